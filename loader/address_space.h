@@ -1,0 +1,53 @@
+// The guest's low 4 GB: who has which pages with which protection. This table is the authority for
+// VirtualQuery; the kernel's own mappings only follow it. One lock inside; never held across guest code.
+#ifndef LOWLAND_ADDRESS_SPACE_H
+#define LOWLAND_ADDRESS_SPACE_H
+
+#include "guest.h"
+#include "guest_types.h"
+
+// Reserves everything below 4 GB. Call once, before any other mapping. False with errno when the host
+// refuses (ulimit -v, a mapping in the way).
+bool address_space_init(void);
+
+// Sets the end of what the guest may be given: 2 GB (7FFF0000h) or 4 GB, and whether data pages are
+// executable (an image without NX_COMPAT).
+void address_space_configure(bool large_address_aware, bool data_executable);
+
+// NtAllocateVirtualMemory on this process: MEM_RESERVE, MEM_COMMIT, MEM_RESET, MEM_TOP_DOWN, MEM_WRITE_WATCH,
+// PAGE_GUARD and all. *base and *size are rounded in place as Windows does. zero_bits as Windows.
+NTSTATUS vm_allocate(gptr *base, uint32_t zero_bits, uint32_t *size, uint32_t type, uint32_t protect);
+// vm_allocate within [low, high], the lowest fit (or highest with MEM_TOP_DOWN).
+NTSTATUS vm_allocate_between(gptr *base, gptr low, gptr high, uint32_t *size, uint32_t type, uint32_t protect);
+NTSTATUS vm_free(gptr *base, uint32_t *size, uint32_t type);
+NTSTATUS vm_protect(gptr *base, uint32_t *size, uint32_t protect, uint32_t *old_protect);
+NTSTATUS vm_query(gptr address, MEMORY_BASIC_INFORMATION32 *info);
+
+// A guest thread stack: reserve bytes with a committed top of commit bytes, a guard page below it.
+// Growth happens in vm_fault. All sizes are rounded up to pages (reserve to 64 KiB).
+struct vm_stack { gptr allocation_base, limit, base; };
+NTSTATUS vm_allocate_stack(uint32_t reserve, uint32_t commit, struct vm_stack *stack);
+
+enum vm_fault_result {
+    VM_FAULT_RESUME,         // handled: stack grown, write watch noted, copy made; run the instruction again
+    VM_FAULT_GUARD,          // STATUS_GUARD_PAGE_VIOLATION; the guard is gone now
+    VM_FAULT_STACK_OVERFLOW, // STATUS_STACK_OVERFLOW
+    VM_FAULT_ACCESS,         // STATUS_ACCESS_VIOLATION
+    VM_FAULT_IN_PAGE,        // STATUS_IN_PAGE_ERROR: the mapped file is shorter now
+};
+enum vm_access { VM_READ = 0, VM_WRITE = 1, VM_EXECUTE = 8 }; // as in EXCEPTION_RECORD
+
+// Asks what a fault at address means. Called from the signal handler, on guest faults and on those of the
+// primitives in guest.h: async-signal-safe. stack_limit (may be NULL) is the faulting thread's TEB StackLimit, updated on growth.
+enum vm_fault_result vm_fault(gptr address, enum vm_access access, const struct vm_stack *stack, gptr *stack_limit);
+
+// Makes [address, address+size) fit for a system call that would fail with EFAULT on guard, watched or
+// copy-on-write pages: resolves each page as if it had been touched. STATUS_ACCESS_VIOLATION or STATUS_GUARD_PAGE_VIOLATION.
+NTSTATUS vm_touch(gptr address, uint32_t size, enum vm_access access);
+
+// Maps size bytes of fd from offset as a view (NtMapViewOfSection of a data section). *base 0: anywhere.
+NTSTATUS vm_map_file(gptr *base, uint32_t size, int fd, uint64_t offset, uint32_t zero_bits, uint32_t type, uint32_t protect,
+                     bool copy_on_write, struct object *section);
+NTSTATUS vm_unmap(gptr base); // any view, image or data
+
+#endif
