@@ -1,0 +1,64 @@
+// A guest thread as the 64-bit side sees it: one pthread, a TEB, the state that the gate saves, and what other
+// threads want of it (suspension, APCs, a new context, its end).
+#ifndef LOWLAND_THREAD_H
+#define LOWLAND_THREAD_H
+
+#include "address_space.h"
+#include "dlls/ntdll/unix/wait_thread.h"
+#include "guest.h"
+#include "guest_types.h"
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdint.h>
+
+// Why the way back into the guest must take the slow path (thread.pending). The gate tests the word once.
+enum thread_pending {
+    THREAD_PENDING_SUSPEND = 1,   // park until the suspend count is zero
+    THREAD_PENDING_APC = 2,       // deliver user APCs: set when an alertable wait ends with STATUS_USER_APC
+    THREAD_PENDING_CONTEXT = 4,   // all of resume replaces the frame (NtContinue, NtSetContextThread)
+    THREAD_PENDING_TERMINATE = 8, // never return to the guest
+};
+
+// The guest's registers while the thread runs on the 64-bit side. gate.S knows the offsets.
+struct guest_frame {
+    uint32_t eax, edx; // the result, once there is one
+    uint32_t ebx, esi, edi, ebp;
+    uint32_t esp; // at the gate's return address
+    uint32_t mxcsr;
+    uint16_t fpu_control;
+};
+
+struct callback_frame; // callback.c
+
+// Only the owner writes its fields unless stated otherwise. gate.S knows the offsets of the first group.
+struct thread {
+    uint64_t host_fs;           // FS base of the 64-bit side
+    uint64_t host_rsp;          // where the gate puts the stack pointer
+    uint64_t enter;             // address of the gate's 64-bit half
+    uint32_t teb;               // FS base of the guest (also gptr of the TEB)
+    _Atomic uint32_t pending;   // enum thread_pending; any thread sets, the owner clears
+    struct guest_frame frame;   // of the innermost crossing
+    uint32_t return_far[2];     // m16:32 of the gate page's return, for the far jump
+    uint64_t base_rsp;          // host stack of thread_main, where the thread's end unwinds to
+
+    uint32_t slot;              // TEB slot and LDT entry
+    uint32_t tid;
+    uint16_t fs_selector;
+    struct vm_stack stack;
+    CONTEXT32 *resume;          // the context that THREAD_PENDING_CONTEXT installs
+    struct callback_frame *callbacks;
+    struct wait_thread wait;
+    struct thread_object *object; // process.c/thread.c of the ntdll unix side: what handles refer to
+    void *signal_stack;
+    pthread_t pthread;
+    struct thread *next, *previous; // all threads, under the list's lock
+
+    _Atomic uint32_t suspend_count; // any thread, under suspend_lock
+    _Atomic uint32_t parked;        // futex: enum thread_parked
+    CONTEXT32 *parked_context;      // valid while parked inside guest code
+};
+
+// The calling guest thread; NULL on the service thread and on threads that host libraries made.
+struct thread *thread_self(void);
+
+#endif
