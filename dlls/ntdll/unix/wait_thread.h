@@ -1,0 +1,42 @@
+// What a thread carries for waiting; embedded in struct thread. wait.c has the code.
+#ifndef LOWLAND_WAIT_THREAD_H
+#define LOWLAND_WAIT_THREAD_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+struct thread;
+struct waitable;
+struct wait_block;
+
+struct wait_thread {
+    _Atomic uint32_t word;        // futex of host_wait: whether blocked
+    _Atomic uint32_t alert_id;    // futex of NtWaitForAlertByThreadId
+    _Atomic uint32_t apc_pending; // user APCs queued and not yet delivered: counted by the APC queue's owner
+    _Atomic bool alerted;         // NtAlertThread came
+    _Atomic bool interrupted;     // the thread must end
+    int event_fd;                 // wakes a wait for an fd; -1 until the first one
+    uint32_t tid;
+
+    // The wait in progress, under the dispatcher's lock.
+    struct wait_block *blocks;
+    uint32_t blocks_n;
+    bool all, alertable, polling;
+    int32_t result;
+
+    struct waitable *mutants; // owned; only the thread itself touches the list
+};
+
+// Before the thread runs.
+void wait_thread_init(struct wait_thread *wait, uint32_t tid);
+// On the ending thread itself, after its last wait: abandons its mutants.
+void wait_thread_exit(struct wait_thread *wait);
+
+// Whether an alertable wait of the thread would end at once with STATUS_USER_APC.
+static inline bool wait_apc_pending(const struct wait_thread *wait)
+{
+    return atomic_load_explicit(&wait->apc_pending, memory_order_acquire) != 0;
+}
+
+#endif
