@@ -1,0 +1,42 @@
+// Object manager: attributes, information classes and access rights of objects that winnt.h leaves to
+// kernel headers. Sources: mingw-w64 ddk/wdm.h and ddk/ntifs.h, Microsoft's documentation of NtQueryObject
+// and NtCreateDirectoryObject, phnt's ntobapi.h.
+#ifndef LOWLAND_NT_OBJECT_H
+#define LOWLAND_NT_OBJECT_H
+
+#define NtCurrentProcess() ((HANDLE)(LONG_PTR)-1)
+#define NtCurrentThread()  ((HANDLE)(LONG_PTR)-2)
+
+enum { // beyond winternl.h's OBJECT_INFORMATION_CLASS, whose ObjectAllInformation is ObjectTypesInformation
+    ObjectTypesInformation = 3,
+    ObjectHandleFlagInformation = 4,
+    ObjectSessionInformation = 5,
+};
+
+typedef struct _OBJECT_HANDLE_FLAG_INFORMATION {
+    BOOLEAN Inherit;
+    BOOLEAN ProtectFromClose;
+} OBJECT_HANDLE_FLAG_INFORMATION, *POBJECT_HANDLE_FLAG_INFORMATION;
+
+typedef struct _OBJECT_DIRECTORY_INFORMATION {
+    UNICODE_STRING Name;
+    UNICODE_STRING TypeName;
+} OBJECT_DIRECTORY_INFORMATION, *POBJECT_DIRECTORY_INFORMATION;
+
+#define DIRECTORY_QUERY               0x0001
+#define DIRECTORY_TRAVERSE            0x0002
+#define DIRECTORY_CREATE_OBJECT       0x0004
+#define DIRECTORY_CREATE_SUBDIRECTORY 0x0008
+#define DIRECTORY_ALL_ACCESS          (STANDARD_RIGHTS_REQUIRED | 0xF)
+#define SYMBOLIC_LINK_QUERY           0x0001
+#define SYMBOLIC_LINK_ALL_ACCESS      (STANDARD_RIGHTS_REQUIRED | 0x1)
+
+#ifndef DUPLICATE_SAME_ATTRIBUTES
+#define DUPLICATE_SAME_ATTRIBUTES 0x00000004
+#endif
+
+NT_SIZE(OBJECT_ATTRIBUTES, 0x18);
+NT_SIZE(OBJECT_BASIC_INFORMATION, 0x38);
+NT_SIZE(OBJECT_TYPE_INFORMATION, 0x60);
+
+#endif
