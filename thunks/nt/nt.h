@@ -58,6 +58,8 @@
 #undef IN
 #undef OUT
 #undef OPTIONAL
+#undef GPTR
+#undef INTERFACE
 
 // ntdll defines and exports these as functions.
 #undef RtlMoveMemory
