@@ -7,40 +7,29 @@
 INTERFACE(ntdll, 0)
 
 // ---- handles and objects: object.c ----
-CALL
-NTSTATUS NtClose(HANDLE handle);
-CALL
-NTSTATUS NtDuplicateObject(HANDLE source_process, HANDLE source, HANDLE target_process,
-                           OPT OUT HANDLE *target, ACCESS_MASK access, ULONG attributes, ULONG options);
-CALL
-NTSTATUS NtQueryObject(HANDLE handle, OBJECT_INFORMATION_CLASS class,
-                       OPT OUT BY_CLASS(class, length) void *buffer, ULONG length,
-                       OPT OUT_ALWAYS ULONG *result_length);
-CALL
-NTSTATUS NtSetInformationObject(HANDLE handle, OBJECT_INFORMATION_CLASS class,
-                                IN BY_CLASS(class, length) void *buffer, ULONG length);
-CALL
-NTSTATUS NtCompareObjects(HANDLE first, HANDLE second);
-CALL
-NTSTATUS NtMakeTemporaryObject(HANDLE handle);
-CALL
-NTSTATUS NtCreateDirectoryObject(OUT HANDLE *directory, ACCESS_MASK access,
-                                 OPT IN OBJECT_ATTRIBUTES *attributes);
-CALL
-NTSTATUS NtOpenDirectoryObject(OUT HANDLE *directory, ACCESS_MASK access,
-                               OPT IN OBJECT_ATTRIBUTES *attributes);
-CALL
-NTSTATUS NtQueryDirectoryObject(HANDLE directory, OUT_BYTES(length) void *buffer, ULONG length,
-                                BOOLEAN single, BOOLEAN restart, INOUT ULONG *context,
-                                OPT OUT_ALWAYS ULONG *result_length);
-CALL
-NTSTATUS NtCreateSymbolicLinkObject(OUT HANDLE *link, ACCESS_MASK access,
-                                    OPT IN OBJECT_ATTRIBUTES *attributes, IN UNICODE_STRING *target);
-CALL
-NTSTATUS NtOpenSymbolicLinkObject(OUT HANDLE *link, ACCESS_MASK access, OPT IN OBJECT_ATTRIBUTES *attributes);
-CALL
-NTSTATUS NtQuerySymbolicLinkObject(HANDLE link, INOUT UNICODE_STRING *target,
-                                   OPT OUT_ALWAYS ULONG *result_length);
+CALL NTSTATUS NtClose(HANDLE handle);
+CALL NTSTATUS NtDuplicateObject(HANDLE source_process, HANDLE source, HANDLE target_process,
+                                OPT OUT HANDLE *target, ACCESS_MASK access, ULONG attributes, ULONG options);
+CALL NTSTATUS NtQueryObject(HANDLE handle, OBJECT_INFORMATION_CLASS class,
+                            OPT OUT BY_CLASS(class, length) void *buffer, ULONG length,
+                            OPT OUT_ALWAYS ULONG *result_length);
+CALL NTSTATUS NtSetInformationObject(HANDLE handle, OBJECT_INFORMATION_CLASS class,
+                                     IN BY_CLASS(class, length) void *buffer, ULONG length);
+CALL NTSTATUS NtCompareObjects(HANDLE first, HANDLE second);
+CALL NTSTATUS NtMakeTemporaryObject(HANDLE handle);
+CALL NTSTATUS NtCreateDirectoryObject(OUT HANDLE *directory, ACCESS_MASK access,
+                                      OPT IN OBJECT_ATTRIBUTES *attributes);
+CALL NTSTATUS NtOpenDirectoryObject(OUT HANDLE *directory, ACCESS_MASK access,
+                                    OPT IN OBJECT_ATTRIBUTES *attributes);
+CALL NTSTATUS NtQueryDirectoryObject(HANDLE directory, OUT_BYTES(length) void *buffer, ULONG length,
+                                     BOOLEAN single, BOOLEAN restart, INOUT ULONG *context,
+                                     OPT OUT_ALWAYS ULONG *result_length);
+CALL NTSTATUS NtCreateSymbolicLinkObject(OUT HANDLE *link, ACCESS_MASK access,
+                                         OPT IN OBJECT_ATTRIBUTES *attributes, IN UNICODE_STRING *target);
+CALL NTSTATUS NtOpenSymbolicLinkObject(OUT HANDLE *link, ACCESS_MASK access,
+                                       OPT IN OBJECT_ATTRIBUTES *attributes);
+CALL NTSTATUS NtQuerySymbolicLinkObject(HANDLE link, INOUT UNICODE_STRING *target,
+                                        OPT OUT_ALWAYS ULONG *result_length);
 
 CLASS(NtQueryObject, ObjectBasicInformation, OBJECT_BASIC_INFORMATION)
 CLASS(NtQueryObject, ObjectNameInformation, OBJECT_NAME_INFORMATION)
@@ -49,43 +38,31 @@ CLASS(NtQueryObject, ObjectHandleFlagInformation, OBJECT_HANDLE_FLAG_INFORMATION
 CLASS(NtSetInformationObject, ObjectHandleFlagInformation, OBJECT_HANDLE_FLAG_INFORMATION)
 
 // ---- synchronisation objects: event.c, mutant.c, semaphore.c ----
-CALL
-NTSTATUS NtCreateEvent(OUT HANDLE *event, ACCESS_MASK access, OPT IN OBJECT_ATTRIBUTES *attributes,
-                       EVENT_TYPE type, BOOLEAN initial);
-CALL
-NTSTATUS NtOpenEvent(OUT HANDLE *event, ACCESS_MASK access, OPT IN OBJECT_ATTRIBUTES *attributes);
-CALL
-NTSTATUS NtSetEvent(HANDLE event, OPT OUT LONG *previous);
-CALL
-NTSTATUS NtResetEvent(HANDLE event, OPT OUT LONG *previous);
-CALL
-NTSTATUS NtClearEvent(HANDLE event);
-CALL
-NTSTATUS NtPulseEvent(HANDLE event, OPT OUT LONG *previous);
-CALL
-NTSTATUS NtQueryEvent(HANDLE event, EVENT_INFORMATION_CLASS class, OUT BY_CLASS(class, length) void *buffer,
-                      ULONG length, OPT OUT ULONG *result_length);
-CALL
-NTSTATUS NtCreateMutant(OUT HANDLE *mutant, ACCESS_MASK access, OPT IN OBJECT_ATTRIBUTES *attributes,
-                        BOOLEAN owned);
-CALL
-NTSTATUS NtOpenMutant(OUT HANDLE *mutant, ACCESS_MASK access, OPT IN OBJECT_ATTRIBUTES *attributes);
-CALL
-NTSTATUS NtReleaseMutant(HANDLE mutant, OPT OUT LONG *previous);
-CALL
-NTSTATUS NtQueryMutant(HANDLE mutant, MUTANT_INFORMATION_CLASS class,
-                       OUT BY_CLASS(class, length) void *buffer, ULONG length, OPT OUT ULONG *result_length);
-CALL
-NTSTATUS NtCreateSemaphore(OUT HANDLE *semaphore, ACCESS_MASK access, OPT IN OBJECT_ATTRIBUTES *attributes,
-                           LONG initial, LONG maximum);
-CALL
-NTSTATUS NtOpenSemaphore(OUT HANDLE *semaphore, ACCESS_MASK access, OPT IN OBJECT_ATTRIBUTES *attributes);
-CALL
-NTSTATUS NtReleaseSemaphore(HANDLE semaphore, LONG count, OPT OUT LONG *previous);
-CALL
-NTSTATUS NtQuerySemaphore(HANDLE semaphore, SEMAPHORE_INFORMATION_CLASS class,
-                          OUT BY_CLASS(class, length) void *buffer, ULONG length,
-                          OPT OUT ULONG *result_length);
+CALL NTSTATUS NtCreateEvent(OUT HANDLE *event, ACCESS_MASK access, OPT IN OBJECT_ATTRIBUTES *attributes,
+                            EVENT_TYPE type, BOOLEAN initial);
+CALL NTSTATUS NtOpenEvent(OUT HANDLE *event, ACCESS_MASK access, OPT IN OBJECT_ATTRIBUTES *attributes);
+CALL NTSTATUS NtSetEvent(HANDLE event, OPT OUT LONG *previous);
+CALL NTSTATUS NtResetEvent(HANDLE event, OPT OUT LONG *previous);
+CALL NTSTATUS NtClearEvent(HANDLE event);
+CALL NTSTATUS NtPulseEvent(HANDLE event, OPT OUT LONG *previous);
+CALL NTSTATUS NtQueryEvent(HANDLE event, EVENT_INFORMATION_CLASS class,
+                           OUT BY_CLASS(class, length) void *buffer, ULONG length,
+                           OPT OUT ULONG *result_length);
+CALL NTSTATUS NtCreateMutant(OUT HANDLE *mutant, ACCESS_MASK access, OPT IN OBJECT_ATTRIBUTES *attributes,
+                             BOOLEAN owned);
+CALL NTSTATUS NtOpenMutant(OUT HANDLE *mutant, ACCESS_MASK access, OPT IN OBJECT_ATTRIBUTES *attributes);
+CALL NTSTATUS NtReleaseMutant(HANDLE mutant, OPT OUT LONG *previous);
+CALL NTSTATUS NtQueryMutant(HANDLE mutant, MUTANT_INFORMATION_CLASS class,
+                            OUT BY_CLASS(class, length) void *buffer, ULONG length,
+                            OPT OUT ULONG *result_length);
+CALL NTSTATUS NtCreateSemaphore(OUT HANDLE *semaphore, ACCESS_MASK access,
+                                OPT IN OBJECT_ATTRIBUTES *attributes, LONG initial, LONG maximum);
+CALL NTSTATUS NtOpenSemaphore(OUT HANDLE *semaphore, ACCESS_MASK access,
+                              OPT IN OBJECT_ATTRIBUTES *attributes);
+CALL NTSTATUS NtReleaseSemaphore(HANDLE semaphore, LONG count, OPT OUT LONG *previous);
+CALL NTSTATUS NtQuerySemaphore(HANDLE semaphore, SEMAPHORE_INFORMATION_CLASS class,
+                               OUT BY_CLASS(class, length) void *buffer, ULONG length,
+                               OPT OUT ULONG *result_length);
 
 CLASS(NtQueryEvent, EventBasicInformation, EVENT_BASIC_INFORMATION)
 CLASS(NtQueryMutant, MutantBasicInformation, MUTANT_BASIC_INFORMATION)
@@ -93,95 +70,68 @@ CLASS(NtQueryMutant, MutantOwnerInformation, MUTANT_OWNER_INFORMATION)
 CLASS(NtQuerySemaphore, SemaphoreBasicInformation, SEMAPHORE_BASIC_INFORMATION)
 
 // ---- timers: timer.c (objects) ----
-CALL
-NTSTATUS NtCreateTimer(OUT HANDLE *timer, ACCESS_MASK access, OPT IN OBJECT_ATTRIBUTES *attributes,
-                       TIMER_TYPE type);
-CALL
-NTSTATUS NtOpenTimer(OUT HANDLE *timer, ACCESS_MASK access, OPT IN OBJECT_ATTRIBUTES *attributes);
-CALL
-NTSTATUS NtSetTimer(HANDLE timer, IN LARGE_INTEGER *due, GPTR PTIMER_APC_ROUTINE apc, GPTR void *context,
-                    BOOLEAN resume, LONG period, OPT OUT BOOLEAN *previous);
-CALL
-NTSTATUS NtCancelTimer(HANDLE timer, OPT OUT BOOLEAN *previous);
-CALL
-NTSTATUS NtQueryTimer(HANDLE timer, TIMER_INFORMATION_CLASS class, OUT BY_CLASS(class, length) void *buffer,
-                      ULONG length, OPT OUT ULONG *result_length);
+CALL NTSTATUS NtCreateTimer(OUT HANDLE *timer, ACCESS_MASK access, OPT IN OBJECT_ATTRIBUTES *attributes,
+                            TIMER_TYPE type);
+CALL NTSTATUS NtOpenTimer(OUT HANDLE *timer, ACCESS_MASK access, OPT IN OBJECT_ATTRIBUTES *attributes);
+CALL NTSTATUS NtSetTimer(HANDLE timer, IN LARGE_INTEGER *due, GPTR PTIMER_APC_ROUTINE apc, GPTR void *context,
+                         BOOLEAN resume, LONG period, OPT OUT BOOLEAN *previous);
+CALL NTSTATUS NtCancelTimer(HANDLE timer, OPT OUT BOOLEAN *previous);
+CALL NTSTATUS NtQueryTimer(HANDLE timer, TIMER_INFORMATION_CLASS class,
+                           OUT BY_CLASS(class, length) void *buffer, ULONG length,
+                           OPT OUT ULONG *result_length);
 
 CLASS(NtQueryTimer, TimerBasicInformation, TIMER_BASIC_INFORMATION)
 
 // ---- completion ports: completion.c (objects) ----
-CALL
-NTSTATUS NtCreateIoCompletion(OUT HANDLE *port, ACCESS_MASK access, OPT IN OBJECT_ATTRIBUTES *attributes,
-                              ULONG threads);
-CALL
-NTSTATUS NtOpenIoCompletion(OUT HANDLE *port, ACCESS_MASK access, OPT IN OBJECT_ATTRIBUTES *attributes);
-CALL
-NTSTATUS NtSetIoCompletion(HANDLE port, GPTR void *key, GPTR void *context, NTSTATUS status,
-                           ULONG_PTR information);
-CALL
-NTSTATUS NtRemoveIoCompletion(HANDLE port, OUT ULONG_PTR *key, OUT ULONG_PTR *context,
-                              OUT IO_STATUS_BLOCK *io, OPT IN LARGE_INTEGER *timeout);
-CALL
-NTSTATUS NtRemoveIoCompletionEx(HANDLE port, GPTR FILE_IO_COMPLETION_INFORMATION *entries, ULONG count,
-                                OUT_ALWAYS ULONG *removed, OPT IN LARGE_INTEGER *timeout, BOOLEAN alertable);
-CALL
-NTSTATUS NtQueryIoCompletion(HANDLE port, IO_COMPLETION_INFORMATION_CLASS class,
-                             OUT BY_CLASS(class, length) void *buffer, ULONG length,
-                             OPT OUT ULONG *result_length);
+CALL NTSTATUS NtCreateIoCompletion(OUT HANDLE *port, ACCESS_MASK access, OPT IN OBJECT_ATTRIBUTES *attributes,
+                                   ULONG threads);
+CALL NTSTATUS NtOpenIoCompletion(OUT HANDLE *port, ACCESS_MASK access, OPT IN OBJECT_ATTRIBUTES *attributes);
+CALL NTSTATUS NtSetIoCompletion(HANDLE port, GPTR void *key, GPTR void *context, NTSTATUS status,
+                                ULONG_PTR information);
+CALL NTSTATUS NtRemoveIoCompletion(HANDLE port, OUT ULONG_PTR *key, OUT ULONG_PTR *context,
+                                   OUT IO_STATUS_BLOCK *io, OPT IN LARGE_INTEGER *timeout);
+CALL NTSTATUS NtRemoveIoCompletionEx(HANDLE port, GPTR FILE_IO_COMPLETION_INFORMATION *entries, ULONG count,
+                                     OUT_ALWAYS ULONG *removed, OPT IN LARGE_INTEGER *timeout,
+                                     BOOLEAN alertable);
+CALL NTSTATUS NtQueryIoCompletion(HANDLE port, IO_COMPLETION_INFORMATION_CLASS class,
+                                  OUT BY_CLASS(class, length) void *buffer, ULONG length,
+                                  OPT OUT ULONG *result_length);
 
 CLASS(NtQueryIoCompletion, IoCompletionBasicInformation, IO_COMPLETION_BASIC_INFORMATION)
 
 // ---- waiting, alerts, keyed events: wait.c, keyed_event.c (objects) ----
-CALL
-NTSTATUS NtWaitForSingleObject(HANDLE handle, BOOLEAN alertable, OPT IN LARGE_INTEGER *timeout);
-CALL
-NTSTATUS NtWaitForMultipleObjects(ULONG count, IN_ARRAY(count, 64) HANDLE *handles, WAIT_TYPE type,
-                                  BOOLEAN alertable, OPT IN LARGE_INTEGER *timeout);
-CALL
-NTSTATUS NtSignalAndWaitForSingleObject(HANDLE signal, HANDLE wait, BOOLEAN alertable,
-                                        OPT IN LARGE_INTEGER *timeout);
-CALL
-NTSTATUS NtDelayExecution(BOOLEAN alertable, IN LARGE_INTEGER *interval);
-CALL
-NTSTATUS NtYieldExecution(void);
-CALL
-NTSTATUS NtTestAlert(void);
-CALL
-NTSTATUS NtAlertThread(HANDLE thread);
-CALL
-NTSTATUS NtWaitForAlertByThreadId(GPTR void *address, OPT IN LARGE_INTEGER *timeout);
-CALL
-NTSTATUS NtAlertThreadByThreadId(HANDLE thread_id);
-CALL
-NTSTATUS NtCreateKeyedEvent(OUT HANDLE *event, ACCESS_MASK access, OPT IN OBJECT_ATTRIBUTES *attributes,
-                            ULONG flags);
-CALL
-NTSTATUS NtOpenKeyedEvent(OUT HANDLE *event, ACCESS_MASK access, OPT IN OBJECT_ATTRIBUTES *attributes);
-CALL
-NTSTATUS NtWaitForKeyedEvent(HANDLE event, GPTR void *key, BOOLEAN alertable, OPT IN LARGE_INTEGER *timeout);
-CALL
-NTSTATUS NtReleaseKeyedEvent(HANDLE event, GPTR void *key, BOOLEAN alertable, OPT IN LARGE_INTEGER *timeout);
+CALL NTSTATUS NtWaitForSingleObject(HANDLE handle, BOOLEAN alertable, OPT IN LARGE_INTEGER *timeout);
+CALL NTSTATUS NtWaitForMultipleObjects(ULONG count, IN_ARRAY(count, 64) HANDLE *handles, WAIT_TYPE type,
+                                       BOOLEAN alertable, OPT IN LARGE_INTEGER *timeout);
+CALL NTSTATUS NtSignalAndWaitForSingleObject(HANDLE signal, HANDLE wait, BOOLEAN alertable,
+                                             OPT IN LARGE_INTEGER *timeout);
+CALL NTSTATUS NtDelayExecution(BOOLEAN alertable, IN LARGE_INTEGER *interval);
+CALL NTSTATUS NtYieldExecution(void);
+CALL NTSTATUS NtTestAlert(void);
+CALL NTSTATUS NtAlertThread(HANDLE thread);
+CALL NTSTATUS NtWaitForAlertByThreadId(GPTR void *address, OPT IN LARGE_INTEGER *timeout);
+CALL NTSTATUS NtAlertThreadByThreadId(HANDLE thread_id);
+CALL NTSTATUS NtCreateKeyedEvent(OUT HANDLE *event, ACCESS_MASK access, OPT IN OBJECT_ATTRIBUTES *attributes,
+                                 ULONG flags);
+CALL NTSTATUS NtOpenKeyedEvent(OUT HANDLE *event, ACCESS_MASK access, OPT IN OBJECT_ATTRIBUTES *attributes);
+CALL NTSTATUS NtWaitForKeyedEvent(HANDLE event, GPTR void *key, BOOLEAN alertable,
+                                  OPT IN LARGE_INTEGER *timeout);
+CALL NTSTATUS NtReleaseKeyedEvent(HANDLE event, GPTR void *key, BOOLEAN alertable,
+                                  OPT IN LARGE_INTEGER *timeout);
 
 // ---- time and system information: time.c, system.c (objects) ----
-CALL
-NTSTATUS NtQuerySystemTime(OUT LARGE_INTEGER *time);
-CALL
-NTSTATUS NtQueryPerformanceCounter(OUT LARGE_INTEGER *counter, OPT OUT LARGE_INTEGER *frequency);
-CALL
-NTSTATUS NtQueryTimerResolution(OUT ULONG *maximum, OUT ULONG *minimum, OUT ULONG *current);
-CALL
-NTSTATUS NtSetTimerResolution(ULONG wanted, BOOLEAN set, OUT ULONG *current);
-CALL
-ULONG NtGetTickCount(void);
-CALL
-NTSTATUS NtQuerySystemInformation(SYSTEM_INFORMATION_CLASS class, OUT BY_CLASS(class, length) void *buffer,
-                                  ULONG length, OPT OUT_ALWAYS ULONG *result_length);
-CALL
-NTSTATUS NtQuerySystemInformationEx(SYSTEM_INFORMATION_CLASS class, IN_BYTES(query_length) void *query,
-                                    ULONG query_length, OUT BY_CLASS(class, length) void *buffer,
-                                    ULONG length, OPT OUT_ALWAYS ULONG *result_length);
-CALL
-NTSTATUS NtAllocateLocallyUniqueId(OUT LUID *luid);
+CALL NTSTATUS NtQuerySystemTime(OUT LARGE_INTEGER *time);
+CALL NTSTATUS NtQueryPerformanceCounter(OUT LARGE_INTEGER *counter, OPT OUT LARGE_INTEGER *frequency);
+CALL NTSTATUS NtQueryTimerResolution(OUT ULONG *maximum, OUT ULONG *minimum, OUT ULONG *current);
+CALL NTSTATUS NtSetTimerResolution(ULONG wanted, BOOLEAN set, OUT ULONG *current);
+CALL ULONG NtGetTickCount(void);
+CALL NTSTATUS NtQuerySystemInformation(SYSTEM_INFORMATION_CLASS class,
+                                       OUT BY_CLASS(class, length) void *buffer, ULONG length,
+                                       OPT OUT_ALWAYS ULONG *result_length);
+CALL NTSTATUS NtQuerySystemInformationEx(SYSTEM_INFORMATION_CLASS class, IN_BYTES(query_length) void *query,
+                                         ULONG query_length, OUT BY_CLASS(class, length) void *buffer,
+                                         ULONG length, OPT OUT_ALWAYS ULONG *result_length);
+CALL NTSTATUS NtAllocateLocallyUniqueId(OUT LUID *luid);
 
 CLASS(NtQuerySystemInformation, SystemBasicInformation, SYSTEM_BASIC_INFORMATION)
 CLASS(NtQuerySystemInformation, SystemProcessorInformation, SYSTEM_PROCESSOR_INFORMATION)
@@ -199,102 +149,77 @@ CLASS(NtQuerySystemInformation, SystemExtendedHandleInformation, SYSTEM_HANDLE_I
 CLASS(NtQuerySystemInformation, SystemLogicalProcessorInformation, SYSTEM_LOGICAL_PROCESSOR_INFORMATION)
 
 // ---- files: file.c, file_info.c, directory.c, volume.c, lock.c, pipe.c, console.c (files) ----
-CALL
-NTSTATUS NtCreateFile(OUT HANDLE *file, ACCESS_MASK access, IN OBJECT_ATTRIBUTES *attributes,
-                      OUT_ALWAYS IO_STATUS_BLOCK *io, OPT IN LARGE_INTEGER *allocation, ULONG file_attributes,
-                      ULONG sharing, ULONG disposition, ULONG options, OPT IN_BYTES(ea_length) void *ea,
-                      ULONG ea_length);
-CALL
-NTSTATUS NtOpenFile(OUT HANDLE *file, ACCESS_MASK access, IN OBJECT_ATTRIBUTES *attributes,
-                    OUT_ALWAYS IO_STATUS_BLOCK *io, ULONG sharing, ULONG options);
-CALL
-NTSTATUS NtReadFile(HANDLE file, HANDLE event, GPTR PIO_APC_ROUTINE apc, GPTR void *context,
-                    GPTR IO_STATUS_BLOCK *io, OUT_BYTES(length) void *buffer, ULONG length,
-                    OPT IN LARGE_INTEGER *offset, OPT IN ULONG *key);
-CALL
-NTSTATUS NtWriteFile(HANDLE file, HANDLE event, GPTR PIO_APC_ROUTINE apc, GPTR void *context,
-                     GPTR IO_STATUS_BLOCK *io, IN_BYTES(length) void *buffer, ULONG length,
-                     OPT IN LARGE_INTEGER *offset, OPT IN ULONG *key);
-CALL
-NTSTATUS NtReadFileScatter(HANDLE file, HANDLE event, GPTR PIO_APC_ROUTINE apc, GPTR void *context,
-                           GPTR IO_STATUS_BLOCK *io, GPTR FILE_SEGMENT_ELEMENT *segments, ULONG length,
-                           OPT IN LARGE_INTEGER *offset, OPT IN ULONG *key);
-CALL
-NTSTATUS NtWriteFileGather(HANDLE file, HANDLE event, GPTR PIO_APC_ROUTINE apc, GPTR void *context,
-                           GPTR IO_STATUS_BLOCK *io, GPTR FILE_SEGMENT_ELEMENT *segments, ULONG length,
-                           OPT IN LARGE_INTEGER *offset, OPT IN ULONG *key);
-CALL
-NTSTATUS NtFlushBuffersFile(HANDLE file, OUT_ALWAYS IO_STATUS_BLOCK *io);
-CALL
-NTSTATUS NtDeviceIoControlFile(HANDLE file, HANDLE event, GPTR PIO_APC_ROUTINE apc, GPTR void *context,
-                               GPTR IO_STATUS_BLOCK *io, ULONG code, OPT IN_BYTES(in_length) void *in,
-                               ULONG in_length, OPT OUT_BYTES(out_length) void *out, ULONG out_length);
-CALL
-NTSTATUS NtFsControlFile(HANDLE file, HANDLE event, GPTR PIO_APC_ROUTINE apc, GPTR void *context,
-                         GPTR IO_STATUS_BLOCK *io, ULONG code, OPT IN_BYTES(in_length) void *in,
-                         ULONG in_length, OPT OUT_BYTES(out_length) void *out, ULONG out_length);
-CALL
-NTSTATUS NtCancelIoFile(HANDLE file, OUT_ALWAYS IO_STATUS_BLOCK *io);
-CALL
-NTSTATUS NtCancelIoFileEx(HANDLE file, GPTR IO_STATUS_BLOCK *request, OUT_ALWAYS IO_STATUS_BLOCK *io);
-CALL
-NTSTATUS NtCancelSynchronousIoFile(HANDLE thread, GPTR IO_STATUS_BLOCK *request,
-                                   OUT_ALWAYS IO_STATUS_BLOCK *io);
-CALL
-NTSTATUS NtLockFile(HANDLE file, HANDLE event, GPTR PIO_APC_ROUTINE apc, GPTR void *context,
-                    GPTR IO_STATUS_BLOCK *io, IN LARGE_INTEGER *offset, IN LARGE_INTEGER *length, ULONG key,
-                    BOOLEAN fail_immediately, BOOLEAN exclusive);
-CALL
-NTSTATUS NtUnlockFile(HANDLE file, OUT_ALWAYS IO_STATUS_BLOCK *io, IN LARGE_INTEGER *offset,
-                      IN LARGE_INTEGER *length, ULONG key);
-CALL
-NTSTATUS NtQueryInformationFile(HANDLE file, OUT_ALWAYS IO_STATUS_BLOCK *io,
-                                OUT BY_CLASS(class, length) void *buffer, ULONG length,
-                                FILE_INFORMATION_CLASS class);
-CALL
-NTSTATUS NtSetInformationFile(HANDLE file, OUT_ALWAYS IO_STATUS_BLOCK *io,
-                              IN BY_CLASS(class, length) void *buffer, ULONG length,
-                              FILE_INFORMATION_CLASS class);
-CALL
-NTSTATUS NtQueryAttributesFile(IN OBJECT_ATTRIBUTES *attributes, OUT FILE_BASIC_INFORMATION *info);
-CALL
-NTSTATUS NtQueryFullAttributesFile(IN OBJECT_ATTRIBUTES *attributes, OUT FILE_NETWORK_OPEN_INFORMATION *info);
-CALL
-NTSTATUS NtDeleteFile(IN OBJECT_ATTRIBUTES *attributes);
-CALL
-NTSTATUS NtQueryDirectoryFile(HANDLE file, HANDLE event, GPTR PIO_APC_ROUTINE apc, GPTR void *context,
-                              GPTR IO_STATUS_BLOCK *io, OUT BY_CLASS(class, length) void *buffer,
-                              ULONG length, FILE_INFORMATION_CLASS class, BOOLEAN single,
-                              OPT IN UNICODE_STRING *mask, BOOLEAN restart);
-CALL
-NTSTATUS NtNotifyChangeDirectoryFile(HANDLE file, HANDLE event, GPTR PIO_APC_ROUTINE apc, GPTR void *context,
-                                     GPTR IO_STATUS_BLOCK *io, OUT_BYTES(length) void *buffer, ULONG length,
-                                     ULONG filter, BOOLEAN subtree);
-CALL
-NTSTATUS NtQueryVolumeInformationFile(HANDLE file, OUT_ALWAYS IO_STATUS_BLOCK *io,
-                                      OUT BY_CLASS(class, length) void *buffer, ULONG length,
-                                      FS_INFORMATION_CLASS class);
-CALL
-NTSTATUS NtSetVolumeInformationFile(HANDLE file, OUT_ALWAYS IO_STATUS_BLOCK *io,
-                                    IN_BYTES(length) void *buffer, ULONG length,
-                                    FILE_INFORMATION_CLASS class);
-CALL
-NTSTATUS NtQueryEaFile(HANDLE file, OUT_ALWAYS IO_STATUS_BLOCK *io, OUT_BYTES(length) void *buffer,
-                       ULONG length, BOOLEAN single, OPT IN_BYTES(list_length) void *list, ULONG list_length,
-                       OPT IN ULONG *index, BOOLEAN restart);
-CALL
-NTSTATUS NtSetEaFile(HANDLE file, OUT_ALWAYS IO_STATUS_BLOCK *io, IN_BYTES(length) void *buffer,
-                     ULONG length);
-CALL
-NTSTATUS NtCreateNamedPipeFile(OUT HANDLE *pipe, ULONG access, IN OBJECT_ATTRIBUTES *attributes,
-                               OUT_ALWAYS IO_STATUS_BLOCK *io, ULONG sharing, ULONG disposition,
-                               ULONG options, ULONG type, ULONG read_mode, ULONG completion_mode,
-                               ULONG max_instances, ULONG in_quota, ULONG out_quota,
-                               OPT IN LARGE_INTEGER *timeout);
-CALL
-NTSTATUS NtCreateMailslotFile(OUT HANDLE *mailslot, ULONG access, IN OBJECT_ATTRIBUTES *attributes,
-                              OUT_ALWAYS IO_STATUS_BLOCK *io, ULONG options, ULONG quota, ULONG max_message,
-                              OPT IN LARGE_INTEGER *timeout);
+CALL NTSTATUS NtCreateFile(OUT HANDLE *file, ACCESS_MASK access, IN OBJECT_ATTRIBUTES *attributes,
+                           OUT_ALWAYS IO_STATUS_BLOCK *io, OPT IN LARGE_INTEGER *allocation,
+                           ULONG file_attributes, ULONG sharing, ULONG disposition, ULONG options,
+                           OPT IN_BYTES(ea_length) void *ea, ULONG ea_length);
+CALL NTSTATUS NtOpenFile(OUT HANDLE *file, ACCESS_MASK access, IN OBJECT_ATTRIBUTES *attributes,
+                         OUT_ALWAYS IO_STATUS_BLOCK *io, ULONG sharing, ULONG options);
+CALL NTSTATUS NtReadFile(HANDLE file, HANDLE event, GPTR PIO_APC_ROUTINE apc, GPTR void *context,
+                         GPTR IO_STATUS_BLOCK *io, OUT_BYTES(length) void *buffer, ULONG length,
+                         OPT IN LARGE_INTEGER *offset, OPT IN ULONG *key);
+CALL NTSTATUS NtWriteFile(HANDLE file, HANDLE event, GPTR PIO_APC_ROUTINE apc, GPTR void *context,
+                          GPTR IO_STATUS_BLOCK *io, IN_BYTES(length) void *buffer, ULONG length,
+                          OPT IN LARGE_INTEGER *offset, OPT IN ULONG *key);
+CALL NTSTATUS NtReadFileScatter(HANDLE file, HANDLE event, GPTR PIO_APC_ROUTINE apc, GPTR void *context,
+                                GPTR IO_STATUS_BLOCK *io, GPTR FILE_SEGMENT_ELEMENT *segments, ULONG length,
+                                OPT IN LARGE_INTEGER *offset, OPT IN ULONG *key);
+CALL NTSTATUS NtWriteFileGather(HANDLE file, HANDLE event, GPTR PIO_APC_ROUTINE apc, GPTR void *context,
+                                GPTR IO_STATUS_BLOCK *io, GPTR FILE_SEGMENT_ELEMENT *segments, ULONG length,
+                                OPT IN LARGE_INTEGER *offset, OPT IN ULONG *key);
+CALL NTSTATUS NtFlushBuffersFile(HANDLE file, OUT_ALWAYS IO_STATUS_BLOCK *io);
+CALL NTSTATUS NtDeviceIoControlFile(HANDLE file, HANDLE event, GPTR PIO_APC_ROUTINE apc, GPTR void *context,
+                                    GPTR IO_STATUS_BLOCK *io, ULONG code, OPT IN_BYTES(in_length) void *in,
+                                    ULONG in_length, OPT OUT_BYTES(out_length) void *out, ULONG out_length);
+CALL NTSTATUS NtFsControlFile(HANDLE file, HANDLE event, GPTR PIO_APC_ROUTINE apc, GPTR void *context,
+                              GPTR IO_STATUS_BLOCK *io, ULONG code, OPT IN_BYTES(in_length) void *in,
+                              ULONG in_length, OPT OUT_BYTES(out_length) void *out, ULONG out_length);
+CALL NTSTATUS NtCancelIoFile(HANDLE file, OUT_ALWAYS IO_STATUS_BLOCK *io);
+CALL NTSTATUS NtCancelIoFileEx(HANDLE file, GPTR IO_STATUS_BLOCK *request, OUT_ALWAYS IO_STATUS_BLOCK *io);
+CALL NTSTATUS NtCancelSynchronousIoFile(HANDLE thread, GPTR IO_STATUS_BLOCK *request,
+                                        OUT_ALWAYS IO_STATUS_BLOCK *io);
+CALL NTSTATUS NtLockFile(HANDLE file, HANDLE event, GPTR PIO_APC_ROUTINE apc, GPTR void *context,
+                         GPTR IO_STATUS_BLOCK *io, IN LARGE_INTEGER *offset, IN LARGE_INTEGER *length,
+                         ULONG key, BOOLEAN fail_immediately, BOOLEAN exclusive);
+CALL NTSTATUS NtUnlockFile(HANDLE file, OUT_ALWAYS IO_STATUS_BLOCK *io, IN LARGE_INTEGER *offset,
+                           IN LARGE_INTEGER *length, ULONG key);
+CALL NTSTATUS NtQueryInformationFile(HANDLE file, OUT_ALWAYS IO_STATUS_BLOCK *io,
+                                     OUT BY_CLASS(class, length) void *buffer, ULONG length,
+                                     FILE_INFORMATION_CLASS class);
+CALL NTSTATUS NtSetInformationFile(HANDLE file, OUT_ALWAYS IO_STATUS_BLOCK *io,
+                                   IN BY_CLASS(class, length) void *buffer, ULONG length,
+                                   FILE_INFORMATION_CLASS class);
+CALL NTSTATUS NtQueryAttributesFile(IN OBJECT_ATTRIBUTES *attributes, OUT FILE_BASIC_INFORMATION *info);
+CALL NTSTATUS NtQueryFullAttributesFile(IN OBJECT_ATTRIBUTES *attributes,
+                                        OUT FILE_NETWORK_OPEN_INFORMATION *info);
+CALL NTSTATUS NtDeleteFile(IN OBJECT_ATTRIBUTES *attributes);
+CALL NTSTATUS NtQueryDirectoryFile(HANDLE file, HANDLE event, GPTR PIO_APC_ROUTINE apc, GPTR void *context,
+                                   GPTR IO_STATUS_BLOCK *io, OUT BY_CLASS(class, length) void *buffer,
+                                   ULONG length, FILE_INFORMATION_CLASS class, BOOLEAN single,
+                                   OPT IN UNICODE_STRING *mask, BOOLEAN restart);
+CALL NTSTATUS NtNotifyChangeDirectoryFile(HANDLE file, HANDLE event, GPTR PIO_APC_ROUTINE apc,
+                                          GPTR void *context, GPTR IO_STATUS_BLOCK *io,
+                                          OUT_BYTES(length) void *buffer, ULONG length, ULONG filter,
+                                          BOOLEAN subtree);
+CALL NTSTATUS NtQueryVolumeInformationFile(HANDLE file, OUT_ALWAYS IO_STATUS_BLOCK *io,
+                                           OUT BY_CLASS(class, length) void *buffer, ULONG length,
+                                           FS_INFORMATION_CLASS class);
+CALL NTSTATUS NtSetVolumeInformationFile(HANDLE file, OUT_ALWAYS IO_STATUS_BLOCK *io,
+                                         IN_BYTES(length) void *buffer, ULONG length,
+                                         FILE_INFORMATION_CLASS class);
+CALL NTSTATUS NtQueryEaFile(HANDLE file, OUT_ALWAYS IO_STATUS_BLOCK *io, OUT_BYTES(length) void *buffer,
+                            ULONG length, BOOLEAN single, OPT IN_BYTES(list_length) void *list,
+                            ULONG list_length, OPT IN ULONG *index, BOOLEAN restart);
+CALL NTSTATUS NtSetEaFile(HANDLE file, OUT_ALWAYS IO_STATUS_BLOCK *io, IN_BYTES(length) void *buffer,
+                          ULONG length);
+CALL NTSTATUS NtCreateNamedPipeFile(OUT HANDLE *pipe, ULONG access, IN OBJECT_ATTRIBUTES *attributes,
+                                    OUT_ALWAYS IO_STATUS_BLOCK *io, ULONG sharing, ULONG disposition,
+                                    ULONG options, ULONG type, ULONG read_mode, ULONG completion_mode,
+                                    ULONG max_instances, ULONG in_quota, ULONG out_quota,
+                                    OPT IN LARGE_INTEGER *timeout);
+CALL NTSTATUS NtCreateMailslotFile(OUT HANDLE *mailslot, ULONG access, IN OBJECT_ATTRIBUTES *attributes,
+                                   OUT_ALWAYS IO_STATUS_BLOCK *io, ULONG options, ULONG quota,
+                                   ULONG max_message, OPT IN LARGE_INTEGER *timeout);
 
 CLASS(NtQueryInformationFile, FileBasicInformation, FILE_BASIC_INFORMATION)
 CLASS(NtQueryInformationFile, FileStandardInformation, FILE_STANDARD_INFORMATION)
@@ -355,56 +280,39 @@ CLASS(NtQueryVolumeInformationFile, FileFsObjectIdInformation, FILE_FS_OBJECTID_
 CLASS(NtQueryVolumeInformationFile, FileFsSectorSizeInformation, FILE_FS_SECTOR_SIZE_INFORMATION)
 
 // ---- virtual memory and sections: virtual.c, section.c (vm) ----
-CALL
-NTSTATUS NtAllocateVirtualMemory(HANDLE process, INOUT PVOID *base, ULONG_PTR zero_bits, INOUT SIZE_T *size,
-                                 ULONG type, ULONG protect);
-CALL
-NTSTATUS NtFreeVirtualMemory(HANDLE process, INOUT PVOID *base, INOUT SIZE_T *size, ULONG type);
-CALL
-NTSTATUS NtProtectVirtualMemory(HANDLE process, INOUT PVOID *base, INOUT SIZE_T *size, ULONG protect,
-                                OUT ULONG *old);
-CALL
-NTSTATUS NtQueryVirtualMemory(HANDLE process, GPTR void *address, MEMORY_INFORMATION_CLASS class,
-                              OUT BY_CLASS(class, length) void *buffer, SIZE_T length,
-                              OPT OUT SIZE_T *result_length);
-CALL
-NTSTATUS NtReadVirtualMemory(HANDLE process, GPTR void *address, OUT_BYTES(length) void *buffer,
-                             SIZE_T length, OPT OUT_ALWAYS SIZE_T *read);
-CALL
-NTSTATUS NtWriteVirtualMemory(HANDLE process, GPTR void *address, IN_BYTES(length) void *buffer,
-                              SIZE_T length, OPT OUT_ALWAYS SIZE_T *written);
-CALL
-NTSTATUS NtFlushVirtualMemory(HANDLE process, INOUT PVOID *base, INOUT SIZE_T *size, OUT IO_STATUS_BLOCK *io);
-CALL
-NTSTATUS NtLockVirtualMemory(HANDLE process, INOUT PVOID *base, INOUT SIZE_T *size, ULONG type);
-CALL
-NTSTATUS NtUnlockVirtualMemory(HANDLE process, INOUT PVOID *base, INOUT SIZE_T *size, ULONG type);
-CALL
-NTSTATUS NtFlushInstructionCache(HANDLE process, GPTR void *base, SIZE_T size);
-CALL
-NTSTATUS NtGetWriteWatch(HANDLE process, ULONG flags, GPTR void *base, SIZE_T size, GPTR PVOID *addresses,
-                         INOUT ULONG *count, OUT ULONG *granularity);
-CALL
-NTSTATUS NtResetWriteWatch(HANDLE process, GPTR void *base, SIZE_T size);
-CALL
-NTSTATUS NtCreateSection(OUT HANDLE *section, ACCESS_MASK access, OPT IN OBJECT_ATTRIBUTES *attributes,
-                         OPT IN LARGE_INTEGER *size, ULONG protect, ULONG section_attributes, HANDLE file);
-CALL
-NTSTATUS NtOpenSection(OUT HANDLE *section, ACCESS_MASK access, IN OBJECT_ATTRIBUTES *attributes);
-CALL
-NTSTATUS NtMapViewOfSection(HANDLE section, HANDLE process, INOUT PVOID *base, ULONG_PTR zero_bits,
-                            SIZE_T commit_size, OPT INOUT LARGE_INTEGER *offset, INOUT SIZE_T *size,
-                            SECTION_INHERIT inherit, ULONG type, ULONG protect);
-CALL
-NTSTATUS NtUnmapViewOfSection(HANDLE process, GPTR void *base);
-CALL
-NTSTATUS NtExtendSection(HANDLE section, INOUT LARGE_INTEGER *size);
-CALL
-NTSTATUS NtQuerySection(HANDLE section, SECTION_INFORMATION_CLASS class,
-                        OUT BY_CLASS(class, length) void *buffer, SIZE_T length,
-                        OPT OUT SIZE_T *result_length);
-CALL
-NTSTATUS NtAreMappedFilesTheSame(GPTR void *first, GPTR void *second);
+CALL NTSTATUS NtAllocateVirtualMemory(HANDLE process, INOUT PVOID *base, ULONG_PTR zero_bits,
+                                      INOUT SIZE_T *size, ULONG type, ULONG protect);
+CALL NTSTATUS NtFreeVirtualMemory(HANDLE process, INOUT PVOID *base, INOUT SIZE_T *size, ULONG type);
+CALL NTSTATUS NtProtectVirtualMemory(HANDLE process, INOUT PVOID *base, INOUT SIZE_T *size, ULONG protect,
+                                     OUT ULONG *old);
+CALL NTSTATUS NtQueryVirtualMemory(HANDLE process, GPTR void *address, MEMORY_INFORMATION_CLASS class,
+                                   OUT BY_CLASS(class, length) void *buffer, SIZE_T length,
+                                   OPT OUT SIZE_T *result_length);
+CALL NTSTATUS NtReadVirtualMemory(HANDLE process, GPTR void *address, OUT_BYTES(length) void *buffer,
+                                  SIZE_T length, OPT OUT_ALWAYS SIZE_T *read);
+CALL NTSTATUS NtWriteVirtualMemory(HANDLE process, GPTR void *address, IN_BYTES(length) void *buffer,
+                                   SIZE_T length, OPT OUT_ALWAYS SIZE_T *written);
+CALL NTSTATUS NtFlushVirtualMemory(HANDLE process, INOUT PVOID *base, INOUT SIZE_T *size,
+                                   OUT IO_STATUS_BLOCK *io);
+CALL NTSTATUS NtLockVirtualMemory(HANDLE process, INOUT PVOID *base, INOUT SIZE_T *size, ULONG type);
+CALL NTSTATUS NtUnlockVirtualMemory(HANDLE process, INOUT PVOID *base, INOUT SIZE_T *size, ULONG type);
+CALL NTSTATUS NtFlushInstructionCache(HANDLE process, GPTR void *base, SIZE_T size);
+CALL NTSTATUS NtGetWriteWatch(HANDLE process, ULONG flags, GPTR void *base, SIZE_T size,
+                              GPTR PVOID *addresses, INOUT ULONG *count, OUT ULONG *granularity);
+CALL NTSTATUS NtResetWriteWatch(HANDLE process, GPTR void *base, SIZE_T size);
+CALL NTSTATUS NtCreateSection(OUT HANDLE *section, ACCESS_MASK access, OPT IN OBJECT_ATTRIBUTES *attributes,
+                              OPT IN LARGE_INTEGER *size, ULONG protect, ULONG section_attributes,
+                              HANDLE file);
+CALL NTSTATUS NtOpenSection(OUT HANDLE *section, ACCESS_MASK access, IN OBJECT_ATTRIBUTES *attributes);
+CALL NTSTATUS NtMapViewOfSection(HANDLE section, HANDLE process, INOUT PVOID *base, ULONG_PTR zero_bits,
+                                 SIZE_T commit_size, OPT INOUT LARGE_INTEGER *offset, INOUT SIZE_T *size,
+                                 SECTION_INHERIT inherit, ULONG type, ULONG protect);
+CALL NTSTATUS NtUnmapViewOfSection(HANDLE process, GPTR void *base);
+CALL NTSTATUS NtExtendSection(HANDLE section, INOUT LARGE_INTEGER *size);
+CALL NTSTATUS NtQuerySection(HANDLE section, SECTION_INFORMATION_CLASS class,
+                             OUT BY_CLASS(class, length) void *buffer, SIZE_T length,
+                             OPT OUT SIZE_T *result_length);
+CALL NTSTATUS NtAreMappedFilesTheSame(GPTR void *first, GPTR void *second);
 
 CLASS(NtQueryVirtualMemory, MemoryBasicInformation, MEMORY_BASIC_INFORMATION)
 CLASS(NtQueryVirtualMemory, MemoryMappedFilenameInformation, UNICODE_STRING)
@@ -415,36 +323,25 @@ CLASS(NtQuerySection, SectionBasicInformation, SECTION_BASIC_INFORMATION)
 CLASS(NtQuerySection, SectionImageInformation, SECTION_IMAGE_INFORMATION)
 
 // ---- threads: thread.c (lead) ----
-CALL
-NTSTATUS NtCreateThreadEx(OUT HANDLE *thread, ACCESS_MASK access, OPT IN OBJECT_ATTRIBUTES *attributes,
-                          HANDLE process, GPTR void *start, GPTR void *parameter, ULONG flags,
-                          SIZE_T zero_bits, SIZE_T stack_commit, SIZE_T stack_reserve,
-                          GPTR PS_ATTRIBUTE_LIST *list);
-CALL
-NTSTATUS NtOpenThread(OUT HANDLE *thread, ACCESS_MASK access, IN OBJECT_ATTRIBUTES *attributes,
-                      OPT IN CLIENT_ID *id);
-CALL
-NTSTATUS NtTerminateThread(HANDLE thread, NTSTATUS status);
-CALL
-NTSTATUS NtSuspendThread(HANDLE thread, OPT OUT ULONG *previous);
-CALL
-NTSTATUS NtResumeThread(HANDLE thread, OPT OUT ULONG *previous);
-CALL
-NTSTATUS NtGetContextThread(HANDLE thread, INOUT CONTEXT *context);
-CALL
-NTSTATUS NtSetContextThread(HANDLE thread, IN CONTEXT *context);
-CALL
-NTSTATUS NtQueryInformationThread(HANDLE thread, THREADINFOCLASS class,
-                                  OUT BY_CLASS(class, length) void *buffer, ULONG length,
-                                  OPT OUT ULONG *result_length);
-CALL
-NTSTATUS NtSetInformationThread(HANDLE thread, THREADINFOCLASS class, IN BY_CLASS(class, length) void *buffer,
-                                ULONG length);
-CALL
-NTSTATUS NtQueueApcThread(HANDLE thread, GPTR PPS_APC_ROUTINE routine, GPTR void *argument1,
-                          GPTR void *argument2, GPTR void *argument3);
-CALL
-ULONG NtGetCurrentProcessorNumber(void);
+CALL NTSTATUS NtCreateThreadEx(OUT HANDLE *thread, ACCESS_MASK access, OPT IN OBJECT_ATTRIBUTES *attributes,
+                               HANDLE process, GPTR void *start, GPTR void *parameter, ULONG flags,
+                               SIZE_T zero_bits, SIZE_T stack_commit, SIZE_T stack_reserve,
+                               GPTR PS_ATTRIBUTE_LIST *list);
+CALL NTSTATUS NtOpenThread(OUT HANDLE *thread, ACCESS_MASK access, IN OBJECT_ATTRIBUTES *attributes,
+                           OPT IN CLIENT_ID *id);
+CALL NTSTATUS NtTerminateThread(HANDLE thread, NTSTATUS status);
+CALL NTSTATUS NtSuspendThread(HANDLE thread, OPT OUT ULONG *previous);
+CALL NTSTATUS NtResumeThread(HANDLE thread, OPT OUT ULONG *previous);
+CALL NTSTATUS NtGetContextThread(HANDLE thread, INOUT CONTEXT *context);
+CALL NTSTATUS NtSetContextThread(HANDLE thread, IN CONTEXT *context);
+CALL NTSTATUS NtQueryInformationThread(HANDLE thread, THREADINFOCLASS class,
+                                       OUT BY_CLASS(class, length) void *buffer, ULONG length,
+                                       OPT OUT ULONG *result_length);
+CALL NTSTATUS NtSetInformationThread(HANDLE thread, THREADINFOCLASS class,
+                                     IN BY_CLASS(class, length) void *buffer, ULONG length);
+CALL NTSTATUS NtQueueApcThread(HANDLE thread, GPTR PPS_APC_ROUTINE routine, GPTR void *argument1,
+                               GPTR void *argument2, GPTR void *argument3);
+CALL ULONG NtGetCurrentProcessorNumber(void);
 
 CLASS(NtQueryInformationThread, ThreadBasicInformation, THREAD_BASIC_INFORMATION)
 CLASS(NtQueryInformationThread, ThreadTimes, KERNEL_USER_TIMES)
@@ -464,39 +361,29 @@ CLASS(NtSetInformationThread, ThreadPriorityBoost, ULONG)
 CLASS(NtSetInformationThread, ThreadNameInformation, THREAD_NAME_INFORMATION)
 
 // ---- exceptions and context: exception.c (lead) ----
-CALL
-NTSTATUS NtContinue(IN CONTEXT *context, BOOLEAN alertable);
-CALL
-NTSTATUS NtRaiseException(IN EXCEPTION_RECORD *record, IN CONTEXT *context, BOOLEAN first_chance);
-CALL
-NTSTATUS NtCallbackReturn(IN_BYTES(length) void *result, ULONG length, NTSTATUS status);
+CALL NTSTATUS NtContinue(IN CONTEXT *context, BOOLEAN alertable);
+CALL NTSTATUS NtRaiseException(IN EXCEPTION_RECORD *record, IN CONTEXT *context, BOOLEAN first_chance);
+CALL NTSTATUS NtCallbackReturn(IN_BYTES(length) void *result, ULONG length, NTSTATUS status);
 
 // ---- processes: process.c (lead) ----
-CALL
-NTSTATUS NtCreateUserProcess(OUT HANDLE *process, OUT HANDLE *thread, ACCESS_MASK process_access,
-                             ACCESS_MASK thread_access, OPT IN OBJECT_ATTRIBUTES *process_attributes,
-                             OPT IN OBJECT_ATTRIBUTES *thread_attributes, ULONG process_flags,
-                             ULONG thread_flags, GPTR RTL_USER_PROCESS_PARAMETERS *parameters,
-                             INOUT PS_CREATE_INFO *info, GPTR PS_ATTRIBUTE_LIST *list);
-CALL
-NTSTATUS NtOpenProcess(OUT HANDLE *process, ACCESS_MASK access, IN OBJECT_ATTRIBUTES *attributes,
-                       OPT IN CLIENT_ID *id);
-CALL
-NTSTATUS NtTerminateProcess(HANDLE process, NTSTATUS status);
-CALL
-NTSTATUS NtQueryInformationProcess(HANDLE process, PROCESSINFOCLASS class,
-                                   OUT BY_CLASS(class, length) void *buffer, ULONG length,
-                                   OPT OUT_ALWAYS ULONG *result_length);
-CALL
-NTSTATUS NtSetInformationProcess(HANDLE process, PROCESSINFOCLASS class,
-                                 IN BY_CLASS(class, length) void *buffer, ULONG length);
+CALL NTSTATUS NtCreateUserProcess(OUT HANDLE *process, OUT HANDLE *thread, ACCESS_MASK process_access,
+                                  ACCESS_MASK thread_access, OPT IN OBJECT_ATTRIBUTES *process_attributes,
+                                  OPT IN OBJECT_ATTRIBUTES *thread_attributes, ULONG process_flags,
+                                  ULONG thread_flags, GPTR RTL_USER_PROCESS_PARAMETERS *parameters,
+                                  INOUT PS_CREATE_INFO *info, GPTR PS_ATTRIBUTE_LIST *list);
+CALL NTSTATUS NtOpenProcess(OUT HANDLE *process, ACCESS_MASK access, IN OBJECT_ATTRIBUTES *attributes,
+                            OPT IN CLIENT_ID *id);
+CALL NTSTATUS NtTerminateProcess(HANDLE process, NTSTATUS status);
+CALL NTSTATUS NtQueryInformationProcess(HANDLE process, PROCESSINFOCLASS class,
+                                        OUT BY_CLASS(class, length) void *buffer, ULONG length,
+                                        OPT OUT_ALWAYS ULONG *result_length);
+CALL NTSTATUS NtSetInformationProcess(HANDLE process, PROCESSINFOCLASS class,
+                                      IN BY_CLASS(class, length) void *buffer, ULONG length);
 // Ends the process with one line on standard error and exit status 126: what keeps a program from starting.
 // message is UTF-8 and has no newline.
-CALL
-void LowlandFatal(NTSTATUS status, IN_BYTES(length) const char *message, ULONG length);
+CALL void LowlandFatal(NTSTATUS status, IN_BYTES(length) const char *message, ULONG length);
 // Prints one line on standard error and goes on: a missing export was called, a debug message.
-CALL
-void LowlandReport(IN_BYTES(length) const char *message, ULONG length);
+CALL void LowlandReport(IN_BYTES(length) const char *message, ULONG length);
 
 CLASS(NtQueryInformationProcess, ProcessBasicInformation, PROCESS_BASIC_INFORMATION)
 CLASS(NtQueryInformationProcess, ProcessIoCounters, IO_COUNTERS)
