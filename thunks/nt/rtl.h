@@ -203,6 +203,47 @@ NTSTATUS NTAPI RtlWaitOnAddress(const void *Address, const void *Compare, SIZE_T
 VOID NTAPI RtlWakeAddressAll(const void *Address);
 VOID NTAPI RtlWakeAddressSingle(const void *Address);
 
+// Locks, condition variables, one-time initialisation (Win32's names for the types are the same structures)
+VOID NTAPI RtlInitializeConditionVariable(PRTL_CONDITION_VARIABLE Variable);
+NTSTATUS NTAPI RtlSleepConditionVariableCS(PRTL_CONDITION_VARIABLE Variable, PRTL_CRITICAL_SECTION Section,
+                                           const LARGE_INTEGER *Timeout);
+NTSTATUS NTAPI RtlSleepConditionVariableSRW(PRTL_CONDITION_VARIABLE Variable, PRTL_SRWLOCK Lock,
+                                            const LARGE_INTEGER *Timeout, ULONG Flags);
+VOID NTAPI RtlWakeConditionVariable(PRTL_CONDITION_VARIABLE Variable);
+VOID NTAPI RtlWakeAllConditionVariable(PRTL_CONDITION_VARIABLE Variable);
+NTSTATUS NTAPI RtlRunOnceBeginInitialize(PRTL_RUN_ONCE Once, ULONG Flags, PVOID *Context);
+NTSTATUS NTAPI RtlRunOnceComplete(PRTL_RUN_ONCE Once, ULONG Flags, PVOID Context);
+NTSTATUS NTAPI RtlRunOnceExecuteOnce(PRTL_RUN_ONCE Once, PRTL_RUN_ONCE_INIT_FN Function, PVOID Parameter,
+                                     PVOID *Context);
+
+// Bitmaps
+#ifndef _NTDEF_
+typedef struct _RTL_BITMAP {
+    ULONG SizeOfBitMap;
+    PULONG Buffer;
+} RTL_BITMAP, *PRTL_BITMAP;
+#endif
+VOID NTAPI RtlInitializeBitMap(PRTL_BITMAP Map, PULONG Buffer, ULONG Size);
+ULONG NTAPI RtlFindClearBitsAndSet(PRTL_BITMAP Map, ULONG Count, ULONG Hint);
+BOOLEAN NTAPI RtlAreBitsSet(PRTL_BITMAP Map, ULONG Start, ULONG Count);
+VOID NTAPI RtlClearBits(PRTL_BITMAP Map, ULONG Start, ULONG Count);
+
+// Pointers, heaps beyond the basic calls, environment blocks, DLL directories
+PVOID NTAPI RtlEncodePointer(PVOID Pointer);
+PVOID NTAPI RtlDecodePointer(PVOID Pointer);
+ULONG NTAPI RtlGetProcessHeaps(ULONG Count, PVOID *Heaps);
+NTSTATUS NTAPI RtlWalkHeap(PVOID Heap, PVOID Entry);
+VOID NTAPI RtlSetCurrentEnvironment(PVOID Environment, PVOID *Previous);
+NTSTATUS NTAPI LdrSetDllDirectory(const UNICODE_STRING *Directory);
+NTSTATUS NTAPI LdrGetDllDirectory(UNICODE_STRING *Directory);
+NTSTATUS NTAPI LdrAddDllDirectory(const UNICODE_STRING *Directory, PVOID *Cookie);
+NTSTATUS NTAPI LdrRemoveDllDirectory(PVOID Cookie);
+NTSTATUS NTAPI LdrSetDefaultDllDirectories(ULONG Flags);
+
+// Code page tables by number (section type 11) and by what a table holds
+NTSTATUS NTAPI NtGetNlsSectionPtr(ULONG Type, ULONG Id, PVOID Context, PVOID *Section, PSIZE_T Size);
+VOID NTAPI RtlInitCodePageTable(PUSHORT Table, PCPTABLEINFO Info);
+
 // Debugging
 ULONG __cdecl DbgPrint(PCSTR Format, ...);
 VOID NTAPI DbgBreakPoint(void);
