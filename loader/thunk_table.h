@@ -49,7 +49,10 @@ struct thunk_param {
     uint8_t direction;       // enum thunk_direction, for pointers
     uint8_t slot;            // first 4-byte stack slot
     uint8_t slots;
-    const struct thunk_type *pointee; // for THUNK_STRUCT and THUNK_STRUCT_VALUE
+    const struct thunk_type *pointee; // for THUNK_STRUCT and THUNK_STRUCT_VALUE, and the element of an array.
+                                      // A pointer to a number is one to a structure with one field named "".
+    uint8_t extent;                   // THUNK_BYTES: 1 + the index of the parameter that counts it; 0: none alone
+    uint8_t optional;                 // pointers: NULL is allowed
 };
 
 struct thunk_call {
