@@ -43,4 +43,8 @@ bool symbol_split(const char *symbol, const char **name, const char **decoration
 // every export its ordinal. Problems are reported with error_in.
 void exports_read(const struct options *options, struct exports *exports);
 
+// The export table as assembly, and what dlltool makes an import library from.
+void emit_exports(FILE *out, const struct options *options, struct exports *exports);
+void emit_def(FILE *out, const struct options *options, const struct exports *exports);
+
 #endif

@@ -1,24 +1,26 @@
 // thunkgen: turns the definitions of the boundary (thunks/) and the export lists of DLLs into code.
 // Command line and nothing else; docs/boundary.md describes the language.
-#include "thunkgen.h"
+#include "exports.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-static const char usage[] = "usage: thunkgen VERB -o OUTPUT [-MF DEPFILE] [OPTIONS] INPUTS\n"
-                            "from one definition file (thunks/NAME.h):\n"
-                            "  stubs      NAME_stubs.S, the 32-bit entries\n"
-                            "  host       NAME_host.h, the 64-bit prototypes\n"
-                            "  dispatch   NAME_dispatch.c, the unpackers and tables\n"
-                            "from all definition files together (the same list for both):\n"
-                            "  types      guest_types.h\n"
-                            "  constants  guest_constants.h\n"
-                            "  options: -I DIR, -D NAME[=VALUE], -isystem DIR as for a compiler\n"
-                            "from a DLL's 32-bit object files:\n"
-                            "  exports    NAME_exports.S, the export table\n"
-                            "  def        NAME.def, for dlltool -k\n"
-                            "  options: --name NAME (as in NAME.dll), --exports FILE, --import-library FILE\n"
-                            "           (mingw-w64's: names in it that FILE lacks become missing exports)\n";
+static const char usage[] =
+    "usage: thunkgen VERB -o OUTPUT [-MF DEPFILE] [OPTIONS] INPUTS\n"
+    "from one definition file (thunks/NAME.h):\n"
+    "  stubs      NAME_stubs.S, the 32-bit entries\n"
+    "  host       NAME_host.h, the 64-bit prototypes\n"
+    "  dispatch   NAME_dispatch.c, the unpackers and tables\n"
+    "from all definition files together (the same list for both):\n"
+    "  types      guest_types.h\n"
+    "  constants  guest_constants.h\n"
+    "  options: -I DIR, -D NAME[=VALUE], -isystem DIR as for a compiler\n"
+    "             --resource-dir DIR: clang's own headers\n"
+    "from a DLL's list of exports (dlls/NAME/NAME.exports), first, and its 32-bit object files:\n"
+    "  exports    NAME_exports.S, the export table\n"
+    "  options: --dll NAME.dll, --def NAME.def: written too, for dlltool -k,\n"
+    "           --import-library FILE (mingw-w64's: names in it that the list lacks become missing "
+    "exports)\n";
 
 static _Noreturn void refuse(const char *reason)
 {
@@ -38,8 +40,9 @@ static void read_options(struct options *options, int argc, char **argv)
     } valued[] = {
         {"-o", &options->output},
         {"-MF", &options->depfile},
-        {"--name", &options->name},
-        {"--exports", &options->exports},
+        {"--dll", &options->dll},
+        {"--def", &options->def},
+        {"--resource-dir", &options->resource_dir},
         {"--import-library", &options->import_library},
     };
     const char **inputs = allocate((size_t)argc * sizeof *inputs);
@@ -90,19 +93,43 @@ static void write_from_definitions(FILE *out, const char *verb, const struct opt
     write_depfile(options, unit);
 }
 
-static void write_from_objects(FILE *out, const char *verb, const struct options *options)
+static FILE *open_text(char **text, size_t *size)
 {
-    if (!options->name || !options->exports) refuse("no --name or --exports");
-    if (strcmp(verb, "exports") == 0) {
-        emit_exports(out, options);
-    } else {
-        emit_def(out, options);
-    }
+    FILE *out = open_memstream(text, size);
+    if (!out) die("out of memory");
+    return out;
+}
+
+// Files are written whole or not at all: make takes what exists for finished.
+static void write_file(const char *path, const char *text, size_t size)
+{
+    FILE *file = fopen(path, "w");
+    if (!file) die("%s: %s", path, strerror(errno));
+    if (fwrite(text, 1, size, file) != size || fclose(file)) die("can't write %s", path);
+}
+
+static void write_exports(FILE *out, struct options *options)
+{
+    struct exports exports = {0};
+    if (!options->dll) refuse("no --dll");
+    if (!options->inputs_n) refuse("no list of exports");
+    options->exports = *options->inputs++;
+    options->inputs_n--;
+    exports_read(options, &exports);
+    if (errors_n()) return;
+    emit_exports(out, options, &exports);
+    if (!options->def) return;
+    char *text;
+    size_t size;
+    FILE *def = open_text(&text, &size);
+    emit_def(def, options, &exports);
+    if (fclose(def)) die("out of memory");
+    write_file(options->def, text, size);
 }
 
 int main(int argc, char **argv)
 {
-    static const char *const verbs[] = {"stubs", "host", "dispatch", "types", "constants", "exports", "def"};
+    static const char *const verbs[] = {"stubs", "host", "dispatch", "types", "constants", "exports"};
     struct options options = {0};
     if (argc == 2 && strcmp(argv[1], "--help") == 0) {
         fputs(usage, stdout);
@@ -114,20 +141,16 @@ int main(int argc, char **argv)
     if (argc < 2 || verb == verbs_n) refuse("no such verb");
     read_options(&options, argc, argv);
 
-    // Written whole or not at all: make takes what exists for finished.
     char *text;
     size_t size;
-    FILE *out = open_memstream(&text, &size);
-    if (!out) die("out of memory");
-    if (verb < 5) {
-        write_from_definitions(out, verbs[verb], &options);
+    FILE *out = open_text(&text, &size);
+    if (strcmp(verbs[verb], "exports") == 0) {
+        write_exports(out, &options);
     } else {
-        write_from_objects(out, verbs[verb], &options);
+        write_from_definitions(out, verbs[verb], &options);
     }
     if (fclose(out)) die("out of memory");
     if (errors_n()) return 1;
-    FILE *file = fopen(options.output, "w");
-    if (!file) die("%s: %s", options.output, strerror(errno));
-    if (fwrite(text, 1, size, file) != size || fclose(file)) die("can't write %s", options.output);
+    write_file(options.output, text, size);
     return 0;
 }

@@ -19,11 +19,21 @@
 
 CXTranslationUnit parse_text(const struct options *options, const char *text, bool macros, bool tolerant)
 {
-    const char *own[] = {
-        "-target",         "i686-w64-mingw32",       "-std=gnu17",         "-nostdinc",
-        "-resource-dir",   THUNKGEN_RESOURCE_DIR,    "-isystem",           THUNKGEN_RESOURCE_DIR "/include",
-        "-isystem",        THUNKGEN_WINDOWS_INCLUDE, "-DDECLSPEC_IMPORT=", "-DLOWLAND_THUNKGEN",
-        "-ferror-limit=0", "-Wno-everything"};
+    const char *resources = options->resource_dir ? options->resource_dir : THUNKGEN_RESOURCE_DIR;
+    const char *own[] = {"-target",
+                         "i686-w64-mingw32",
+                         "-std=gnu17",
+                         "-nostdinc",
+                         "-resource-dir",
+                         resources,
+                         "-isystem",
+                         format("%s/include", resources),
+                         "-isystem",
+                         THUNKGEN_WINDOWS_INCLUDE,
+                         "-DDECLSPEC_IMPORT=",
+                         "-DLOWLAND_THUNKGEN",
+                         "-ferror-limit=0",
+                         "-Wno-everything"};
     const unsigned own_n = sizeof own / sizeof *own;
     const char **arguments = allocate((own_n + options->clang_n) * sizeof *arguments);
     unsigned n = 0;

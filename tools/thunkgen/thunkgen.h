@@ -28,7 +28,7 @@ uint8_t *read_whole_file(const char *path, size_t *size);
 // --- parsing (parse.c)
 
 struct options {
-    const char *output, *depfile, *name, *import_library, *exports;
+    const char *output, *depfile, *resource_dir, *dll, *def, *import_library, *exports;
     const char *const *inputs;
     unsigned inputs_n;
     const char **clang; // arguments for clang beyond our own
@@ -140,9 +140,5 @@ void emit_metadata(FILE *out, const struct interface *interface); // the tables 
 void emit_callbacks(FILE *out, const struct interface *interface);
 const char *host_prototype(const struct call *call);
 const char *callback_prototype(const struct call *callback);
-
-// The exports of a DLL, as assembly and as a .def file.
-void emit_exports(FILE *out, const struct options *options);
-void emit_def(FILE *out, const struct options *options);
 
 #endif
