@@ -6,6 +6,8 @@
 #include "guest.h"
 #include "guest_types.h"
 
+struct object;
+
 // Reserves everything below 4 GB. Call once, before any other mapping. False with errno when the host
 // refuses (ulimit -v, a mapping in the way).
 bool address_space_init(void);
@@ -18,14 +20,18 @@ void address_space_configure(bool large_address_aware, bool data_executable);
 // PAGE_GUARD and all. *base and *size are rounded in place as Windows does. zero_bits as Windows.
 NTSTATUS vm_allocate(gptr *base, uint32_t zero_bits, uint32_t *size, uint32_t type, uint32_t protect);
 // vm_allocate within [low, high], the lowest fit (or highest with MEM_TOP_DOWN).
-NTSTATUS vm_allocate_between(gptr *base, gptr low, gptr high, uint32_t *size, uint32_t type, uint32_t protect);
+NTSTATUS vm_allocate_between(gptr *base, gptr low, gptr high, uint32_t *size, uint32_t type,
+                             uint32_t protect);
 NTSTATUS vm_free(gptr *base, uint32_t *size, uint32_t type);
 NTSTATUS vm_protect(gptr *base, uint32_t *size, uint32_t protect, uint32_t *old_protect);
 NTSTATUS vm_query(gptr address, MEMORY_BASIC_INFORMATION32 *info);
 
 // A guest thread stack: reserve bytes with a committed top of commit bytes, a guard page below it.
 // Growth happens in vm_fault. All sizes are rounded up to pages (reserve to 64 KiB).
-struct vm_stack { gptr allocation_base, limit, base; };
+struct vm_stack {
+    gptr allocation_base, limit, base;
+    uint32_t guarantee; // SetThreadStackGuarantee's bytes: what is left below the guard when it overflows
+};
 NTSTATUS vm_allocate_stack(uint32_t reserve, uint32_t commit, struct vm_stack *stack);
 
 enum vm_fault_result {
@@ -38,16 +44,24 @@ enum vm_fault_result {
 enum vm_access { VM_READ = 0, VM_WRITE = 1, VM_EXECUTE = 8 }; // as in EXCEPTION_RECORD
 
 // Asks what a fault at address means. Called from the signal handler, on guest faults and on those of the
-// primitives in guest.h: async-signal-safe. stack_limit (may be NULL) is the faulting thread's TEB StackLimit, updated on growth.
-enum vm_fault_result vm_fault(gptr address, enum vm_access access, const struct vm_stack *stack, gptr *stack_limit);
+// primitives in guest.h: async-signal-safe. stack_limit (may be NULL) is the faulting thread's TEB
+// StackLimit, updated on growth.
+enum vm_fault_result vm_fault(gptr address, enum vm_access access, const struct vm_stack *stack,
+                              gptr *stack_limit);
 
 // Makes [address, address+size) fit for a system call that would fail with EFAULT on guard, watched or
-// copy-on-write pages: resolves each page as if it had been touched. STATUS_ACCESS_VIOLATION or STATUS_GUARD_PAGE_VIOLATION.
+// copy-on-write pages: resolves each page as if it had been touched. STATUS_ACCESS_VIOLATION or
+// STATUS_GUARD_PAGE_VIOLATION.
 NTSTATUS vm_touch(gptr address, uint32_t size, enum vm_access access);
 
 // Maps size bytes of fd from offset as a view (NtMapViewOfSection of a data section). *base 0: anywhere.
-NTSTATUS vm_map_file(gptr *base, uint32_t size, int fd, uint64_t offset, uint32_t zero_bits, uint32_t type, uint32_t protect,
-                     bool copy_on_write, struct object *section);
-NTSTATUS vm_unmap(gptr base); // any view, image or data
+NTSTATUS vm_map_file(gptr *base, uint32_t size, int fd, uint64_t offset, uint32_t zero_bits, uint32_t type,
+                     uint32_t protect, bool copy_on_write, struct object *section);
+NTSTATUS vm_unmap(gptr base); // any view, image or data; base may be any address in it
+
+// GetWriteWatch: the pages of [base, base + size), of one MEM_WRITE_WATCH allocation, that were written since
+// they were committed or reset, at most *count of them. reset: notes them anew. STATUS_INVALID_PARAMETER.
+NTSTATUS vm_get_write_watch(gptr base, uint32_t size, bool reset, gptr *written, uint32_t *count);
+NTSTATUS vm_reset_write_watch(gptr base, uint32_t size);
 
 #endif

@@ -42,6 +42,10 @@ bool guest_probe_read(gptr address, size_t n);
 // Atomically replaces *address by desired if it equals expected. -1 on a fault, else whether it was replaced.
 int guest_cmpxchg32(gptr address, uint32_t expected, uint32_t desired);
 
+// For the signal handler: where the primitive that faulted at the host address pc goes on (set RIP to it,
+// nothing else), returning its failure. 0 when pc is in none of them. Ask vm_fault first. Async-signal-safe.
+uintptr_t guest_fixup_for(uintptr_t pc);
+
 static inline bool guest_read32(uint32_t *dst, gptr src)
 {
     return guest_read(dst, src, 4);

@@ -1,0 +1,346 @@
+// The guest's low 4 GB: reservation at start, and allocating, freeing and protecting private memory.
+#include "vm_internal.h"
+#include "guest_constants.h"
+#include "views.h"
+#include <errno.h>
+#include <pthread.h>
+#include <sys/mman.h>
+
+#define ALIGN_DOWN(value, to) ((value) & ~((to)-1))
+#define ALLOCATE_TYPES                                                                                       \
+    (MEM_COMMIT | MEM_RESERVE | MEM_RESET | MEM_RESET_UNDO | MEM_TOP_DOWN | MEM_WRITE_WATCH | MEM_PHYSICAL | \
+     MEM_LARGE_PAGES)
+
+#if defined(__SANITIZE_ADDRESS__)
+#define RESERVED_END 0x7fff0000ull // the shadow of AddressSanitizer begins at 7FFF8000h
+#else
+#define RESERVED_END 0x100000000ull
+#endif
+
+gptr vm_highest = 0x7ffeffff;
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+
+// A plain mutex is an atomic and a futex, so the signal handler may take it: whoever holds it is never
+// interrupted by a fault of its own, as nothing under it touches guest memory.
+void vm_lock(void)
+{
+    pthread_mutex_lock(&lock);
+}
+
+void vm_unlock(void)
+{
+    pthread_mutex_unlock(&lock);
+}
+
+bool vm_host_reserve(gptr base, uint32_t size)
+{
+    return mmap(guest_ptr(base), size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1,
+                0) != MAP_FAILED;
+}
+
+bool address_space_init(void)
+{
+    size_t size = RESERVED_END - GUEST_LOWEST;
+    void *low = mmap(guest_ptr(GUEST_LOWEST), size, PROT_NONE,
+                     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1, 0);
+    if (low == MAP_FAILED) return false;
+    if (low != guest_ptr(GUEST_LOWEST)) { // a kernel that doesn't know MAP_FIXED_NOREPLACE took it as a hint
+        munmap(low, size);
+        errno = EEXIST;
+        return false;
+    }
+    return true;
+}
+
+void address_space_configure(bool large_address_aware, bool data_executable)
+{
+    vm_lock();
+    vm_highest = large_address_aware && RESERVED_END > 0x80000000ull ? 0xfffeffff : 0x7ffeffff;
+    if (page_data_executable != data_executable) {
+        page_data_executable = data_executable;
+        for (struct allocation *at = allocation_at_or_above(0); at; at = allocation_next(at))
+            page_apply(at->base >> GUEST_PAGE_SHIFT, at->size >> GUEST_PAGE_SHIFT);
+    }
+    vm_unlock();
+}
+
+NTSTATUS vm_round_to_pages(gptr *base, uint32_t *size)
+{
+    if (*base > vm_highest) return STATUS_INVALID_PARAMETER_2;
+    if (*size > vm_highest - *base + 1) return STATUS_INVALID_PARAMETER_3;
+    gptr end = *base + (*size - 1); // inclusive, so that the end of space doesn't wrap
+    if (!*size) end = *base;
+    *base = ALIGN_DOWN(*base, GUEST_PAGE_SIZE);
+    *size = (end | GUEST_PAGE_MASK) - *base + 1;
+    return STATUS_SUCCESS;
+}
+
+NTSTATUS vm_zero_bits_limit(uint32_t zero_bits, gptr *high)
+{
+    *high = vm_highest;
+    if (!zero_bits) return STATUS_SUCCESS;
+    gptr limit;
+    if (zero_bits < 32) {
+        if (zero_bits > 21) return STATUS_INVALID_PARAMETER_3;
+        limit = 0xffffffffu >> zero_bits;
+    } else {
+        limit = 0xffffffffu >> __builtin_clz(zero_bits);
+    }
+    if (limit < *high) *high = limit;
+    return *high > GUEST_LOWEST ? STATUS_SUCCESS : STATUS_NO_MEMORY;
+}
+
+// Commits pages of a private allocation, or gives committed ones another protection. fresh: none is
+// committed.
+static NTSTATUS commit_pages(const struct allocation *allocation, gptr base, uint32_t size,
+                             page_state protect, bool fresh)
+{
+    uint32_t page = base >> GUEST_PAGE_SHIFT, n = size >> GUEST_PAGE_SHIFT;
+    page_state state = protect | PS_COMMITTED;
+    if (!(allocation->flags & ALLOCATION_WATCHED)) {
+        page_fill(page, n, state);
+    } else {
+        for (uint32_t i = page; i < page + n; i++) {
+            page_state old = page_get(i);
+            page_state clean = (old & PS_COMMITTED) ? old & PS_CLEAN : PS_CLEAN;
+            page_set(i, state | PS_WATCHED | clean);
+        }
+    }
+    if (fresh && page_host_protection(state) == PROT_NONE) return STATUS_SUCCESS;
+    if (page_apply(page, n)) return STATUS_SUCCESS;
+    if (fresh) {
+        page_fill(page, n, 0);
+        vm_host_reserve(base, size);
+    }
+    return STATUS_COMMITMENT_LIMIT;
+}
+
+static NTSTATUS reserve(gptr *base, gptr low, gptr high, uint32_t *size, uint32_t type, uint32_t protect,
+                        page_state state)
+{
+    NTSTATUS status;
+    gptr at = *base;
+    uint32_t bytes = *size;
+    if (at) {
+        uint32_t slack = at & (GUEST_GRANULARITY - 1);
+        if (bytes > UINT32_MAX - slack) return STATUS_INVALID_PARAMETER_3;
+        at -= slack;
+        bytes += slack;
+        status = vm_round_to_pages(&at, &bytes);
+        if (status) return status;
+        if (at < GUEST_LOWEST) return STATUS_INVALID_PARAMETER_2;
+        if (!allocation_is_free(at, bytes)) return STATUS_CONFLICTING_ADDRESSES;
+    } else {
+        if (bytes > vm_highest) return STATUS_INVALID_PARAMETER_3;
+        bytes = (bytes + GUEST_PAGE_MASK) & ~GUEST_PAGE_MASK;
+        at = allocation_search(low, high, bytes, type & MEM_TOP_DOWN);
+        if (!at) return STATUS_NO_MEMORY;
+    }
+    struct allocation *allocation = allocation_add(at, bytes);
+    if (!allocation) return STATUS_NO_MEMORY;
+    allocation->kind = ALLOCATION_PRIVATE;
+    allocation->protect = protect;
+    if (type & MEM_WRITE_WATCH) allocation->flags |= ALLOCATION_WATCHED;
+    if (type & MEM_COMMIT) {
+        status = commit_pages(allocation, at, bytes, state, true);
+        if (status) {
+            allocation_remove(allocation);
+            return status;
+        }
+    }
+    *base = at;
+    *size = bytes;
+    return STATUS_SUCCESS;
+}
+
+// MEM_COMMIT on what is reserved already, MEM_RESET and MEM_RESET_UNDO.
+static NTSTATUS change(gptr *base, uint32_t *size, uint32_t type, page_state state)
+{
+    gptr at = *base;
+    uint32_t bytes = *size;
+    NTSTATUS status = vm_round_to_pages(&at, &bytes);
+    if (status) return status;
+    struct allocation *allocation = allocation_find(at);
+    if (!allocation || bytes > allocation->size - (at - allocation->base) ||
+        (allocation->flags & (ALLOCATION_BUILDING | ALLOCATION_PLACEHOLDER)))
+        return STATUS_CONFLICTING_ADDRESSES;
+    if (type & MEM_COMMIT) {
+        if (allocation->kind == ALLOCATION_PRIVATE) {
+            uint32_t page = at >> GUEST_PAGE_SHIFT, n = bytes >> GUEST_PAGE_SHIFT;
+            bool fresh = !(page_get(page) & PS_COMMITTED) && page_run(page, n) == n;
+            status = commit_pages(allocation, at, bytes, state, fresh);
+        } else {
+            status = view_commit(allocation, at, bytes, state);
+        }
+        if (status) return status;
+    }
+    // MEM_RESET says that the contents don't matter; they may as well stay, and then MEM_RESET_UNDO succeeds.
+    *base = at;
+    *size = bytes;
+    return STATUS_SUCCESS;
+}
+
+NTSTATUS vm_allocate_between(gptr *base, gptr low, gptr high, uint32_t *size, uint32_t type, uint32_t protect)
+{
+    page_state state;
+    if (!*size) return STATUS_INVALID_PARAMETER_4;
+    if (type & ~(uint32_t)ALLOCATE_TYPES) return STATUS_INVALID_PARAMETER_5;
+    uint32_t reset = type & (MEM_RESET | MEM_RESET_UNDO);
+    if (reset) {
+        if (type != MEM_RESET && type != MEM_RESET_UNDO) return STATUS_INVALID_PARAMETER_5;
+    } else if (!(type & (MEM_COMMIT | MEM_RESERVE))) {
+        return STATUS_INVALID_PARAMETER_5;
+    }
+    if (!page_from_protect(protect, &state)) return STATUS_INVALID_PAGE_PROTECTION;
+    if (type & MEM_LARGE_PAGES) return STATUS_PRIVILEGE_NOT_HELD;
+    if (type & MEM_PHYSICAL) return STATUS_INVALID_PARAMETER_5;
+    if (!*base && !reset) type |= MEM_RESERVE;
+    if ((type & MEM_WRITE_WATCH) && !(type & MEM_RESERVE)) return STATUS_INVALID_PARAMETER_5;
+    if (!reset && page_is_copy_on_write(state) && (type & MEM_RESERVE)) return STATUS_INVALID_PAGE_PROTECTION;
+    vm_lock();
+    NTSTATUS status = (type & MEM_RESERVE) ? reserve(base, low, high, size, type, protect, state)
+                                           : change(base, size, type, state);
+    vm_unlock();
+    return status;
+}
+
+NTSTATUS vm_allocate(gptr *base, uint32_t zero_bits, uint32_t *size, uint32_t type, uint32_t protect)
+{
+    gptr high;
+    NTSTATUS status = vm_zero_bits_limit(zero_bits, &high);
+    if (status) return status;
+    return vm_allocate_between(base, GUEST_LOWEST, high, size, type, protect);
+}
+
+// True when a page of the range is committed, so that the host has something to drop.
+static bool any_committed(uint32_t page, uint32_t n)
+{
+    uint32_t run = page_run(page, n);
+    return run < n || (page_get(page) & PS_COMMITTED);
+}
+
+static NTSTATUS drop_pages(gptr base, uint32_t size)
+{
+    uint32_t page = base >> GUEST_PAGE_SHIFT, n = size >> GUEST_PAGE_SHIFT;
+    if (!any_committed(page, n)) return STATUS_SUCCESS;
+    if (!vm_host_reserve(base, size)) return STATUS_NO_MEMORY;
+    page_fill(page, n, 0);
+    return STATUS_SUCCESS;
+}
+
+static NTSTATUS free_locked(gptr *base, uint32_t *size, uint32_t type)
+{
+    if (*base > vm_highest) return STATUS_INVALID_PARAMETER_2;
+    gptr at = ALIGN_DOWN(*base, GUEST_PAGE_SIZE);
+    struct allocation *allocation = allocation_find(at);
+    if (!allocation || (allocation->flags & ALLOCATION_BUILDING)) return STATUS_MEMORY_NOT_ALLOCATED;
+    if (allocation->kind != ALLOCATION_PRIVATE) return STATUS_UNABLE_TO_DELETE_SECTION;
+    uint32_t bytes = *size;
+    if (!bytes) {
+        if (at != allocation->base) return STATUS_FREE_VM_NOT_AT_BASE;
+        bytes = allocation->size;
+    } else {
+        at = *base;
+        if (vm_round_to_pages(&at, &bytes)) return STATUS_INVALID_PARAMETER_3;
+        if (bytes > allocation->size - (at - allocation->base)) return STATUS_UNABLE_TO_FREE_VM;
+    }
+    if (type == MEM_DECOMMIT) {
+        NTSTATUS status = drop_pages(at, bytes);
+        if (status) return status;
+        if (!*size) bytes = 0; // Windows reports 0 for "all of it"
+    } else {
+        NTSTATUS status = drop_pages(at, bytes);
+        if (status) return status;
+        if (!allocation_cut(allocation, at, bytes)) return STATUS_INSUFFICIENT_RESOURCES;
+    }
+    *base = at;
+    *size = bytes;
+    return STATUS_SUCCESS;
+}
+
+NTSTATUS vm_free(gptr *base, uint32_t *size, uint32_t type)
+{
+    if (type != MEM_RELEASE && type != MEM_DECOMMIT) return STATUS_INVALID_PARAMETER_4;
+    vm_lock();
+    NTSTATUS status = free_locked(base, size, type);
+    vm_unlock();
+    return status;
+}
+
+static NTSTATUS protect_private(gptr at, uint32_t bytes, page_state state)
+{
+    uint32_t page = at >> GUEST_PAGE_SHIFT, n = bytes >> GUEST_PAGE_SHIFT;
+    if (page_is_copy_on_write(state)) return STATUS_INVALID_PAGE_PROTECTION;
+    for (uint32_t i = page; i < page + n;) {
+        uint32_t run = page_run(i, page + n - i);
+        page_fill(i, run, (page_get(i) & ~(PS_PROTECT | PS_GUARD)) | state);
+        i += run;
+    }
+    return page_apply(page, n) ? STATUS_SUCCESS : STATUS_NO_MEMORY;
+}
+
+static NTSTATUS protect_locked(gptr *base, uint32_t *size, uint32_t protect, uint32_t *old_protect)
+{
+    gptr at = *base;
+    uint32_t bytes = *size;
+    page_state state;
+    if (!page_from_protect(protect, &state)) return STATUS_INVALID_PAGE_PROTECTION;
+    NTSTATUS status = vm_round_to_pages(&at, &bytes);
+    if (status) return status;
+    if (!*size) return STATUS_INVALID_PARAMETER_3;
+    struct allocation *allocation = allocation_find(at);
+    if (!allocation || bytes > allocation->size - (at - allocation->base) ||
+        (allocation->flags & ALLOCATION_BUILDING))
+        return STATUS_CONFLICTING_ADDRESSES;
+    uint32_t page = at >> GUEST_PAGE_SHIFT, n = bytes >> GUEST_PAGE_SHIFT;
+    for (uint32_t i = page; i < page + n;) {
+        if (!(page_get(i) & PS_COMMITTED)) return STATUS_NOT_COMMITTED;
+        i += page_run(i, page + n - i);
+    }
+    uint32_t run;
+    uint32_t old = vm_reported_protect(allocation, page, 1, &run);
+    status = allocation->kind == ALLOCATION_PRIVATE ? protect_private(at, bytes, state)
+                                                    : view_protect(allocation, at, bytes, state);
+    if (status) return status;
+    *base = at;
+    *size = bytes;
+    *old_protect = old;
+    return STATUS_SUCCESS;
+}
+
+NTSTATUS vm_protect(gptr *base, uint32_t *size, uint32_t protect, uint32_t *old_protect)
+{
+    vm_lock();
+    NTSTATUS status = protect_locked(base, size, protect, old_protect);
+    vm_unlock();
+    return status;
+}
+
+NTSTATUS vm_allocate_stack(uint32_t reserve_size, uint32_t commit, struct vm_stack *stack)
+{
+    commit = (commit + GUEST_PAGE_MASK) & ~GUEST_PAGE_MASK;
+    if (!commit) commit = GUEST_PAGE_SIZE;
+    if (commit >= reserve_size) reserve_size = (commit + 0xfffff) & ~0xfffffu;
+    reserve_size = (reserve_size + (GUEST_GRANULARITY - 1)) & ~(GUEST_GRANULARITY - 1);
+    // The lowest page is never committed: whoever runs over the guard ends there.
+    if (commit > reserve_size - 2 * GUEST_PAGE_SIZE) commit = reserve_size - 2 * GUEST_PAGE_SIZE;
+    gptr base = 0;
+    uint32_t size = reserve_size;
+    vm_lock();
+    NTSTATUS status =
+        reserve(&base, GUEST_LOWEST, vm_highest, &size, MEM_RESERVE, PAGE_READWRITE, PP_READWRITE);
+    if (!status) {
+        struct allocation *allocation = allocation_find(base);
+        stack->allocation_base = base;
+        stack->base = base + size;
+        stack->guarantee = 0;
+        stack->limit = stack->base - commit;
+        status = commit_pages(allocation, stack->limit, commit, PP_READWRITE, true);
+        if (!status)
+            page_set((stack->limit >> GUEST_PAGE_SHIFT) - 1, PP_READWRITE | PS_COMMITTED | PS_GUARD);
+        else
+            allocation_remove(allocation);
+    }
+    vm_unlock();
+    return status;
+}

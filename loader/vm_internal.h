@@ -1,0 +1,33 @@
+// What the files of the address space share beyond its contract: the lock, the limits, views.
+#ifndef LOWLAND_VM_INTERNAL_H
+#define LOWLAND_VM_INTERNAL_H
+
+#include "address_space.h"
+#include "allocation.h"
+#include "page_table.h"
+
+// The address space's one lock. Guest memory is never touched under it (a fault would ask vm_fault, which
+// takes it), nothing waits under it but host calls on mappings.
+void vm_lock(void);
+void vm_unlock(void);
+
+extern gptr vm_highest; // the last address that the guest may be given
+
+// Turns a host range back into bare reservation, dropping what was there. False with errno.
+bool vm_host_reserve(gptr base, uint32_t size);
+
+// Rounds [base, base + size) outwards to pages. STATUS_INVALID_PARAMETER_2 or _3 when it leaves the guest's
+// space.
+NTSTATUS vm_round_to_pages(gptr *base, uint32_t *size);
+
+// The highest address that zero_bits leaves: a count of leading zeroes, or from 32 on a mask.
+// STATUS_INVALID_PARAMETER_3, STATUS_NO_MEMORY.
+NTSTATUS vm_zero_bits_limit(uint32_t zero_bits, gptr *high);
+
+// Releases what a removed view holds. Without the lock: objects may be destroyed.
+void view_free(struct view *view);
+
+// PAGE_* protection of a page as queries report it: copy-on-write is over once the page was written.
+uint32_t vm_reported_protect(const struct allocation *allocation, uint32_t page, uint32_t n, uint32_t *run);
+
+#endif
