@@ -1,6 +1,5 @@
 // Maps images: pages straight from the file, copy-on-write, where file and memory agree modulo the page size,
 // and from a copy laid out by RVA in memory where they don't.
-#define _GNU_SOURCE
 #include "image.h"
 #include "guest_constants.h"
 #include "object.h"
