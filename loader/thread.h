@@ -17,6 +17,8 @@ enum thread_pending {
     THREAD_PENDING_APC = 2,       // deliver user APCs: set when an alertable wait ends with STATUS_USER_APC
     THREAD_PENDING_CONTEXT = 4,   // all of resume replaces the frame (NtContinue, NtSetContextThread)
     THREAD_PENDING_TERMINATE = 8, // never return to the guest
+    THREAD_PENDING_FPU = 16,      // the frame's control words differ from the host's (set by the gate)
+    THREAD_PENDING_STEP = 32,     // the trap flag was set in the guest when it crossed: raise a single step
 };
 
 // The guest's registers while the thread runs on the 64-bit side. gate.S knows the offsets.
@@ -26,18 +28,22 @@ struct guest_frame {
     uint32_t esp; // at the gate's return address
     uint32_t mxcsr;
     uint16_t fpu_control;
+    uint16_t unused;
 };
 
-struct callback_frame; // callback.c
+struct callback_frame;   // callback.c
+struct guest_registers;  // gate.h
 
 // Only the owner writes its fields unless stated otherwise. gate.S knows the offsets of the first group.
 struct thread {
     uint64_t host_fs;           // FS base of the 64-bit side
     uint64_t host_rsp;          // where the gate puts the stack pointer
     uint64_t enter;             // address of the gate's 64-bit half
+    uint64_t callback_return;   // and of the one for callbacks that return
     uint32_t teb;               // FS base of the guest (also gptr of the TEB)
     _Atomic uint32_t pending;   // enum thread_pending; any thread sets, the owner clears
     struct guest_frame frame;   // of the innermost crossing
+    uint32_t unused;
     uint32_t return_far[2];     // m16:32 of the gate page's return, for the far jump
     uint64_t base_rsp;          // host stack of thread_main, where the thread's end unwinds to
 
@@ -45,7 +51,7 @@ struct thread {
     uint32_t tid;
     uint16_t fs_selector;
     struct vm_stack stack;
-    CONTEXT32 *resume;          // the context that THREAD_PENDING_CONTEXT installs
+    struct guest_registers *resume; // what THREAD_PENDING_CONTEXT installs: thread_context.c
     struct callback_frame *callbacks;
     struct wait_thread wait;
     struct thread_object *object; // process.c/thread.c of the ntdll unix side: what handles refer to
@@ -55,7 +61,7 @@ struct thread {
 
     _Atomic uint32_t suspend_count; // any thread, under suspend_lock
     _Atomic uint32_t parked;        // futex: enum thread_parked
-    CONTEXT32 *parked_context;      // valid while parked inside guest code
+    struct guest_registers *parked_registers; // while parked inside guest code
 };
 
 // The calling guest thread; NULL on the service thread and on threads that host libraries made.

@@ -1,0 +1,167 @@
+// Turns host signals into what they mean: a fault in guest code is an exception there, a fault in a guest-memory
+// primitive makes it fail, a poke parks or ends the thread, and any other fault is Lowland's own.
+#include "loader/signals.h"
+#include "loader/exception.h"
+#include "loader/fail.h"
+#include "loader/gate.h"
+#include "loader/guest_memory.h"
+#include "loader/signal_stack.h"
+#include "loader/suspend.h"
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+uint64_t signal_dispatch(int number, siginfo_t *info, ucontext_t *uc, struct signal_stack_header *header,
+                         uint64_t fs_base);
+void signal_entry(int number, siginfo_t *info, void *uc);
+
+enum { TRAP_PAGE_FAULT = 14 };
+enum { FAULT_WRITE = 2, FAULT_FETCH = 16 }; // bits of the page fault's error code
+
+static enum vm_access fault_access(const ucontext_t *uc)
+{
+    greg_t error = uc->uc_mcontext.gregs[REG_ERR];
+    return error & FAULT_FETCH ? VM_EXECUTE : error & FAULT_WRITE ? VM_WRITE : VM_READ;
+}
+
+static bool is_page_fault(int number, const ucontext_t *uc)
+{
+    return (number == SIGSEGV || number == SIGBUS) && uc->uc_mcontext.gregs[REG_TRAPNO] == TRAP_PAGE_FAULT;
+}
+
+// A primitive of guest.h met a bad page: the address space may cure it, else the primitive returns an error.
+static bool fix_primitive(const ucontext_t *uc, struct thread *thread, greg_t *resume)
+{
+    uintptr_t fixup = guest_fixup_for(uc->uc_mcontext.gregs[REG_RIP]);
+    if (!fixup) return false;
+    uint64_t address = uc->uc_mcontext.gregs[REG_CR2];
+    if (address < ((uint64_t)1 << 32) && exception_try_resolve(thread, address, fault_access(uc)) == VM_FAULT_RESUME)
+        *resume = uc->uc_mcontext.gregs[REG_RIP];
+    else
+        *resume = fixup;
+    return true;
+}
+
+// Lets the interrupted code go on in the guest with these registers. Returns the FS base that it needs.
+static uint64_t resume_guest(struct thread *thread, ucontext_t *uc, const struct guest_registers *r)
+{
+    greg_t *g = uc->uc_mcontext.gregs;
+    g[REG_RAX] = r->eax, g[REG_RBX] = r->ebx, g[REG_RCX] = r->ecx, g[REG_RDX] = r->edx;
+    g[REG_RSI] = r->esi, g[REG_RDI] = r->edi, g[REG_RBP] = r->ebp, g[REG_RSP] = r->esp;
+    g[REG_RIP] = r->eip, g[REG_EFL] = r->eflags;
+    g[REG_R15] = (uintptr_t)thread;
+    g[REG_CSGSFS] = (g[REG_CSGSFS] & 0x0000ffffffff0000) | GUEST_CS | (greg_t)((uint64_t)GUEST_DS << 48);
+    if (uc->uc_mcontext.fpregs) memcpy(uc->uc_mcontext.fpregs, r->fxsave, 416); // not the kernel's own words behind
+    return thread->teb;
+}
+
+// Lets the interrupted thread end: it goes on at thread_end on its host stack.
+static uint64_t resume_at_end(struct thread *thread, ucontext_t *uc)
+{
+    greg_t *g = uc->uc_mcontext.gregs;
+    g[REG_RDI] = (uintptr_t)thread;
+    g[REG_RIP] = (uintptr_t)thread_end_now;
+    g[REG_RSP] = (thread->host_rsp & ~15ull) - 8; // as after a call
+    g[REG_EFL] &= ~(greg_t)0x40500;               // AC, DF, TF
+    g[REG_CSGSFS] = (g[REG_CSGSFS] & ~(greg_t)0xffff) | HOST_CS;
+    return thread->host_fs;
+}
+
+static uint64_t handle_poke(struct thread *thread, ucontext_t *uc, uint64_t fs_base)
+{
+    if (!thread) return fs_base;
+    struct guest_registers registers;
+    enum gate_position position = gate_locate(thread, uc, &registers);
+    if (position == GATE_IN_HOST) {
+        suspend_acknowledge_in_host(thread);
+        return fs_base;
+    }
+    uint32_t pending = atomic_load(&thread->pending);
+    if (pending & THREAD_PENDING_TERMINATE) return resume_at_end(thread, uc);
+    if (pending & THREAD_PENDING_SUSPEND) {
+        bool changed = suspend_park_in_guest(thread, &registers);
+        if (atomic_load(&thread->pending) & THREAD_PENDING_TERMINATE) return resume_at_end(thread, uc);
+        if (changed) return resume_guest(thread, uc, &registers);
+    }
+    return fs_base;
+}
+
+// Guest state that leaked into the 64-bit side and trapped there: repaired, and repaid on the way back.
+static bool repair_leak(int number, ucontext_t *uc, struct thread *thread)
+{
+    greg_t *flags = &uc->uc_mcontext.gregs[REG_EFL];
+    if (number == SIGTRAP && (*flags & 0x100)) {
+        *flags &= ~(greg_t)0x100;
+        atomic_fetch_or(&thread->pending, THREAD_PENDING_STEP);
+        return true;
+    }
+    if (number == SIGBUS && (*flags & 0x40000)) {
+        *flags &= ~(greg_t)0x40000;
+        return true;
+    }
+    return false;
+}
+
+static const char *describe_pc(uintptr_t pc, char *buffer, size_t size)
+{
+    extern const char __executable_start[];
+    snprintf(buffer, size, "+%lx", (unsigned long)(pc - (uintptr_t)__executable_start));
+    return buffer;
+}
+
+uint64_t signal_dispatch(int number, siginfo_t *info, ucontext_t *uc, struct signal_stack_header *header,
+                         uint64_t fs_base)
+{
+    struct thread *thread = header->thread;
+    if (number == SIGNAL_POKE) return handle_poke(thread, uc, fs_base);
+
+    greg_t resume;
+    if (is_page_fault(number, uc) && fix_primitive(uc, thread, &resume)) {
+        uc->uc_mcontext.gregs[REG_RIP] = resume;
+        return fs_base;
+    }
+    if (thread) {
+        struct guest_registers registers;
+        if (gate_locate(thread, uc, &registers) != GATE_IN_HOST) {
+            if (exception_from_signal(thread, number, info, uc, &registers)) return resume_guest(thread, uc, &registers);
+            return fs_base;
+        }
+        if (repair_leak(number, uc, thread)) return fs_base;
+    }
+    char where[32];
+    fail(FAIL_INTERNAL, "internal fault: signal %d, trap %d at %s, address %llx, thread %u", number,
+         (int)uc->uc_mcontext.gregs[REG_TRAPNO], describe_pc(uc->uc_mcontext.gregs[REG_RIP], where, sizeof where),
+         (unsigned long long)uc->uc_mcontext.gregs[REG_CR2], thread ? thread->tid : 0);
+}
+
+void signals_init(void)
+{
+    struct sigaction action = {.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER, .sa_sigaction = signal_entry};
+    sigemptyset(&action.sa_mask);
+    static const int faults[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGSYS};
+    for (unsigned i = 0; i < sizeof faults / sizeof *faults; i++) sigaction(faults[i], &action, NULL);
+    action.sa_flags = SA_SIGINFO | SA_ONSTACK; // a poke is not interrupted by another
+    sigaction(SIGNAL_POKE, &action, NULL);
+    signal(SIGPIPE, SIG_IGN);
+}
+
+void signals_init_thread(struct thread *thread)
+{
+    static struct signal_stack_header *service_header;
+    struct signal_stack_header *header = thread ? thread->signal_stack : service_header;
+    if (!header) {
+        char *raw = mmap(NULL, 2 * SIGNAL_STACK_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+        if (raw == MAP_FAILED) fail(FAIL_HOST, "no memory for a signal stack");
+        char *aligned = (char *)(((uintptr_t)raw + SIGNAL_STACK_SIZE - 1) & -(uintptr_t)SIGNAL_STACK_SIZE);
+        if (aligned > raw) munmap(raw, aligned - raw);
+        char *end = aligned + SIGNAL_STACK_SIZE, *raw_end = raw + 2 * SIGNAL_STACK_SIZE;
+        if (raw_end > end) munmap(end, raw_end - end);
+        header = (struct signal_stack_header *)aligned;
+        if (thread) thread->signal_stack = header;
+        else service_header = header;
+    }
+    header->thread = thread;
+    __asm__("rdfsbase %0" : "=r"(header->host_fs));
+    stack_t stack = {.ss_sp = header, .ss_size = SIGNAL_STACK_SIZE};
+    sigaltstack(&stack, NULL);
+}
