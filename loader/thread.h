@@ -8,6 +8,7 @@
 #include "guest.h"
 #include "guest_types.h"
 #include <pthread.h>
+#include <stdbool.h>
 #include <stdatomic.h>
 #include <stdint.h>
 
@@ -58,6 +59,11 @@ struct thread {
     void *signal_stack;
     pthread_t pthread;
     struct thread *next, *previous; // all threads, under the list's lock
+    struct thread_apc *apcs, **apcs_tail; // under apc_lock
+    pthread_mutex_t apc_lock;
+    gptr peb;
+    gptr start, argument;
+    bool start_suspended;
 
     _Atomic uint32_t suspend_count; // any thread, under suspend_lock
     _Atomic uint32_t parked;        // futex: enum thread_parked
@@ -66,5 +72,35 @@ struct thread {
 
 // The calling guest thread; NULL on the service thread and on threads that host libraries made.
 struct thread *thread_self(void);
+
+struct thread_options {
+    uint32_t stack_reserve, stack_commit; // 0: the image's
+    gptr start, argument;                 // RtlUserThreadStart gets them in EAX and EBX
+    bool suspended;
+    struct thread_object *object;         // thread->object; gains no reference
+};
+
+// Makes a thread with TEB and stack and starts it. STATUS_NO_MEMORY, STATUS_TOO_MANY_THREADS.
+NTSTATUS thread_create(const struct thread_options *options, struct thread **thread);
+
+// Ends the calling guest thread: releases what it holds, signals its object. Never returns.
+_Noreturn void thread_end(struct thread *thread);
+// The same as a place for an interrupted thread to go on at (signals.c).
+_Noreturn void thread_end_now(struct thread *thread);
+
+// The number of guest threads now.
+unsigned thread_count(void);
+// Calls visit for each thread, under the list's lock: it must neither block nor create or end threads.
+void thread_for_each(void (*visit)(struct thread *thread, void *context), void *context);
+
+// Queues a user APC (routine(argument1, argument2, argument3) on the guest side) and ends an alertable wait.
+NTSTATUS thread_queue_apc(struct thread *thread, gptr routine, const uint32_t arguments[3]);
+// Takes the next queued APC. False when there is none. On the thread itself.
+struct thread_apc {
+    struct thread_apc *next;
+    gptr routine;
+    uint32_t arguments[3];
+};
+bool thread_next_apc(struct thread *thread, struct thread_apc *apc);
 
 #endif

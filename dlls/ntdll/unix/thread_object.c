@@ -1,0 +1,78 @@
+// The object behind a thread handle.
+#include "thread_object.h"
+#include "loader/process.h"
+#include "loader/teb.h"
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+#include <sys/syscall.h>
+
+static void thread_destroy(struct object *object)
+{
+    struct thread_object *thread = (struct thread_object *)object;
+    pthread_mutex_destroy(&thread->lock);
+    free(thread->name);
+    object_free(object);
+}
+
+const struct object_type thread_type = {
+    .name = "Thread",
+    .mapping = {.GenericRead = STANDARD_RIGHTS_READ | THREAD_QUERY_INFORMATION | THREAD_GET_CONTEXT,
+                .GenericWrite = STANDARD_RIGHTS_WRITE | THREAD_SET_INFORMATION | THREAD_SET_CONTEXT | THREAD_TERMINATE |
+                                THREAD_SUSPEND_RESUME,
+                .GenericExecute = STANDARD_RIGHTS_EXECUTE | SYNCHRONIZE | THREAD_RESUME | THREAD_QUERY_LIMITED_INFORMATION,
+                .GenericAll = THREAD_ALL_ACCESS},
+    .valid_access = THREAD_ALL_ACCESS,
+    .destroy = thread_destroy,
+};
+
+static uint64_t nt_time(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return ((uint64_t)now.tv_sec + 11644473600u) * 10000000 + now.tv_nsec / 100;
+}
+
+struct thread_object *thread_object_create(gptr start)
+{
+    struct thread_object *object = object_alloc(sizeof *object);
+    if (!object) return NULL;
+    object_init(&object->object, &thread_type);
+    waitable_init(&object->object, &object->waitable, WAITABLE_NOTIFICATION, 0);
+    pthread_mutex_init(&object->lock, NULL);
+    object->start = start;
+    atomic_init(&object->exit_status, STATUS_PENDING);
+    object->affinity = process_affinity();
+    object->created = nt_time();
+    return object;
+}
+
+void thread_object_started(struct thread *thread)
+{
+    struct thread_object *object = thread->object;
+    thread->tid = (uint32_t)syscall(SYS_gettid) * 4;
+    wait_thread_init(&thread->wait, thread->tid);
+    teb_set_client_id(thread, process_id());
+    object->tid = thread->tid;
+    object->teb = thread->teb;
+}
+
+void thread_object_ended(struct thread_object *object)
+{
+    struct timespec cpu = {0};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &cpu);
+    object->user_time = (uint64_t)cpu.tv_sec * 10000000 + cpu.tv_nsec / 100;
+    object->exited = nt_time();
+    waitable_set(&object->waitable);
+    object_release(&object->object);
+}
+
+uint32_t thread_object_exit_status(const struct thread_object *object)
+{
+    return atomic_load(&object->exit_status);
+}
+
+NTSTATUS thread_resolve(HANDLE32 handle, ACCESS_MASK32 access, struct thread_object **object)
+{
+    return handle_resolve(handle, &thread_type, access, (struct object **)object);
+}

@@ -1,0 +1,41 @@
+// The object behind a thread handle. It outlives the thread: handles keep it with its exit status and times.
+#ifndef LOWLAND_THREAD_OBJECT_H
+#define LOWLAND_THREAD_OBJECT_H
+
+#include "loader/thread.h"
+#include "wait.h"
+
+struct thread_object {
+    struct object object;
+    struct waitable waitable;
+    pthread_mutex_t lock;  // thread, and the thread's life while held
+    struct thread *thread; // NULL once it has ended
+    uint32_t tid;
+    _Atomic uint32_t exit_status; // STATUS_PENDING while it runs
+    gptr teb;
+    gptr start;
+    uint32_t priority;            // as an int32_t
+    uint32_t affinity;
+    uint32_t flags; // THREAD_CREATE_FLAGS_*
+    bool priority_boost_disabled;
+    uint64_t created, exited;     // 100 ns since 1601
+    uint64_t kernel_time, user_time;
+    uint16_t *name; // malloc'd, NT_NAME_MAX at most
+    uint32_t name_length;
+};
+
+extern const struct object_type thread_type;
+
+// A fresh object with one reference, NULL without memory.
+struct thread_object *thread_object_create(gptr start);
+
+// From the thread itself: at its first and at its last act. The latter releases the thread's own reference and
+// signals the object.
+void thread_object_started(struct thread *thread);
+void thread_object_ended(struct thread_object *object);
+uint32_t thread_object_exit_status(const struct thread_object *object);
+
+// Resolves a thread handle.
+NTSTATUS thread_resolve(HANDLE32 handle, ACCESS_MASK32 access, struct thread_object **object);
+
+#endif

@@ -1,0 +1,57 @@
+// This process as the guest sees it: its ids, its PEB, its end.
+#include "loader/process.h"
+#include "loader/fail.h"
+#include <sched.h>
+#include <stdio.h>
+#include <unistd.h>
+
+static gptr peb;
+static int status_fd = -1;
+
+uint32_t process_id(void)
+{
+    static uint32_t id;
+    if (!id) id = (uint32_t)getpid() * 4;
+    return id;
+}
+
+gptr process_peb(void)
+{
+    return peb;
+}
+
+void process_set_peb(gptr address)
+{
+    peb = address;
+}
+
+uint32_t process_affinity(void)
+{
+    static uint32_t mask;
+    if (mask) return mask;
+    cpu_set_t set;
+    uint32_t found = 0;
+    if (sched_getaffinity(0, sizeof set, &set) == 0) {
+        // Windows numbers the processors that there are without gaps.
+        int n = CPU_COUNT(&set);
+        found = n >= 32 ? 0xffffffff : (1u << n) - 1;
+    }
+    return mask = found ? found : 1;
+}
+
+void process_set_status_fd(int fd)
+{
+    status_fd = fd;
+}
+
+void process_exit(uint32_t status)
+{
+    if (status_fd >= 0) {
+        char text[16];
+        int n = snprintf(text, sizeof text, "%u\n", status);
+        if (write(status_fd, text, n) != n) { /* the reader is gone; the exit status remains */ }
+    }
+    run_process_end();
+    int low = status & 0xff;
+    _exit(low == 0 && status != 0 ? 1 : low);
+}

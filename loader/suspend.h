@@ -1,0 +1,31 @@
+// Stopping other threads: suspension, reading and replacing their registers, ending them.
+#ifndef LOWLAND_SUSPEND_H
+#define LOWLAND_SUSPEND_H
+
+#include "loader/context.h"
+
+// Raises the suspend count; returns once the thread executes no further guest instruction. *previous: the count
+// before. STATUS_SUSPEND_COUNT_EXCEEDED at 127. The caller must hold a reference that keeps thread alive. A
+// thread suspending itself parks on its way out of the call.
+NTSTATUS thread_suspend(struct thread *thread, uint32_t *previous);
+// Lowers the suspend count; the thread runs on at zero.
+NTSTATUS thread_resume(struct thread *thread, uint32_t *previous);
+
+// Reads the guest registers of another thread, stopping it for a moment if it is not suspended.
+NTSTATUS thread_get_registers(struct thread *thread, struct guest_registers *registers);
+// Replaces them by what context's flags name.
+NTSTATUS thread_set_context(struct thread *thread, const CONTEXT32 *context);
+
+// Makes another thread end before its next guest instruction; does not wait for it.
+void thread_terminate_other(struct thread *thread);
+
+// The signal handler's half. A thread in 64-bit code: its frame stands still from now on.
+void suspend_acknowledge_in_host(struct thread *thread);
+// A thread in guest code: parks until resumed. True when the registers were replaced meanwhile.
+bool suspend_park_in_guest(struct thread *thread, struct guest_registers *registers);
+// The slow way out of the gate: parks with the frame.
+void suspend_park_in_host(struct thread *thread);
+// The thread is over: whoever waits for it to stop goes on.
+void suspend_thread_ended(struct thread *thread);
+
+#endif
