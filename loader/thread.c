@@ -5,6 +5,7 @@
 #include "loader/exception.h"
 #include "loader/fail.h"
 #include "loader/gate.h"
+#include "loader/host_futex.h"
 #include "loader/host_segments.h"
 #include "loader/host_syscalls.h"
 #include "loader/process.h"
@@ -152,6 +153,7 @@ static void *thread_main(void *argument)
     unsigned left = list_remove(thread);
     wait_thread_exit(&thread->wait);
     suspend_thread_ended(thread);
+    thread_object_detach(object);
     thread_release(thread);
     uint32_t status = thread_object_exit_status(object);
     if (left == 0) process_exit(status);
@@ -161,7 +163,7 @@ static void *thread_main(void *argument)
     return NULL;
 }
 
-NTSTATUS thread_create(const struct thread_options *options, struct thread **result)
+NTSTATUS thread_create(const struct thread_options *options)
 {
     struct thread *thread = structure_get();
     if (!thread) return STATUS_NO_MEMORY;
@@ -195,7 +197,8 @@ NTSTATUS thread_create(const struct thread_options *options, struct thread **res
         structure_put(thread);
         return STATUS_NO_MEMORY;
     }
-    if (result) *result = thread;
+    _Atomic uint32_t *started = &options->object->started;
+    while (!atomic_load(started)) futex_wait_private(started, 0, NULL);
     return STATUS_SUCCESS;
 }
 

@@ -77,11 +77,12 @@ struct thread_options {
     uint32_t stack_reserve, stack_commit; // 0: the image's
     gptr start, argument;                 // RtlUserThreadStart gets them in EAX and EBX
     bool suspended;
-    struct thread_object *object;         // thread->object; gains no reference
+    struct thread_object *object;         // the thread takes over one reference, if it comes to be
 };
 
-// Makes a thread with TEB and stack and starts it. STATUS_NO_MEMORY, STATUS_TOO_MANY_THREADS.
-NTSTATUS thread_create(const struct thread_options *options, struct thread **thread);
+// Makes a thread with TEB and stack and starts it; returns when object knows the thread and its id.
+// STATUS_NO_MEMORY, STATUS_TOO_MANY_THREADS.
+NTSTATUS thread_create(const struct thread_options *options);
 
 // Ends the calling guest thread: releases what it holds, signals its object. Never returns.
 _Noreturn void thread_end(struct thread *thread);

@@ -1,5 +1,6 @@
 // The object behind a thread handle.
 #include "thread_object.h"
+#include "loader/host_futex.h"
 #include "loader/process.h"
 #include "loader/teb.h"
 #include <stdlib.h>
@@ -55,6 +56,16 @@ void thread_object_started(struct thread *thread)
     teb_set_client_id(thread, process_id());
     object->tid = thread->tid;
     object->teb = thread->teb;
+    object->thread = thread;
+    atomic_store(&object->started, 1);
+    futex_wake_private(&object->started, 1);
+}
+
+void thread_object_detach(struct thread_object *object)
+{
+    pthread_mutex_lock(&object->lock);
+    object->thread = NULL;
+    pthread_mutex_unlock(&object->lock);
 }
 
 void thread_object_ended(struct thread_object *object)

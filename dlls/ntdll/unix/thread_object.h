@@ -11,6 +11,7 @@ struct thread_object {
     pthread_mutex_t lock;  // thread, and the thread's life while held
     struct thread *thread; // NULL once it has ended
     uint32_t tid;
+    _Atomic uint32_t started;     // futex: tid and thread are known
     _Atomic uint32_t exit_status; // STATUS_PENDING while it runs
     gptr teb;
     gptr start;
@@ -29,9 +30,10 @@ extern const struct object_type thread_type;
 // A fresh object with one reference, NULL without memory.
 struct thread_object *thread_object_create(gptr start);
 
-// From the thread itself: at its first and at its last act. The latter releases the thread's own reference and
-// signals the object.
+// From the thread itself: at its first act; before its structure goes; and at its last act, which signals the
+// object and releases the thread's own reference.
 void thread_object_started(struct thread *thread);
+void thread_object_detach(struct thread_object *object);
 void thread_object_ended(struct thread_object *object);
 uint32_t thread_object_exit_status(const struct thread_object *object);
 

@@ -1,0 +1,76 @@
+// The object behind a process handle.
+#include "process_object.h"
+#include "loader/process.h"
+#include <time.h>
+#include <unistd.h>
+
+static struct process_object *self;
+
+static void process_destroy(struct object *object)
+{
+    struct process_object *process = (struct process_object *)object;
+    if (process->channel >= 0) {
+        service_watch_remove(&process->watch);
+        close(process->channel);
+    }
+    object_free(object);
+}
+
+const struct object_type process_type = {
+    .name = "Process",
+    .mapping = {.GenericRead = STANDARD_RIGHTS_READ | PROCESS_QUERY_INFORMATION | PROCESS_VM_READ,
+                .GenericWrite = STANDARD_RIGHTS_WRITE | PROCESS_CREATE_PROCESS | PROCESS_CREATE_THREAD |
+                                PROCESS_VM_OPERATION | PROCESS_VM_WRITE | PROCESS_DUP_HANDLE | PROCESS_SET_QUOTA |
+                                PROCESS_SET_INFORMATION,
+                .GenericExecute = STANDARD_RIGHTS_EXECUTE | SYNCHRONIZE | PROCESS_TERMINATE |
+                                  PROCESS_QUERY_LIMITED_INFORMATION,
+                .GenericAll = PROCESS_ALL_ACCESS},
+    .valid_access = PROCESS_ALL_ACCESS,
+    .destroy = process_destroy,
+};
+
+struct process_object *process_object_create(void)
+{
+    struct process_object *process = object_alloc(sizeof *process);
+    if (!process) return NULL;
+    object_init(&process->object, &process_type);
+    waitable_init(&process->object, &process->waitable, WAITABLE_NOTIFICATION, 0);
+    atomic_init(&process->exit_status, STATUS_PENDING);
+    process->channel = -1;
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    process->created = ((uint64_t)now.tv_sec + 11644473600u) * 10000000 + now.tv_nsec / 100;
+    process->priority_class = PROCESS_PRIORITY_CLASS_NORMAL;
+    return process;
+}
+
+void process_object_init(uint32_t parent_pid)
+{
+    self = process_object_create();
+    self->pid = process_id();
+    self->host_pid = getpid();
+    self->peb = process_peb();
+    self->parent_pid = parent_pid;
+    handle_current_process = &self->object;
+}
+
+struct process_object *process_object_self(void)
+{
+    return self;
+}
+
+NTSTATUS process_resolve(HANDLE32 handle, ACCESS_MASK32 access, struct process_object **object)
+{
+    return handle_resolve(handle, &process_type, access, (struct object **)object);
+}
+
+NTSTATUS process_resolve_own(HANDLE32 handle, ACCESS_MASK32 access)
+{
+    if (handle == (HANDLE32)-1) return STATUS_SUCCESS;
+    struct process_object *process;
+    NTSTATUS status = process_resolve(handle, access, &process);
+    if (!NT_SUCCESS(status)) return status;
+    bool own = process == self;
+    object_release(&process->object);
+    return own ? STATUS_SUCCESS : STATUS_NOT_SUPPORTED;
+}
