@@ -41,6 +41,7 @@ enum vm_fault_result {
     VM_FAULT_ACCESS,         // STATUS_ACCESS_VIOLATION
     VM_FAULT_IN_PAGE,        // STATUS_IN_PAGE_ERROR: the mapped file is shorter now
 };
+struct object;
 enum vm_access { VM_READ = 0, VM_WRITE = 1, VM_EXECUTE = 8 }; // as in EXCEPTION_RECORD
 
 // Asks what a fault at address means. Called from the signal handler, on guest faults and on those of the

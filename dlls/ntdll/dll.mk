@@ -1,0 +1,3 @@
+# ntdll: the lowest of our DLLs; it imports nothing.
+ntdll_BASE = 77800000
+ntdll_ENTRY =
