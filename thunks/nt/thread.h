@@ -3,6 +3,10 @@
 #ifndef LOWLAND_NT_THREAD_H
 #define LOWLAND_NT_THREAD_H
 
+#ifndef THREAD_ALERT
+#define THREAD_ALERT 0x0004
+#endif
+
 enum { // beyond winternl.h's THREADINFOCLASS
     ThreadBreakOnTermination = 18,
     ThreadSwitchLegacyState = 19,

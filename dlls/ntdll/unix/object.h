@@ -19,6 +19,9 @@ struct object_type {
     void (*destroy)(struct object *object); // the last reference is gone; ends with object_free
     void (*handle_closed)(struct object *object,
                           bool last); // a handle of this process was closed (may be NULL)
+    // The name that NtQueryObject reports of kinds that the namespace does not hold (files): malloc'd (may be
+    // NULL).
+    uint16_t *(*full_name)(struct object *object, uint32_t *length);
 };
 
 // The head of every object; the first member of its structure. Waitable objects embed struct waitable

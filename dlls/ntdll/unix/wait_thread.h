@@ -25,12 +25,14 @@ struct wait_thread {
     bool all, alertable, polling;
     int32_t result;
 
-    struct waitable *mutants; // owned; only the thread itself touches the list
+    struct waitable *mutants;    // owned; only the thread itself touches the list
+    struct wait_thread *id_next; // alert_id.c
 };
 
-// Before the thread runs.
+// On the starting thread itself, before its first wait. The memory was zeroed before others could see it;
+// what they left there since (APCs, alerts) stays.
 void wait_thread_init(struct wait_thread *wait, uint32_t tid);
-// On the ending thread itself, after its last wait: abandons its mutants.
+// On the ending thread itself, after its last wait: abandons its mutants. The memory may be reused at once.
 void wait_thread_exit(struct wait_thread *wait);
 
 // Whether an alertable wait of the thread would end at once with STATUS_USER_APC.

@@ -1,0 +1,113 @@
+// Objects' memory and lifetime.
+#include "dlls/ntdll/unix/object.h"
+#include "dlls/ntdll/unix/object_name.h"
+#include <assert.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+// Size classes: multiples of STEP up to SMALL, then powers of two up to LARGEST.
+enum {
+    STEP = 64,
+    SMALL = 1024,
+    LARGEST = 65536,
+    SMALL_CLASSES = SMALL / STEP,
+    CLASSES = SMALL_CLASSES + 6,
+    CHUNK = 262144, // taken from the host at once; untouched pages of it cost nothing
+};
+
+// An object's memory between two lives: references stays 0, so that nobody can revive it.
+struct spare {
+    struct object head;
+    struct spare *next;
+};
+
+static pthread_mutex_t pool_lock = PTHREAD_MUTEX_INITIALIZER;
+static struct spare *spares[CLASSES];
+static char *chunk, *chunk_end;
+
+static unsigned class_of(size_t size, size_t *rounded)
+{
+    if (size <= SMALL) {
+        *rounded = (size + STEP - 1) & ~(size_t)(STEP - 1);
+        return (unsigned)(*rounded / STEP) - 1;
+    }
+    unsigned class = SMALL_CLASSES;
+    for (*rounded = 2 * SMALL; *rounded < size; *rounded *= 2) class ++;
+    return class;
+}
+
+// Fresh zeroed memory; under pool_lock.
+static struct spare *carve(size_t size)
+{
+    if ((size_t)(chunk_end - chunk) < size) {
+        char *fresh = mmap(NULL, CHUNK, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        if (fresh == MAP_FAILED) return NULL;
+        chunk = fresh;
+        chunk_end = fresh + CHUNK;
+    }
+    struct spare *spare = (struct spare *)chunk;
+    chunk += size;
+    return spare;
+}
+
+void *object_alloc(size_t size)
+{
+    static_assert(sizeof(struct spare) <= STEP, "the smallest class holds the list's link");
+    assert(size >= sizeof(struct object) && size <= LARGEST);
+    size_t rounded;
+    unsigned class = class_of(size, &rounded);
+    pthread_mutex_lock(&pool_lock);
+    struct spare *spare = spares[class];
+    if (spare)
+        spares[class] = spare->next;
+    else
+        spare = carve(rounded);
+    pthread_mutex_unlock(&pool_lock);
+    if (!spare) return NULL;
+    memset(&spare->head + 1, 0, size - sizeof spare->head);
+    spare->head.size_class = (uint8_t) class;
+    return spare;
+}
+
+void object_free(struct object *object)
+{
+    struct spare *spare = (struct spare *)object;
+    unsigned class = object->size_class;
+    assert(class < CLASSES && atomic_load(&object->references) == 0);
+    pthread_mutex_lock(&pool_lock);
+    spare->next = spares[class];
+    spares[class] = spare;
+    pthread_mutex_unlock(&pool_lock);
+}
+
+void object_init(struct object *object, const struct object_type *type)
+{
+    object->type = type;
+    object->waitable_offset = 0;
+    atomic_store_explicit(&object->handles, 0, memory_order_relaxed);
+    atomic_store_explicit(&object->permanent, false, memory_order_relaxed);
+    atomic_store_explicit(&object->entry, NULL, memory_order_relaxed);
+    atomic_store_explicit(&object->references, 1, memory_order_release);
+}
+
+void object_retain(struct object *object)
+{
+    atomic_fetch_add_explicit(&object->references, 1, memory_order_relaxed);
+}
+
+void object_release(struct object *object)
+{
+    if (atomic_fetch_sub_explicit(&object->references, 1, memory_order_acq_rel) == 1)
+        object->type->destroy(object);
+}
+
+ACCESS_MASK32 object_map_access(const struct object_type *type, ACCESS_MASK32 access)
+{
+    if (access & GENERIC_READ) access |= type->mapping.GenericRead;
+    if (access & GENERIC_WRITE) access |= type->mapping.GenericWrite;
+    if (access & GENERIC_EXECUTE) access |= type->mapping.GenericExecute;
+    if (access & (GENERIC_ALL | MAXIMUM_ALLOWED)) access |= type->mapping.GenericAll;
+    return access & type->valid_access;
+}

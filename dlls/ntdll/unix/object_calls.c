@@ -1,0 +1,186 @@
+// The NT calls on any kind of object: closing, duplicating, querying.
+#include "dlls/ntdll/unix/object_name.h"
+#include "ntdll_host.h"
+#include <stdlib.h>
+#include <string.h>
+
+#define CURRENT_PROCESS ((HANDLE32)-1)
+
+NTSTATUS NtClose(HANDLE32 handle)
+{
+    return handle_close(handle);
+}
+
+// Whether a handle means this process; other processes' tables are not reachable.
+static NTSTATUS check_own_process(HANDLE32 handle)
+{
+    struct object *object;
+    if (handle == CURRENT_PROCESS) return STATUS_SUCCESS;
+    NTSTATUS status = handle_resolve(handle, handle_current_process->type, PROCESS_DUP_HANDLE, &object);
+    if (status != STATUS_SUCCESS) return status;
+    if (object != handle_current_process) status = STATUS_NOT_SUPPORTED;
+    object_release(object);
+    return status;
+}
+
+NTSTATUS NtDuplicateObject(HANDLE32 source_process, HANDLE32 source, HANDLE32 target_process,
+                           HANDLE32 *target, ACCESS_MASK32 access, uint32_t attributes, uint32_t options)
+{
+    struct object *object;
+    ACCESS_MASK32 had_access;
+    uint32_t had_attributes;
+    NTSTATUS status = check_own_process(source_process);
+    // With only the source to close, a target process need not be named.
+    if (status == STATUS_SUCCESS && (target_process || !(options & DUPLICATE_CLOSE_SOURCE)))
+        status = check_own_process(target_process);
+    if (status != STATUS_SUCCESS) return status;
+    status = handle_resolve(source, NULL, 0, &object);
+    if (status == STATUS_SUCCESS) {
+        status = handle_access(source, &had_access, &had_attributes);
+        if (status == STATUS_SUCCESS && target && target_process) {
+            access = options & DUPLICATE_SAME_ACCESS ? had_access : object_map_access(object->type, access);
+            if (options & DUPLICATE_SAME_ATTRIBUTES) attributes = had_attributes;
+            status = handle_create(object, access, attributes, target);
+        }
+        object_release(object);
+    }
+    if (options & DUPLICATE_CLOSE_SOURCE) handle_close(source);
+    return status;
+}
+
+NTSTATUS object_write_string(gptr buffer, uint32_t size, const uint16_t *string, uint32_t length,
+                             uint32_t *needed)
+{
+    UNICODE_STRING32 head = {0};
+    uint32_t bytes = length * 2;
+    *needed = sizeof head + (length ? bytes + 2 : 0);
+    if (size < sizeof head) return STATUS_INFO_LENGTH_MISMATCH;
+    if (size < *needed) return STATUS_BUFFER_OVERFLOW;
+    if (length) {
+        const uint16_t end = 0;
+        head.Length = (uint16_t)bytes;
+        head.MaximumLength = (uint16_t)(bytes + 2);
+        head.Buffer = buffer + (uint32_t)sizeof head;
+        if (!guest_write(head.Buffer, string, bytes) || !guest_write(head.Buffer + bytes, &end, sizeof end))
+            return STATUS_ACCESS_VIOLATION;
+    }
+    return guest_write(buffer, &head, sizeof head) ? STATUS_SUCCESS : STATUS_ACCESS_VIOLATION;
+}
+
+static NTSTATUS query_basic(HANDLE32 handle, struct object *object, gptr buffer, uint32_t length,
+                            uint32_t *needed)
+{
+    OBJECT_BASIC_INFORMATION32 info = {0};
+    ACCESS_MASK32 access;
+    uint32_t name_length, attributes;
+    *needed = sizeof info;
+    if (length != sizeof info) return STATUS_INFO_LENGTH_MISMATCH;
+    NTSTATUS status = handle_access(handle, &access, &attributes);
+    if (status != STATUS_SUCCESS) return status;
+    info.GrantedAccess = access;
+    info.Attributes = attributes;
+    info.HandleCount = atomic_load(&object->handles);
+    info.PointerCount = atomic_load(&object->references) - 1; // ours
+    free(object_full_name(object, &name_length));
+    if (name_length) info.NameInformationLength = (uint32_t)sizeof(UNICODE_STRING32) + name_length * 2 + 2;
+    info.TypeInformationLength =
+        (uint32_t)(sizeof(OBJECT_TYPE_INFORMATION32) + strlen(object->type->name) * 2 + 2);
+    if (atomic_load(&object->permanent)) info.Attributes |= OBJ_PERMANENT;
+    return guest_write(buffer, &info, sizeof info) ? STATUS_SUCCESS : STATUS_ACCESS_VIOLATION;
+}
+
+static NTSTATUS query_name(struct object *object, gptr buffer, uint32_t length, uint32_t *needed)
+{
+    uint32_t name_length;
+    uint16_t *name = object->type->full_name ? object->type->full_name(object, &name_length)
+                                             : object_full_name(object, &name_length);
+    NTSTATUS status = object_write_string(buffer, length, name, name ? name_length : 0, needed);
+    free(name);
+    return status;
+}
+
+static NTSTATUS query_type(const struct object *object, gptr buffer, uint32_t length, uint32_t *needed)
+{
+    const struct object_type *type = object->type;
+    OBJECT_TYPE_INFORMATION32 info = {.GenericMapping = type->mapping, .ValidAccessMask = type->valid_access};
+    uint16_t name[32];
+    uint32_t n = 0;
+    for (const char *c = type->name; *c; c++) name[n++] = (uint8_t)*c;
+    name[n++] = 0;
+    *needed = (uint32_t)sizeof info + n * 2;
+    if (length < *needed) return STATUS_INFO_LENGTH_MISMATCH;
+    info.TypeName = (UNICODE_STRING32){.Length = (uint16_t)(n * 2 - 2),
+                                       .MaximumLength = (uint16_t)(n * 2),
+                                       .Buffer = buffer + (uint32_t)sizeof info};
+    info.TotalNumberOfObjects = info.HighWaterNumberOfObjects = 1;
+    info.TotalNumberOfHandles = info.HighWaterNumberOfHandles = atomic_load(&object->handles);
+    if (!guest_write(info.TypeName.Buffer, name, n * 2) || !guest_write(buffer, &info, sizeof info))
+        return STATUS_ACCESS_VIOLATION;
+    return STATUS_SUCCESS;
+}
+
+static NTSTATUS query_flags(HANDLE32 handle, gptr buffer, uint32_t length, uint32_t *needed)
+{
+    OBJECT_HANDLE_FLAG_INFORMATION32 info;
+    ACCESS_MASK32 access;
+    uint32_t attributes;
+    *needed = sizeof info;
+    if (length != sizeof info) return STATUS_INFO_LENGTH_MISMATCH;
+    NTSTATUS status = handle_access(handle, &access, &attributes);
+    if (status != STATUS_SUCCESS) return status;
+    info.Inherit = (attributes & OBJ_INHERIT) != 0;
+    info.ProtectFromClose = (attributes & OBJ_PROTECT_CLOSE) != 0;
+    return guest_write(buffer, &info, sizeof info) ? STATUS_SUCCESS : STATUS_ACCESS_VIOLATION;
+}
+
+NTSTATUS NtQueryObject(HANDLE32 handle, uint32_t class, gptr buffer, uint32_t length, uint32_t *result_length)
+{
+    struct object *object;
+    uint32_t needed = 0;
+    NTSTATUS status = handle_resolve(handle, NULL, 0, &object);
+    if (status != STATUS_SUCCESS) return status;
+    switch (class) {
+    case ObjectBasicInformation: status = query_basic(handle, object, buffer, length, &needed); break;
+    case ObjectNameInformation: status = query_name(object, buffer, length, &needed); break;
+    case ObjectTypeInformation: status = query_type(object, buffer, length, &needed); break;
+    case ObjectHandleFlagInformation: status = query_flags(handle, buffer, length, &needed); break;
+    default: status = STATUS_INVALID_INFO_CLASS;
+    }
+    object_release(object);
+    if (result_length) *result_length = needed;
+    return status;
+}
+
+NTSTATUS NtSetInformationObject(HANDLE32 handle, uint32_t class, gptr buffer, uint32_t length)
+{
+    OBJECT_HANDLE_FLAG_INFORMATION32 info;
+    if (class != ObjectHandleFlagInformation) return STATUS_INVALID_INFO_CLASS;
+    if (length != sizeof info) return STATUS_INFO_LENGTH_MISMATCH;
+    if (!guest_read(&info, buffer, sizeof info)) return STATUS_ACCESS_VIOLATION;
+    return handle_set_attributes(handle, (info.Inherit ? OBJ_INHERIT : 0) |
+                                             (info.ProtectFromClose ? OBJ_PROTECT_CLOSE : 0));
+}
+
+NTSTATUS NtCompareObjects(HANDLE32 first, HANDLE32 second)
+{
+    struct object *a, *b;
+    NTSTATUS status = handle_resolve(first, NULL, 0, &a);
+    if (status != STATUS_SUCCESS) return status;
+    status = handle_resolve(second, NULL, 0, &b);
+    if (status == STATUS_SUCCESS) {
+        if (a != b) status = STATUS_NOT_SAME_OBJECT;
+        object_release(b);
+    }
+    object_release(a);
+    return status;
+}
+
+NTSTATUS NtMakeTemporaryObject(HANDLE32 handle)
+{
+    struct object *object;
+    NTSTATUS status = handle_resolve(handle, NULL, DELETE, &object);
+    if (status != STATUS_SUCCESS) return status;
+    object_make_temporary(object);
+    object_release(object);
+    return STATUS_SUCCESS;
+}

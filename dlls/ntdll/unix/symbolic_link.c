@@ -1,0 +1,86 @@
+// Symbolic links of the object namespace.
+#include "dlls/ntdll/unix/directory.h"
+#include "loader/host_clock.h"
+#include "ntdll_host.h"
+#include <stdlib.h>
+#include <string.h>
+
+enum { LINK_QUERY = 1 }; // SYMBOLIC_LINK_QUERY
+
+static void link_destroy(struct object *object)
+{
+    free(((struct symbolic_link *)object)->target);
+    object_free(object);
+}
+
+const struct object_type symbolic_link_type = {
+    .name = "SymbolicLink",
+    .mapping = {.GenericRead = 0x20001,
+                .GenericWrite = 0x20000,
+                .GenericExecute = 0x20001,
+                .GenericAll = 0xF0001},
+    .valid_access = 0xF0001,
+    .destroy = link_destroy,
+};
+
+struct symbolic_link *symbolic_link_new(const uint16_t *target, uint32_t length)
+{
+    struct symbolic_link *link = object_alloc(sizeof *link);
+    uint16_t *copy = malloc((length + 1) * sizeof *copy);
+    if (!link || !copy) {
+        if (link) object_free(&link->object);
+        free(copy);
+        return NULL;
+    }
+    memcpy(copy, target, length * sizeof *copy);
+    copy[length] = 0;
+    object_init(&link->object, &symbolic_link_type);
+    link->target = copy;
+    link->length = length;
+    link->created = host_system_time();
+    return link;
+}
+
+NTSTATUS NtCreateSymbolicLinkObject(HANDLE32 *handle, ACCESS_MASK32 access,
+                                    const OBJECT_ATTRIBUTES32 *attributes, const UNICODE_STRING32 *target)
+{
+    if (!target->MaximumLength || (target->Length & 1) || target->Length > target->MaximumLength)
+        return STATUS_INVALID_PARAMETER;
+    uint16_t *text = malloc(target->Length + 2);
+    if (!text) return STATUS_NO_MEMORY;
+    struct symbolic_link *link = NULL;
+    NTSTATUS status = STATUS_ACCESS_VIOLATION;
+    if (guest_read(text, target->Buffer, target->Length)) {
+        link = symbolic_link_new(text, target->Length / 2);
+        status = link ? STATUS_SUCCESS : STATUS_NO_MEMORY;
+    }
+    free(text);
+    return link ? object_create_handle(&link->object, attributes, access, handle) : status;
+}
+
+NTSTATUS NtOpenSymbolicLinkObject(HANDLE32 *handle, ACCESS_MASK32 access,
+                                  const OBJECT_ATTRIBUTES32 *attributes)
+{
+    return object_open_handle(&symbolic_link_type, attributes, access, handle);
+}
+
+NTSTATUS NtQuerySymbolicLinkObject(HANDLE32 handle, UNICODE_STRING32 *target, uint32_t *result_length)
+{
+    struct object *object;
+    NTSTATUS status = handle_resolve(handle, &symbolic_link_type, LINK_QUERY, &object);
+    if (status != STATUS_SUCCESS) return status;
+    const struct symbolic_link *link = (const struct symbolic_link *)object;
+    uint32_t bytes = link->length * 2;
+    // A caller that asks for the length gets it with the terminator, and then must have room for that.
+    uint32_t wanted = result_length ? bytes + 2 : bytes;
+    if (result_length) *result_length = wanted;
+    if (wanted > target->MaximumLength) {
+        status = STATUS_BUFFER_TOO_SMALL;
+    } else if (!guest_write(target->Buffer, link->target, wanted)) {
+        status = STATUS_ACCESS_VIOLATION;
+    } else {
+        target->Length = (uint16_t)bytes;
+    }
+    object_release(object);
+    return status;
+}
