@@ -1,0 +1,21 @@
+// NtRaiseException: the first chance goes back to the guest's dispatcher, the second ends the process.
+#include "loader/crash.h"
+#include "loader/exception.h"
+#include "loader/process.h"
+#include "ntdll_host.h"
+
+NTSTATUS NtRaiseException(const EXCEPTION_RECORD32 *record, const CONTEXT32 *context, uint8_t first_chance)
+{
+    struct thread *thread = thread_self();
+    struct guest_registers registers;
+    context_registers_of_frame(&registers, thread);
+    context_to_registers(&registers, context);
+    if (!first_chance) {
+        crash_report(thread, record, &registers);
+        process_exit(record->ExceptionCode);
+    }
+    if (!exception_deliver(thread, record, &registers)) crash_without_stack(thread, record, &registers);
+    *thread->resume = registers;
+    atomic_fetch_or(&thread->pending, THREAD_PENDING_CONTEXT);
+    return STATUS_SUCCESS;
+}
