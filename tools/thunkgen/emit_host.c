@@ -68,9 +68,7 @@ void emit_host(FILE *out, const struct interface *interface)
     for (unsigned i = 0; i < interface->calls_n; i++)
         fprintf(out, "%s;\n", host_prototype(&interface->calls[i]));
     if (interface->callbacks_n) {
-        fputs("\n// Each calls a guest function. An error means that it did not return; *result is unset "
-              "then.\n",
-              out);
+        fputs("\n// Each calls a guest function, as guest_call does. *result is set on success only.\n", out);
     }
     for (unsigned i = 0; i < interface->callbacks_n; i++)
         fprintf(out, "%s;\n", callback_prototype(&interface->callbacks[i]));

@@ -92,6 +92,7 @@ static void read_line(const struct options *options, unsigned line, char *text, 
         error_in(options->exports, line, "%s is listed twice", word);
         return;
     }
+    const unsigned errors_before = errors_n();
     struct export export = {.name = word, .target = word, .decoration = "", .line = line};
     while ((word = strtok_r(NULL, " \t\r", &state))) {
         if (strcmp(word, "=") == 0 || strcmp(word, "->") == 0) {
@@ -108,8 +109,10 @@ static void read_line(const struct options *options, unsigned line, char *text, 
         } else if (word[0] == '@') {
             char *end;
             unsigned long ordinal = strtoul(word + 1, &end, 10);
-            if (*end || !ordinal || ordinal > 65535)
+            if (*end || !ordinal || ordinal > 65535) {
                 error_in(options->exports, line, "'%s' is no ordinal", word);
+                return;
+            }
             for (unsigned i = 0; i < exports->n; i++) {
                 if (exports->list[i].ordinal == ordinal)
                     error_in(options->exports, line, "ordinal %lu is listed twice", ordinal);
@@ -124,6 +127,7 @@ static void read_line(const struct options *options, unsigned line, char *text, 
         }
     }
     if (export.noname && !export.ordinal) error_in(options->exports, line, "noname needs an ordinal");
+    if (errors_n() != errors_before) return;
     *(struct export *)append_slot((void **)&exports->list, &exports->n, sizeof export) = export;
 }
 

@@ -288,6 +288,8 @@ static void read_params(CXCursor function, struct call *call, bool callback)
     if (call->slots > 255) error_at(call->where, "%s: too many arguments", call->name);
     for (unsigned i = 0; i < call->params_n; i++) {
         struct param *param = &call->params[i];
+        if (!param->extent && param->passing >= PASS_IN_BYTES && param->passing <= PASS_INOUT_BYTES)
+            param->extent = "";
         if (param->extent) check_extent(call, param, param->extent, param->passing == PASS_IN_ARRAY);
         if (param->class_param && !find_param(call, param->class_param, strlen(param->class_param))) {
             error_at(param->where, "%s: the class of parameter '%s' is '%s', which is no parameter",
@@ -311,7 +313,8 @@ static void check_result(const struct call *call, bool callback)
     }
 }
 
-static void read_function(CXCursor cursor, struct interface *interface, bool callback)
+static void read_function(CXCursor cursor, const struct notes *notes, struct interface *interface,
+                          bool callback)
 {
     const char *name = text_of(clang_getCursorSpelling(cursor));
     struct call **calls = callback ? &interface->callbacks : &interface->calls;
@@ -329,6 +332,8 @@ static void read_function(CXCursor cursor, struct interface *interface, bool cal
     call->where = where;
     call->result = clang_getResultType(type);
     call->is_cdecl = clang_getFunctionTypeCallingConv(type) != CXCallingConv_X86StdCall;
+    if (find_note(notes, "cdecl") && !call->is_cdecl)
+        error_at(where, "%s is declared stdcall elsewhere", name);
     call->varargs = clang_isFunctionTypeVariadic(type);
     if (call->varargs && (callback || !call->is_cdecl))
         error_at(where, "%s: variable arguments need CALL_VARARGS", name);
@@ -366,6 +371,8 @@ static void read_class(CXCursor cursor, struct reading *reading, const char *not
     class->call = split_note(note, &class->class_name);
     class->where = clang_getCursorLocation(cursor);
     class->type = clang_getTypedefDeclUnderlyingType(cursor);
+    if (clang_Type_getSizeOf(class->type) <= 0)
+        error_at(class->where, "class %s has no size", class->class_name);
     struct enumerator_query query = {.name =
                                          format("thunk_class_value_%s_%s", class->call, class->class_name)};
     for_each_child(reading->last_enum, match_enumerator, &query);
@@ -397,8 +404,8 @@ static void read_declaration(CXCursor cursor, void *context)
     struct notes notes = notes_of(cursor);
     const char *note;
     if (kind == CXCursor_FunctionDecl) {
-        if (find_note(&notes, "call")) read_function(cursor, interface, false);
-        if (find_note(&notes, "callback")) read_function(cursor, interface, true);
+        if (find_note(&notes, "call")) read_function(cursor, &notes, interface, false);
+        if (find_note(&notes, "callback")) read_function(cursor, &notes, interface, true);
     } else if ((note = find_note(&notes, "interface"))) {
         read_interface(cursor, interface, note);
     } else if ((note = find_note(&notes, "constants"))) {
