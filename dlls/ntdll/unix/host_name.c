@@ -1,10 +1,8 @@
 // File names between UTF-16 and the host's bytes: WTF-8 with two escapes, case folding, generated 8.3 names.
 #include "host_name.h"
-#include <locale.h>
-#include <pthread.h>
+#include "upcase.h"
 #include <stdbool.h>
 #include <string.h>
-#include <wctype.h>
 
 enum { ESCAPED_BYTE = 0xF700, ESCAPED_CHARACTER = 0xF000 };
 
@@ -107,28 +105,10 @@ size_t host_name_to_utf16(uint16_t *out, size_t capacity, const char *name, size
     return units;
 }
 
-static locale_t fold_locale;
-
-static void make_fold_locale(void)
-{
-    fold_locale = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
-}
-
-uint16_t host_name_upcase(uint16_t c)
-{
-    if (c < 0x80) return c >= 'a' && c <= 'z' ? c - 0x20 : c;
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
-    pthread_once(&once, make_fold_locale);
-    if (fold_locale == (locale_t)0 || (c & 0xF800) == 0xD800) return c;
-    wint_t upper = towupper_l(c, fold_locale);
-    // Dotless i and the long s would become ASCII letters: the file system keeps them apart.
-    return upper < 0x80 || upper > 0xFFFF ? c : (uint16_t)upper;
-}
-
 uint32_t host_name_hash(const uint16_t *name, size_t length)
 {
     uint32_t hash = 2166136261u;
-    for (size_t i = 0; i < length; i++) hash = (hash ^ host_name_upcase(name[i])) * 16777619u;
+    for (size_t i = 0; i < length; i++) hash = (hash ^ upcase(name[i])) * 16777619u;
     return hash;
 }
 
@@ -136,7 +116,7 @@ int host_name_equal(const uint16_t *a, size_t a_length, const uint16_t *b, size_
 {
     if (a_length != b_length) return 0;
     for (size_t i = 0; i < a_length; i++)
-        if (a[i] != b[i] && host_name_upcase(a[i]) != host_name_upcase(b[i])) return 0;
+        if (a[i] != b[i] && upcase(a[i]) != upcase(b[i])) return 0;
     return 1;
 }
 
@@ -173,7 +153,7 @@ size_t short_name_generate(uint16_t out[SHORT_NAME_MAX], const uint16_t *name, s
         }
     size_t n = 0;
     for (size_t i = 0; i < dot && n < 2; i++)
-        if (short_character(name[i])) out[n++] = host_name_upcase(name[i]);
+        if (short_character(name[i])) out[n++] = upcase(name[i]);
     uint32_t hash = host_name_hash(name, length);
     hash ^= hash >> 16;
     for (int shift = 12; shift >= 0; shift -= 4) out[n++] = "0123456789ABCDEF"[(hash >> shift) & 15];
@@ -182,6 +162,6 @@ size_t short_name_generate(uint16_t out[SHORT_NAME_MAX], const uint16_t *name, s
     size_t before = n;
     out[n++] = '.';
     for (size_t i = dot + 1; i < length && n < before + 4; i++)
-        if (short_character(name[i])) out[n++] = host_name_upcase(name[i]);
+        if (short_character(name[i])) out[n++] = upcase(name[i]);
     return n == before + 1 ? before : n;
 }

@@ -20,9 +20,6 @@ ssize_t host_name_from_utf16(char *out, size_t capacity, const uint16_t *name, s
 // (only the first capacity are written). Pure.
 size_t host_name_to_utf16(uint16_t *out, size_t capacity, const char *name, size_t length);
 
-// Upper case as the file system compares names: one unit to one unit. Pure after the first call.
-uint16_t host_name_upcase(uint16_t c);
-
 // A hash that equal names without regard to case share. Pure.
 uint32_t host_name_hash(const uint16_t *name, size_t length);
 

@@ -1,0 +1,117 @@
+// Calls under way: each file has them in a list, and each has a watch with the service thread.
+#include "async.h"
+#include "file.h"
+#include "loader/thread.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+bool async_must_queue(struct file *file, uint32_t events)
+{
+    bool queue = false;
+    pthread_mutex_lock(&file->lock);
+    for (const struct async *a = file->pending; a != NULL && !queue; a = a->next)
+        queue = (a->events & events) != 0;
+    pthread_mutex_unlock(&file->lock);
+    return queue;
+}
+
+// Tells the guest and lets go of everything. The call is in no list any more.
+static void finish(struct async *async, NTSTATUS status)
+{
+    service_watch_remove(&async->watch);
+    io_finish(&async->io, status, async->thread);
+    close(async->fd);
+    if (async->thread != NULL) object_release(async->thread);
+    free(async);
+}
+
+void async_run(struct file *file, uint32_t events)
+{
+    for (;;) {
+        pthread_mutex_lock(&file->lock);
+        struct async **link = &file->pending;
+        while (*link != NULL && !((*link)->events & events)) link = &(*link)->next;
+        struct async *first = *link;
+        NTSTATUS status = first != NULL ? first->attempt(first) : STATUS_PENDING;
+        if (status != STATUS_PENDING) *link = first->next;
+        pthread_mutex_unlock(&file->lock);
+        if (status == STATUS_PENDING) return;
+        object_retain(&file->object); // the call may hold the last reference
+        finish(first, status);
+        object_release(&file->object);
+    }
+}
+
+static void ready(struct service_watch *watch, uint32_t events)
+{
+    (void)events;
+    struct async *async = (struct async *)((char *)watch - offsetof(struct async, watch));
+    struct file *file = async->io.file;
+    object_retain(&file->object);
+    async_run(file, async->events);
+    object_release(&file->object);
+}
+
+NTSTATUS async_start(const struct async *pattern, int fd)
+{
+    struct async *async = malloc(sizeof *async);
+    if (async == NULL) return STATUS_INSUFFICIENT_RESOURCES;
+    *async = *pattern;
+    async->next = NULL;
+    async->fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+    if (async->fd < 0) {
+        free(async);
+        return STATUS_TOO_MANY_OPENED_FILES;
+    }
+    async->thread = NULL;
+    struct thread *self = thread_self();
+    async->tid = self != NULL ? self->tid : 0;
+    if (async->io.apc != 0) handle_resolve((HANDLE32)-2, NULL, 0, &async->thread);
+
+    struct file *file = async->io.file;
+    waitable_reset(&file->waitable);
+    pthread_mutex_lock(&file->lock);
+    struct async **link = &file->pending;
+    while (*link != NULL) link = &(*link)->next;
+    *link = async;
+    // Under the lock: a watch that fires at once finds the call in the list.
+    int error = service_watch_add(&async->watch, async->fd, async->events, ready);
+    if (error != 0) *link = NULL;
+    pthread_mutex_unlock(&file->lock);
+    if (error == 0) return STATUS_PENDING;
+    close(async->fd);
+    if (async->thread != NULL) object_release(async->thread);
+    free(async);
+    return STATUS_INSUFFICIENT_RESOURCES;
+}
+
+unsigned async_cancel(struct file *file, uint32_t tid, gptr block, NTSTATUS status)
+{
+    struct async *found = NULL, **last = &found;
+    pthread_mutex_lock(&file->lock);
+    for (struct async **link = &file->pending; *link != NULL;) {
+        struct async *a = *link;
+        if ((tid == 0 || a->tid == tid) && (block == 0 || a->io.block == block)) {
+            *link = a->next;
+            a->next = NULL;
+            *last = a;
+            last = &a->next;
+        } else {
+            link = &a->next;
+        }
+    }
+    pthread_mutex_unlock(&file->lock);
+    unsigned n = 0;
+    object_retain(&file->object);
+    while (found != NULL) {
+        struct async *next = found->next;
+        found->io.information = 0;
+        finish(found, status);
+        found = next;
+        n++;
+    }
+    object_release(&file->object);
+    return n;
+}

@@ -1,0 +1,37 @@
+// Calls that wait for something outside: they return STATUS_PENDING and the service thread finishes them.
+#ifndef LOWLAND_ASYNC_H
+#define LOWLAND_ASYNC_H
+
+#include "io.h"
+#include "loader/service.h"
+
+struct async {
+    struct io io;
+    struct async *next;    // in file->pending, oldest first
+    uint32_t events;       // EPOLLIN or EPOLLOUT: calls of one direction are done in order
+    int fd;                // a duplicate: several calls may wait for one file
+    struct object *thread; // who made the call: its APC queue
+    uint32_t tid;
+    struct service_watch watch;
+    // Tries again, without waiting: STATUS_PENDING while it can't be done. Holds file->lock.
+    NTSTATUS (*attempt)(struct async *async);
+    gptr buffer, buffer2;
+    uint32_t length, length2, code;
+    uint32_t done; // bytes of the call done so far
+};
+
+// Whether a new call in this direction must queue behind others. Any thread.
+bool async_must_queue(struct file *file, uint32_t events);
+
+// Puts a copy of async (a template on the caller's stack, with io, events, attempt and its arguments) under
+// way, to be attempted whenever fd is ready. STATUS_PENDING; STATUS_INSUFFICIENT_RESOURCES.
+NTSTATUS async_start(const struct async *pattern, int fd);
+
+// Attempts what waits in this direction: after something changed that no fd shows.
+void async_run(struct file *file, uint32_t events);
+
+// Ends calls under way with status: those of one thread (tid, 0: all) and one status block (0: all).
+// How many there were.
+unsigned async_cancel(struct file *file, uint32_t tid, gptr block, NTSTATUS status);
+
+#endif

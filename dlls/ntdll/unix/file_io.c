@@ -1,0 +1,404 @@
+// Reading and writing: NtReadFile, NtWriteFile and their relatives, for disk files and the host's streams. A
+// disk file's position is the host's own, so that it is shared wherever the descriptor is.
+#include "async.h"
+#include "file.h"
+#include "file_share.h"
+#include "fs_control.h"
+#include "loader/address_space.h"
+#include "loader/thread.h"
+#include "ntdll_host.h"
+#include "status_errno.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/epoll.h>
+#include <sys/ioctl.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+// Where a transfer takes place.
+enum where { AT_POSITION, AT_OFFSET, AT_END };
+
+static NTSTATUS choose_place(const struct file *file, const int64_t *offset, bool writing, enum where *where)
+{
+    if (offset == NULL) {
+        if (!file_is_synchronous(file))
+            return STATUS_INVALID_PARAMETER; // an asynchronous file has no position
+        *where = AT_POSITION;
+    } else if (*offset >= 0) {
+        *where = AT_OFFSET;
+    } else if (*offset == -2 && file_is_synchronous(file)) {
+        *where = AT_POSITION; // FILE_USE_FILE_POINTER_POSITION
+    } else if (*offset == -1 && writing) {
+        *where = AT_END; // FILE_WRITE_TO_END_OF_FILE
+    } else {
+        return STATUS_INVALID_PARAMETER;
+    }
+    return STATUS_SUCCESS;
+}
+
+// One host transfer. buffer is the guest's: the kernel finds out whether it is good.
+static ssize_t transfer(int fd, void *buffer, size_t length, enum where where, int64_t offset, bool writing)
+{
+    switch (where) {
+    case AT_POSITION: return writing ? write(fd, buffer, length) : read(fd, buffer, length);
+    case AT_OFFSET: return writing ? pwrite(fd, buffer, length, offset) : pread(fd, buffer, length, offset);
+    case AT_END: break;
+    }
+    struct iovec part = {buffer, length};
+    return pwritev2(fd, &part, 1, -1, RWF_APPEND);
+}
+
+// Transfers all of length as far as the file goes. *done counts even when the status is an error.
+static NTSTATUS transfer_all(int fd, gptr buffer, uint32_t length, enum where where, int64_t offset,
+                             bool writing, uint32_t *done)
+{
+    bool touched = false;
+    *done = 0;
+    do {
+        ssize_t n = transfer(fd, guest_ptr(buffer + *done), length - *done, where, offset + *done, writing);
+        if (n > 0) {
+            *done += n;
+        } else if (n == 0) {
+            break;
+        } else if (errno == EFAULT && !touched) {
+            // Untouched stack, watched or copy-on-write pages: as if the program had touched them itself.
+            NTSTATUS status = vm_touch(buffer + *done, length - *done, writing ? VM_READ : VM_WRITE);
+            if (!NT_SUCCESS(status)) return status;
+            touched = true;
+        } else if (errno != EINTR) {
+            return status_from_errno(errno);
+        }
+    } while (*done < length);
+    return STATUS_SUCCESS;
+}
+
+static NTSTATUS disk_read(struct io *io, gptr buffer, uint32_t length, const int64_t *offset)
+{
+    struct file *file = io->file;
+    enum where where;
+    NTSTATUS status = choose_place(file, offset, false, &where);
+    if (!NT_SUCCESS(status)) return status;
+    int64_t at = where == AT_OFFSET ? *offset : 0;
+    status = file_share_check_locks(file, where == AT_OFFSET ? at : -1, length, false);
+    if (!NT_SUCCESS(status)) return status;
+    uint32_t done;
+    status = transfer_all(file->fd, buffer, length, where, at, false, &done);
+    if (where == AT_OFFSET && file_is_synchronous(file) && done > 0) lseek(file->fd, at + done, SEEK_SET);
+    io->information = done;
+    if (done > 0) return STATUS_SUCCESS;
+    if (!NT_SUCCESS(status)) return status;
+    return length > 0 ? STATUS_END_OF_FILE : STATUS_SUCCESS;
+}
+
+static NTSTATUS disk_write(struct io *io, gptr buffer, uint32_t length, const int64_t *offset)
+{
+    struct file *file = io->file;
+    enum where where;
+    NTSTATUS status = choose_place(file, offset, true, &where);
+    if (!NT_SUCCESS(status)) return status;
+    if (!(io->access & FILE_WRITE_DATA)) where = AT_END; // only appending is allowed
+    int64_t at = where == AT_OFFSET ? *offset : 0;
+    status = file_share_check_locks(file, where == AT_OFFSET ? at : -1, length, true);
+    if (!NT_SUCCESS(status)) return status;
+    uint32_t done = 0;
+    if (length > 0) status = transfer_all(file->fd, buffer, length, where, at, true, &done);
+    if (where == AT_OFFSET && file_is_synchronous(file) && done > 0) lseek(file->fd, at + done, SEEK_SET);
+    io->information = done;
+    return status;
+}
+
+static NTSTATUS disk_flush(struct io *io)
+{
+    if (io->file->path_only) return STATUS_ACCESS_DENIED;
+    return fsync(io->file->fd) == 0 ? STATUS_SUCCESS : status_from_errno(errno);
+}
+
+// A host stream can't be made non-blocking: others share its description. So each transfer says itself that
+// it must not wait, or where the host has no way to say so, poll says first that it needn't.
+static ssize_t stream_transfer(int fd, void *buffer, size_t length, bool writing)
+{
+    struct iovec part = {buffer, length};
+    ssize_t n = writing ? pwritev2(fd, &part, 1, -1, RWF_NOWAIT) : preadv2(fd, &part, 1, -1, RWF_NOWAIT);
+    if (n >= 0 || (errno != EOPNOTSUPP && errno != ENOTSUP && errno != EINVAL && errno != ESPIPE)) return n;
+    struct pollfd ready = {.fd = fd, .events = writing ? POLLOUT : POLLIN};
+    if (poll(&ready, 1, 0) == 0) {
+        errno = EAGAIN;
+        return -1;
+    }
+    // A pipe with room for something takes up to PIPE_BUF bytes at once without waiting.
+    if (writing && length > PIPE_BUF) length = PIPE_BUF;
+    return writing ? write(fd, buffer, length) : read(fd, buffer, length);
+}
+
+// What a transfer of a stream came to; STATUS_PENDING: not ready.
+static NTSTATUS stream_step(int fd, gptr buffer, uint32_t length, bool writing, uint32_t *done)
+{
+    bool touched = false;
+    while (*done < length) {
+        ssize_t n = stream_transfer(fd, guest_ptr(buffer + *done), length - *done, writing);
+        if (n > 0) {
+            *done += n;
+            if (!writing) return STATUS_SUCCESS; // what there is
+        } else if (n == 0) {
+            return writing ? STATUS_PENDING : STATUS_PIPE_BROKEN;
+        } else if (errno == EFAULT && !touched) {
+            NTSTATUS status = vm_touch(buffer + *done, length - *done, writing ? VM_READ : VM_WRITE);
+            if (!NT_SUCCESS(status)) return status;
+            touched = true;
+        } else if (errno == EAGAIN) {
+            return STATUS_PENDING;
+        } else if (errno == EPIPE) {
+            return STATUS_PIPE_CLOSING;
+        } else if (errno == ECONNRESET) {
+            return STATUS_PIPE_BROKEN;
+        } else if (errno == EIO && !writing) {
+            return STATUS_PIPE_BROKEN; // a terminal that hung up
+        } else if (errno != EINTR) {
+            return status_from_errno(errno);
+        }
+    }
+    return STATUS_SUCCESS;
+}
+
+static NTSTATUS stream_attempt(struct async *async)
+{
+    NTSTATUS status =
+        stream_step(async->fd, async->buffer, async->length, async->events == EPOLLOUT, &async->done);
+    async->io.information = async->done;
+    return status;
+}
+
+static NTSTATUS stream_io(struct io *io, gptr buffer, uint32_t length, bool writing)
+{
+    struct file *file = io->file;
+    uint32_t events = writing ? EPOLLOUT : EPOLLIN, done = 0;
+    if (!file_is_synchronous(file)) {
+        NTSTATUS status = async_must_queue(file, events)
+                              ? STATUS_PENDING
+                              : stream_step(file->fd, buffer, length, writing, &done);
+        if (status == STATUS_PENDING) {
+            struct async pattern = {.io = *io,
+                                    .events = events,
+                                    .attempt = stream_attempt,
+                                    .buffer = buffer,
+                                    .length = length,
+                                    .done = done};
+            return async_start(&pattern, file->fd);
+        }
+        io->information = done;
+        return status;
+    }
+    for (;;) {
+        NTSTATUS status = stream_step(file->fd, buffer, length, writing, &done);
+        io->information = done;
+        if (status != STATUS_PENDING) return status;
+        status = host_wait_fd(file->fd, writing ? POLLOUT : POLLIN, file_is_alertable(file), NULL);
+        if (status != STATUS_SUCCESS) return done > 0 ? STATUS_SUCCESS : status;
+    }
+}
+
+static NTSTATUS stream_read(struct io *io, gptr buffer, uint32_t length, const int64_t *offset)
+{
+    (void)offset;
+    return stream_io(io, buffer, length, false);
+}
+
+static NTSTATUS stream_write(struct io *io, gptr buffer, uint32_t length, const int64_t *offset)
+{
+    (void)offset;
+    return stream_io(io, buffer, length, true);
+}
+
+static NTSTATUS stream_flush(struct io *io)
+{
+    (void)io; // what the host has taken, the reader gets
+    return STATUS_SUCCESS;
+}
+
+// PeekNamedPipe on a pipe of the host's: how much there is. Its data can't be seen without taking it.
+static NTSTATUS stream_fs_control(struct io *io, uint32_t code, gptr in, uint32_t in_length, gptr out,
+                                  uint32_t out_length)
+{
+    (void)in, (void)in_length;
+    if (code != FSCTL_PIPE_PEEK) return STATUS_INVALID_DEVICE_REQUEST;
+    FILE_PIPE_PEEK_BUFFER32 peek = {.NamedPipeState = FILE_PIPE_CONNECTED_STATE};
+    uint32_t head = offsetof(FILE_PIPE_PEEK_BUFFER32, Data);
+    if (out_length < head) return STATUS_INFO_LENGTH_MISMATCH;
+    int available = 0;
+    struct pollfd ready = {.fd = io->file->fd, .events = POLLIN};
+    if (ioctl(io->file->fd, FIONREAD, &available) != 0) return STATUS_INVALID_DEVICE_REQUEST;
+    if (available == 0 && poll(&ready, 1, 0) == 1 && ready.revents & POLLHUP) return STATUS_PIPE_BROKEN;
+    peek.ReadDataAvailable = available;
+    if (!guest_write(out, &peek, head)) return STATUS_ACCESS_VIOLATION;
+    io->information = head;
+    return available > 0 && out_length > head ? STATUS_BUFFER_OVERFLOW : STATUS_SUCCESS;
+}
+
+const struct file_device disk_device = {
+    .type = FILE_DEVICE_DISK,
+    .read = disk_read,
+    .write = disk_write,
+    .flush = disk_flush,
+    .fs_control = disk_fs_control,
+};
+
+const struct file_device stream_device = {
+    .type = FILE_DEVICE_NAMED_PIPE,
+    .read = stream_read,
+    .write = stream_write,
+    .flush = stream_flush,
+    .fs_control = stream_fs_control,
+};
+
+NTSTATUS NtReadFile(HANDLE32 file, HANDLE32 event, gptr apc, gptr context, gptr block, gptr buffer,
+                    uint32_t length, const LARGE_INTEGER32 *offset, const uint32_t *key)
+{
+    (void)key;
+    struct io io;
+    NTSTATUS status = io_begin(&io, file, FILE_READ_DATA, event, apc, context, block);
+    if (!NT_SUCCESS(status)) return status;
+    int64_t at = offset != NULL ? offset->QuadPart : 0;
+    status = io.file->device->read == NULL
+                 ? STATUS_INVALID_DEVICE_REQUEST
+                 : io.file->device->read(&io, buffer, length, offset != NULL ? &at : NULL);
+    return io_end(&io, status);
+}
+
+NTSTATUS NtWriteFile(HANDLE32 file, HANDLE32 event, gptr apc, gptr context, gptr block, gptr buffer,
+                     uint32_t length, const LARGE_INTEGER32 *offset, const uint32_t *key)
+{
+    (void)key;
+    struct io io;
+    NTSTATUS status = io_begin(&io, file, FILE_WRITE_DATA, event, apc, context, block);
+    if (status == STATUS_ACCESS_DENIED)
+        status = io_begin(&io, file, FILE_APPEND_DATA, event, apc, context, block);
+    if (!NT_SUCCESS(status)) return status;
+    int64_t at = offset != NULL ? offset->QuadPart : 0;
+    status = io.file->device->write == NULL
+                 ? STATUS_INVALID_DEVICE_REQUEST
+                 : io.file->device->write(&io, buffer, length, offset != NULL ? &at : NULL);
+    return io_end(&io, status);
+}
+
+// Scatter and gather transfer whole pages, each to or from an address of its own.
+static NTSTATUS segments_io(struct io *io, gptr segments, uint32_t length, const LARGE_INTEGER32 *offset,
+                            bool writing)
+{
+    enum { PAGE = 4096 };
+    struct file *file = io->file;
+    if (file->kind != FILE_KIND_DISK || file_is_synchronous(file) ||
+        !(file->options & FILE_NO_INTERMEDIATE_BUFFERING) || offset == NULL || offset->QuadPart < 0 ||
+        length % PAGE != 0)
+        return STATUS_INVALID_PARAMETER;
+    NTSTATUS status = file_share_check_locks(file, offset->QuadPart, length, writing);
+    for (uint32_t at = 0; NT_SUCCESS(status) && at < length; at += PAGE) {
+        uint64_t address;
+        uint32_t done;
+        if (!guest_read(&address, segments + at / PAGE * sizeof(FILE_SEGMENT_ELEMENT32), sizeof address))
+            return STATUS_ACCESS_VIOLATION;
+        status =
+            transfer_all(file->fd, (gptr)address, PAGE, AT_OFFSET, offset->QuadPart + at, writing, &done);
+        io->information += done;
+        if (done < PAGE) break;
+    }
+    if (NT_SUCCESS(status) && !writing && io->information == 0 && length > 0) return STATUS_END_OF_FILE;
+    return status;
+}
+
+NTSTATUS NtReadFileScatter(HANDLE32 file, HANDLE32 event, gptr apc, gptr context, gptr block, gptr segments,
+                           uint32_t length, const LARGE_INTEGER32 *offset, const uint32_t *key)
+{
+    (void)key;
+    struct io io;
+    NTSTATUS status = io_begin(&io, file, FILE_READ_DATA, event, apc, context, block);
+    return NT_SUCCESS(status) ? io_end(&io, segments_io(&io, segments, length, offset, false)) : status;
+}
+
+NTSTATUS NtWriteFileGather(HANDLE32 file, HANDLE32 event, gptr apc, gptr context, gptr block, gptr segments,
+                           uint32_t length, const LARGE_INTEGER32 *offset, const uint32_t *key)
+{
+    (void)key;
+    struct io io;
+    NTSTATUS status = io_begin(&io, file, FILE_WRITE_DATA, event, apc, context, block);
+    return NT_SUCCESS(status) ? io_end(&io, segments_io(&io, segments, length, offset, true)) : status;
+}
+
+NTSTATUS NtFlushBuffersFile(HANDLE32 handle, IO_STATUS_BLOCK32 *block)
+{
+    struct file *file;
+    NTSTATUS status = file_resolve(handle, 0, &file);
+    if (!NT_SUCCESS(status)) return status;
+    struct io io = {.file = file};
+    ACCESS_MASK32 access;
+    uint32_t attributes;
+    status = handle_access(handle, &access, &attributes);
+    if (NT_SUCCESS(status) && !(access & (FILE_WRITE_DATA | FILE_APPEND_DATA))) status = STATUS_ACCESS_DENIED;
+    if (NT_SUCCESS(status))
+        status = file->device->flush != NULL ? file->device->flush(&io) : STATUS_INVALID_DEVICE_REQUEST;
+    file_release(file);
+    block->Status = status;
+    block->Information = 0;
+    return status;
+}
+
+NTSTATUS NtDeviceIoControlFile(HANDLE32 file, HANDLE32 event, gptr apc, gptr context, gptr block,
+                               uint32_t code, gptr in, uint32_t in_length, gptr out, uint32_t out_length)
+{
+    struct io io;
+    NTSTATUS status = io_begin(&io, file, 0, event, apc, context, block);
+    if (!NT_SUCCESS(status)) return status;
+    status = io.file->device->device_control == NULL
+                 ? STATUS_INVALID_DEVICE_REQUEST
+                 : io.file->device->device_control(&io, code, in, in_length, out, out_length);
+    return io_end(&io, status);
+}
+
+NTSTATUS NtFsControlFile(HANDLE32 file, HANDLE32 event, gptr apc, gptr context, gptr block, uint32_t code,
+                         gptr in, uint32_t in_length, gptr out, uint32_t out_length)
+{
+    struct io io;
+    NTSTATUS status = io_begin(&io, file, 0, event, apc, context, block);
+    if (!NT_SUCCESS(status)) return status;
+    status = io.file->device->fs_control == NULL
+                 ? STATUS_INVALID_DEVICE_REQUEST
+                 : io.file->device->fs_control(&io, code, in, in_length, out, out_length);
+    return io_end(&io, status);
+}
+
+// The calls under way of one thread or of one status block; STATUS_NOT_FOUND when there are none.
+static NTSTATUS cancel(HANDLE32 handle, uint32_t tid, gptr block, IO_STATUS_BLOCK32 *io, bool must_exist)
+{
+    struct file *file;
+    NTSTATUS status = file_resolve(handle, 0, &file);
+    if (!NT_SUCCESS(status)) return status;
+    unsigned n = async_cancel(file, tid, block, STATUS_CANCELLED);
+    file_release(file);
+    status = n == 0 && must_exist ? STATUS_NOT_FOUND : STATUS_SUCCESS;
+    io->Status = status;
+    io->Information = 0;
+    return status;
+}
+
+NTSTATUS NtCancelIoFile(HANDLE32 file, IO_STATUS_BLOCK32 *io)
+{
+    return cancel(file, thread_self()->tid, 0, io, false);
+}
+
+NTSTATUS NtCancelIoFileEx(HANDLE32 file, gptr request, IO_STATUS_BLOCK32 *io)
+{
+    return cancel(file, 0, request, io, true);
+}
+
+// A synchronous call that waits does so inside the host and is in no list: none is ever found.
+NTSTATUS NtCancelSynchronousIoFile(HANDLE32 thread, gptr request, IO_STATUS_BLOCK32 *io)
+{
+    (void)request;
+    struct object *object;
+    NTSTATUS status = handle_resolve(thread, NULL, THREAD_TERMINATE, &object);
+    if (!NT_SUCCESS(status)) return status;
+    object_release(object);
+    io->Status = STATUS_NOT_FOUND;
+    io->Information = 0;
+    return STATUS_NOT_FOUND;
+}

@@ -1,0 +1,14 @@
+// Pipes: named ones, and the anonymous ones that are named ones nobody knows the name of.
+#ifndef LOWLAND_PIPE_H
+#define LOWLAND_PIPE_H
+
+#include "file.h"
+
+extern const struct file_device pipe_device, pipe_root_device;
+
+// Opens the client's end of a pipe. root: the server's end when the name is empty and relative to it, else
+// ignored. STATUS_OBJECT_NAME_NOT_FOUND, STATUS_PIPE_NOT_AVAILABLE, STATUS_ACCESS_DENIED (wrong direction).
+NTSTATUS pipe_open(const struct path *path, struct file *root, uint32_t access, uint32_t options,
+                   struct file **file);
+
+#endif
