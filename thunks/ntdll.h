@@ -1,6 +1,9 @@
 // The boundary under ntdll: every NT call that is served on the 64-bit side, with direction and extent of
 // every pointer. Each group names who implements it (file in dlls/ntdll/unix). A call stands here only when
 // it has an implementation: what ntdll exports beyond that is reported as missing by generated code.
+#ifndef LOWLAND_THUNKS_NTDLL_H
+#define LOWLAND_THUNKS_NTDLL_H
+
 #include "define.h"
 #include "nt/nt.h"
 
@@ -450,3 +453,5 @@ TYPE(UNICODE_STRING)
 TYPE(LIST_ENTRY)
 TYPE(LUID)
 TYPE(FILETIME)
+
+#endif

@@ -174,6 +174,29 @@ typedef struct _LDR_RESOURCE_INFO {
     ULONG_PTR Language;
 } LDR_RESOURCE_INFO, *PLDR_RESOURCE_INFO;
 
+// LdrResolveDelayLoadedAPI, documented by Microsoft.
+typedef struct _DELAYLOAD_PROC_DESCRIPTOR {
+    ULONG ImportDescribedByName;
+    union {
+        LPCSTR Name;
+        ULONG Ordinal;
+    } Description;
+} DELAYLOAD_PROC_DESCRIPTOR;
+typedef struct _DELAYLOAD_INFO {
+    ULONG Size;
+    const IMAGE_DELAYLOAD_DESCRIPTOR *DelayloadDescriptor;
+    PIMAGE_THUNK_DATA ThunkAddress;
+    LPCSTR TargetDllName;
+    DELAYLOAD_PROC_DESCRIPTOR TargetApiDescriptor;
+    PVOID TargetModuleBase;
+    PVOID Unused;
+    ULONG LastError;
+} DELAYLOAD_INFO, *PDELAYLOAD_INFO;
+NT_SIZE(DELAYLOAD_INFO, 0x24);
+typedef PVOID(NTAPI *PDELAYLOAD_FAILURE_DLL_CALLBACK)(ULONG NotificationReason, DELAYLOAD_INFO *Info);
+typedef PVOID(NTAPI *PDELAYLOAD_FAILURE_SYSTEM_ROUTINE)(LPCSTR DllName, LPCSTR ProcName);
+#define DELAYLOAD_GPA_FAILURE 4
+
 // PEB->ApiSetMap, schema version 6 (Windows 10), after phnt and Geoff Chappell's "The API Set Schema".
 typedef struct _API_SET_NAMESPACE {
     ULONG Version;

@@ -9,7 +9,8 @@
 #define LOWLAND_SHARED_DATA_ADDRESS 0x7FFE1000u
 
 // All counts derive from the time stamp counter by one scale per boot, the same in every process:
-// - QueryPerformanceCounter at 10 MHz, which is also interrupt time: (tsc * counter_scale >> 64) + counter_offset;
+// - QueryPerformanceCounter at 10 MHz, which is also interrupt time: (tsc * counter_scale >> 64) +
+// counter_offset;
 // - GetTickCount64 in ms: (tsc * tick_scale >> 64) + tick_offset;
 // with the full 128-bit product. While clock_ready is 0 (no usable TSC, or not yet measured) call
 // NtQueryPerformanceCounter instead (ticks: counter / 10000); such a call may set clock_ready.

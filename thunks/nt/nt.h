@@ -73,6 +73,12 @@
 // patch entries expect.
 #define HOTPATCH __attribute__((ms_hook_prologue))
 
+// A UNICODE_STRING or STRING of a literal.
+#define RTL_CONSTANT_STRING(s)                                                                               \
+    {                                                                                                        \
+        sizeof(s) - sizeof((s)[0]), sizeof(s), s                                                             \
+    }
+
 // Asserts where a member of a 32-bit structure lies.
 #define NT_OFFSET(type, member, offset)                                                                      \
     _Static_assert(__builtin_offsetof(type, member) == (offset), #type "." #member)

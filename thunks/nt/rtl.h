@@ -32,6 +32,21 @@ NTSTATUS NTAPI LdrFindResourceDirectory_U(PVOID DllHandle, const LDR_RESOURCE_IN
                                           const IMAGE_RESOURCE_DIRECTORY **Directory);
 NTSTATUS NTAPI LdrAccessResource(PVOID DllHandle, const IMAGE_RESOURCE_DATA_ENTRY *Entry, PVOID *Address,
                                  PULONG Size);
+NTSTATUS NTAPI LdrFindResourceEx_U(ULONG Flags, PVOID DllHandle, const LDR_RESOURCE_INFO *ResourceInfo,
+                                   ULONG Level, const IMAGE_RESOURCE_DATA_ENTRY **Entry);
+NTSTATUS NTAPI LdrGetProcedureAddressForCaller(PVOID DllHandle, const ANSI_STRING *ProcedureName,
+                                               ULONG ProcedureNumber, PVOID *ProcedureAddress, ULONG Flags,
+                                               PVOID *Callback);
+NTSTATUS NTAPI LdrSetDllDirectory(const UNICODE_STRING *Directory);
+NTSTATUS NTAPI LdrGetDllDirectory(UNICODE_STRING *Directory);
+NTSTATUS NTAPI LdrAddDllDirectory(const UNICODE_STRING *Directory, PVOID *Cookie);
+NTSTATUS NTAPI LdrRemoveDllDirectory(PVOID Cookie);
+NTSTATUS NTAPI LdrSetDefaultDllDirectories(ULONG Flags);
+PVOID NTAPI LdrResolveDelayLoadedAPI(PVOID ParentModuleBase, const IMAGE_DELAYLOAD_DESCRIPTOR *Descriptor,
+                                     PDELAYLOAD_FAILURE_DLL_CALLBACK FailureDllHook,
+                                     PDELAYLOAD_FAILURE_SYSTEM_ROUTINE FailureSystemHook,
+                                     PIMAGE_THUNK_DATA ThunkAddress, ULONG Flags);
+BOOLEAN NTAPI RtlDllShutdownInProgress(void);
 VOID NTAPI LdrShutdownProcess(void);
 VOID NTAPI LdrShutdownThread(void);
 

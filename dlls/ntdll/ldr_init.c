@@ -1,0 +1,115 @@
+// Running the code that modules have for being loaded and unloaded, and for threads that come and go.
+#include "ldr.h"
+#include "rtl.h"
+
+bool process_shutting_down;
+
+static BOOLEAN call_module(struct module *module, ULONG reason, void *reserved)
+{
+    // The program's own entry point is no DllMain, but its TLS callbacks run like a DLL's.
+    tls_run_callbacks(module, reason);
+    if (!(module->entry.Flags & LDRP_IMAGE_DLL) || !module->entry.EntryPoint) return TRUE;
+    return call_dll_entry((void *)module->entry.EntryPoint, module->entry.DllBase, reason, reserved);
+}
+
+NTSTATUS initialize_module(struct module *module, void *reserved)
+{
+    NTSTATUS status = STATUS_SUCCESS;
+
+    // Initialised, or being initialised further up: a circle of imports is entered where it was met first.
+    if (module->node.State >= LdrModulesInitializing) return STATUS_SUCCESS;
+    if (module->node.State == LdrModulesInitError) return STATUS_DLL_INIT_FAILED;
+    module->node.State = LdrModulesInitializing;
+    for (struct dependency *at = module->dependencies; at && NT_SUCCESS(status); at = at->next)
+        status = initialize_module(at->module, reserved);
+    if (NT_SUCCESS(status)) {
+        PVOID previous = peb_self()->Ldr->EntryInProgress;
+        if (module != main_module) module_link_initialized(module);
+        module->entry.Flags |= LDRP_ENTRY_PROCESSED | LDRP_LOAD_IN_PROGRESS;
+        peb_self()->Ldr->EntryInProgress = &module->entry;
+        BOOLEAN succeeded = call_module(module, DLL_PROCESS_ATTACH, reserved);
+        peb_self()->Ldr->EntryInProgress = previous;
+        module->entry.Flags &= ~LDRP_LOAD_IN_PROGRESS;
+        if (succeeded) {
+            module->initialized = true;
+            module->entry.Flags |= LDRP_PROCESS_ATTACH_CALLED;
+        } else {
+            char name[128];
+            ULONG length = 0;
+            RtlUnicodeToUTF8N(name, sizeof(name) - 1, &length, module->entry.BaseDllName.Buffer,
+                              module->entry.BaseDllName.Length);
+            name[length] = 0;
+            load_error(STATUS_DLL_INIT_FAILED, "%s failed to initialise", name);
+            status = STATUS_DLL_INIT_FAILED;
+        }
+    }
+    module->node.State = NT_SUCCESS(status) ? LdrModulesReadyToRun : LdrModulesInitError;
+    return status;
+}
+
+void detach_module(struct module *module, void *reserved)
+{
+    if (!module->initialized) return;
+    module->initialized = false;
+    module->entry.Flags &= ~LDRP_PROCESS_ATTACH_CALLED;
+    call_module(module, DLL_PROCESS_DETACH, reserved);
+}
+
+static struct module *module_in_init_order(LIST_ENTRY *link)
+{
+    return module_of_entry(CONTAINING_RECORD(link, LDR_DATA_TABLE_ENTRY, InInitializationOrderLinks));
+}
+
+static bool wants_threads(const struct module *module)
+{
+    return module->initialized && !(module->entry.Flags & LDRP_DONT_CALL_FOR_THREADS);
+}
+
+void attach_thread(void)
+{
+    LIST_ENTRY *head = &peb_self()->Ldr->InInitializationOrderModuleList;
+
+    for (LIST_ENTRY *at = head->Flink; at != head; at = at->Flink) {
+        struct module *module = module_in_init_order(at);
+        if (wants_threads(module)) call_module(module, DLL_THREAD_ATTACH, NULL);
+    }
+    tls_run_callbacks(main_module, DLL_THREAD_ATTACH);
+}
+
+// Ends the calling thread's part in every module. No lock is held afterwards.
+VOID NTAPI LdrShutdownThread(void)
+{
+    LIST_ENTRY *head = &peb_self()->Ldr->InInitializationOrderModuleList;
+
+    if (process_shutting_down) return;
+    rtl_thread_exit();
+    RtlEnterCriticalSection(&loader_lock);
+    for (LIST_ENTRY *at = head->Blink; at != head; at = at->Blink) {
+        struct module *module = module_in_init_order(at);
+        if (wants_threads(module)) call_module(module, DLL_THREAD_DETACH, NULL);
+    }
+    tls_run_callbacks(main_module, DLL_THREAD_DETACH);
+    tls_detach_thread();
+    RtlLeaveCriticalSection(&loader_lock);
+}
+
+// Detaches every module, in the reverse order of initialisation. Called by the last thread that runs; what
+// locks the others held when they were stopped is not waited for.
+VOID NTAPI LdrShutdownProcess(void)
+{
+    PEB_LDR_DATA *data = peb_self()->Ldr;
+    LIST_ENTRY *head = &data->InInitializationOrderModuleList;
+
+    if (process_shutting_down) return;
+    process_shutting_down = true;
+    data->ShutdownInProgress = TRUE;
+    data->ShutdownThreadId = teb_self()->ClientId.UniqueThread;
+    for (LIST_ENTRY *at = head->Blink; at != head; at = at->Blink)
+        detach_module(module_in_init_order(at), (void *)1);
+    tls_run_callbacks(main_module, DLL_PROCESS_DETACH);
+}
+
+BOOLEAN NTAPI RtlDllShutdownInProgress(void)
+{
+    return process_shutting_down;
+}

@@ -1,0 +1,214 @@
+// The set of loaded modules: their records, the lists that PEB->Ldr publishes, and lookups in them.
+#include "ldr.h"
+#include "rtl.h"
+
+enum { HASH_BUCKETS = 32 };
+
+RTL_CRITICAL_SECTION loader_lock = {.LockCount = -1};
+RTL_SRWLOCK module_list_lock = RTL_SRWLOCK_INIT;
+struct module *main_module, *ntdll_module;
+
+static LIST_ENTRY buckets[HASH_BUCKETS];
+
+static PEB_LDR_DATA ldr_data = {
+    .Length = sizeof(PEB_LDR_DATA),
+    .Initialized = TRUE,
+    .InLoadOrderModuleList = {&ldr_data.InLoadOrderModuleList, &ldr_data.InLoadOrderModuleList},
+    .InMemoryOrderModuleList = {&ldr_data.InMemoryOrderModuleList, &ldr_data.InMemoryOrderModuleList},
+    .InInitializationOrderModuleList = {&ldr_data.InInitializationOrderModuleList,
+                                        &ldr_data.InInitializationOrderModuleList},
+};
+
+static void list_append(LIST_ENTRY *head, LIST_ENTRY *entry)
+{
+    entry->Flink = head;
+    entry->Blink = head->Blink;
+    head->Blink->Flink = entry;
+    head->Blink = entry;
+}
+
+static void list_remove(LIST_ENTRY *entry)
+{
+    if (!entry->Flink) return;
+    entry->Blink->Flink = entry->Flink;
+    entry->Flink->Blink = entry->Blink;
+    entry->Flink = entry->Blink = NULL;
+}
+
+void module_lists_init(void)
+{
+    for (int i = 0; i < HASH_BUCKETS; i++) buckets[i].Flink = buckets[i].Blink = &buckets[i];
+    peb_self()->Ldr = &ldr_data;
+    peb_self()->LoaderLock = &loader_lock;
+}
+
+static ULONG hash_name(const UNICODE_STRING *name)
+{
+    ULONG hash = 0;
+
+    for (ULONG i = 0; i < name->Length / sizeof(WCHAR); i++) {
+        WCHAR c = name->Buffer[i];
+        if (c >= 'a' && c <= 'z')
+            c -= 'a' - 'A';
+        else if (c >= 0x80)
+            c = RtlUpcaseUnicodeChar(c);
+        hash = hash * 65599 + c;
+    }
+    return hash;
+}
+
+// The sections whose names mean something to us.
+static void note_sections(struct module *module)
+{
+    const IMAGE_SECTION_HEADER *section = IMAGE_FIRST_SECTION(module->headers);
+
+    for (unsigned i = 0; i < module->headers->FileHeader.NumberOfSections; i++, section++) {
+        if (memcmp(section->Name, ".missing", 8) != 0) continue;
+        module->missing_start = section->VirtualAddress;
+        module->missing_end = section->VirtualAddress + section->Misc.VirtualSize;
+    }
+}
+
+static void set_names(struct module *module, WCHAR *buffer, const UNICODE_STRING *full_path)
+{
+    ULONG length = full_path->Length / sizeof(WCHAR), base = length;
+
+    memcpy(buffer, full_path->Buffer, full_path->Length);
+    buffer[length] = 0;
+    while (base > 0 && buffer[base - 1] != '\\' && buffer[base - 1] != '/') base--;
+    module->entry.FullDllName =
+        (UNICODE_STRING){full_path->Length, full_path->Length + sizeof(WCHAR), buffer};
+    module->entry.BaseDllName =
+        (UNICODE_STRING){(length - base) * sizeof(WCHAR), (length - base + 1) * sizeof(WCHAR), buffer + base};
+}
+
+struct module *module_create(void *base, const UNICODE_STRING *full_path, ULONG flags)
+{
+    const IMAGE_NT_HEADERS32 *headers = (const IMAGE_NT_HEADERS32 *)RtlImageNtHeader(base);
+    struct module *module;
+
+    if (!headers) return NULL;
+    module = RtlAllocateHeap(process_heap(), HEAP_ZERO_MEMORY,
+                             sizeof(*module) + full_path->Length + sizeof(WCHAR));
+    if (!module) return NULL;
+    module->headers = headers;
+    module->entry.DllBase = base;
+    module->entry.SizeOfImage = headers->OptionalHeader.SizeOfImage;
+    module->entry.TimeDateStamp = headers->FileHeader.TimeDateStamp;
+    module->entry.OriginalBase = headers->OptionalHeader.ImageBase;
+    if (headers->OptionalHeader.AddressOfEntryPoint)
+        module->entry.EntryPoint = rva_pointer(base, headers->OptionalHeader.AddressOfEntryPoint);
+    module->entry.TlsIndex = NO_TLS;
+    module->entry.Flags = flags;
+    module->entry.ReferenceCount = 1;
+    module->entry.ObsoleteLoadCount = 6; // what Windows 8 and later leave there
+    NtQuerySystemTime(&module->entry.LoadTime);
+    set_names(module, (WCHAR *)(module + 1), full_path);
+    module->entry.BaseNameHashValue = hash_name(&module->entry.BaseDllName);
+    module->entry.DdagNode = &module->node;
+    module->node.Modules.Flink = module->node.Modules.Blink = &module->entry.NodeModuleLink;
+    module->entry.NodeModuleLink.Flink = module->entry.NodeModuleLink.Blink = &module->node.Modules;
+    module->node.State = LdrModulesMapped;
+    note_sections(module);
+
+    RtlAcquireSRWLockExclusive(&module_list_lock);
+    list_append(&ldr_data.InLoadOrderModuleList, &module->entry.InLoadOrderLinks);
+    list_append(&ldr_data.InMemoryOrderModuleList, &module->entry.InMemoryOrderLinks);
+    list_append(&buckets[module->entry.BaseNameHashValue % HASH_BUCKETS], &module->entry.HashLinks);
+    RtlReleaseSRWLockExclusive(&module_list_lock);
+    return module;
+}
+
+void module_link_initialized(struct module *module)
+{
+    RtlAcquireSRWLockExclusive(&module_list_lock);
+    list_append(&ldr_data.InInitializationOrderModuleList, &module->entry.InInitializationOrderLinks);
+    RtlReleaseSRWLockExclusive(&module_list_lock);
+}
+
+void module_destroy(struct module *module)
+{
+    struct dependency *dependency = module->dependencies;
+
+    RtlAcquireSRWLockExclusive(&module_list_lock);
+    list_remove(&module->entry.InLoadOrderLinks);
+    list_remove(&module->entry.InMemoryOrderLinks);
+    list_remove(&module->entry.InInitializationOrderLinks);
+    list_remove(&module->entry.HashLinks);
+    RtlReleaseSRWLockExclusive(&module_list_lock);
+    while (dependency) {
+        struct dependency *next = dependency->next;
+        RtlFreeHeap(process_heap(), 0, dependency);
+        dependency = next;
+    }
+    RtlFreeHeap(process_heap(), 0, module);
+}
+
+static struct module *module_at(LIST_ENTRY *link)
+{
+    return module_of_entry(CONTAINING_RECORD(link, LDR_DATA_TABLE_ENTRY, InLoadOrderLinks));
+}
+
+struct module *module_from_address(const void *address)
+{
+    struct module *found = NULL;
+    LIST_ENTRY *head = &ldr_data.InLoadOrderModuleList;
+
+    RtlAcquireSRWLockShared(&module_list_lock);
+    for (LIST_ENTRY *at = head->Flink; at != head && !found; at = at->Flink) {
+        struct module *module = module_at(at);
+        if ((ULONG_PTR)address - (ULONG_PTR)module->entry.DllBase < module->entry.SizeOfImage) found = module;
+    }
+    RtlReleaseSRWLockShared(&module_list_lock);
+    return found;
+}
+
+struct module *module_from_base(const void *base)
+{
+    struct module *module = module_from_address(base);
+
+    return module && module->entry.DllBase == base ? module : NULL;
+}
+
+struct module *module_from_base_name(const UNICODE_STRING *name)
+{
+    ULONG hash = hash_name(name);
+    LIST_ENTRY *head = &buckets[hash % HASH_BUCKETS];
+
+    for (LIST_ENTRY *at = head->Flink; at != head; at = at->Flink) {
+        struct module *module = module_of_entry(CONTAINING_RECORD(at, LDR_DATA_TABLE_ENTRY, HashLinks));
+        if (module->entry.BaseNameHashValue == hash &&
+            RtlEqualUnicodeString(&module->entry.BaseDllName, name, TRUE))
+            return module;
+    }
+    return NULL;
+}
+
+struct module *module_from_full_name(const UNICODE_STRING *path)
+{
+    LIST_ENTRY *head = &ldr_data.InLoadOrderModuleList;
+
+    for (LIST_ENTRY *at = head->Flink; at != head; at = at->Flink) {
+        struct module *module = module_at(at);
+        if (RtlEqualUnicodeString(&module->entry.FullDllName, path, TRUE)) return module;
+    }
+    return NULL;
+}
+
+bool module_add_dependency(struct module *module, struct module *other)
+{
+    struct dependency *dependency;
+
+    if (module == other) return true;
+    for (dependency = module->dependencies; dependency; dependency = dependency->next)
+        if (dependency->module == other) return true;
+    dependency = RtlAllocateHeap(process_heap(), 0, sizeof(*dependency));
+    if (!dependency) return false;
+    dependency->module = other;
+    dependency->next = NULL;
+    // In the order of the import table: that is the order of initialisation.
+    struct dependency **tail = &module->dependencies;
+    while (*tail) tail = &(*tail)->next;
+    *tail = dependency;
+    return true;
+}
