@@ -53,6 +53,7 @@ struct thunk_param {
                                       // A pointer to a number is one to a structure with one field named "".
     uint8_t extent;                   // THUNK_BYTES: 1 + the index of the parameter that counts it; 0: none alone
     uint8_t optional;                 // pointers: NULL is allowed
+    uint8_t class_param;              // 1 + the index of the parameter whose value says what lies there; 0: none
 };
 
 struct thunk_call {
@@ -63,6 +64,14 @@ struct thunk_call {
     const struct thunk_param *params;
 };
 
+// What lies behind a parameter with class_param, for one value of that.
+struct thunk_class {
+    uint32_t call; // number
+    uint32_t value;
+    const char *name;
+    const struct thunk_type *type;
+};
+
 // A call's index in EAX is (interface << 12) | number.
 struct thunk_table {
     const char *interface; // "ntdll"
@@ -70,6 +79,7 @@ struct thunk_table {
     uint32_t count;
     const thunk_fn *functions;
     const struct thunk_call *calls;
+    const struct thunk_class *classes; // ended by a NULL name
 };
 
 #define THUNK_INTERFACE_SHIFT 12

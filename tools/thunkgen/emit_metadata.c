@@ -114,10 +114,10 @@ static const char *param_kind(const struct param *param)
     return "THUNK_STRUCT";
 }
 
-// 1 + the parameter that alone says how long the bytes are.
-static unsigned extent_of(const struct call *call, const struct param *param)
+// 1 + the index of the parameter that an extent is; 0 when it is nothing or a longer expression.
+static unsigned index_of(const struct call *call, const char *extent)
 {
-    const char *extent = param->extent ? param->extent : "";
+    if (!extent) return 0;
     if (*extent == '*') extent++;
     for (unsigned i = 0; i < call->params_n; i++) {
         if (strcmp(call->params[i].name, extent) == 0) return i + 1;
@@ -137,14 +137,26 @@ static void emit_params(FILE *out, const struct call *call)
         fprintf(out,
                 "    {.name = \"%s\", .type = \"%s\", .kind = %s, .direction = %u, .slot = %u, .slots = %u, "
                 ".pointee = %s%s, "
-                ".extent = %u, .optional = %d},\n",
+                ".extent = %u, .optional = %d, .class_param = %u},\n",
                 param->name, param->spelling, param_kind(param),
                 param->direction ? param->direction : THUNK_IN, param->slot, param->slots,
                 has_pointee(param) ? "&type_" : "NULL",
-                has_pointee(param) ? identifier_of(described_type(param)) : "", extent_of(call, param),
-                param->optional);
+                has_pointee(param) ? identifier_of(described_type(param)) : "", index_of(call, param->extent),
+                param->optional, index_of(call, param->class_param));
     }
     fputs("};\n", out);
+}
+
+static void emit_classes(FILE *out, const struct interface *interface)
+{
+    for (unsigned i = 0; i < interface->classes_n; i++) describe(out, interface->classes[i].type);
+    fputs("\nstatic const struct thunk_class classes[] = {\n", out);
+    for (unsigned i = 0; i < interface->classes_n; i++) {
+        const struct class_type *class = &interface->classes[i];
+        fprintf(out, "    {%s_call_%s, %lld, \"%s\", &type_%s},\n", interface->name, class->call,
+                class->value, class->class_name, identifier_of(class->type));
+    }
+    fputs("    {0}\n};\n", out);
 }
 
 void emit_metadata(FILE *out, const struct interface *interface)
@@ -161,9 +173,12 @@ void emit_metadata(FILE *out, const struct interface *interface)
                 call->name, thunk_kind_of(call->result), call->params_n, call->slots,
                 call->params_n ? "params_" : "NULL", call->params_n ? call->name : "");
     }
-    fprintf(out,
-            "};\n\nconst struct thunk_table %s_thunk_table = {\n    .interface = \"%s\",\n    .interface_id "
-            "= %u,\n"
-            "    .count = %u,\n    .functions = functions,\n    .calls = calls,\n};\n",
-            name, name, interface->id, interface->calls_n);
+    fputs("};\n", out);
+    emit_classes(out, interface);
+    fprintf(
+        out,
+        "\nconst struct thunk_table %s_thunk_table = {\n    .interface = \"%s\",\n    .interface_id "
+        "= %u,\n"
+        "    .count = %u,\n    .functions = functions,\n    .calls = calls,\n    .classes = classes,\n};\n",
+        name, name, interface->id, interface->calls_n);
 }

@@ -221,6 +221,7 @@ static void emit_field(CXCursor field, void *context)
     const char *name = text_of(clang_getCursorSpelling(field));
     bool bit_field = clang_Cursor_isBitField(field);
     long long width = bit_field ? clang_getFieldDeclBitWidth(field) : 8 * clang_Type_getSizeOf(type);
+    if (clang_getCanonicalType(type).kind == CXType_IncompleteArray) width = 0; // at the end of a structure
     long long offset = clang_Cursor_getOffsetOfField(field);
     if (bit_field && width == 0) return;
     if (offset < 0 || width < 0) {
