@@ -25,7 +25,7 @@ enum { EFLAGS_TF = 0x100, EFLAGS_AC = 0x40000, EFLAGS_DF = 0x400 };
 
 enum vm_fault_result exception_try_resolve(struct thread *thread, gptr address, enum vm_access access)
 {
-    if (shared_data_touched(address)) return VM_FAULT_RESUME;
+    if (shared_data_touched(address, access)) return VM_FAULT_RESUME;
     if (!thread) return vm_fault(address, access, NULL, NULL);
     gptr limit = 0, old_limit;
     enum { STACK_LIMIT = 8, DEALLOCATION_STACK = 0xe0c }; // TEB offsets

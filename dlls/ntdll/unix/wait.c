@@ -8,13 +8,13 @@
 #include "dlls/ntdll/unix/wait.h"
 #include "dlls/ntdll/unix/alert_id.h"
 #include "dlls/ntdll/unix/wait_deadline.h"
+#include "loader/host_eventfd.h"
 #include "loader/host_futex.h"
 #include "loader/thread.h"
 #include <assert.h>
 #include <errno.h>
 #include <poll.h>
 #include <pthread.h>
-#include <sys/eventfd.h>
 #include <unistd.h>
 
 #define WAITERS   0x80000000u
@@ -499,7 +499,7 @@ NTSTATUS host_wait_fd(int fd, short events, bool alertable, const int64_t *timeo
     struct thread *thread = thread_self();
     struct wait_thread *self = &thread->wait;
     if (self->event_fd < 0) {
-        self->event_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+        self->event_fd = host_eventfd();
         if (self->event_fd < 0) return STATUS_INSUFFICIENT_RESOURCES;
     }
     struct host_deadline deadline;
@@ -523,8 +523,7 @@ NTSTATUS host_wait_fd(int fd, short events, bool alertable, const int64_t *timeo
 
     dispatcher_lock();
     if (!self->polling) {
-        uint64_t drained;
-        if (read(self->event_fd, &drained, sizeof drained) < 0) assert(errno == EAGAIN);
+        host_eventfd_clear(self->event_fd);
         status = self->result;
     } else {
         self->polling = false;
@@ -539,10 +538,9 @@ NTSTATUS host_wait_fd(int fd, short events, bool alertable, const int64_t *timeo
 static void end_any_wait(struct wait_thread *thread, NTSTATUS status, struct wakes *wakes)
 {
     if (thread->polling) {
-        uint64_t one = 1;
         thread->polling = false;
         thread->result = status;
-        if (write(thread->event_fd, &one, sizeof one) < 0) assert(errno == EAGAIN);
+        host_eventfd_signal(thread->event_fd);
     } else if (atomic_load_explicit(&thread->word, memory_order_relaxed) == WORD_BLOCKED) {
         end_wait(thread, status, wakes);
     }
