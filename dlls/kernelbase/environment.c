@@ -1,0 +1,138 @@
+// Environment variables and the strings that refer to them.
+#include "kernelbase.h"
+
+// Length in characters of an environment block with its two NULs.
+static SIZE_T block_length(const WCHAR *block)
+{
+    const WCHAR *at = block;
+    while (*at) at += wide_length(at) + 1;
+    // An empty block is two NULs as well.
+    return (SIZE_T)(at - block) + (at == block ? 2 : 1);
+}
+
+HOTPATCH WCHAR *WINAPI GetEnvironmentStringsW(void)
+{
+    RtlAcquirePebLock();
+    const WCHAR *block = current_parameters()->Environment;
+    SIZE_T bytes = block_length(block) * sizeof(WCHAR);
+    WCHAR *copy = heap_alloc(bytes);
+    if (copy) memcpy(copy, block, bytes);
+    RtlReleasePebLock();
+    return copy;
+}
+
+HOTPATCH BOOL WINAPI FreeEnvironmentStringsW(WCHAR *block)
+{
+    return RtlFreeHeap(process_heap(), 0, block);
+}
+
+// In the OEM code page, as Windows.
+HOTPATCH char *WINAPI GetEnvironmentStringsA(void)
+{
+    AUTO_FREE WCHAR *wide = GetEnvironmentStringsW();
+    if (!wide) return NULL;
+    ULONG bytes = (ULONG)(block_length(wide) * sizeof(WCHAR)), size = 0;
+    RtlUnicodeToMultiByteSize(&size, wide, bytes);
+    char *block = heap_alloc(size);
+    if (block) RtlUnicodeToOemN(block, size, &size, wide, bytes);
+    return block;
+}
+
+HOTPATCH BOOL WINAPI FreeEnvironmentStringsA(char *block)
+{
+    return RtlFreeHeap(process_heap(), 0, block);
+}
+
+HOTPATCH BOOL WINAPI SetEnvironmentStringsW(WCHAR *block)
+{
+    for (const WCHAR *at = block; *at; at += wide_length(at) + 1) {
+        SIZE_T i = 1;
+        while (at[i] && at[i] != '=') i++;
+        if (!at[i]) return fail_with(ERROR_INVALID_PARAMETER);
+    }
+    SIZE_T bytes = block_length(block) * sizeof(WCHAR);
+    void *fresh = NULL;
+    if (!bool_from_status(RtlCreateEnvironment(FALSE, &fresh))) return FALSE;
+    // Set one by one: the block becomes sorted as the environment must be.
+    (void)bytes;
+    for (WCHAR *at = block; *at; at += wide_length(at) + 1) {
+        SIZE_T i = 1;
+        while (at[i] != '=') i++;
+        NTSTATUS status = RtlSetEnvironmentVar((PVOID *)&fresh, at, i, at + i + 1, wide_length(at + i + 1));
+        if (!bool_from_status(status)) {
+            RtlDestroyEnvironment(fresh);
+            return FALSE;
+        }
+    }
+    RtlSetCurrentEnvironment(fresh, NULL);
+    return TRUE;
+}
+
+// Length without the NUL when it fitted, else the size needed with it; ERROR_ENVVAR_NOT_FOUND.
+HOTPATCH DWORD WINAPI GetEnvironmentVariableW(const WCHAR *name, WCHAR *buffer, DWORD size)
+{
+    SIZE_T length = 0;
+    NTSTATUS status = RtlQueryEnvironmentVariable(NULL, name, wide_length(name), buffer, size, &length);
+    if (status == STATUS_BUFFER_TOO_SMALL) return (DWORD)length;
+    if (!bool_from_status(status)) return 0;
+    if (length >= size) return (DWORD)length + 1;
+    buffer[length] = 0;
+    // An empty value is told from a missing one by this.
+    if (!length) SetLastError(ERROR_SUCCESS);
+    return (DWORD)length;
+}
+
+HOTPATCH DWORD WINAPI GetEnvironmentVariableA(const char *name, char *buffer, DWORD size)
+{
+    AUTO_FREE WCHAR *wide = wide_from_ansi(name);
+    if (!wide) return 0;
+    DWORD needed = GetEnvironmentVariableW(wide, NULL, 0);
+    if (!needed) return 0;
+    AUTO_FREE WCHAR *value = heap_alloc((needed + 1) * sizeof(WCHAR));
+    if (!value) return 0;
+    DWORD length = GetEnvironmentVariableW(wide, value, needed + 1);
+    return length || GetLastError() == ERROR_SUCCESS ? ansi_from_wide(buffer, size, value, length) : 0;
+}
+
+// value NULL removes; removing what isn't there fails with ERROR_ENVVAR_NOT_FOUND.
+HOTPATCH BOOL WINAPI SetEnvironmentVariableW(const WCHAR *name, const WCHAR *value)
+{
+    if (!name) return fail_with(ERROR_ENVVAR_NOT_FOUND);
+    SIZE_T length = wide_length(name);
+    NTSTATUS status =
+        RtlSetEnvironmentVar(NULL, (PWSTR)name, length, (PWSTR)value, value ? wide_length(value) : 0);
+    return bool_from_status(status);
+}
+
+HOTPATCH BOOL WINAPI SetEnvironmentVariableA(const char *name, const char *value)
+{
+    AUTO_FREE WCHAR *wide_name = wide_from_ansi(name);
+    AUTO_FREE WCHAR *wide_value = wide_from_ansi(value);
+    if (!name) return fail_with(ERROR_ENVVAR_NOT_FOUND);
+    if (!wide_name || conversion_failed(value, wide_value)) return FALSE;
+    return SetEnvironmentVariableW(wide_name, wide_value);
+}
+
+// The size of the whole result with its NUL, also when it did not fit.
+HOTPATCH DWORD WINAPI ExpandEnvironmentStringsW(const WCHAR *source, WCHAR *buffer, DWORD size)
+{
+    UNICODE_STRING from, to = {0, (USHORT)(size > 0x7FFE ? 0xFFFC : size * sizeof(WCHAR)), buffer};
+    ULONG bytes = 0;
+    RtlInitUnicodeString(&from, source);
+    NTSTATUS status = RtlExpandEnvironmentStrings_U(NULL, &from, &to, &bytes);
+    if (NT_SUCCESS(status) || status == STATUS_BUFFER_TOO_SMALL) return bytes / sizeof(WCHAR);
+    set_error_from_status(status);
+    return 0;
+}
+
+HOTPATCH DWORD WINAPI ExpandEnvironmentStringsA(const char *source, char *buffer, DWORD size)
+{
+    AUTO_FREE WCHAR *wide = wide_from_ansi(source);
+    if (!wide) return 0;
+    DWORD needed = ExpandEnvironmentStringsW(wide, NULL, 0);
+    AUTO_FREE WCHAR *expanded = heap_alloc((needed + 1) * sizeof(WCHAR));
+    if (!needed || !expanded) return 0;
+    ExpandEnvironmentStringsW(wide, expanded, needed);
+    DWORD length = ansi_from_wide(buffer, size, expanded, needed - 1);
+    return length < size ? length + 1 : length;
+}

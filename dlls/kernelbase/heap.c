@@ -1,0 +1,68 @@
+// Heaps: what differs between the Win32 functions and ntdll's. HeapAlloc, HeapReAlloc, HeapFree and HeapSize
+// are ntdll's own functions (forwarded by kernel32).
+#include "kernelbase.h"
+
+HOTPATCH HANDLE WINAPI GetProcessHeap(void)
+{
+    return process_heap();
+}
+
+// A growing heap unless a maximum is given. Windows' heaps raise on request only.
+HOTPATCH HANDLE WINAPI HeapCreate(DWORD flags, SIZE_T initial, SIZE_T maximum)
+{
+    flags &= HEAP_GENERATE_EXCEPTIONS | HEAP_NO_SERIALIZE | HEAP_CREATE_ENABLE_EXECUTE;
+    if (!maximum)
+        flags |= HEAP_GROWABLE;
+    else if (initial > maximum)
+        maximum = initial;
+    HANDLE heap = RtlCreateHeap(flags, NULL, maximum, initial, NULL, NULL);
+    if (!heap) SetLastError(ERROR_NOT_ENOUGH_MEMORY);
+    return heap;
+}
+
+HOTPATCH BOOL WINAPI HeapDestroy(HANDLE heap)
+{
+    if (!RtlDestroyHeap(heap)) return TRUE;
+    return fail_with(ERROR_INVALID_HANDLE);
+}
+
+HOTPATCH BOOL WINAPI HeapValidate(HANDLE heap, DWORD flags, const void *block)
+{
+    return RtlValidateHeap(heap, flags, (void *)block);
+}
+
+HOTPATCH SIZE_T WINAPI HeapCompact(HANDLE heap, DWORD flags)
+{
+    return RtlCompactHeap(heap, flags);
+}
+
+HOTPATCH BOOL WINAPI HeapLock(HANDLE heap)
+{
+    return RtlLockHeap(heap);
+}
+
+HOTPATCH BOOL WINAPI HeapUnlock(HANDLE heap)
+{
+    return RtlUnlockHeap(heap);
+}
+
+HOTPATCH BOOL WINAPI HeapSetInformation(HANDLE heap, HEAP_INFORMATION_CLASS class, void *data, SIZE_T size)
+{
+    return bool_from_status(RtlSetHeapInformation(heap, class, data, size));
+}
+
+HOTPATCH BOOL WINAPI HeapQueryInformation(HANDLE heap, HEAP_INFORMATION_CLASS class, void *data, SIZE_T size,
+                                          SIZE_T *needed)
+{
+    return bool_from_status(RtlQueryHeapInformation(heap, class, data, size, needed));
+}
+
+HOTPATCH BOOL WINAPI HeapWalk(HANDLE heap, PROCESS_HEAP_ENTRY *entry)
+{
+    return bool_from_status(RtlWalkHeap(heap, entry));
+}
+
+HOTPATCH DWORD WINAPI GetProcessHeaps(DWORD count, HANDLE *heaps)
+{
+    return RtlGetProcessHeaps(count, heaps);
+}

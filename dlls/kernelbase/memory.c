@@ -1,0 +1,265 @@
+// Virtual memory of this and other processes, working sets, and the checks of IsBad...Ptr.
+#include "kernelbase.h"
+
+HOTPATCH void *WINAPI VirtualAllocEx(HANDLE process, void *address, SIZE_T size, DWORD type, DWORD protect)
+{
+    // NULL asks the system to choose; a low non-null address is no such request and must fail.
+    if (address && (ULONG_PTR)address < 0x10000) {
+        SetLastError(ERROR_INVALID_PARAMETER);
+        return NULL;
+    }
+    // The low bits of the type would mean "zero bits" to NT's call.
+    if (!bool_from_status(NtAllocateVirtualMemory(process, &address, 0, &size, type & ~0xFu, protect)))
+        return NULL;
+    return address;
+}
+
+HOTPATCH void *WINAPI VirtualAlloc(void *address, SIZE_T size, DWORD type, DWORD protect)
+{
+    return VirtualAllocEx(NtCurrentProcess(), address, size, type, protect);
+}
+
+// A NUMA machine of one node: the node only has to be a valid number.
+HOTPATCH void *WINAPI VirtualAllocExNuma(HANDLE process, void *address, SIZE_T size, DWORD type,
+                                         DWORD protect, DWORD node)
+{
+    (void)node;
+    return VirtualAllocEx(process, address, size, type, protect);
+}
+
+HOTPATCH BOOL WINAPI VirtualFreeEx(HANDLE process, void *address, SIZE_T size, DWORD type)
+{
+    if (type == MEM_RELEASE && size) return fail_with(ERROR_INVALID_PARAMETER);
+    return bool_from_status(NtFreeVirtualMemory(process, &address, &size, type));
+}
+
+HOTPATCH BOOL WINAPI VirtualFree(void *address, SIZE_T size, DWORD type)
+{
+    return VirtualFreeEx(NtCurrentProcess(), address, size, type);
+}
+
+HOTPATCH BOOL WINAPI VirtualProtectEx(HANDLE process, void *address, SIZE_T size, DWORD protect, DWORD *old)
+{
+    ULONG before = 0;
+    // Windows fails without a place for the old protection, by the fault it catches inside the call.
+    if (!old) return fail_with(ERROR_NOACCESS);
+    if (!bool_from_status(NtProtectVirtualMemory(process, &address, &size, protect, &before))) {
+        *old = before;
+        return FALSE;
+    }
+    *old = before;
+    return TRUE;
+}
+
+HOTPATCH BOOL WINAPI VirtualProtect(void *address, SIZE_T size, DWORD protect, DWORD *old)
+{
+    return VirtualProtectEx(NtCurrentProcess(), address, size, protect, old);
+}
+
+HOTPATCH SIZE_T WINAPI VirtualQueryEx(HANDLE process, const void *address, MEMORY_BASIC_INFORMATION *info,
+                                      SIZE_T length)
+{
+    SIZE_T written = 0;
+    NTSTATUS status =
+        NtQueryVirtualMemory(process, (void *)address, MemoryBasicInformation, info, length, &written);
+    return bool_from_status(status) ? written : 0;
+}
+
+HOTPATCH SIZE_T WINAPI VirtualQuery(const void *address, MEMORY_BASIC_INFORMATION *info, SIZE_T length)
+{
+    return VirtualQueryEx(NtCurrentProcess(), address, info, length);
+}
+
+HOTPATCH BOOL WINAPI VirtualLock(void *address, SIZE_T size)
+{
+    return bool_from_status(NtLockVirtualMemory(NtCurrentProcess(), &address, &size, 1));
+}
+
+HOTPATCH BOOL WINAPI VirtualUnlock(void *address, SIZE_T size)
+{
+    return bool_from_status(NtUnlockVirtualMemory(NtCurrentProcess(), &address, &size, 1));
+}
+
+HOTPATCH BOOL WINAPI ReadProcessMemory(HANDLE process, const void *base, void *buffer, SIZE_T size,
+                                       SIZE_T *done)
+{
+    SIZE_T read = 0;
+    NTSTATUS status = NtReadVirtualMemory(process, (void *)base, buffer, size, &read);
+    if (done) *done = read;
+    return bool_from_status(status);
+}
+
+// Writes as a debugger wants it: pages that are not writable are made so for the moment.
+HOTPATCH BOOL WINAPI WriteProcessMemory(HANDLE process, void *base, const void *buffer, SIZE_T size,
+                                        SIZE_T *done)
+{
+    SIZE_T written = 0, region = size;
+    void *start = base;
+    ULONG old = 0, ignored;
+    NTSTATUS status = NtProtectVirtualMemory(process, &start, &region, PAGE_EXECUTE_READWRITE, &old);
+    if (!NT_SUCCESS(status)) {
+        // Mapped data views refuse execute rights; plain write access is all that is needed.
+        start = base;
+        region = size;
+        status = NtProtectVirtualMemory(process, &start, &region, PAGE_READWRITE, &old);
+    }
+    if (NT_SUCCESS(status) && (old & (PAGE_NOACCESS | PAGE_READONLY))) {
+        NtProtectVirtualMemory(process, &start, &region, old, &ignored);
+        status = STATUS_ACCESS_VIOLATION;
+    } else if (NT_SUCCESS(status)) {
+        status = NtWriteVirtualMemory(process, base, (void *)buffer, size, &written);
+        NtProtectVirtualMemory(process, &start, &region, old, &ignored);
+        NtFlushInstructionCache(process, base, size);
+    }
+    if (done) *done = written;
+    if (status == STATUS_ACCESS_VIOLATION) return fail_with(ERROR_NOACCESS);
+    return bool_from_status(status);
+}
+
+HOTPATCH BOOL WINAPI FlushInstructionCache(HANDLE process, const void *base, SIZE_T size)
+{
+    return bool_from_status(NtFlushInstructionCache(process, (void *)base, size));
+}
+
+// Taking rights away from a page in use makes the kernel interrupt every processor that runs this process,
+// and an interrupt drains the processor's store buffer.
+HOTPATCH void WINAPI FlushProcessWriteBuffers(void)
+{
+    static RTL_SRWLOCK lock = RTL_SRWLOCK_INIT;
+    static volatile LONG *page;
+    SIZE_T size = 0x1000;
+    ULONG old;
+    RtlAcquireSRWLockExclusive(&lock);
+    if (!page) page = VirtualAlloc(NULL, size, MEM_COMMIT, PAGE_READWRITE);
+    if (page) {
+        void *base = (void *)page;
+        __atomic_add_fetch(page, 1, __ATOMIC_SEQ_CST);
+        NtProtectVirtualMemory(NtCurrentProcess(), &base, &size, PAGE_READONLY, &old);
+        NtProtectVirtualMemory(NtCurrentProcess(), &base, &size, PAGE_READWRITE, &old);
+    }
+    RtlReleaseSRWLockExclusive(&lock);
+}
+
+// Large pages are not offered: 0 says so.
+HOTPATCH SIZE_T WINAPI GetLargePageMinimum(void)
+{
+    return 0;
+}
+
+HOTPATCH UINT WINAPI GetWriteWatch(DWORD flags, void *base, SIZE_T size, void **addresses, ULONG_PTR *count,
+                                   DWORD *granularity)
+{
+    NTSTATUS status = NtGetWriteWatch(NtCurrentProcess(), flags, base, size, addresses, count, granularity);
+    return bool_from_status(status) ? 0 : ~0u;
+}
+
+HOTPATCH UINT WINAPI ResetWriteWatch(void *base, SIZE_T size)
+{
+    return bool_from_status(NtResetWriteWatch(NtCurrentProcess(), base, size)) ? 0 : ~0u;
+}
+
+HOTPATCH BOOL WINAPI GetProcessWorkingSetSizeEx(HANDLE process, SIZE_T *minimum, SIZE_T *maximum,
+                                                DWORD *flags)
+{
+    QUOTA_LIMITS_EX limits;
+    memset(&limits, 0, sizeof(limits));
+    NTSTATUS status = NtQueryInformationProcess(process, ProcessQuotaLimits, &limits, sizeof(limits), NULL);
+    if (!bool_from_status(status)) return FALSE;
+    *minimum = limits.MinimumWorkingSetSize;
+    *maximum = limits.MaximumWorkingSetSize;
+    if (flags) *flags = limits.Flags;
+    return TRUE;
+}
+
+HOTPATCH BOOL WINAPI GetProcessWorkingSetSize(HANDLE process, SIZE_T *minimum, SIZE_T *maximum)
+{
+    return GetProcessWorkingSetSizeEx(process, minimum, maximum, NULL);
+}
+
+HOTPATCH BOOL WINAPI SetProcessWorkingSetSizeEx(HANDLE process, SIZE_T minimum, SIZE_T maximum, DWORD flags)
+{
+    QUOTA_LIMITS_EX limits;
+    memset(&limits, 0, sizeof(limits));
+    limits.MinimumWorkingSetSize = minimum;
+    limits.MaximumWorkingSetSize = maximum;
+    limits.Flags = flags;
+    return bool_from_status(NtSetInformationProcess(process, ProcessQuotaLimits, &limits, sizeof(limits)));
+}
+
+HOTPATCH BOOL WINAPI SetProcessWorkingSetSize(HANDLE process, SIZE_T minimum, SIZE_T maximum)
+{
+    return SetProcessWorkingSetSizeEx(process, minimum, maximum, 0);
+}
+
+// ---- IsBad...Ptr: ask the page table instead of faulting, which is what the answer is about ----
+
+#define READABLE_PAGES                                                                                       \
+    (PAGE_READONLY | PAGE_READWRITE | PAGE_WRITECOPY | PAGE_EXECUTE_READ | PAGE_EXECUTE_READWRITE |          \
+     PAGE_EXECUTE_WRITECOPY)
+#define WRITABLE_PAGES (PAGE_READWRITE | PAGE_WRITECOPY | PAGE_EXECUTE_READWRITE | PAGE_EXECUTE_WRITECOPY)
+
+// Bytes from address that have one of the protections, at most size.
+static SIZE_T accessible_bytes(const void *address, SIZE_T size, DWORD protections)
+{
+    ULONG_PTR start = (ULONG_PTR)address, end = start + size;
+    if (end < start) return 0;
+    for (ULONG_PTR at = start; at < end;) {
+        MEMORY_BASIC_INFORMATION info;
+        if (!NT_SUCCESS(NtQueryVirtualMemory(NtCurrentProcess(), (void *)at, MemoryBasicInformation, &info,
+                                             sizeof(info), NULL)) ||
+            info.State != MEM_COMMIT || !(info.Protect & protections) || (info.Protect & PAGE_GUARD))
+            return at - start;
+        at = (ULONG_PTR)info.BaseAddress + info.RegionSize;
+    }
+    return size;
+}
+
+HOTPATCH BOOL WINAPI IsBadReadPtr(const void *address, UINT_PTR size)
+{
+    return size && accessible_bytes(address, size, READABLE_PAGES) < size;
+}
+
+HOTPATCH BOOL WINAPI IsBadHugeReadPtr(const void *address, UINT_PTR size)
+{
+    return IsBadReadPtr(address, size);
+}
+
+HOTPATCH BOOL WINAPI IsBadWritePtr(void *address, UINT_PTR size)
+{
+    return size && accessible_bytes(address, size, WRITABLE_PAGES) < size;
+}
+
+HOTPATCH BOOL WINAPI IsBadHugeWritePtr(void *address, UINT_PTR size)
+{
+    return IsBadWritePtr(address, size);
+}
+
+// Only readability is asked for, as on Windows.
+HOTPATCH BOOL WINAPI IsBadCodePtr(FARPROC address)
+{
+    return IsBadReadPtr((const void *)address, 1);
+}
+
+// The bytes of a page that was found accessible are looked at before the next page is asked about.
+HOTPATCH BOOL WINAPI IsBadStringPtrA(const char *text, UINT_PTR limit)
+{
+    while (limit) {
+        SIZE_T chunk = 0x1000 - ((ULONG_PTR)text & 0xFFF);
+        if (chunk > limit) chunk = limit;
+        if (accessible_bytes(text, chunk, READABLE_PAGES) < chunk) return TRUE;
+        for (SIZE_T i = 0; i < chunk; i++)
+            if (!text[i]) return FALSE;
+        text += chunk;
+        limit -= chunk;
+    }
+    return FALSE;
+}
+
+HOTPATCH BOOL WINAPI IsBadStringPtrW(const WCHAR *text, UINT_PTR limit)
+{
+    for (; limit; text++, limit--) {
+        if (accessible_bytes(text, sizeof(*text), READABLE_PAGES) < sizeof(*text)) return TRUE;
+        if (!*text) return FALSE;
+    }
+    return FALSE;
+}

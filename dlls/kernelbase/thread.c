@@ -1,0 +1,303 @@
+// Threads: making and ending them, APCs, suspension, contexts, priority, affinity and what can be asked.
+#include "kernelbase.h"
+
+// Where a thread of this process begins: ntdll jumps here with what the creator passed. Never returns.
+void __fastcall BaseThreadInitThunk(DWORD reserved, PTHREAD_START_ROUTINE entry, void *argument)
+{
+    (void)reserved;
+    RtlExitUserThread(entry(argument));
+}
+
+// ---- making threads ----
+
+// Attributes of an attribute list that concern threads are few; the list is checked, not interpreted.
+HOTPATCH HANDLE WINAPI CreateRemoteThreadEx(HANDLE process, SECURITY_ATTRIBUTES *security, SIZE_T stack,
+                                            PTHREAD_START_ROUTINE entry, void *argument, DWORD flags,
+                                            LPPROC_THREAD_ATTRIBUTE_LIST list, DWORD *id)
+{
+    HANDLE thread = NULL;
+    CLIENT_ID client = {};
+    OBJECT_ATTRIBUTES attributes;
+    struct {
+        SIZE_T TotalLength;
+        PS_ATTRIBUTE Attributes[1];
+    } wanted = {sizeof(wanted), {{PS_ATTRIBUTE_CLIENT_ID, sizeof(client), (ULONG_PTR)&client, NULL}}};
+    (void)list;
+    InitializeObjectAttributes(&attributes, NULL, security && security->bInheritHandle ? OBJ_INHERIT : 0,
+                               NULL, security ? security->lpSecurityDescriptor : NULL);
+    // The size is the reserve with this flag and the initial commit without.
+    SIZE_T reserve = flags & STACK_SIZE_PARAM_IS_A_RESERVATION ? stack : 0;
+    SIZE_T commit = flags & STACK_SIZE_PARAM_IS_A_RESERVATION ? 0 : stack;
+    NTSTATUS status =
+        NtCreateThreadEx(&thread, THREAD_ALL_ACCESS, &attributes, process, (void *)entry, argument,
+                         flags & CREATE_SUSPENDED ? THREAD_CREATE_FLAGS_CREATE_SUSPENDED : 0, 0, commit,
+                         reserve, (void *)&wanted);
+    if (!bool_from_status(status)) return NULL;
+    if (id) *id = (DWORD)(ULONG_PTR)client.UniqueThread;
+    return thread;
+}
+
+HOTPATCH HANDLE WINAPI CreateRemoteThread(HANDLE process, SECURITY_ATTRIBUTES *security, SIZE_T stack,
+                                          PTHREAD_START_ROUTINE entry, void *argument, DWORD flags, DWORD *id)
+{
+    return CreateRemoteThreadEx(process, security, stack, entry, argument, flags, NULL, id);
+}
+
+HOTPATCH HANDLE WINAPI CreateThread(SECURITY_ATTRIBUTES *security, SIZE_T stack, PTHREAD_START_ROUTINE entry,
+                                    void *argument, DWORD flags, DWORD *id)
+{
+    return CreateRemoteThreadEx(NtCurrentProcess(), security, stack, entry, argument, flags, NULL, id);
+}
+
+HOTPATCH HANDLE WINAPI OpenThread(DWORD access, BOOL inherit, DWORD id)
+{
+    HANDLE thread = NULL;
+    OBJECT_ATTRIBUTES attributes;
+    CLIENT_ID client = {NULL, (HANDLE)(ULONG_PTR)id};
+    InitializeObjectAttributes(&attributes, NULL, inherit ? OBJ_INHERIT : 0, NULL, NULL);
+    return bool_from_status(NtOpenThread(&thread, access, &attributes, &client)) ? thread : NULL;
+}
+
+// ---- ending threads ----
+
+HOTPATCH void WINAPI ExitThread(DWORD code)
+{
+    RtlExitUserThread(code);
+}
+
+HOTPATCH BOOL WINAPI TerminateThread(HANDLE thread, DWORD code)
+{
+    if (!thread) return fail_with(ERROR_INVALID_HANDLE);
+    return bool_from_status(NtTerminateThread(thread, code));
+}
+
+static bool query_thread(HANDLE thread, THREADINFOCLASS class, void *data, ULONG size)
+{
+    return bool_from_status(NtQueryInformationThread(thread, class, data, size, NULL));
+}
+
+static BOOL set_thread(HANDLE thread, THREADINFOCLASS class, void *data, ULONG size)
+{
+    return bool_from_status(NtSetInformationThread(thread, class, data, size));
+}
+
+HOTPATCH BOOL WINAPI GetExitCodeThread(HANDLE thread, DWORD *code)
+{
+    THREAD_BASIC_INFORMATION info;
+    if (!query_thread(thread, ThreadBasicInformation, &info, sizeof(info))) return FALSE;
+    if (code) *code = (DWORD)info.ExitStatus;
+    return TRUE;
+}
+
+// ---- suspension, contexts, APCs ----
+
+HOTPATCH DWORD WINAPI SuspendThread(HANDLE thread)
+{
+    ULONG count = 0;
+    return bool_from_status(NtSuspendThread(thread, &count)) ? count : ~0u;
+}
+
+HOTPATCH DWORD WINAPI ResumeThread(HANDLE thread)
+{
+    ULONG count = 0;
+    return bool_from_status(NtResumeThread(thread, &count)) ? count : ~0u;
+}
+
+HOTPATCH BOOL WINAPI GetThreadContext(HANDLE thread, CONTEXT *context)
+{
+    return bool_from_status(NtGetContextThread(thread, context));
+}
+
+HOTPATCH BOOL WINAPI SetThreadContext(HANDLE thread, const CONTEXT *context)
+{
+    return bool_from_status(NtSetContextThread(thread, (CONTEXT *)context));
+}
+
+// Runs in the target thread: NT's three arguments become the one of the Win32 function.
+static void WINAPI run_user_apc(void *function, void *argument, void *unused)
+{
+    (void)unused;
+    ((PAPCFUNC)function)((ULONG_PTR)argument);
+}
+
+HOTPATCH DWORD WINAPI QueueUserAPC(PAPCFUNC function, HANDLE thread, ULONG_PTR argument)
+{
+    NTSTATUS status =
+        NtQueueApcThread(thread, (void *)run_user_apc, (void *)function, (void *)argument, NULL);
+    return (DWORD)bool_from_status(status);
+}
+
+HOTPATCH BOOL WINAPI CancelSynchronousIo(HANDLE thread)
+{
+    IO_STATUS_BLOCK io;
+    return bool_from_status(NtCancelSynchronousIoFile(thread, NULL, &io));
+}
+
+// ---- priority, affinity ----
+
+HOTPATCH BOOL WINAPI SetThreadPriority(HANDLE thread, int priority)
+{
+    LONG value = priority;
+    if (priority == THREAD_MODE_BACKGROUND_BEGIN || priority == THREAD_MODE_BACKGROUND_END)
+        value = priority == THREAD_MODE_BACKGROUND_BEGIN ? THREAD_PRIORITY_LOWEST : THREAD_PRIORITY_NORMAL;
+    // The ends of a class's range are written one beyond what NT stores for the others.
+    else if (priority == THREAD_PRIORITY_TIME_CRITICAL)
+        value = 16;
+    else if (priority == THREAD_PRIORITY_IDLE)
+        value = -16;
+    return set_thread(thread, ThreadBasePriority, &value, sizeof(value));
+}
+
+HOTPATCH int WINAPI GetThreadPriority(HANDLE thread)
+{
+    THREAD_BASIC_INFORMATION info;
+    if (!query_thread(thread, ThreadBasicInformation, &info, sizeof(info)))
+        return THREAD_PRIORITY_ERROR_RETURN;
+    if (info.BasePriority == 16) return THREAD_PRIORITY_TIME_CRITICAL;
+    if (info.BasePriority == -16) return THREAD_PRIORITY_IDLE;
+    return info.BasePriority;
+}
+
+HOTPATCH BOOL WINAPI SetThreadPriorityBoost(HANDLE thread, BOOL disable)
+{
+    ULONG value = disable != 0;
+    return set_thread(thread, ThreadPriorityBoost, &value, sizeof(value));
+}
+
+HOTPATCH BOOL WINAPI GetThreadPriorityBoost(HANDLE thread, BOOL *disabled)
+{
+    ULONG value = 0;
+    if (!query_thread(thread, ThreadPriorityBoost, &value, sizeof(value))) return FALSE;
+    *disabled = value != 0;
+    return TRUE;
+}
+
+HOTPATCH DWORD_PTR WINAPI SetThreadAffinityMask(HANDLE thread, DWORD_PTR mask)
+{
+    THREAD_BASIC_INFORMATION info;
+    if (!query_thread(thread, ThreadBasicInformation, &info, sizeof(info))) return 0;
+    return set_thread(thread, ThreadAffinityMask, &mask, sizeof(mask)) ? info.AffinityMask : 0;
+}
+
+HOTPATCH BOOL WINAPI GetThreadGroupAffinity(HANDLE thread, GROUP_AFFINITY *affinity)
+{
+    THREAD_BASIC_INFORMATION info;
+    if (!query_thread(thread, ThreadBasicInformation, &info, sizeof(info))) return FALSE;
+    memset(affinity, 0, sizeof(*affinity));
+    affinity->Mask = info.AffinityMask;
+    return TRUE;
+}
+
+// One processor group: group 0 is the only valid one.
+HOTPATCH BOOL WINAPI SetThreadGroupAffinity(HANDLE thread, const GROUP_AFFINITY *affinity,
+                                            GROUP_AFFINITY *previous)
+{
+    if (affinity->Group || !affinity->Mask) return fail_with(ERROR_INVALID_PARAMETER);
+    if (previous && !GetThreadGroupAffinity(thread, previous)) return FALSE;
+    return SetThreadAffinityMask(thread, affinity->Mask) != 0;
+}
+
+// The previous ideal processor; MAXIMUM_PROCESSORS asks without changing.
+HOTPATCH DWORD WINAPI SetThreadIdealProcessor(HANDLE thread, DWORD processor)
+{
+    ULONG value = processor;
+    if (processor > MAXIMUM_PROCESSORS) {
+        SetLastError(ERROR_INVALID_PARAMETER);
+        return ~0u;
+    }
+    // NT's call answers with the previous processor in its status.
+    NTSTATUS status = NtSetInformationThread(thread, ThreadIdealProcessor, &value, sizeof(value));
+    return bool_from_status(status) ? (DWORD)status : ~0u;
+}
+
+HOTPATCH DWORD WINAPI GetCurrentProcessorNumber(void)
+{
+    return NtGetCurrentProcessorNumber();
+}
+
+HOTPATCH void WINAPI GetCurrentProcessorNumberEx(PROCESSOR_NUMBER *number)
+{
+    memset(number, 0, sizeof(*number));
+    number->Number = (BYTE)NtGetCurrentProcessorNumber();
+}
+
+// ---- what can be asked ----
+
+HOTPATCH DWORD WINAPI GetCurrentThreadId(void)
+{
+    return (DWORD)(ULONG_PTR)teb_self()->ClientId.UniqueThread;
+}
+
+HOTPATCH HANDLE WINAPI GetCurrentThread(void)
+{
+    return NtCurrentThread();
+}
+
+HOTPATCH DWORD WINAPI GetThreadId(HANDLE thread)
+{
+    THREAD_BASIC_INFORMATION info;
+    if (!query_thread(thread, ThreadBasicInformation, &info, sizeof(info))) return 0;
+    return (DWORD)(ULONG_PTR)info.ClientId.UniqueThread;
+}
+
+HOTPATCH DWORD WINAPI GetProcessIdOfThread(HANDLE thread)
+{
+    THREAD_BASIC_INFORMATION info;
+    if (!query_thread(thread, ThreadBasicInformation, &info, sizeof(info))) return 0;
+    return (DWORD)(ULONG_PTR)info.ClientId.UniqueProcess;
+}
+
+static FILETIME file_time(LARGE_INTEGER value)
+{
+    return (FILETIME){value.LowPart, (DWORD)value.HighPart};
+}
+
+HOTPATCH BOOL WINAPI GetThreadTimes(HANDLE thread, FILETIME *creation, FILETIME *exit, FILETIME *kernel,
+                                    FILETIME *user)
+{
+    KERNEL_USER_TIMES times;
+    if (!query_thread(thread, ThreadTimes, &times, sizeof(times))) return FALSE;
+    if (creation) *creation = times.CreateTime;
+    if (exit) *exit = times.ExitTime;
+    if (kernel) *kernel = file_time(times.KernelTime);
+    if (user) *user = file_time(times.UserTime);
+    return TRUE;
+}
+
+HOTPATCH BOOL WINAPI GetThreadIOPendingFlag(HANDLE thread, BOOL *pending)
+{
+    ULONG value = 0;
+    if (!query_thread(thread, ThreadIsIoPending, &value, sizeof(value))) return FALSE;
+    *pending = value != 0;
+    return TRUE;
+}
+
+HOTPATCH void WINAPI GetCurrentThreadStackLimits(ULONG_PTR *low, ULONG_PTR *high)
+{
+    TEB *teb = teb_self();
+    *low = (ULONG_PTR)teb->DeallocationStack;
+    *high = (ULONG_PTR)teb->NtTib.StackBase;
+}
+
+// Sets aside stack for the handler of a stack overflow; *size becomes the previous value. 0 only asks.
+HOTPATCH BOOL WINAPI SetThreadStackGuarantee(ULONG *size)
+{
+    TEB *teb = teb_self();
+    ULONG wanted = (*size + 0xFFF) & ~0xFFFul, old = teb->GuaranteedStackBytes;
+    SIZE_T reserve = (SIZE_T)teb->NtTib.StackBase - (SIZE_T)teb->DeallocationStack;
+    *size = old;
+    if (wanted && wanted >= reserve - 0x3000) return fail_with(ERROR_INVALID_PARAMETER);
+    // The guarantee can only grow.
+    if (wanted > old) teb->GuaranteedStackBytes = wanted;
+    return TRUE;
+}
+
+// The name is for debuggers; NT keeps it with the thread.
+HOTPATCH HRESULT WINAPI SetThreadDescription(HANDLE thread, const WCHAR *text)
+{
+    UNICODE_STRING name;
+    RtlInitUnicodeString(&name, text);
+    NTSTATUS status =
+        NtSetInformationThread(thread, (THREADINFOCLASS)ThreadNameInformation, &name, sizeof(name));
+    return NT_SUCCESS(status) ? S_OK : HRESULT_FROM_NT(status);
+}

@@ -1,0 +1,332 @@
+// The version and the machine: GetVersion, VerifyVersionInfo, system and memory information, features.
+#include "kernelbase.h"
+
+// Programs without a manifest that names Windows 8.1 or later are told 6.2, as Windows does. A program's
+// manifest speaks through ntdll's answer (RtlGetVersion knows it).
+HOTPATCH DWORD WINAPI GetVersion(void)
+{
+    const PEB *peb = peb_self();
+    return peb->OSMajorVersion | peb->OSMinorVersion << 8 | (DWORD)peb->OSBuildNumber << 16;
+}
+
+HOTPATCH BOOL WINAPI GetVersionExW(OSVERSIONINFOW *info)
+{
+    if (info->dwOSVersionInfoSize != sizeof(OSVERSIONINFOW) &&
+        info->dwOSVersionInfoSize != sizeof(OSVERSIONINFOEXW))
+        return fail_with(ERROR_INSUFFICIENT_BUFFER);
+    return bool_from_status(RtlGetVersion((RTL_OSVERSIONINFOW *)info));
+}
+
+HOTPATCH BOOL WINAPI GetVersionExA(OSVERSIONINFOA *info)
+{
+    OSVERSIONINFOEXW wide = {.dwOSVersionInfoSize = sizeof(wide)};
+    if (info->dwOSVersionInfoSize != sizeof(OSVERSIONINFOA) &&
+        info->dwOSVersionInfoSize != sizeof(OSVERSIONINFOEXA))
+        return fail_with(ERROR_INSUFFICIENT_BUFFER);
+    if (!GetVersionExW((OSVERSIONINFOW *)&wide)) return FALSE;
+    info->dwMajorVersion = wide.dwMajorVersion;
+    info->dwMinorVersion = wide.dwMinorVersion;
+    info->dwBuildNumber = wide.dwBuildNumber;
+    info->dwPlatformId = wide.dwPlatformId;
+    memset(info->szCSDVersion, 0, sizeof(info->szCSDVersion));
+    ansi_from_wide(info->szCSDVersion, sizeof(info->szCSDVersion), wide.szCSDVersion,
+                   wide_length(wide.szCSDVersion));
+    if (info->dwOSVersionInfoSize == sizeof(OSVERSIONINFOEXA)) {
+        OSVERSIONINFOEXA *extended = (OSVERSIONINFOEXA *)info;
+        extended->wServicePackMajor = wide.wServicePackMajor;
+        extended->wServicePackMinor = wide.wServicePackMinor;
+        extended->wSuiteMask = wide.wSuiteMask;
+        extended->wProductType = wide.wProductType;
+        extended->wReserved = wide.wReserved;
+    }
+    return TRUE;
+}
+
+// ---- VerifyVersionInfo: three bits of condition for each type, as VerSetConditionMask packs them ----
+
+static bool holds(unsigned condition, DWORD actual, DWORD wanted)
+{
+    switch (condition) {
+    case VER_EQUAL: return actual == wanted;
+    case VER_GREATER: return actual > wanted;
+    case VER_GREATER_EQUAL: return actual >= wanted;
+    case VER_LESS: return actual < wanted;
+    case VER_LESS_EQUAL: return actual <= wanted;
+    default: return false;
+    }
+}
+
+static unsigned condition_of(DWORDLONG mask, DWORD type)
+{
+    return (unsigned)(mask >> __builtin_ctz(type) * 3) & 7;
+}
+
+// Major, minor and service pack versions compare as one number: later parts count only where the earlier are
+// equal, by the condition of the first part asked for.
+static bool hierarchy_holds(const OSVERSIONINFOEXW *actual, const OSVERSIONINFOEXW *wanted, DWORD types,
+                            DWORDLONG mask)
+{
+    const struct {
+        DWORD type, actual, wanted;
+    } parts[] = {
+        {VER_MAJORVERSION, actual->dwMajorVersion, wanted->dwMajorVersion},
+        {VER_MINORVERSION, actual->dwMinorVersion, wanted->dwMinorVersion},
+        {VER_SERVICEPACKMAJOR, actual->wServicePackMajor, wanted->wServicePackMajor},
+        {VER_SERVICEPACKMINOR, actual->wServicePackMinor, wanted->wServicePackMinor},
+    };
+    unsigned condition = 0;
+    for (size_t i = 0; i < ARRAY_LENGTH(parts); i++) {
+        if (!(types & parts[i].type)) continue;
+        if (!condition) condition = condition_of(mask, parts[i].type);
+        if (condition == VER_EQUAL) {
+            if (parts[i].actual != parts[i].wanted) return false;
+        } else if (parts[i].actual != parts[i].wanted) {
+            return holds(condition, parts[i].actual, parts[i].wanted);
+        }
+    }
+    // All equal: strict conditions fail.
+    return !condition || holds(condition, 0, 0);
+}
+
+HOTPATCH BOOL WINAPI VerifyVersionInfoW(OSVERSIONINFOEXW *wanted, DWORD types, DWORDLONG mask)
+{
+    OSVERSIONINFOEXW actual = {.dwOSVersionInfoSize = sizeof(actual)};
+    if (!types || !mask) return fail_with(ERROR_BAD_ARGUMENTS);
+    if (!bool_from_status(RtlGetVersion((RTL_OSVERSIONINFOW *)&actual))) return FALSE;
+    bool result = true;
+    if (types & VER_PRODUCT_TYPE)
+        result &= holds(condition_of(mask, VER_PRODUCT_TYPE), actual.wProductType, wanted->wProductType);
+    if (types & VER_SUITENAME) {
+        WORD common = actual.wSuiteMask & wanted->wSuiteMask;
+        unsigned condition = condition_of(mask, VER_SUITENAME);
+        if (condition == VER_AND)
+            result &= common == wanted->wSuiteMask;
+        else if (condition == VER_OR)
+            result &= common || !wanted->wSuiteMask;
+        else
+            return fail_with(ERROR_BAD_ARGUMENTS);
+    }
+    if (types & VER_PLATFORMID)
+        result &= holds(condition_of(mask, VER_PLATFORMID), actual.dwPlatformId, wanted->dwPlatformId);
+    if (types & VER_BUILDNUMBER)
+        result &= holds(condition_of(mask, VER_BUILDNUMBER), actual.dwBuildNumber, wanted->dwBuildNumber);
+    if (types & (VER_MAJORVERSION | VER_MINORVERSION | VER_SERVICEPACKMAJOR | VER_SERVICEPACKMINOR))
+        result &= hierarchy_holds(&actual, wanted, types, mask);
+    return result ? TRUE : fail_with(ERROR_OLD_WIN_VERSION);
+}
+
+HOTPATCH BOOL WINAPI VerifyVersionInfoA(OSVERSIONINFOEXA *wanted, DWORD types, DWORDLONG mask)
+{
+    OSVERSIONINFOEXW wide = {
+        .dwOSVersionInfoSize = sizeof(wide),
+        .dwMajorVersion = wanted->dwMajorVersion,
+        .dwMinorVersion = wanted->dwMinorVersion,
+        .dwBuildNumber = wanted->dwBuildNumber,
+        .dwPlatformId = wanted->dwPlatformId,
+        .wServicePackMajor = wanted->wServicePackMajor,
+        .wServicePackMinor = wanted->wServicePackMinor,
+        .wSuiteMask = wanted->wSuiteMask,
+        .wProductType = wanted->wProductType,
+    };
+    return VerifyVersionInfoW(&wide, types, mask);
+}
+
+HOTPATCH BOOL WINAPI GetProductInfo(DWORD major, DWORD minor, DWORD sp_major, DWORD sp_minor, DWORD *type)
+{
+    (void)minor, (void)sp_major, (void)sp_minor;
+    if (!type) return fail_with(ERROR_INVALID_PARAMETER);
+    if (major < 6) {
+        *type = PRODUCT_UNDEFINED;
+        return FALSE;
+    }
+    *type = PRODUCT_PROFESSIONAL;
+    return TRUE;
+}
+
+// ---- the machine ----
+
+static bool query_system(SYSTEM_INFORMATION_CLASS class, void *data, ULONG size)
+{
+    return bool_from_status(NtQuerySystemInformation(class, data, size, NULL));
+}
+
+// What does not depend on the emulated architecture.
+static void fill_system_info(SYSTEM_INFO *info, WORD architecture, DWORD type)
+{
+    SYSTEM_BASIC_INFORMATION basic;
+    SYSTEM_PROCESSOR_INFORMATION processor;
+    memset(info, 0, sizeof(*info));
+    if (!query_system(SystemBasicInformation, &basic, sizeof(basic)) ||
+        !query_system(SystemProcessorInformation, &processor, sizeof(processor)))
+        return;
+    info->wProcessorArchitecture = architecture;
+    info->dwPageSize = basic.PhysicalPageSize;
+    info->lpMinimumApplicationAddress = (void *)basic.LowestUserAddress;
+    info->lpMaximumApplicationAddress = (void *)basic.HighestUserAddress;
+    info->dwActiveProcessorMask = basic.ActiveProcessors;
+    info->dwNumberOfProcessors = (BYTE)basic.NumberOfProcessors;
+    info->dwProcessorType = type;
+    info->dwAllocationGranularity = basic.AllocationGranularity;
+    info->wProcessorLevel = processor.ProcessorLevel;
+    info->wProcessorRevision = processor.ProcessorRevision;
+}
+
+HOTPATCH void WINAPI GetSystemInfo(SYSTEM_INFO *info)
+{
+    fill_system_info(info, PROCESSOR_ARCHITECTURE_INTEL, PROCESSOR_INTEL_PENTIUM);
+}
+
+HOTPATCH void WINAPI GetNativeSystemInfo(SYSTEM_INFO *info)
+{
+    fill_system_info(info, PROCESSOR_ARCHITECTURE_AMD64, PROCESSOR_AMD_X8664);
+}
+
+HOTPATCH BOOL WINAPI IsProcessorFeaturePresent(DWORD feature)
+{
+    return feature < PROCESSOR_FEATURE_MAX && SharedUserData->ProcessorFeatures[feature];
+}
+
+HOTPATCH BOOL WINAPI GlobalMemoryStatusEx(MEMORYSTATUSEX *status)
+{
+    SYSTEM_BASIC_INFORMATION basic;
+    SYSTEM_PERFORMANCE_INFORMATION performance;
+    VM_COUNTERS_EX counters;
+    if (status->dwLength != sizeof(*status)) return fail_with(ERROR_INVALID_PARAMETER);
+    if (!query_system(SystemBasicInformation, &basic, sizeof(basic)) ||
+        !query_system(SystemPerformanceInformation, &performance, sizeof(performance)))
+        return FALSE;
+    NTSTATUS result =
+        NtQueryInformationProcess(NtCurrentProcess(), ProcessVmCounters, &counters, sizeof(counters), NULL);
+    if (!bool_from_status(result)) return FALSE;
+    const ULONGLONG page = basic.PhysicalPageSize;
+    status->ullTotalPhys = basic.NumberOfPhysicalPages * page;
+    status->ullAvailPhys = performance.AvailablePages * page;
+    status->ullTotalPageFile = performance.TotalCommitLimit * page;
+    status->ullAvailPageFile = (performance.TotalCommitLimit - performance.TotalCommittedPages) * page;
+    status->ullTotalVirtual = basic.HighestUserAddress - basic.LowestUserAddress + 1;
+    status->ullAvailVirtual = status->ullTotalVirtual - counters.VirtualSize;
+    status->ullAvailExtendedVirtual = 0;
+    status->dwMemoryLoad =
+        status->ullTotalPhys
+            ? (DWORD)((status->ullTotalPhys - status->ullAvailPhys) * 100 / status->ullTotalPhys)
+            : 0;
+    return TRUE;
+}
+
+static SIZE_T clamp_size(ULONGLONG value, SIZE_T limit)
+{
+    return value > limit ? limit : (SIZE_T)value;
+}
+
+// Programs that are not large-address-aware read these as signed: values stay below 2 GB for them.
+HOTPATCH void WINAPI GlobalMemoryStatus(MEMORYSTATUS *status)
+{
+    MEMORYSTATUSEX info = {.dwLength = sizeof(info)};
+    memset(status, 0, sizeof(*status));
+    status->dwLength = sizeof(*status);
+    if (!GlobalMemoryStatusEx(&info)) return;
+    const IMAGE_NT_HEADERS *headers = RtlImageNtHeader(peb_self()->ImageBaseAddress);
+    bool large = headers && (headers->FileHeader.Characteristics & IMAGE_FILE_LARGE_ADDRESS_AWARE);
+    SIZE_T limit = large ? ~(SIZE_T)0 : 0x7FFFFFFF;
+    status->dwMemoryLoad = info.dwMemoryLoad;
+    status->dwTotalPhys = clamp_size(info.ullTotalPhys, limit);
+    status->dwAvailPhys = clamp_size(info.ullAvailPhys, limit);
+    status->dwTotalPageFile = clamp_size(info.ullTotalPageFile, ~(SIZE_T)0);
+    status->dwAvailPageFile = clamp_size(info.ullAvailPageFile, ~(SIZE_T)0);
+    status->dwTotalVirtual = clamp_size(info.ullTotalVirtual, limit);
+    status->dwAvailVirtual = clamp_size(info.ullAvailVirtual, limit);
+}
+
+HOTPATCH BOOL WINAPI GetPhysicallyInstalledSystemMemory(ULONGLONG *kilobytes)
+{
+    MEMORYSTATUSEX info = {.dwLength = sizeof(info)};
+    if (!kilobytes) return fail_with(ERROR_INVALID_PARAMETER);
+    if (!GlobalMemoryStatusEx(&info)) return FALSE;
+    *kilobytes = info.ullTotalPhys / 1024;
+    return TRUE;
+}
+
+HOTPATCH BOOL WINAPI GetLogicalProcessorInformation(SYSTEM_LOGICAL_PROCESSOR_INFORMATION *buffer, DWORD *size)
+{
+    ULONG needed = 0;
+    if (!size) return fail_with(ERROR_INVALID_PARAMETER);
+    NTSTATUS status = NtQuerySystemInformation((SYSTEM_INFORMATION_CLASS)SystemLogicalProcessorInformation,
+                                               buffer, *size, &needed);
+    *size = needed;
+    if (status == STATUS_INFO_LENGTH_MISMATCH) return fail_with(ERROR_INSUFFICIENT_BUFFER);
+    return bool_from_status(status);
+}
+
+HOTPATCH BOOL WINAPI GetLogicalProcessorInformationEx(LOGICAL_PROCESSOR_RELATIONSHIP relation,
+                                                      SYSTEM_LOGICAL_PROCESSOR_INFORMATION_EX *buffer,
+                                                      DWORD *size)
+{
+    ULONG needed = 0;
+    if (!size) return fail_with(ERROR_INVALID_PARAMETER);
+    NTSTATUS status =
+        NtQuerySystemInformationEx((SYSTEM_INFORMATION_CLASS)SystemLogicalProcessorInformationEx, &relation,
+                                   sizeof(relation), buffer, *size, &needed);
+    *size = needed;
+    if (status == STATUS_INFO_LENGTH_MISMATCH) return fail_with(ERROR_INSUFFICIENT_BUFFER);
+    return bool_from_status(status);
+}
+
+// ---- processor groups and NUMA: one group, one node ----
+
+HOTPATCH WORD WINAPI GetActiveProcessorGroupCount(void)
+{
+    return 1;
+}
+
+HOTPATCH WORD WINAPI GetMaximumProcessorGroupCount(void)
+{
+    return 1;
+}
+
+HOTPATCH DWORD WINAPI GetActiveProcessorCount(WORD group)
+{
+    if (group && group != ALL_PROCESSOR_GROUPS) {
+        SetLastError(ERROR_INVALID_PARAMETER);
+        return 0;
+    }
+    return peb_self()->NumberOfProcessors;
+}
+
+HOTPATCH DWORD WINAPI GetMaximumProcessorCount(WORD group)
+{
+    return GetActiveProcessorCount(group);
+}
+
+HOTPATCH BOOL WINAPI GetNumaHighestNodeNumber(ULONG *node)
+{
+    *node = 0;
+    return TRUE;
+}
+
+HOTPATCH BOOL WINAPI GetNumaNodeProcessorMask(UCHAR node, ULONGLONG *mask)
+{
+    SYSTEM_BASIC_INFORMATION basic;
+    if (node) return fail_with(ERROR_INVALID_PARAMETER);
+    if (!query_system(SystemBasicInformation, &basic, sizeof(basic))) return FALSE;
+    *mask = basic.ActiveProcessors;
+    return TRUE;
+}
+
+HOTPATCH BOOL WINAPI GetNumaNodeProcessorMaskEx(USHORT node, GROUP_AFFINITY *affinity)
+{
+    ULONGLONG mask;
+    if (node || !GetNumaNodeProcessorMask(0, &mask)) return fail_with(ERROR_INVALID_PARAMETER);
+    memset(affinity, 0, sizeof(*affinity));
+    affinity->Mask = (KAFFINITY)mask;
+    return TRUE;
+}
+
+HOTPATCH BOOL WINAPI GetNumaProcessorNode(UCHAR processor, UCHAR *node)
+{
+    if (processor >= peb_self()->NumberOfProcessors) {
+        *node = 0xFF;
+        return fail_with(ERROR_INVALID_PARAMETER);
+    }
+    *node = 0;
+    return TRUE;
+}
