@@ -316,6 +316,33 @@ NTSTATUS vm_protect(gptr *base, uint32_t *size, uint32_t protect, uint32_t *old_
     return status;
 }
 
+NTSTATUS vm_lock_pages(gptr *base, uint32_t *size, bool lock_them)
+{
+    gptr at = *base;
+    uint32_t bytes = *size;
+    NTSTATUS status = vm_round_to_pages(&at, &bytes);
+    if (status) return status;
+    if (!*size) return STATUS_INVALID_PARAMETER_3;
+    uint32_t page = at >> GUEST_PAGE_SHIFT, end = page + (bytes >> GUEST_PAGE_SHIFT);
+    vm_lock();
+    for (uint32_t i = page; i < end && !status; i++) {
+        page_state state = page_get(i);
+        if (!page_readable(state) || (state & PS_GUARD))
+            status = STATUS_ACCESS_VIOLATION;
+        else if (!lock_them && !(state & PS_LOCKED))
+            status = STATUS_NOT_LOCKED;
+    }
+    // On fault only: touching the pages of a copy-on-write view to lock them would copy them.
+    if (!status && (lock_them ? mlock2(guest_ptr(at), bytes, MLOCK_ONFAULT) : munlock(guest_ptr(at), bytes)))
+        status = STATUS_WORKING_SET_QUOTA;
+    for (uint32_t i = page; i < end && !status; i++)
+        page_set(i, (page_get(i) & ~PS_LOCKED) | (lock_them ? PS_LOCKED : 0));
+    vm_unlock();
+    *base = at;
+    *size = bytes;
+    return status;
+}
+
 NTSTATUS vm_allocate_stack(uint32_t reserve_size, uint32_t commit, struct vm_stack *stack)
 {
     commit = (commit + GUEST_PAGE_MASK) & ~GUEST_PAGE_MASK;

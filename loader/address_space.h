@@ -60,6 +60,21 @@ NTSTATUS vm_map_file(gptr *base, uint32_t size, int fd, uint64_t offset, uint32_
                      uint32_t protect, bool copy_on_write, struct object *section);
 NTSTATUS vm_unmap(gptr base); // any view, image or data; base may be any address in it
 
+// What is mapped at an address.
+struct vm_view_info {
+    gptr base;
+    uint32_t size;
+    bool image;
+    struct object *section; // retained; NULL for an image that the loader mapped
+    char *path;             // malloc'd host path of that; NULL when it has none
+};
+// STATUS_INVALID_ADDRESS (nothing is there), STATUS_CONFLICTING_ADDRESSES (private memory).
+NTSTATUS vm_view(gptr address, struct vm_view_info *info);
+
+// VirtualLock and VirtualUnlock. STATUS_ACCESS_VIOLATION (not all is committed), STATUS_WORKING_SET_QUOTA,
+// STATUS_NOT_LOCKED. Rounds in place.
+NTSTATUS vm_lock_pages(gptr *base, uint32_t *size, bool lock);
+
 // GetWriteWatch: the pages of [base, base + size), of one MEM_WRITE_WATCH allocation, that were written since
 // they were committed or reset, at most *count of them. reset: notes them anew. STATUS_INVALID_PARAMETER.
 NTSTATUS vm_get_write_watch(gptr base, uint32_t size, bool reset, gptr *written, uint32_t *count);

@@ -91,20 +91,19 @@ static struct view *view_new(const struct view_request *request)
     view->fd = request->fd;
     view->offset = request->offset;
     view->commit = request->commit;
-    if (request->path && !(view->path = strdup(request->path))) goto failed;
+    view->file = request->file;
     if (request->section) {
         object_retain(request->section);
         view->section = request->section;
     } else {
         view->fd = fcntl(request->fd, F_DUPFD_CLOEXEC, 0);
-        if (view->fd < 0) goto failed;
+        if (view->fd < 0) {
+            free(view);
+            return NULL;
+        }
         view->owns_fd = true;
     }
     return view;
-failed:
-    free(view->path);
-    free(view);
-    return NULL;
 }
 
 // Finds or checks the place for a view.
@@ -181,6 +180,7 @@ NTSTATUS vm_map_file(gptr *base, uint32_t size, int fd, uint64_t offset, uint32_
         .size = size,
         .protect = protect,
         .fd = fd,
+        .file = true,
         .offset = offset,
         .top_down = type & MEM_TOP_DOWN,
         .section = section,
@@ -350,7 +350,7 @@ static void commit_in_views(const struct view_commit *commit, uint64_t offset, u
 NTSTATUS view_commit(struct allocation *allocation, gptr base, uint32_t size, page_state state)
 {
     struct view *view = allocation->view;
-    if (allocation->kind == ALLOCATION_IMAGE || view->path) return STATUS_ALREADY_COMMITTED;
+    if (allocation->kind == ALLOCATION_IMAGE || view->file) return STATUS_ALREADY_COMMITTED;
     if (!compatible(allocation, state)) return STATUS_SECTION_PROTECTION;
     if (view->commit) {
         uint64_t offset = view->offset + (base - allocation->base);

@@ -17,7 +17,8 @@ struct view_commit {
 // What a mapped or image allocation knows beyond its pages.
 struct view {
     struct object *section; // retained; NULL for views made without one
-    char *path;             // host path of the mapped file; NULL when there is none
+    char *path;             // of a view without a section: host path of the file; may be NULL
+    bool file;              // of a file, not of page-file memory
     int fd;                 // for mapping pages anew; the section's, or owned; -1 for images
     bool owns_fd;
     bool shared;                // writes reach the file (unless a page is PAGE_WRITECOPY)
@@ -35,7 +36,7 @@ struct view_request {
     int fd;                 // borrowed for as long as the section lives; without a section it is duplicated
     uint64_t offset;        // a multiple of the page size
     struct object *section; // gains a reference
-    const char *path;       // copied; may be NULL
+    bool file;              // fd is a file, not page-file memory
     struct view_commit *commit;
 };
 

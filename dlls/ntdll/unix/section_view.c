@@ -1,0 +1,165 @@
+// Views of sections: mapping and unmapping them, and which file a view is of.
+#include "file_fd.h"
+#include "ntdll_host.h"
+#include "process_object.h"
+#include "section.h"
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#define VIEW_TYPES (MEM_RESERVE | MEM_TOP_DOWN | MEM_DIFFERENT_IMAGE_BASE_OK | SEC_NO_CHANGE)
+enum { SEC_NO_CHANGE = 0x400000 };
+
+// The rights that a view of a protection needs. STATUS_INVALID_PAGE_PROTECTION.
+static NTSTATUS access_for_view(uint32_t protect, ACCESS_MASK32 *access)
+{
+    switch (protect & 0xff) {
+    case PAGE_NOACCESS:
+    case PAGE_READONLY:
+    case PAGE_WRITECOPY: *access = SECTION_MAP_READ; return STATUS_SUCCESS;
+    case PAGE_READWRITE: *access = SECTION_MAP_WRITE; return STATUS_SUCCESS;
+    case PAGE_EXECUTE: *access = SECTION_MAP_EXECUTE; return STATUS_SUCCESS;
+    case PAGE_EXECUTE_READ:
+    case PAGE_EXECUTE_WRITECOPY: *access = SECTION_MAP_READ | SECTION_MAP_EXECUTE; return STATUS_SUCCESS;
+    case PAGE_EXECUTE_READWRITE: *access = SECTION_MAP_WRITE | SECTION_MAP_EXECUTE; return STATUS_SUCCESS;
+    default: return STATUS_INVALID_PAGE_PROTECTION;
+    }
+}
+
+// Whether a section of a protection may have views of another: execution and writing must be its own.
+static bool protection_allows(uint32_t section, uint32_t view)
+{
+    const uint32_t writes = PAGE_READWRITE | PAGE_EXECUTE_READWRITE;
+    const uint32_t executes = PAGE_EXECUTE | PAGE_EXECUTE_READ | PAGE_EXECUTE_READWRITE | PAGE_EXECUTE_WRITECOPY;
+    if ((view & writes) && !(section & writes)) return false;
+    return !(view & executes) || (section & executes);
+}
+
+static NTSTATUS map_data(struct section *section, gptr *base, gptr high, uint32_t commit_size, uint64_t offset,
+                         uint32_t *size, uint32_t type, uint32_t protect)
+{
+    uint64_t section_size = section->size;
+    if (!protection_allows(section->protect, protect)) return STATUS_SECTION_PROTECTION;
+    if (offset >= section_size) return STATUS_INVALID_VIEW_SIZE;
+    uint64_t bytes = *size ? *size : section_size - offset;
+    if (bytes > section_size - offset) return STATUS_INVALID_VIEW_SIZE;
+    if (bytes > UINT32_MAX) return STATUS_NO_MEMORY;
+    if (section->attributes & SEC_NOCACHE && protect != PAGE_NOACCESS) protect |= PAGE_NOCACHE;
+    if (section->attributes & SEC_WRITECOMBINE && protect != PAGE_NOACCESS) protect |= PAGE_WRITECOMBINE;
+    struct view_request request = {
+        .base = *base,
+        .low = GUEST_LOWEST,
+        .high = high,
+        .size = (uint32_t)bytes,
+        .protect = protect,
+        .top_down = type & MEM_TOP_DOWN,
+        .fd = section->fd,
+        .offset = offset,
+        .section = &section->object,
+        .file = section_is_file(section),
+        .commit = section->commit,
+    };
+    NTSTATUS status = view_map(&request, base);
+    if (status) return status;
+    *size = (uint32_t)((bytes + GUEST_PAGE_MASK) & ~(uint64_t)GUEST_PAGE_MASK);
+    if (section->commit && commit_size) {
+        gptr at = *base;
+        status = vm_allocate(&at, 0, &commit_size, MEM_COMMIT, protect);
+        if (status) vm_unmap(*base);
+    }
+    return status;
+}
+
+static NTSTATUS map_image(struct section *section, gptr *base, gptr high, uint64_t offset, uint32_t *size)
+{
+    uint64_t section_size = section->size;
+    if (offset >= section_size || *size > section_size - offset) return STATUS_INVALID_VIEW_SIZE;
+    struct image_place place = {.base = *base, .low = GUEST_LOWEST, .high = high < 0x7ffeffff ? high : 0x7ffeffff};
+    NTSTATUS status =
+        image_map_source(&section->source, section->image, NULL, &section->object, &place, base);
+    if (NT_SUCCESS(status)) *size = (section->image->image_size + GUEST_PAGE_MASK) & ~GUEST_PAGE_MASK;
+    return status;
+}
+
+NTSTATUS NtMapViewOfSection(HANDLE32 handle, HANDLE32 process, gptr *base, uint32_t zero_bits, uint32_t commit_size,
+                            LARGE_INTEGER32 *offset, uint32_t *size, uint32_t inherit, uint32_t type, uint32_t protect)
+{
+    ACCESS_MASK32 access;
+    gptr high;
+    uint64_t from = offset ? (uint64_t)offset->QuadPart : 0;
+    if (inherit != ViewShare && inherit != ViewUnmap) return STATUS_INVALID_PARAMETER_8;
+    if (type & ~(uint32_t)VIEW_TYPES) return STATUS_INVALID_PARAMETER_9;
+    NTSTATUS status = access_for_view(protect, &access);
+    if (status) return status;
+    status = vm_zero_bits_limit(zero_bits, &high);
+    if (status == STATUS_INVALID_PARAMETER_3) return STATUS_INVALID_PARAMETER_4;
+    if (status) return status;
+    if (*base > high) return STATUS_INVALID_PARAMETER_4;
+    if ((*base & (GUEST_GRANULARITY - 1)) || (from & (GUEST_GRANULARITY - 1))) return STATUS_MAPPED_ALIGNMENT;
+
+    status = process_resolve_own(process, PROCESS_VM_OPERATION);
+    if (status) return status;
+    struct object *object;
+    status = handle_resolve(handle, &section_type, access, &object);
+    if (status) return status;
+    struct section *section = (struct section *)object;
+    status = section->image ? map_image(section, base, high, from, size)
+                            : map_data(section, base, high, commit_size, from, size, type, protect);
+    object_release(object);
+    return status;
+}
+
+NTSTATUS NtUnmapViewOfSection(HANDLE32 process, gptr base)
+{
+    NTSTATUS status = process_resolve_own(process, PROCESS_VM_OPERATION);
+    return status ? status : vm_unmap(base);
+}
+
+// --- which file it is -----------------------------------------------------------------------------------------
+
+static bool view_identity(const struct vm_view_info *info, struct stat *stat_out)
+{
+    if (!info->section) return info->path && !stat(info->path, stat_out);
+    const struct section *section = (const struct section *)info->section;
+    return section_is_file(section) && !fstat(section->fd, stat_out);
+}
+
+static void view_info_free(struct vm_view_info *info)
+{
+    if (info->section) object_release(info->section);
+    free(info->path);
+}
+
+NTSTATUS NtAreMappedFilesTheSame(gptr first, gptr second)
+{
+    struct vm_view_info a, b;
+    NTSTATUS status = vm_view(first, &a);
+    if (status) return status;
+    status = vm_view(second, &b);
+    if (!status && a.base != b.base) {
+        struct stat x, y;
+        bool same = a.image && view_identity(&a, &x) && view_identity(&b, &y) && x.st_dev == y.st_dev &&
+                    x.st_ino == y.st_ino;
+        if (!same) status = STATUS_NOT_SAME_DEVICE;
+    }
+    view_info_free(&a);
+    view_info_free(&b);
+    return status;
+}
+
+size_t section_view_nt_name(gptr address, uint16_t *name, size_t capacity, NTSTATUS *status)
+{
+    struct vm_view_info info;
+    size_t length = 0;
+    *status = vm_view(address, &info);
+    if (!*status) {
+        const struct section *section = (const struct section *)info.section;
+        if (section && !section_is_file(section))
+            *status = STATUS_FILE_INVALID;
+        else if (!(length = file_fd_nt_name(section ? section->fd : -1, info.path, name, capacity)))
+            *status = STATUS_FILE_INVALID;
+    } else {
+        *status = STATUS_INVALID_ADDRESS;
+    }
+    view_info_free(&info);
+    return length;
+}
