@@ -42,7 +42,8 @@ const struct object_type section_type = {
     .destroy = section_destroy,
 };
 
-// --- creating -------------------------------------------------------------------------------------------------
+// --- creating
+// -------------------------------------------------------------------------------------------------
 
 // What the file's handle must allow for sections of a protection. STATUS_INVALID_PAGE_PROTECTION.
 static NTSTATUS file_access_for(uint32_t protect, ACCESS_MASK32 *access, bool *writable)
@@ -69,7 +70,8 @@ static NTSTATUS file_access_for(uint32_t protect, ACCESS_MASK32 *access, bool *w
 static NTSTATUS check_attributes(uint32_t attributes, bool file)
 {
     uint32_t kind = attributes & SECTION_KINDS;
-    if (attributes & ~(uint32_t)(SECTION_KINDS | SEC_NOCACHE | SEC_WRITECOMBINE)) return STATUS_INVALID_PARAMETER_6;
+    if (attributes & ~(uint32_t)(SECTION_KINDS | SEC_NOCACHE | SEC_WRITECOMBINE))
+        return STATUS_INVALID_PARAMETER_6;
     if (!kind || (kind & (kind - 1))) return STATUS_INVALID_PARAMETER_6;
     if (kind == SEC_IMAGE && (attributes & SEC_WRITECOMBINE)) return STATUS_INVALID_PARAMETER_6;
     return kind == SEC_IMAGE && !file ? STATUS_INVALID_FILE_FOR_SECTION : STATUS_SUCCESS;
@@ -116,7 +118,8 @@ static NTSTATUS make_image(struct section *section, uint64_t wanted)
     section->attributes = SEC_FILE | SEC_IMAGE;
     note_clr(section);
     if (image->flat) section->image_flags |= IMAGE_MAPPED_FLAT;
-    if ((image->dll_characteristics & DLL_DYNAMIC_BASE) && image->contains_code && !image->flat && !section->loader_flags)
+    if ((image->dll_characteristics & DLL_DYNAMIC_BASE) && image->contains_code && !image->flat &&
+        !section->loader_flags)
         section->image_flags |= IMAGE_DYNAMICALLY_RELOCATED;
     return image_source_open(section->fd, image, &section->source);
 }
@@ -155,7 +158,8 @@ static NTSTATUS make_memory(struct section *section, uint64_t wanted)
 }
 
 NTSTATUS NtCreateSection(HANDLE32 *handle, uint32_t access, const OBJECT_ATTRIBUTES32 *attributes,
-                         const LARGE_INTEGER32 *size, uint32_t protect, uint32_t section_attributes, HANDLE32 file)
+                         const LARGE_INTEGER32 *size, uint32_t protect, uint32_t section_attributes,
+                         HANDLE32 file)
 {
     ACCESS_MASK32 file_access;
     bool writable;
@@ -218,7 +222,8 @@ NTSTATUS NtExtendSection(HANDLE32 handle, LARGE_INTEGER32 *size)
     return status;
 }
 
-// --- describing -----------------------------------------------------------------------------------------------
+// --- describing
+// -----------------------------------------------------------------------------------------------
 
 static void describe_image(const struct section *section, SECTION_IMAGE_INFORMATION32 *info)
 {
@@ -243,7 +248,8 @@ static void describe_image(const struct section *section, SECTION_IMAGE_INFORMAT
     };
 }
 
-NTSTATUS NtQuerySection(HANDLE32 handle, uint32_t class, gptr buffer, uint32_t length, uint32_t *result_length)
+NTSTATUS NtQuerySection(HANDLE32 handle, uint32_t class, gptr buffer, uint32_t length,
+                        uint32_t *result_length)
 {
     SECTION_BASIC_INFORMATION32 basic;
     SECTION_IMAGE_INFORMATION32 image;

@@ -26,8 +26,8 @@ static inline bool section_is_file(const struct section *section)
     return section->attributes & SEC_FILE;
 }
 
-// The NT name of the file that is mapped at address, of length units. STATUS_INVALID_ADDRESS (nothing or private memory is
-// there), STATUS_FILE_INVALID (no file).
+// The NT name of the file that is mapped at address, of length units. STATUS_INVALID_ADDRESS (nothing or
+// private memory is there), STATUS_FILE_INVALID (no file).
 size_t section_view_nt_name(gptr address, uint16_t *name, size_t capacity, NTSTATUS *status);
 
 #endif

@@ -29,13 +29,14 @@ static NTSTATUS access_for_view(uint32_t protect, ACCESS_MASK32 *access)
 static bool protection_allows(uint32_t section, uint32_t view)
 {
     const uint32_t writes = PAGE_READWRITE | PAGE_EXECUTE_READWRITE;
-    const uint32_t executes = PAGE_EXECUTE | PAGE_EXECUTE_READ | PAGE_EXECUTE_READWRITE | PAGE_EXECUTE_WRITECOPY;
+    const uint32_t executes =
+        PAGE_EXECUTE | PAGE_EXECUTE_READ | PAGE_EXECUTE_READWRITE | PAGE_EXECUTE_WRITECOPY;
     if ((view & writes) && !(section & writes)) return false;
     return !(view & executes) || (section & executes);
 }
 
-static NTSTATUS map_data(struct section *section, gptr *base, gptr high, uint32_t commit_size, uint64_t offset,
-                         uint32_t *size, uint32_t type, uint32_t protect)
+static NTSTATUS map_data(struct section *section, gptr *base, gptr high, uint32_t commit_size,
+                         uint64_t offset, uint32_t *size, uint32_t type, uint32_t protect)
 {
     uint64_t section_size = section->size;
     if (!protection_allows(section->protect, protect)) return STATUS_SECTION_PROTECTION;
@@ -73,15 +74,17 @@ static NTSTATUS map_image(struct section *section, gptr *base, gptr high, uint64
 {
     uint64_t section_size = section->size;
     if (offset >= section_size || *size > section_size - offset) return STATUS_INVALID_VIEW_SIZE;
-    struct image_place place = {.base = *base, .low = GUEST_LOWEST, .high = high < 0x7ffeffff ? high : 0x7ffeffff};
+    struct image_place place = {
+        .base = *base, .low = GUEST_LOWEST, .high = high < 0x7ffeffff ? high : 0x7ffeffff};
     NTSTATUS status =
         image_map_source(&section->source, section->image, NULL, &section->object, &place, base);
     if (NT_SUCCESS(status)) *size = (section->image->image_size + GUEST_PAGE_MASK) & ~GUEST_PAGE_MASK;
     return status;
 }
 
-NTSTATUS NtMapViewOfSection(HANDLE32 handle, HANDLE32 process, gptr *base, uint32_t zero_bits, uint32_t commit_size,
-                            LARGE_INTEGER32 *offset, uint32_t *size, uint32_t inherit, uint32_t type, uint32_t protect)
+NTSTATUS NtMapViewOfSection(HANDLE32 handle, HANDLE32 process, gptr *base, uint32_t zero_bits,
+                            uint32_t commit_size, LARGE_INTEGER32 *offset, uint32_t *size, uint32_t inherit,
+                            uint32_t type, uint32_t protect)
 {
     ACCESS_MASK32 access;
     gptr high;
@@ -114,7 +117,8 @@ NTSTATUS NtUnmapViewOfSection(HANDLE32 process, gptr base)
     return status ? status : vm_unmap(base);
 }
 
-// --- which file it is -----------------------------------------------------------------------------------------
+// --- which file it is
+// -----------------------------------------------------------------------------------------
 
 static bool view_identity(const struct vm_view_info *info, struct stat *stat_out)
 {

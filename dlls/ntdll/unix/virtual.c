@@ -10,8 +10,8 @@
 
 enum { MAP_PROCESS = 1, MAP_SYSTEM = 2 }; // NtLockVirtualMemory
 
-NTSTATUS NtAllocateVirtualMemory(HANDLE32 process, gptr *base, uint32_t zero_bits, uint32_t *size, uint32_t type,
-                                 uint32_t protect)
+NTSTATUS NtAllocateVirtualMemory(HANDLE32 process, gptr *base, uint32_t zero_bits, uint32_t *size,
+                                 uint32_t type, uint32_t protect)
 {
     NTSTATUS status = process_resolve_own(process, PROCESS_VM_OPERATION);
     return status ? status : vm_allocate(base, zero_bits, size, type, protect);
@@ -45,7 +45,8 @@ NTSTATUS NtUnlockVirtualMemory(HANDLE32 process, gptr *base, uint32_t *size, uin
     return status ? status : vm_lock_pages(base, size, false);
 }
 
-// Views and files are one on the host: what is written to a view is in the file at once, so there is nothing to do.
+// Views and files are one on the host: what is written to a view is in the file at once, so there is nothing
+// to do.
 NTSTATUS NtFlushVirtualMemory(HANDLE32 process, gptr *base, uint32_t *size, IO_STATUS_BLOCK32 *io)
 {
     struct vm_view_info info;
@@ -73,7 +74,8 @@ NTSTATUS NtFlushInstructionCache(HANDLE32 process, gptr base, uint32_t size)
     return process_resolve_own(process, PROCESS_VM_WRITE);
 }
 
-// --- reading and writing another's memory ---------------------------------------------------------------------
+// --- reading and writing another's memory
+// ---------------------------------------------------------------------
 
 // Copies page by page, so that what is done before a bad page counts. False at the first bad one.
 static bool copy_guest(gptr to, gptr from, uint32_t n, uint32_t *done, bool *source_bad)
@@ -126,10 +128,11 @@ NTSTATUS NtWriteVirtualMemory(HANDLE32 process, gptr address, gptr buffer, uint3
     return status;
 }
 
-// --- write watch ----------------------------------------------------------------------------------------------
+// --- write watch
+// ----------------------------------------------------------------------------------------------
 
-NTSTATUS NtGetWriteWatch(HANDLE32 process, uint32_t flags, gptr base, uint32_t size, gptr addresses, uint32_t *count,
-                         uint32_t *granularity)
+NTSTATUS NtGetWriteWatch(HANDLE32 process, uint32_t flags, gptr base, uint32_t size, gptr addresses,
+                         uint32_t *count, uint32_t *granularity)
 {
     NTSTATUS status = process_resolve_own(process, PROCESS_VM_OPERATION);
     if (status) return status;
@@ -144,7 +147,8 @@ NTSTATUS NtGetWriteWatch(HANDLE32 process, uint32_t flags, gptr base, uint32_t s
     if (!written) return STATUS_NO_MEMORY;
     *count = max;
     status = vm_get_write_watch(base, size, flags & WRITE_WATCH_FLAG_RESET, written, count);
-    if (!status && !guest_write(addresses, written, *count * sizeof *written)) status = STATUS_ACCESS_VIOLATION;
+    if (!status && !guest_write(addresses, written, *count * sizeof *written))
+        status = STATUS_ACCESS_VIOLATION;
     *granularity = GUEST_PAGE_SIZE;
     if (written != small) free(written);
     return status;
@@ -156,7 +160,8 @@ NTSTATUS NtResetWriteWatch(HANDLE32 process, gptr base, uint32_t size)
     return status ? status : vm_reset_write_watch(base, size);
 }
 
-// --- queries --------------------------------------------------------------------------------------------------
+// --- queries
+// --------------------------------------------------------------------------------------------------
 
 static NTSTATUS reply(gptr buffer, const void *info, uint32_t size, uint32_t *result_length)
 {
@@ -187,7 +192,8 @@ static NTSTATUS query_file_name(gptr address, gptr buffer, uint32_t length, uint
 }
 
 // The whole allocation that address lies in. STATUS_INVALID_ADDRESS when there is none.
-static NTSTATUS query_allocation(gptr address, MEMORY_BASIC_INFORMATION32 *first, uint32_t *size, uint32_t *committed)
+static NTSTATUS query_allocation(gptr address, MEMORY_BASIC_INFORMATION32 *first, uint32_t *size,
+                                 uint32_t *committed)
 {
     MEMORY_BASIC_INFORMATION32 part;
     NTSTATUS status = vm_query(address, first);
@@ -238,10 +244,11 @@ static NTSTATUS query_image(gptr address, gptr buffer, uint32_t length, uint32_t
 static uint32_t working_set_attributes(gptr address)
 {
     MEMORY_BASIC_INFORMATION32 info;
-    if (vm_query(address, &info) || info.State != MEM_COMMIT || (info.Protect & (PAGE_GUARD | PAGE_NOACCESS))) return 0;
+    if (vm_query(address, &info) || info.State != MEM_COMMIT || (info.Protect & (PAGE_GUARD | PAGE_NOACCESS)))
+        return 0;
     static const uint8_t protections[8] = {[1] = 1, [2] = 4, [3] = 5, [4] = 2, [5] = 3, [6] = 6, [7] = 7};
-    uint32_t shared = info.Type != MEM_PRIVATE && !(info.Protect & (PAGE_READWRITE | PAGE_EXECUTE_READWRITE) &&
-                                                    info.Type == MEM_IMAGE);
+    uint32_t shared = info.Type != MEM_PRIVATE &&
+                      !(info.Protect & (PAGE_READWRITE | PAGE_EXECUTE_READWRITE) && info.Type == MEM_IMAGE);
     return 1 | (uint32_t)protections[__builtin_ctz(info.Protect & 0xff)] << 4 | shared << 15;
 }
 
