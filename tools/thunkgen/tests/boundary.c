@@ -1,6 +1,6 @@
 // A Windows program that makes every call of interface 15 across the real boundary, under a lowland that was
 // built with test_host.c. It needs ntdll alone. "time" as its argument: also the cost of the emptiest call.
-#include "nt/nt.h"
+#include "ntdll.h"
 #include "test.h"
 
 static unsigned passed, failed;

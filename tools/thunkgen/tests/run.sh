@@ -89,7 +89,7 @@ exports() {
             "$tests/good.exports" exports.obj &&
         $GUEST_CC -c -o sample_exports.obj sample_exports.S &&
         $GUEST_CC -nostdlib -shared -Wl,--file-alignment,4096 -Wl,--section-alignment,4096 \
-            -Wl,--entry,_DllMain@12 -o sample.dll exports.obj sample_exports.obj &&
+            -Wl,--exclude-all-symbols -Wl,--entry,_DllMain@12 -o sample.dll exports.obj sample_exports.obj &&
         # shellcheck disable=SC2086
         $CC $warnings -o exports_test "$tests/exports_test.c" ${CMOCKA_FLAGS--lcmocka} && ./exports_test sample.dll
 }
