@@ -151,6 +151,12 @@ CLASS(NtQuerySystemInformation, SystemEmulationProcessorInformation, SYSTEM_PROC
 CLASS(NtQuerySystemInformation, SystemExtendedHandleInformation, SYSTEM_HANDLE_INFORMATION_EX)
 CLASS(NtQuerySystemInformation, SystemLogicalProcessorInformation, SYSTEM_LOGICAL_PROCESSOR_INFORMATION)
 
+// ---- language tables and locale: nls.c, locale.c ----
+CALL NTSTATUS NtGetNlsSectionPtr(ULONG type, ULONG id, GPTR void *context, OUT PVOID *section, OPT OUT SIZE_T *size);
+CALL NTSTATUS NtQueryDefaultLocale(BOOLEAN user, OUT LCID *lcid);
+CALL NTSTATUS NtQueryDefaultUILanguage(OUT LANGID *language);
+CALL NTSTATUS NtQueryInstallUILanguage(OUT LANGID *language);
+
 // ---- files: file.c, file_info.c, directory.c, volume.c, lock.c, pipe.c, console.c (files) ----
 CALL NTSTATUS NtCreateFile(OUT HANDLE *file, ACCESS_MASK access, IN OBJECT_ATTRIBUTES *attributes,
                            OUT_ALWAYS IO_STATUS_BLOCK *io, OPT IN LARGE_INTEGER *allocation,

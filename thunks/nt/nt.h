@@ -10,6 +10,9 @@
 #ifndef WINVER
 #define WINVER 0x0A00
 #endif
+// The C functions are ours too: defined in one of our DLLs, imported by the others.
+#define _CRTIMP
+#define _SECIMP
 #define WIN32_NO_STATUS
 #include <windows.h>
 #undef WIN32_NO_STATUS
@@ -34,7 +37,9 @@
 #define _PROCESS_BASIC_INFORMATION   _WINTERNL_PROCESS_BASIC_INFORMATION
 #define PROCESS_BASIC_INFORMATION    WINTERNL_PROCESS_BASIC_INFORMATION
 #define PPROCESS_BASIC_INFORMATION   WINTERNL_PPROCESS_BASIC_INFORMATION
+#define RtlFreeHeap                  WINTERNL_RtlFreeHeap
 #include <winternl.h>
+#undef RtlFreeHeap
 #undef _PEB
 #undef PEB
 #undef PPEB
@@ -98,5 +103,6 @@
 #include "token.h"
 #include "nls.h"
 #include "rtl.h"
+#include "rtl_lib.h"
 
 #endif

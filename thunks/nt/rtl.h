@@ -247,7 +247,6 @@ VOID NTAPI RtlClearBits(PRTL_BITMAP Map, ULONG Start, ULONG Count);
 PVOID NTAPI RtlEncodePointer(PVOID Pointer);
 PVOID NTAPI RtlDecodePointer(PVOID Pointer);
 ULONG NTAPI RtlGetProcessHeaps(ULONG Count, PVOID *Heaps);
-NTSTATUS NTAPI RtlWalkHeap(PVOID Heap, PVOID Entry);
 VOID NTAPI RtlSetCurrentEnvironment(PVOID Environment, PVOID *Previous);
 NTSTATUS NTAPI LdrSetDllDirectory(const UNICODE_STRING *Directory);
 NTSTATUS NTAPI LdrGetDllDirectory(UNICODE_STRING *Directory);
@@ -255,8 +254,7 @@ NTSTATUS NTAPI LdrAddDllDirectory(const UNICODE_STRING *Directory, PVOID *Cookie
 NTSTATUS NTAPI LdrRemoveDllDirectory(PVOID Cookie);
 NTSTATUS NTAPI LdrSetDefaultDllDirectories(ULONG Flags);
 
-// Code page tables by number (section type 11) and by what a table holds
-NTSTATUS NTAPI NtGetNlsSectionPtr(ULONG Type, ULONG Id, PVOID Context, PVOID *Section, PSIZE_T Size);
+// What a code page table of NtGetNlsSectionPtr (section type 11) holds
 VOID NTAPI RtlInitCodePageTable(PUSHORT Table, PCPTABLEINFO Info);
 
 // Debugging

@@ -1,0 +1,200 @@
+// The heap's own structures.
+//
+// A heap reserves segments and commits them from the front. A segment is a row of chunks, each an 8-byte
+// header and its bytes; a free chunk ends in its size, so that neighbours merge both ways (boundary tags).
+// Free chunks hang in lists by size class, with a bitmap over the lists. Blocks above LARGE_MIN have a
+// mapping of their own. Small blocks pass through a cache of the freeing thread, without a lock
+// (heap_cache.c).
+#ifndef LOWLAND_NTDLL_HEAP_H
+#define LOWLAND_NTDLL_HEAP_H
+
+#include "rtl.h"
+
+#define HEAP_SIGNATURE  0xEEFFEEFFu
+#define HEADER          8u
+#define CHUNK_MIN       24u          // header, two links, the size again
+#define LARGE_MIN       (508u << 10) // requests from here on get their own mapping, as on Windows
+#define PAGE            4096u
+#define GRANULE         65536u
+#define COMMIT_STEP     (64u << 10)
+#define DECOMMIT_MIN    (1u << 20) // a free tail from this size on goes back to the system
+#define SEGMENT_RESERVE (1u << 20)
+#define SEGMENT_MAX     (16u << 20)
+#define EXACT_CLASSES   128u // one list per size below 1024
+#define CLASSES         (EXACT_CLASSES + 4 * 16)
+
+// chunk.state: what it is, and what Windows lets the owner of a block attach to it
+enum {
+    CHUNK_FREE = 0,
+    CHUNK_BUSY = 1,
+    CHUNK_CACHED = 2, // free for the program, busy for its neighbours
+    CHUNK_LARGE = 3,  // busy, alone in its mapping
+    CHUNK_END = 4,    // behind the last committed chunk of a segment; the segment's address follows
+    CHUNK_KIND = 7,
+    CHUNK_USER_VALUE = 8,  // the last 4 bytes hold the owner's value
+    CHUNK_FLAGS_SHIFT = 4, // HEAP_SETTABLE_USER_FLAG1..3
+    CHUNK_FLAGS = 0x70,
+};
+
+#define PREVIOUS_FREE 1u // in chunk.size: the chunk before is free, its size stands right before this header
+
+struct chunk {
+    ULONG size;   // with the header, a multiple of 8; | PREVIOUS_FREE. Large: the requested size
+    USHORT check; // see chunk_check
+    BYTE unused;  // size - HEADER - unused = what was asked for
+    BYTE state;
+};
+C_ASSERT(sizeof(struct chunk) == HEADER);
+
+struct free_links {
+    struct chunk *next, *previous;
+};
+
+struct segment {
+    struct segment *next;
+    struct heap *heap;
+    BYTE *committed, *reserved; // their ends
+    struct chunk *first;
+};
+
+// The start of a large block's mapping.
+struct large {
+    struct large *next, *previous;
+    struct heap *heap;
+    SIZE_T mapped;
+    ULONG padding[2];
+    struct chunk chunk;
+};
+C_ASSERT(sizeof(struct large) == 32);
+
+// Begins at the address that the program knows as the heap's handle. Signature, flags and force flags lie
+// where Windows 10 has them, because programs look.
+struct heap {
+    struct segment segment; // the first
+    BYTE windows_padding[0x40 - sizeof(struct segment)];
+    ULONG flags;
+    ULONG force_flags;
+    ULONG signature;
+    ULONG generation; // of all heaps ever created; thread caches know a heap by it
+    BYTE index;       // in the owner table
+    BYTE cache_slot;  // HEAP_CACHE_SLOTS: none
+    BYTE compatibility;
+    BYTE fixed; // does not grow
+    USHORT cookie;
+    USHORT process_heaps_index;
+    ULONG user_locks; // RtlLockHeap's
+    SIZE_T maximum, committed, next_reserve;
+    struct large *large;
+    ULONG bitmap[CLASSES / 32];
+    struct chunk *lists[CLASSES];
+    RTL_CRITICAL_SECTION lock;
+};
+C_ASSERT(__builtin_offsetof(struct heap, flags) == 0x40);
+
+// For each 64 KiB of the address space the index of the heap that has it, 0 for none. Only the few pages in
+// use are ever touched.
+#define HEAP_INDEX_MAX 255
+extern BYTE heap_owner[65536];
+extern ULONG heap_generation;
+
+static inline void *chunk_block(struct chunk *chunk)
+{
+    return chunk + 1;
+}
+
+static inline struct chunk *block_chunk(const void *block)
+{
+    return (struct chunk *)block - 1;
+}
+
+static inline ULONG chunk_size(const struct chunk *chunk)
+{
+    return chunk->size & ~7u;
+}
+
+static inline struct chunk *chunk_next(struct chunk *chunk)
+{
+    return (struct chunk *)((BYTE *)chunk + chunk_size(chunk));
+}
+
+static inline ULONG chunk_kind(const struct chunk *chunk)
+{
+    return chunk->state & CHUNK_KIND;
+}
+
+static inline ULONG chunk_requested(const struct chunk *chunk)
+{
+    return chunk_kind(chunk) == CHUNK_LARGE ? chunk->size : chunk_size(chunk) - HEADER - chunk->unused;
+}
+
+// Ties a header to its place, size and heap: a stray write or a pointer into the middle of a block shows.
+static inline USHORT chunk_check(const struct heap *heap, const struct chunk *chunk)
+{
+    ULONG size = chunk_kind(chunk) == CHUNK_LARGE ? chunk->size : chunk_size(chunk);
+    ULONG mix = (ULONG)chunk >> 3 ^ size >> 3 ^ size << 10;
+
+    return mix ^ mix >> 16 ^ heap->cookie;
+}
+
+// The chunk size for a request.
+static inline ULONG chunk_size_for(SIZE_T request)
+{
+    ULONG size = (request + HEADER + 7) & ~7u;
+
+    return size < CHUNK_MIN ? CHUNK_MIN : size;
+}
+
+// The heap behind a handle, or NULL.
+static inline struct heap *heap_from_handle(PVOID handle)
+{
+    struct heap *heap = handle;
+
+    return heap && !((ULONG_PTR)heap & 7) && heap->signature == HEAP_SIGNATURE ? heap : NULL;
+}
+
+static inline void heap_lock(struct heap *heap, ULONG flags)
+{
+    if (!(flags & HEAP_NO_SERIALIZE)) RtlEnterCriticalSection(&heap->lock);
+}
+
+static inline void heap_unlock(struct heap *heap, ULONG flags)
+{
+    if (!(flags & HEAP_NO_SERIALIZE)) RtlLeaveCriticalSection(&heap->lock);
+}
+
+// heap_core.c. All with the heap's lock held (or not needed).
+
+// Creates the structures of a segment on [base, base + reserve), of which commit bytes are committed; used
+// bytes at its start are taken already.
+void core_init_segment(struct heap *heap, struct segment *segment, BYTE *base, SIZE_T reserve, SIZE_T commit,
+                       SIZE_T used);
+// A busy chunk with room for request bytes, or NULL. *zeroed: its bytes are known to be 0.
+struct chunk *core_allocate(struct heap *heap, SIZE_T request, BOOLEAN *zeroed);
+// Frees a busy or cached chunk.
+void core_free(struct heap *heap, struct chunk *chunk);
+// Gives a busy chunk room for request bytes where it lies. FALSE when that can't be.
+BOOLEAN core_resize(struct heap *heap, struct chunk *chunk, SIZE_T request);
+struct chunk *core_allocate_large(struct heap *heap, SIZE_T request);
+void core_free_large(struct heap *heap, struct chunk *chunk);
+// Gives free memory at the ends of segments back to the system; returns the size of the largest free chunk.
+SIZE_T core_compact(struct heap *heap);
+// The chunk of a block that the program passed, or NULL when it is none of this heap. Cached blocks count as
+// none.
+struct chunk *core_find(struct heap *heap, const void *block);
+
+// Marks who owns an address range.
+void heap_set_owner(const void *base, SIZE_T size, BYTE index);
+
+// heap_cache.c
+
+#define HEAP_CACHE_SLOTS 4
+#define HEAP_CACHE_MAX   256u // the largest request that is cached
+
+// A block from this thread's cache, or NULL.
+struct chunk *cache_take(struct heap *heap, SIZE_T request);
+// Puts a block there. FALSE when the caller has to free it.
+BOOLEAN cache_put(struct heap *heap, struct chunk *chunk);
+// Gives this thread's cached blocks of a heap back to it. Takes the heap's lock.
+void cache_flush(struct heap *heap);
+
+#endif

@@ -1,0 +1,44 @@
+// What the Rtl half of ntdll shares among its own files. What other DLLs call is declared in nt/rtl.h.
+#ifndef LOWLAND_NTDLL_RTL_H
+#define LOWLAND_NTDLL_RTL_H
+
+#include "ntdll.h"
+
+// Prepares what everything else needs: the process heap, the code pages, the case table. Called once by
+// LdrInitializeThunk, before any other function of ntdll. A failure is the status to end the process with.
+NTSTATUS rtl_init_process(void);
+
+// Frees what a thread's exit leaves behind: FLS values (running their callbacks) and its heap cache. Called
+// by LdrShutdownThread after the DLLs were notified.
+void rtl_thread_exit(void);
+
+// The heap cache's part of that.
+void heap_thread_exit(void);
+
+// Maps the case table and the ANSI and OEM code pages.
+NTSTATUS nls_init_process(void);
+
+// 100 ns since boot, without a call across the boundary where the clock allows it.
+ULONGLONG interrupt_time(void);
+
+// The process heap.
+static inline PVOID process_heap(void)
+{
+    return peb_self()->ProcessHeap;
+}
+
+static inline ULONG current_thread_id(void)
+{
+    ULONG id;
+
+    __asm__("movl %%fs:0x24, %0" : "=r"(id));
+    return id;
+}
+
+// Records why a call fails that tells it by its result alone.
+static inline void set_last_status(NTSTATUS status)
+{
+    RtlSetLastWin32ErrorAndNtStatusFromNtStatus(status);
+}
+
+#endif

@@ -1,0 +1,56 @@
+// Start and end of the run-time library: what must be there before anything else, and what a thread leaves.
+#include "rtl.h"
+
+NTSTATUS rtl_init_process(void)
+{
+    static RTL_CRITICAL_SECTION peb_lock = {(PRTL_CRITICAL_SECTION_DEBUG)-1, -1, 0, NULL, NULL, 0};
+    PEB *peb = peb_self();
+    const IMAGE_DOS_HEADER *dos = peb->ImageBaseAddress;
+    SIZE_T reserve = 0, commit = 0;
+
+    if (!peb->FastPebLock) peb->FastPebLock = &peb_lock;
+    if (dos) {
+        const IMAGE_NT_HEADERS *headers = (const void *)((const BYTE *)dos + dos->e_lfanew);
+        reserve = headers->OptionalHeader.SizeOfHeapReserve;
+        commit = headers->OptionalHeader.SizeOfHeapCommit;
+        if (commit > reserve) commit = 0;
+        // An image may ask for absurdly much; the heap grows anyway.
+        if (reserve > 64u << 20) reserve = 64u << 20;
+        if (commit > reserve) commit = reserve;
+    }
+    peb->ProcessHeap = RtlCreateHeap(HEAP_GROWABLE, NULL, reserve, commit, NULL, NULL);
+    if (!peb->ProcessHeap) return STATUS_NO_MEMORY;
+    return nls_init_process();
+}
+
+void rtl_thread_exit(void)
+{
+    TEB *teb = teb_self();
+    PVOID fls = teb->FlsData;
+
+    RtlProcessFlsData(fls, 1);
+    fls = teb->FlsData; // a callback may have made it anew
+    teb->FlsData = NULL;
+    RtlProcessFlsData(fls, 2);
+    heap_thread_exit();
+}
+
+PPEB WINAPI RtlGetCurrentPeb(void)
+{
+    return peb_self();
+}
+
+void WINAPI RtlAcquirePebLock(void)
+{
+    RtlEnterCriticalSection(peb_self()->FastPebLock);
+}
+
+BOOLEAN WINAPI RtlTryAcquirePebLock(void)
+{
+    return RtlTryEnterCriticalSection(peb_self()->FastPebLock) != FALSE;
+}
+
+void WINAPI RtlReleasePebLock(void)
+{
+    RtlLeaveCriticalSection(peb_self()->FastPebLock);
+}
