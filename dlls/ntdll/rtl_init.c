@@ -35,11 +35,6 @@ void rtl_thread_exit(void)
     heap_thread_exit();
 }
 
-PPEB WINAPI RtlGetCurrentPeb(void)
-{
-    return peb_self();
-}
-
 void WINAPI RtlAcquirePebLock(void)
 {
     RtlEnterCriticalSection(peb_self()->FastPebLock);
