@@ -2,6 +2,7 @@
 // block on. One word per thread; an alert that comes before the wait is kept.
 #include "dlls/ntdll/unix/alert_id.h"
 #include "dlls/ntdll/unix/wait_deadline.h"
+#include "loader/shared_data.h"
 #include "loader/thread.h"
 #include "guest_constants.h"
 #include "ntdll_host.h"
@@ -84,9 +85,11 @@ NTSTATUS NtWaitForAlertByThreadId(gptr address, const LARGE_INTEGER32 *timeout)
         return STATUS_ALERTED;
     }
     int result = 0;
+    shared_data_thread_stops();
     // Either wait_interrupt sees WAITING or this sees its flag.
     while (atomic_load(word) == WAITING && result != -ETIMEDOUT && !atomic_load(&self->interrupted))
         result = host_futex_wait(word, WAITING, timeout ? &deadline : NULL);
+    shared_data_thread_runs();
     if (atomic_exchange(word, NOT_ALERTED) == ALERTED) return STATUS_ALERTED;
     return result == -ETIMEDOUT ? STATUS_TIMEOUT : STATUS_THREAD_IS_TERMINATING;
 }

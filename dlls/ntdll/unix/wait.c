@@ -10,6 +10,7 @@
 #include "dlls/ntdll/unix/wait_deadline.h"
 #include "loader/host_eventfd.h"
 #include "loader/host_futex.h"
+#include "loader/shared_data.h"
 #include "loader/thread.h"
 #include <assert.h>
 #include <errno.h>
@@ -396,7 +397,7 @@ static NTSTATUS alert_status(struct wait_thread *self)
 }
 
 // Sleeps until the wait in progress ends or the deadline comes.
-static NTSTATUS block(struct wait_thread *self, const struct host_deadline *deadline)
+static NTSTATUS sleep_blocked(struct wait_thread *self, const struct host_deadline *deadline)
 {
     for (;;) {
         int result = host_futex_wait(&self->word, WORD_BLOCKED, deadline);
@@ -411,6 +412,14 @@ static NTSTATUS block(struct wait_thread *self, const struct host_deadline *dead
         dispatcher_unlock();
         return self->result;
     }
+}
+
+static NTSTATUS block(struct wait_thread *self, const struct host_deadline *deadline)
+{
+    shared_data_thread_stops();
+    NTSTATUS status = sleep_blocked(self, deadline);
+    shared_data_thread_runs();
+    return status;
 }
 
 // The part of host_wait that needs the lock. Returns with the wait ended.
@@ -514,12 +523,14 @@ NTSTATUS host_wait_fd(int fd, short events, bool alertable, const int64_t *timeo
 
     struct pollfd polled[2] = {{.fd = fd, .events = events}, {.fd = self->event_fd, .events = POLLIN}};
     int ready;
+    shared_data_thread_stops();
     do {
         struct timespec remaining;
         if (timeout) remaining = deadline_remaining(&deadline);
         ready = ppoll(polled, 2, timeout ? &remaining : NULL, NULL);
     } while (ready < 0 && errno == EINTR);
     int error = errno;
+    shared_data_thread_runs();
 
     dispatcher_lock();
     if (!self->polling) {
@@ -593,11 +604,13 @@ void wait_thread_init(struct wait_thread *wait, uint32_t tid)
     wait->event_fd = -1;
     wait->tid = tid;
     alert_id_register(wait);
+    shared_data_thread_runs();
 }
 
 void wait_thread_exit(struct wait_thread *wait)
 {
     alert_id_unregister(wait);
+    shared_data_thread_stops();
     while (wait->mutants) {
         struct waitable *waitable = wait->mutants;
         owner_list_remove(waitable);
