@@ -12,6 +12,7 @@ struct guest_entry_points {
     gptr apc_dispatcher;       // KiUserApcDispatcher
     gptr thread_start;         // LdrInitializeThunk(CONTEXT *, ...)
     gptr user_thread_start;    // RtlUserThreadStart
+    gptr ntdll;                // its base
 };
 extern struct guest_entry_points guest_entry_points;
 

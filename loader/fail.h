@@ -9,6 +9,7 @@ enum fail_status {
     FAIL_MISSING = 123,  // a DLL or an import that the program needs does not exist
     FAIL_HOST = 124,     // the host lacks what Lowland needs (memory, LDT, prefix)
     FAIL_INTERNAL = 125, // a fault of Lowland's own
+    FAIL_START = 126,    // the program's start failed: a DllMain said no, a TLS callback crashed
 };
 
 // Prints "lowland: " and the message as one line, ends the process. Any thread; restores the terminal first.

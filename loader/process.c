@@ -3,10 +3,11 @@
 #include "loader/fail.h"
 #include <sched.h>
 #include <stdio.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 static gptr peb;
-static int status_fd = -1;
+static int status_fd = -1, channel = -1;
 
 uint32_t process_id(void)
 {
@@ -44,6 +45,11 @@ void process_set_status_fd(int fd)
     status_fd = fd;
 }
 
+void process_set_channel(int fd)
+{
+    channel = fd;
+}
+
 void process_exit(uint32_t status)
 {
     if (status_fd >= 0) {
@@ -51,6 +57,7 @@ void process_exit(uint32_t status)
         int n = snprintf(text, sizeof text, "%u\n", status);
         if (write(status_fd, text, n) != n) { /* the reader is gone; the exit status remains */ }
     }
+    if (channel >= 0 && send(channel, &status, sizeof status, MSG_NOSIGNAL) < 0) { /* the parent is gone */ }
     run_process_end();
     int low = status & 0xff;
     _exit(low == 0 && status != 0 ? 1 : low);

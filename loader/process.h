@@ -16,5 +16,7 @@ uint32_t process_affinity(void);
 _Noreturn void process_exit(uint32_t status);
 // Where process_exit writes the status as decimal text and a newline; -1: nowhere.
 void process_set_status_fd(int fd);
+// Where it sends the status as 4 bytes: to the Lowland process that made this one.
+void process_set_channel(int fd);
 
 #endif

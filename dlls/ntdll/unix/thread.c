@@ -110,7 +110,14 @@ NTSTATUS NtSuspendThread(HANDLE32 handle, uint32_t *previous)
 
 NTSTATUS NtResumeThread(HANDLE32 handle, uint32_t *previous)
 {
-    NTSTATUS status = with_thread(handle, THREAD_SUSPEND_RESUME, resume, previous);
+    struct thread_object *object;
+    NTSTATUS status = thread_resolve(handle, THREAD_SUSPEND_RESUME, &object);
+    if (!NT_SUCCESS(status)) return status;
+    bool remote = object->remote != NULL;
+    if (remote) status = process_resume_first_thread(object->remote, previous);
+    object_release(&object->object);
+    if (remote) return status;
+    status = with_thread(handle, THREAD_SUSPEND_RESUME, resume, previous);
     if (status == STATUS_THREAD_IS_TERMINATING) {
         if (previous) *previous = 0;
         return STATUS_SUCCESS;

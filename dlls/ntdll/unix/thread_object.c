@@ -1,6 +1,7 @@
 // The object behind a thread handle.
 #include "thread_object.h"
 #include "loader/host_futex.h"
+#include "process_object.h"
 #include "loader/process.h"
 #include "loader/teb.h"
 #include <stdlib.h>
@@ -11,6 +12,7 @@
 static void thread_destroy(struct object *object)
 {
     struct thread_object *thread = (struct thread_object *)object;
+    if (thread->remote) object_release(&thread->remote->object);
     pthread_mutex_destroy(&thread->lock);
     free(thread->name);
     object_free(object);
@@ -81,6 +83,12 @@ void thread_object_ended(struct thread_object *object)
 uint32_t thread_object_exit_status(const struct thread_object *object)
 {
     return atomic_load(&object->exit_status);
+}
+
+void thread_object_set_remote(struct thread_object *object, struct process_object *process)
+{
+    object->remote = process;
+    object_retain(&process->object);
 }
 
 NTSTATUS thread_resolve(HANDLE32 handle, ACCESS_MASK32 access, struct thread_object **object)

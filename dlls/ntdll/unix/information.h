@@ -1,0 +1,25 @@
+// The common end of information-class queries: a fixed-size answer into a caller's buffer.
+#ifndef LOWLAND_INFORMATION_H
+#define LOWLAND_INFORMATION_H
+
+#include "guest_constants.h"
+#include "loader/guest.h"
+
+// Writes size bytes when length is exactly that (exact) or at least that; *result gets size.
+// STATUS_INFO_LENGTH_MISMATCH, STATUS_ACCESS_VIOLATION.
+static inline NTSTATUS information_write(gptr buffer, uint32_t length, const void *answer, uint32_t size, bool exact,
+                                         uint32_t *result)
+{
+    if (result) *result = size;
+    if (exact ? length != size : length < size) return STATUS_INFO_LENGTH_MISMATCH;
+    return guest_write(buffer, answer, size) ? STATUS_SUCCESS : STATUS_ACCESS_VIOLATION;
+}
+
+// Reads a fixed-size setting. The same errors.
+static inline NTSTATUS information_read(gptr buffer, uint32_t length, void *setting, uint32_t size)
+{
+    if (length != size) return STATUS_INFO_LENGTH_MISMATCH;
+    return guest_read(setting, buffer, size) ? STATUS_SUCCESS : STATUS_ACCESS_VIOLATION;
+}
+
+#endif

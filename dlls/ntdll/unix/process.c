@@ -1,0 +1,313 @@
+// NtXxxProcess: creating, opening and ending processes. Information classes are in process_info.c.
+#include "process_object.h"
+#include "file.h"
+#include "file_inherit.h"
+#include "loader/child_start.h"
+#include "loader/fail.h"
+#include "loader/process.h"
+#include "loader/start_image.h"
+#include "loader/suspend.h"
+#include "loader/trace.h"
+#include "ntdll_host.h"
+#include "ps_attributes.h"
+#include "status_errno.h"
+#include "thread_object.h"
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+// The child's end of the channel had something to say, or is closed: it has ended or is about to.
+static void child_ended(struct service_watch *watch, uint32_t events)
+{
+    struct process_object *process =
+        (struct process_object *)((char *)watch - offsetof(struct process_object, watch));
+    (void)events;
+    uint32_t status;
+    ssize_t n = recv(process->channel, &status, sizeof status, MSG_WAITALL);
+    int host_status = 0;
+    waitpid(process->host_pid, &host_status, 0);
+    if (n != sizeof status && process->killed)
+        status = process->killed_status;
+    else if (n != sizeof status)
+        status = WIFEXITED(host_status) ? (uint32_t)WEXITSTATUS(host_status) : (uint32_t)STATUS_UNSUCCESSFUL;
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    process->exited = ((uint64_t)now.tv_sec + 11644473600u) * 10000000 + now.tv_nsec / 100;
+    atomic_store(&process->exit_status, status);
+    service_watch_remove(watch);
+    waitable_set(&process->waitable);
+    if (process->first_thread) {
+        atomic_store(&process->first_thread->exit_status, status);
+        thread_object_ended(process->first_thread);
+    }
+    object_release(&process->object); // the watch's reference
+}
+
+// The handles that go along: those with OBJ_INHERIT (or those listed) and the three standard ones.
+struct collection {
+    struct child_start *child;
+    const uint32_t *listed; // NULL: all inheritable ones
+    uint32_t listed_n;
+};
+
+static void collect(struct collection *c, HANDLE32 handle, struct object *object, uint32_t access, uint32_t attributes)
+{
+    struct child_start *child = c->child;
+    for (uint32_t i = 0; i < child->handles_n; i++)
+        if (child->handles[i].value == handle) return;
+    if (child->handles_n == CHILD_HANDLES_MAX || object->type != &file_type) return;
+    struct child_handle *entry = &child->handles[child->handles_n];
+    int fd = file_describe_for_child((struct file *)object, entry);
+    if (fd < 0) return;
+    entry->value = handle;
+    entry->access = access;
+    entry->attributes = attributes;
+    entry->descriptor = child->handles_n;
+    child->descriptors[child->handles_n++] = fd;
+}
+
+static void collect_inheritable(HANDLE32 handle, struct object *object, ACCESS_MASK32 access, uint32_t attributes,
+                                void *context)
+{
+    struct collection *c = context;
+    bool wanted = c->listed == NULL;
+    for (uint32_t i = 0; i < c->listed_n && !wanted; i++) wanted = c->listed[i] == handle;
+    if (wanted) collect(c, handle, object, access, attributes);
+}
+
+static int collect_standard(struct collection *c, HANDLE32 handle)
+{
+    struct object *object;
+    uint32_t access, attributes;
+    if (!NT_SUCCESS(handle_resolve(handle, &file_type, 0, &object))) return -1;
+    if (NT_SUCCESS(handle_access(handle, &access, &attributes))) collect(c, handle, object, access, attributes);
+    int fd = ((struct file *)object)->fd;
+    object_release(object);
+    return fd;
+}
+
+static NTSTATUS collect_handles(struct child_start *child, const PS_ATTRIBUTE32 *attributes, unsigned count, bool inherit,
+                                int standard[3])
+{
+    uint32_t listed[256];
+    struct collection c = {.child = child};
+    const PS_ATTRIBUTE32 *list = ps_attributes_find(attributes, count, PS_ATTRIBUTE_HANDLE_LIST);
+    if (list) {
+        if (list->Size % 4 || list->Size > sizeof listed) return STATUS_INVALID_PARAMETER;
+        if (!guest_read(listed, list->Value, list->Size)) return STATUS_ACCESS_VIOLATION;
+        c.listed = listed;
+        c.listed_n = list->Size / 4;
+    }
+    const RTL_USER_PROCESS_PARAMETERS32 *block = child->parameters.block;
+    standard[0] = collect_standard(&c, block->StandardInput);
+    standard[1] = collect_standard(&c, block->StandardOutput);
+    standard[2] = collect_standard(&c, block->StandardError);
+    if (inherit) handle_for_each(OBJ_INHERIT, collect_inheritable, &c);
+    return STATUS_SUCCESS;
+}
+
+// The image's host path, opened and parsed here so that CreateProcess learns what is wrong with it.
+static NTSTATUS check_image(struct child_start *child, const PS_ATTRIBUTE32 *name, struct start_image *image)
+{
+    if (!name || name->Size > 0xfffe) return STATUS_INVALID_PARAMETER;
+    UNICODE_STRING32 string = {.Length = name->Size, .MaximumLength = name->Size, .Buffer = name->Value};
+    NTSTATUS status = file_host_path_of_name(&string, child->image_path);
+    if (!NT_SUCCESS(status)) return status;
+    struct image_error error;
+    status = start_image_try(image, child->image_path, &error);
+    if (!NT_SUCCESS(status)) return status;
+    close(image->fd);
+    return image->info.characteristics & IMAGE_FILE_DLL ? STATUS_INVALID_IMAGE_FORMAT : STATUS_SUCCESS;
+}
+
+static void fill_image_information(SECTION_IMAGE_INFORMATION32 *out, const struct image_info *info)
+{
+    *out = (SECTION_IMAGE_INFORMATION32){
+        .TransferAddress = info->image_base + info->entry,
+        .MaximumStackSize = info->stack_reserve,
+        .CommittedStackSize = info->stack_commit,
+        .SubSystemType = info->subsystem,
+        .SubSystemMinorVersion = info->subsystem_minor,
+        .SubSystemMajorVersion = info->subsystem_major,
+        .MajorOperatingSystemVersion = info->os_major,
+        .MinorOperatingSystemVersion = info->os_minor,
+        .ImageCharacteristics = info->characteristics,
+        .DllCharacteristics = info->dll_characteristics,
+        .Machine = info->machine,
+        .ImageContainsCode = 1,
+        .LoaderFlags = info->loader_flags,
+        .CheckSum = info->checksum,
+    };
+}
+
+static NTSTATUS report_to_caller(const PS_ATTRIBUTE32 *attributes, unsigned count, const struct child_ready *ready,
+                                 const struct image_info *info)
+{
+    CLIENT_ID32 id = {.UniqueProcess = ready->process_id, .UniqueThread = ready->thread_id};
+    SECTION_IMAGE_INFORMATION32 image;
+    fill_image_information(&image, info);
+    NTSTATUS status = STATUS_SUCCESS;
+    const PS_ATTRIBUTE32 *a = ps_attributes_find(attributes, count, PS_ATTRIBUTE_CLIENT_ID);
+    if (a) status = ps_attribute_write(a, &id, sizeof id);
+    a = ps_attributes_find(attributes, count, PS_ATTRIBUTE_TEB_ADDRESS);
+    if (a && NT_SUCCESS(status)) status = ps_attribute_write(a, &ready->teb, sizeof ready->teb);
+    a = ps_attributes_find(attributes, count, PS_ATTRIBUTE_IMAGE_INFO);
+    if (a && NT_SUCCESS(status)) status = ps_attribute_write(a, &image, sizeof image);
+    return status;
+}
+
+// Makes the objects for a child that runs, and has the service thread wait for its end.
+static NTSTATUS adopt(const struct child_ready *ready, int host_pid, int channel, struct process_object **process,
+                      struct thread_object **thread)
+{
+    *process = process_object_create();
+    *thread = thread_object_create(0);
+    if (!*process || !*thread) return STATUS_NO_MEMORY;
+    (*process)->pid = ready->process_id;
+    (*process)->host_pid = host_pid;
+    (*process)->channel = channel;
+    (*process)->peb = ready->peb;
+    (*process)->parent_pid = process_id();
+    (*thread)->tid = ready->thread_id;
+    (*thread)->teb = ready->teb;
+    thread_object_set_remote(*thread, *process);
+    (*process)->first_thread = *thread;
+    object_retain(&(*thread)->object);
+    object_retain(&(*process)->object);
+    return service_watch_add(&(*process)->watch, channel, EPOLLIN, child_ended) == 0 ? STATUS_SUCCESS : STATUS_NO_MEMORY;
+}
+
+NTSTATUS NtCreateUserProcess(HANDLE32 *process_handle, HANDLE32 *thread_handle, ACCESS_MASK32 process_access,
+                             ACCESS_MASK32 thread_access, const OBJECT_ATTRIBUTES32 *process_attributes,
+                             const OBJECT_ATTRIBUTES32 *thread_attributes, uint32_t process_flags, uint32_t thread_flags,
+                             gptr parameters, PS_CREATE_INFO32 *info, gptr list)
+{
+    enum { PROCESS_CREATE_FLAGS_INHERIT_HANDLES = 4 };
+    PS_ATTRIBUTE32 attributes[PS_ATTRIBUTES_MAX];
+    unsigned count;
+    struct start_image image;
+    struct child_ready ready;
+    struct process_object *process = NULL;
+    struct thread_object *thread = NULL;
+    int standard[3], host_pid, channel;
+
+    NTSTATUS status = ps_attributes_capture(list, attributes, &count);
+    if (!NT_SUCCESS(status)) return status;
+    struct child_start *child = calloc(1, sizeof *child);
+    if (!child) return STATUS_NO_MEMORY;
+    child->parent_pid = process_id();
+    child->suspended = thread_flags & THREAD_CREATE_FLAGS_CREATE_SUSPENDED;
+    trace_describe(&child->trace, &child->trace_json, child->trace_filter, sizeof child->trace_filter);
+    status = check_image(child, ps_attributes_find(attributes, count, PS_ATTRIBUTE_IMAGE_NAME), &image);
+    if (!NT_SUCCESS(status)) info->State = PsCreateFailOnFileOpen;
+    if (NT_SUCCESS(status)) status = parameters_capture(&child->parameters, parameters);
+    if (NT_SUCCESS(status))
+        status = collect_handles(child, attributes, count, process_flags & PROCESS_CREATE_FLAGS_INHERIT_HANDLES, standard);
+    if (NT_SUCCESS(status)) {
+        int error = child_start_spawn(child, standard, &ready, &host_pid, &channel);
+        if (error) status = error == -ECHILD ? STATUS_UNSUCCESSFUL : status_from_errno(-error);
+    }
+    parameters_free(&child->parameters);
+    free(child);
+    if (!NT_SUCCESS(status)) return status;
+
+    status = adopt(&ready, host_pid, channel, &process, &thread);
+    if (process) process->suspended = thread_flags & THREAD_CREATE_FLAGS_CREATE_SUSPENDED ? 1 : 0;
+    if (NT_SUCCESS(status)) status = report_to_caller(attributes, count, &ready, &image.info);
+    if (NT_SUCCESS(status)) {
+        status = object_create_handle(&process->object, process_attributes, process_access, process_handle);
+        process = NULL;
+    }
+    if (NT_SUCCESS(status)) {
+        status = object_create_handle(&thread->object, thread_attributes, thread_access, thread_handle);
+        thread = NULL;
+        if (!NT_SUCCESS(status)) handle_close(*process_handle);
+    }
+    if (!NT_SUCCESS(status)) kill(host_pid, SIGKILL);
+    if (process) object_release(&process->object);
+    if (thread) object_release(&thread->object);
+    info->State = PsCreateSuccess;
+    return status;
+}
+
+NTSTATUS process_resume_first_thread(struct process_object *process, uint32_t *previous)
+{
+    if (previous) *previous = process->suspended;
+    if (!process->suspended) return STATUS_SUCCESS;
+    process->suspended = 0;
+    const uint32_t command = CHILD_RESUME;
+    return send(process->channel, &command, sizeof command, MSG_NOSIGNAL) < 0 ? STATUS_PROCESS_IS_TERMINATING : STATUS_SUCCESS;
+}
+
+NTSTATUS NtOpenProcess(HANDLE32 *handle, ACCESS_MASK32 access, const OBJECT_ATTRIBUTES32 *attributes, const CLIENT_ID32 *id)
+{
+    if (!id) return STATUS_INVALID_PARAMETER_MIX;
+    if ((id->UniqueProcess & ~3u) != process_id()) return STATUS_INVALID_CID;
+    return handle_create(&process_object_self()->object, object_map_access(&process_type, access),
+                         attributes ? attributes->Attributes & OBJ_INHERIT : 0, handle);
+}
+
+static void terminate_unless_self(struct thread *thread, void *context)
+{
+    if (thread == thread_self()) return;
+    uint32_t running = STATUS_PENDING;
+    if (thread->object) atomic_compare_exchange_strong(&thread->object->exit_status, &running, *(uint32_t *)context);
+    thread_terminate_other(thread);
+}
+
+// Ends all threads but the calling one, and waits until they have.
+static void terminate_other_threads(uint32_t status)
+{
+    thread_for_each(terminate_unless_self, &status);
+    while (thread_count() > 1) {
+        struct timespec moment = {.tv_nsec = 50000};
+        nanosleep(&moment, NULL);
+    }
+}
+
+NTSTATUS NtTerminateProcess(HANDLE32 handle, NTSTATUS exit_status)
+{
+    if (handle == 0) {
+        terminate_other_threads(exit_status);
+        return STATUS_SUCCESS;
+    }
+    struct process_object *process;
+    NTSTATUS status = process_resolve(handle, PROCESS_TERMINATE, &process);
+    if (!NT_SUCCESS(status)) return status;
+    if (process == process_object_self()) process_exit(exit_status);
+    if (atomic_load(&process->exit_status) == (uint32_t)STATUS_PENDING) {
+        process->killed = true;
+        process->killed_status = exit_status;
+        if (kill(process->host_pid, SIGKILL) != 0 && errno != ESRCH) status = status_from_errno(errno);
+    } else {
+        status = STATUS_PROCESS_IS_TERMINATING;
+    }
+    object_release(&process->object);
+    return status;
+}
+
+void LowlandFatal(NTSTATUS status, gptr message, uint32_t length)
+{
+    char text[1024];
+    if (length > sizeof text - 1) length = sizeof text - 1;
+    if (!guest_read(text, message, length)) length = 0;
+    text[length] = 0;
+    bool missing = status == STATUS_DLL_NOT_FOUND || status == STATUS_ENTRYPOINT_NOT_FOUND || status == STATUS_ORDINAL_NOT_FOUND;
+    fail(missing ? FAIL_MISSING : FAIL_START, "%s", text);
+}
+
+void LowlandReport(gptr message, uint32_t length)
+{
+    char text[1024] = "lowland: ";
+    size_t head = strlen(text), room = sizeof text - head - 1;
+    if (length > room) length = room;
+    if (!guest_read(text + head, message, length)) return;
+    text[head + length] = '\n';
+    if (write(STDERR_FILENO, text, head + length + 1) < 0) return;
+}

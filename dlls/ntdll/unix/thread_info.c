@@ -1,0 +1,153 @@
+// NtQueryInformationThread and NtSetInformationThread.
+#include "information.h"
+#include "loader/process.h"
+#include "ntdll_host.h"
+#include "process_object.h"
+#include "thread_object.h"
+#include "loader/suspend.h"
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { NAME_BYTES_MAX = 0xfffe, DEFAULT_PRIORITY = 8 };
+
+static NTSTATUS query_basic(struct thread_object *thread, gptr buffer, uint32_t length, uint32_t *result)
+{
+    THREAD_BASIC_INFORMATION32 info = {
+        .ExitStatus = atomic_load(&thread->exit_status),
+        .TebBaseAddress = thread->teb,
+        .ClientId = {.UniqueProcess = thread->remote ? thread->remote->pid : process_id(), .UniqueThread = thread->tid},
+        .AffinityMask = thread->affinity,
+        .Priority = DEFAULT_PRIORITY + (int32_t)thread->priority,
+        .BasePriority = (int32_t)thread->priority,
+    };
+    return information_write(buffer, length, &info, sizeof info, true, result);
+}
+
+static NTSTATUS query_times(struct thread_object *thread, gptr buffer, uint32_t length, uint32_t *result)
+{
+    KERNEL_USER_TIMES32 times = {0};
+    times.CreateTime.QuadPart = thread->created;
+    times.ExitTime.QuadPart = thread->exited;
+    times.UserTime.QuadPart = thread->user_time;
+    pthread_mutex_lock(&thread->lock);
+    clockid_t clock;
+    struct timespec cpu;
+    if (thread->thread && pthread_getcpuclockid(thread->thread->pthread, &clock) == 0 && clock_gettime(clock, &cpu) == 0)
+        times.UserTime.QuadPart = (int64_t)cpu.tv_sec * 10000000 + cpu.tv_nsec / 100;
+    pthread_mutex_unlock(&thread->lock);
+    return information_write(buffer, length, &times, sizeof times, true, result);
+}
+
+static NTSTATUS query_name(struct thread_object *thread, gptr buffer, uint32_t length, uint32_t *result)
+{
+    uint32_t needed;
+    pthread_mutex_lock(&thread->lock);
+    NTSTATUS status = object_write_string(buffer, length, thread->name, thread->name_length, &needed);
+    pthread_mutex_unlock(&thread->lock);
+    if (result) *result = needed;
+    return status == STATUS_INFO_LENGTH_MISMATCH ? STATUS_BUFFER_TOO_SMALL : status;
+}
+
+static NTSTATUS query_u32(uint32_t value, gptr buffer, uint32_t length, uint32_t *result)
+{
+    return information_write(buffer, length, &value, sizeof value, true, result);
+}
+
+static NTSTATUS query(struct thread_object *thread, uint32_t class, gptr buffer, uint32_t length, uint32_t *result)
+{
+    switch (class) {
+    case ThreadBasicInformation: return query_basic(thread, buffer, length, result);
+    case ThreadTimes: return query_times(thread, buffer, length, result);
+    case ThreadQuerySetWin32StartAddress: return query_u32(thread->start, buffer, length, result);
+    case ThreadAmILastThread: return query_u32(thread_count() == 1, buffer, length, result);
+    case ThreadPriorityBoost: return query_u32(thread->priority_boost_disabled, buffer, length, result);
+    case ThreadIsTerminated: return query_u32(atomic_load(&thread->exit_status) != (uint32_t)STATUS_PENDING, buffer, length, result);
+    case ThreadSuspendCount: {
+        pthread_mutex_lock(&thread->lock);
+        uint32_t count = thread->thread ? atomic_load(&thread->thread->suspend_count) : 0;
+        pthread_mutex_unlock(&thread->lock);
+        return query_u32(count, buffer, length, result);
+    }
+    case ThreadGroupInformation: {
+        GROUP_AFFINITY32 group = {.Mask = thread->affinity};
+        return information_write(buffer, length, &group, sizeof group, true, result);
+    }
+    case ThreadNameInformation: return query_name(thread, buffer, length, result);
+    default: return STATUS_INVALID_INFO_CLASS;
+    }
+}
+
+NTSTATUS NtQueryInformationThread(HANDLE32 handle, THREADINFOCLASS32 class, gptr buffer, uint32_t length, uint32_t *result_length)
+{
+    struct thread_object *thread;
+    NTSTATUS status = thread_resolve(handle, THREAD_QUERY_LIMITED_INFORMATION, &thread);
+    if (!NT_SUCCESS(status)) return status;
+    status = query(thread, class, buffer, length, result_length);
+    object_release(&thread->object);
+    return status;
+}
+
+static NTSTATUS set_name(struct thread_object *thread, gptr buffer, uint32_t length)
+{
+    THREAD_NAME_INFORMATION32 info;
+    NTSTATUS status = information_read(buffer, length, &info, sizeof info);
+    if (!NT_SUCCESS(status)) return status;
+    uint16_t *name = malloc(info.ThreadName.Length + 2);
+    if (!name) return STATUS_NO_MEMORY;
+    if (!guest_read(name, info.ThreadName.Buffer, info.ThreadName.Length)) {
+        free(name);
+        return STATUS_ACCESS_VIOLATION;
+    }
+    pthread_mutex_lock(&thread->lock);
+    free(thread->name);
+    thread->name = name;
+    thread->name_length = info.ThreadName.Length / 2;
+    pthread_mutex_unlock(&thread->lock);
+    return STATUS_SUCCESS;
+}
+
+// Priorities are kept and reported; the host schedules all threads alike (raising them needs privileges).
+static NTSTATUS set_u32(struct thread_object *thread, uint32_t class, gptr buffer, uint32_t length)
+{
+    uint32_t value;
+    NTSTATUS status = information_read(buffer, length, &value, sizeof value);
+    if (!NT_SUCCESS(status)) return status;
+    switch (class) {
+    case ThreadPriority:
+        if (value == 0 || value > 31) return STATUS_INVALID_PARAMETER;
+        thread->priority = value - DEFAULT_PRIORITY;
+        return STATUS_SUCCESS;
+    case ThreadBasePriority:
+        if (((int32_t)value > 2 || (int32_t)value < -2) && value != 15 && (int32_t)value != -15) return STATUS_INVALID_PARAMETER;
+        thread->priority = value;
+        return STATUS_SUCCESS;
+    case ThreadAffinityMask:
+        if (value == 0 || (value & ~process_affinity())) return STATUS_INVALID_PARAMETER;
+        thread->affinity = value;
+        return STATUS_SUCCESS;
+    case ThreadQuerySetWin32StartAddress: thread->start = value; return STATUS_SUCCESS;
+    case ThreadPriorityBoost: thread->priority_boost_disabled = value != 0; return STATUS_SUCCESS;
+    case ThreadIdealProcessor: return value > 32 ? STATUS_INVALID_PARAMETER : STATUS_SUCCESS;
+    default: return STATUS_INVALID_INFO_CLASS;
+    }
+}
+
+static NTSTATUS set(struct thread_object *thread, uint32_t class, gptr buffer, uint32_t length)
+{
+    if (class == ThreadNameInformation) return set_name(thread, buffer, length);
+    if (class == ThreadHideFromDebugger) return length ? STATUS_INFO_LENGTH_MISMATCH : STATUS_SUCCESS; // there is none
+    return set_u32(thread, class, buffer, length);
+}
+
+NTSTATUS NtSetInformationThread(HANDLE32 handle, THREADINFOCLASS32 class, gptr buffer, uint32_t length)
+{
+    struct thread_object *thread;
+    NTSTATUS status = thread_resolve(handle, THREAD_SET_LIMITED_INFORMATION, &thread);
+    if (!NT_SUCCESS(status)) return status;
+    status = set(thread, class, buffer, length);
+    object_release(&thread->object);
+    return status;
+}

@@ -1,0 +1,228 @@
+// How a Lowland process starts another: one stream socket, a fixed header with the descriptors, then the texts.
+#include "loader/child_start.h"
+#include "dlls/ntdll/unix/file_inherit.h"
+#include "dlls/ntdll/unix/thread_object.h"
+#include "loader/fail.h"
+#include "loader/process.h"
+#include "loader/service.h"
+#include "loader/suspend.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { MAGIC = 0x4c77316c, SIZE_MAX_SENT = 0x400000 };
+
+struct child_header {
+    uint32_t magic, path_size, block_size, environment_units, parent_pid, handles_n;
+    uint8_t suspended, trace, trace_json, unused;
+    char trace_filter[256];
+};
+
+static bool send_all(int fd, const void *bytes, size_t n)
+{
+    for (size_t done = 0; done < n;) {
+        ssize_t sent = send(fd, (const char *)bytes + done, n - done, MSG_NOSIGNAL);
+        if (sent < 0 && errno == EINTR) continue;
+        if (sent <= 0) return false;
+        done += sent;
+    }
+    return true;
+}
+
+static bool receive_all(int fd, void *bytes, size_t n)
+{
+    for (size_t done = 0; done < n;) {
+        ssize_t got = recv(fd, (char *)bytes + done, n - done, 0);
+        if (got < 0 && errno == EINTR) continue;
+        if (got <= 0) return false;
+        done += got;
+    }
+    return true;
+}
+
+union descriptor_message {
+    char bytes[CMSG_SPACE(CHILD_HANDLES_MAX * sizeof(int))];
+    struct cmsghdr alignment;
+};
+
+static bool send_header(int fd, const struct child_header *header, const struct child_start *child)
+{
+    union descriptor_message control = {0};
+    struct iovec part = {(void *)header, sizeof *header};
+    struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
+    if (child->handles_n) {
+        message.msg_control = control.bytes;
+        message.msg_controllen = CMSG_SPACE(child->handles_n * sizeof(int));
+        struct cmsghdr *c = CMSG_FIRSTHDR(&message);
+        c->cmsg_level = SOL_SOCKET;
+        c->cmsg_type = SCM_RIGHTS;
+        c->cmsg_len = CMSG_LEN(child->handles_n * sizeof(int));
+        memcpy(CMSG_DATA(c), child->descriptors, child->handles_n * sizeof(int));
+    }
+    return sendmsg(fd, &message, MSG_NOSIGNAL) == sizeof *header;
+}
+
+static bool send_child(int fd, const struct child_start *child)
+{
+    struct child_header header = {.magic = MAGIC,
+                                  .path_size = strlen(child->image_path) + 1,
+                                  .block_size = child->parameters.block_size,
+                                  .environment_units = child->parameters.environment.length,
+                                  .parent_pid = child->parent_pid,
+                                  .handles_n = child->handles_n,
+                                  .suspended = child->suspended,
+                                  .trace = child->trace,
+                                  .trace_json = child->trace_json};
+    memcpy(header.trace_filter, child->trace_filter, sizeof header.trace_filter);
+    return send_header(fd, &header, child) && send_all(fd, child->image_path, header.path_size) &&
+           send_all(fd, child->parameters.block, header.block_size) &&
+           send_all(fd, child->parameters.environment.units, header.environment_units * 2) &&
+           send_all(fd, child->handles, child->handles_n * sizeof *child->handles);
+}
+
+static int spawn(int channel, const int standard[3], int *host_pid)
+{
+    char number[32];
+    snprintf(number, sizeof number, "--child=%d", channel);
+    char *argv[] = {"lowland", number, NULL};
+    posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
+    sigset_t defaults, none;
+    posix_spawn_file_actions_init(&actions);
+    // Through high numbers first: the three may be each other's.
+    for (int i = 0; i < 3; i++)
+        if (standard[i] >= 0) posix_spawn_file_actions_adddup2(&actions, standard[i], i);
+    posix_spawnattr_init(&attributes);
+    sigemptyset(&none);
+    sigemptyset(&defaults);
+    sigaddset(&defaults, SIGPIPE);
+    posix_spawnattr_setsigdefault(&attributes, &defaults);
+    posix_spawnattr_setsigmask(&attributes, &none);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
+    int error = posix_spawn(host_pid, "/proc/self/exe", &actions, &attributes, argv, environ);
+    posix_spawnattr_destroy(&attributes);
+    posix_spawn_file_actions_destroy(&actions);
+    return -error;
+}
+
+int child_start_spawn(const struct child_start *child, const int standard[3], struct child_ready *ready, int *host_pid,
+                      int *channel)
+{
+    int ends[2], copies[3] = {-1, -1, -1};
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) return -errno;
+    int inherited = dup(ends[1]); // without close-on-exec
+    close(ends[1]);
+    for (int i = 0; i < 3; i++)
+        if (standard[i] >= 0) copies[i] = fcntl(standard[i], F_DUPFD_CLOEXEC, 3);
+    int error = inherited < 0 ? -errno : spawn(inherited, copies, host_pid);
+    if (inherited >= 0) close(inherited);
+    for (int i = 0; i < 3; i++)
+        if (copies[i] >= 0) close(copies[i]);
+    if (error == 0 && (!send_child(ends[0], child) || !receive_all(ends[0], ready, sizeof *ready) || ready->magic != MAGIC)) {
+        kill(*host_pid, SIGKILL);
+        waitpid(*host_pid, NULL, 0);
+        error = -ECHILD;
+    }
+    if (error) close(ends[0]);
+    else *channel = ends[0];
+    return error;
+}
+
+static void receive_header(struct child_header *header, struct child_start *child)
+{
+    union descriptor_message control;
+    struct iovec part = {header, sizeof *header};
+    struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1, .msg_control = control.bytes, .msg_controllen = sizeof control};
+    ssize_t n = recvmsg(child->channel, &message, MSG_CMSG_CLOEXEC | MSG_WAITALL);
+    if (n != sizeof *header || header->magic != MAGIC || header->handles_n > CHILD_HANDLES_MAX ||
+        header->path_size > sizeof child->image_path || header->block_size > SIZE_MAX_SENT ||
+        header->environment_units > SIZE_MAX_SENT)
+        fail(FAIL_HOST, "--child is for Lowland's own use");
+    struct cmsghdr *c = CMSG_FIRSTHDR(&message);
+    if (c && c->cmsg_type == SCM_RIGHTS)
+        memcpy(child->descriptors, CMSG_DATA(c), c->cmsg_len - CMSG_LEN(0));
+}
+
+void child_start_receive(struct child_start *child, int channel)
+{
+    struct child_header header;
+    memset(child, 0, sizeof *child);
+    child->channel = channel;
+    receive_header(&header, child);
+    child->parent_pid = header.parent_pid;
+    child->suspended = header.suspended;
+    child->trace = header.trace;
+    child->trace_json = header.trace_json;
+    memcpy(child->trace_filter, header.trace_filter, sizeof child->trace_filter);
+    child->handles_n = header.handles_n;
+    struct parameters *p = &child->parameters;
+    p->block_size = header.block_size;
+    p->block = malloc(header.block_size);
+    p->environment.length = p->environment.capacity = header.environment_units;
+    p->environment.units = malloc(header.environment_units * 2 + 2);
+    if (!p->block || !p->environment.units || header.block_size < sizeof *p->block ||
+        !receive_all(channel, child->image_path, header.path_size) || !receive_all(channel, p->block, p->block_size) ||
+        !receive_all(channel, p->environment.units, header.environment_units * 2) ||
+        !receive_all(channel, child->handles, child->handles_n * sizeof *child->handles))
+        fail(FAIL_HOST, "the parent process ended while it started this one");
+    fcntl(channel, F_SETFD, FD_CLOEXEC);
+}
+
+void child_start_open_handles(const struct child_start *child)
+{
+    for (uint32_t i = 0; i < child->handles_n; i++) {
+        const struct child_handle *h = &child->handles[i];
+        if (h->descriptor < child->handles_n) file_inherit(h, child->descriptors[h->descriptor]);
+    }
+}
+
+struct first_thread {
+    uint32_t tid;
+    gptr teb;
+};
+
+static void find_first(struct thread *thread, void *context)
+{
+    struct first_thread *first = context;
+    first->tid = thread->tid;
+    first->teb = thread->teb;
+}
+
+static void resume_first(struct thread *thread, void *context)
+{
+    struct thread **first = context;
+    *first = thread; // the list is newest first: the last one visited is the first thread
+}
+
+static void obey_parent(struct service_watch *watch, uint32_t events)
+{
+    uint32_t command;
+    (void)events;
+    if (recv(watch->fd, &command, sizeof command, MSG_DONTWAIT) != sizeof command) {
+        service_watch_remove(watch); // the parent is gone; we are not
+        return;
+    }
+    struct thread *first = NULL;
+    thread_for_each(resume_first, &first);
+    if (command == CHILD_RESUME && first) thread_resume(first, NULL);
+}
+
+void child_start_report(const struct child_start *child)
+{
+    struct first_thread first = {0};
+    thread_for_each(find_first, &first);
+    struct child_ready ready = {
+        .magic = MAGIC, .process_id = process_id(), .thread_id = first.tid, .peb = process_peb(), .teb = first.teb};
+    static struct service_watch watch;
+    process_set_channel(child->channel);
+    service_watch_add(&watch, child->channel, EPOLLIN, obey_parent);
+    send_all(child->channel, &ready, sizeof ready);
+}

@@ -1,0 +1,55 @@
+// How a Lowland process starts another: what the parent sends over a socket, and what the child answers.
+#ifndef LOWLAND_CHILD_START_H
+#define LOWLAND_CHILD_START_H
+
+#include "loader/parameters.h"
+#include <limits.h>
+#include <stdbool.h>
+
+enum { CHILD_HANDLES_MAX = 240 }; // descriptors that one SCM_RIGHTS message holds, less a reserve
+
+// A file handle that the child inherits.
+struct child_handle {
+    uint32_t value, access, attributes;
+    uint32_t kind, options, file_access; // enum file_kind, FILE_* options, rights of the open
+    uint32_t descriptor;                 // index among the descriptors sent
+};
+
+// All that a child gets to know. Pointers are the holder's own.
+struct child_start {
+    int channel;
+    char image_path[PATH_MAX]; // host path
+    struct parameters parameters;
+    uint32_t parent_pid;
+    bool suspended;
+    bool trace, trace_json;
+    char trace_filter[256];
+    uint32_t handles_n;
+    struct child_handle handles[CHILD_HANDLES_MAX];
+    int descriptors[CHILD_HANDLES_MAX];
+};
+
+// What the child answers once its first thread is parked or runs.
+struct child_ready {
+    uint32_t magic;
+    uint32_t process_id, thread_id;
+    gptr peb, teb;
+};
+
+// What the parent may send afterwards, 4 bytes each.
+enum child_command { CHILD_RESUME = 1 };
+
+// Parent: starts a child; *ready is its answer, *host_pid the host's process. The channel then carries the exit
+// status (4 bytes) when the child ends. standard: host descriptors to be its 0, 1 and 2 (-1: ours). -errno on
+// failure.
+int child_start_spawn(const struct child_start *child, const int standard[3], struct child_ready *ready, int *host_pid,
+                      int *channel);
+
+// Child: reads everything; ends Lowland with FAIL_HOST when the conversation breaks.
+void child_start_receive(struct child_start *child, int channel);
+// Child: makes the inherited handles at their values.
+void child_start_open_handles(const struct child_start *child);
+// Child: tells the parent that it runs. Exit statuses go to the channel from now on.
+void child_start_report(const struct child_start *child);
+
+#endif
