@@ -2,7 +2,7 @@
 #include "loader/exception.h"
 #include "guest_constants.h"
 #include "loader/crash.h"
-#include "loader/shared_data.h"
+#include "dlls/ntdll/unix/shared_data.h"
 #include <string.h>
 
 struct guest_entry_points guest_entry_points;
@@ -151,7 +151,7 @@ static void float_exception(EXCEPTION_RECORD32 *record, const struct guest_regis
     memcpy(&status, r->fxsave + 2, 2);
     memcpy(&mxcsr, r->fxsave + 24, 4);
     if (trap == TRAP_X87) {
-        record->ExceptionCode = status & 0x40 ? STATUS_FLOAT_STACK_CHECK : float_code(status & ~control & 0x3f);
+        record->ExceptionCode = status & 0x40 ? (uint32_t)STATUS_FLOAT_STACK_CHECK : float_code(status & ~control & 0x3f);
         record->NumberParameters = 1;
         return;
     }

@@ -7,6 +7,7 @@
 #include "loader/guest_memory.h"
 #include "loader/signal_stack.h"
 #include "loader/suspend.h"
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>

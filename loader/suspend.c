@@ -22,7 +22,7 @@ static void poke(struct thread *thread)
 static void wait_until_stopped(struct thread *thread)
 {
     uint32_t parked;
-    while ((parked = atomic_load(&thread->parked)) == RUNNING) futex_wait_private(&thread->parked, RUNNING, NULL);
+    while ((parked = atomic_load(&thread->parked)) == RUNNING) host_futex_wait(&thread->parked, RUNNING, NULL);
 }
 
 NTSTATUS thread_suspend(struct thread *thread, uint32_t *previous)
@@ -54,14 +54,14 @@ NTSTATUS thread_resume(struct thread *thread, uint32_t *previous)
     }
     if (count > 0) atomic_store(&thread->suspend_count, count - 1);
     pthread_mutex_unlock(&suspend_lock);
-    if (count == 1) futex_wake_private(&thread->suspend_count, INT32_MAX);
+    if (count == 1) host_futex_wake(&thread->suspend_count, INT32_MAX);
     return STATUS_SUCCESS;
 }
 
 static void acknowledge(struct thread *thread, enum thread_parked how)
 {
     atomic_store(&thread->parked, how);
-    futex_wake_private(&thread->parked, INT32_MAX);
+    host_futex_wake(&thread->parked, INT32_MAX);
 }
 
 // Each time round it acknowledges anew: a resume and the next suspension may both fall into one wait.
@@ -71,7 +71,7 @@ static void park(struct thread *thread, enum thread_parked how)
     while ((count = atomic_load(&thread->suspend_count)) != 0) {
         if (atomic_load(&thread->pending) & THREAD_PENDING_TERMINATE) return;
         acknowledge(thread, how);
-        futex_wait_private(&thread->suspend_count, count, NULL);
+        host_futex_wait(&thread->suspend_count, count, NULL);
     }
 }
 
@@ -144,6 +144,6 @@ void thread_terminate_other(struct thread *thread)
 {
     atomic_fetch_or(&thread->pending, THREAD_PENDING_TERMINATE);
     wait_interrupt(thread);
-    futex_wake_private(&thread->suspend_count, INT32_MAX);
+    host_futex_wake(&thread->suspend_count, INT32_MAX);
     poke(thread);
 }

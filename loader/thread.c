@@ -198,7 +198,7 @@ NTSTATUS thread_create(const struct thread_options *options)
         return STATUS_NO_MEMORY;
     }
     _Atomic uint32_t *started = &options->object->started;
-    while (!atomic_load(started)) futex_wait_private(started, 0, NULL);
+    while (!atomic_load(started)) host_futex_wait(started, 0, NULL);
     return STATUS_SUCCESS;
 }
 

@@ -1,4 +1,5 @@
 // NtRaiseException: the first chance goes back to the guest's dispatcher, the second ends the process.
+#include "guest_constants.h"
 #include "loader/crash.h"
 #include "loader/exception.h"
 #include "loader/process.h"

@@ -5,6 +5,11 @@
 #include "guest_constants.h"
 #include "loader/guest.h"
 
+// KERNEL_USER_TIMES: 100 ns units.
+struct kernel_user_times {
+    int64_t CreateTime, ExitTime, KernelTime, UserTime;
+};
+
 // Writes size bytes when length is exactly that (exact) or at least that; *result gets size.
 // STATUS_INFO_LENGTH_MISMATCH, STATUS_ACCESS_VIOLATION.
 static inline NTSTATUS information_write(gptr buffer, uint32_t length, const void *answer, uint32_t size, bool exact,

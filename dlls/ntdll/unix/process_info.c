@@ -32,13 +32,13 @@ static int64_t nt_interval(const struct timeval *t)
 
 static NTSTATUS query_times(struct process_object *process, gptr buffer, uint32_t length, uint32_t *result)
 {
-    KERNEL_USER_TIMES32 times = {0};
+    struct kernel_user_times times = {0};
     struct rusage usage;
-    times.CreateTime.QuadPart = process->created;
-    times.ExitTime.QuadPart = process->exited;
+    times.CreateTime = process->created;
+    times.ExitTime = process->exited;
     if (process == process_object_self() && getrusage(RUSAGE_SELF, &usage) == 0) {
-        times.KernelTime.QuadPart = nt_interval(&usage.ru_stime);
-        times.UserTime.QuadPart = nt_interval(&usage.ru_utime);
+        times.KernelTime = nt_interval(&usage.ru_stime);
+        times.UserTime = nt_interval(&usage.ru_utime);
     }
     return information_write(buffer, length, &times, sizeof times, true, result);
 }
@@ -86,13 +86,17 @@ static NTSTATUS query_image_name(bool dos, gptr buffer, uint32_t length, uint32_
         !guest_read(&string, parameters + offsetof(RTL_USER_PROCESS_PARAMETERS32, ImagePathName), sizeof string) ||
         string.Length > sizeof name || !guest_read(name, string.Buffer, string.Length))
         return STATUS_ACCESS_VIOLATION;
+    // Volumes are numbered by their drive letters, as file_nt_name does it.
     uint16_t nt[0x1000 + 32];
-    size_t n = string.Length / 2;
-    if (dos)
-        memcpy(nt, name, string.Length);
-    else
-        n = file_nt_name_of_dos(name, n, nt, sizeof nt / sizeof *nt);
-    NTSTATUS status = object_write_string(buffer, length, nt, n, &needed);
+    size_t head = 0, skip = 0, n = string.Length / 2;
+    if (!dos && n >= 2) {
+        char device[32];
+        head = snprintf(device, sizeof device, "\\Device\\HarddiskVolume%d", (name[0] | 32) - 'a' + 1);
+        for (size_t i = 0; i < head; i++) nt[i] = device[i];
+        skip = 2;
+    }
+    memcpy(nt + head, name + skip, (n - skip) * 2);
+    NTSTATUS status = object_write_string(buffer, length, nt, head + n - skip, &needed);
     if (result) *result = needed;
     return status;
 }

@@ -1,5 +1,6 @@
 // PS_ATTRIBUTE_LIST (phnt's ntpsapi.h): a total length, then { attribute, size, value or pointer, returned size }.
 #include "ps_attributes.h"
+#include "guest_constants.h"
 #include "loader/process.h"
 
 NTSTATUS ps_attributes_capture(gptr list, PS_ATTRIBUTE32 *attributes, unsigned *count)

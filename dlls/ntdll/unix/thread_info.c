@@ -28,15 +28,15 @@ static NTSTATUS query_basic(struct thread_object *thread, gptr buffer, uint32_t 
 
 static NTSTATUS query_times(struct thread_object *thread, gptr buffer, uint32_t length, uint32_t *result)
 {
-    KERNEL_USER_TIMES32 times = {0};
-    times.CreateTime.QuadPart = thread->created;
-    times.ExitTime.QuadPart = thread->exited;
-    times.UserTime.QuadPart = thread->user_time;
+    struct kernel_user_times times = {0};
+    times.CreateTime = thread->created;
+    times.ExitTime = thread->exited;
+    times.UserTime = thread->user_time;
     pthread_mutex_lock(&thread->lock);
     clockid_t clock;
     struct timespec cpu;
     if (thread->thread && pthread_getcpuclockid(thread->thread->pthread, &clock) == 0 && clock_gettime(clock, &cpu) == 0)
-        times.UserTime.QuadPart = (int64_t)cpu.tv_sec * 10000000 + cpu.tv_nsec / 100;
+        times.UserTime = (int64_t)cpu.tv_sec * 10000000 + cpu.tv_nsec / 100;
     pthread_mutex_unlock(&thread->lock);
     return information_write(buffer, length, &times, sizeof times, true, result);
 }

@@ -23,7 +23,7 @@ const struct object_type thread_type = {
     .mapping = {.GenericRead = STANDARD_RIGHTS_READ | THREAD_QUERY_INFORMATION | THREAD_GET_CONTEXT,
                 .GenericWrite = STANDARD_RIGHTS_WRITE | THREAD_SET_INFORMATION | THREAD_SET_CONTEXT | THREAD_TERMINATE |
                                 THREAD_SUSPEND_RESUME,
-                .GenericExecute = STANDARD_RIGHTS_EXECUTE | SYNCHRONIZE | THREAD_RESUME | THREAD_QUERY_LIMITED_INFORMATION,
+                .GenericExecute = STANDARD_RIGHTS_EXECUTE | SYNCHRONIZE | THREAD_QUERY_LIMITED_INFORMATION,
                 .GenericAll = THREAD_ALL_ACCESS},
     .valid_access = THREAD_ALL_ACCESS,
     .destroy = thread_destroy,
@@ -60,7 +60,7 @@ void thread_object_started(struct thread *thread)
     object->teb = thread->teb;
     object->thread = thread;
     atomic_store(&object->started, 1);
-    futex_wake_private(&object->started, 1);
+    host_futex_wake(&object->started, 1);
 }
 
 void thread_object_detach(struct thread_object *object)

@@ -1,0 +1,238 @@
+// --trace. The gate passes a call's index beside its arguments, so that one function can stand in every slot of a
+// table; it prints what the tables know of the call, makes it, and prints the result.
+#include "loader/trace.h"
+#include "guest_constants.h"
+#include "guest_types.h"
+#include "loader/gate.h"
+#include "loader/utf16.h"
+#include <fnmatch.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { LINE_MAX_SIZE = 4096, STRING_SHOWN = 120, BYTES_SHOWN = 16, ARGUMENTS_MAX = 32, DEPTH_MAX = 1 };
+
+static bool json_lines, active;
+static char filter_text[256];
+static const thunk_fn *plain[THUNK_INTERFACES_MAX];
+static struct timespec started;
+
+struct line {
+    size_t length;
+    char text[LINE_MAX_SIZE];
+};
+
+__attribute__((format(printf, 2, 3))) static void add(struct line *line, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    size_t room = sizeof line->text - line->length;
+    int n = vsnprintf(line->text + line->length, room, format, arguments);
+    va_end(arguments);
+    if (n > 0) line->length += (size_t)n < room ? (size_t)n : room - 1;
+}
+
+// Text in quotes, escaped for both forms of output.
+static void add_quoted(struct line *line, const char *text, size_t n)
+{
+    const char *quote = json_lines ? "\\\"" : "\"";
+    add(line, "%s", quote);
+    for (size_t i = 0; i < n; i++) {
+        unsigned char c = text[i];
+        if (c == '"' || c == '\\') add(line, json_lines ? "\\\\%c" : "\\%c", c);
+        else if (c < 0x20) add(line, json_lines ? "\\\\x%02x" : "\\x%02x", c);
+        else add(line, "%c", c);
+    }
+    add(line, "%s", quote);
+}
+
+static void add_units(struct line *line, gptr address, size_t n)
+{
+    uint16_t units[STRING_SHOWN];
+    char text[3 * STRING_SHOWN + 1];
+    bool cut = n > STRING_SHOWN;
+    if (cut) n = STRING_SHOWN;
+    if (!guest_read(units, address, n * 2)) {
+        add(line, "<%08x unreadable>", address);
+        return;
+    }
+    add_quoted(line, text, utf16_to_utf8(text, units, n));
+    if (cut) add(line, "...");
+}
+
+static void add_wide_string(struct line *line, gptr address)
+{
+    size_t n = 0;
+    uint16_t unit;
+    while (n <= STRING_SHOWN && guest_read(&unit, address + 2 * n, 2) && unit) n++;
+    add_units(line, address, n);
+}
+
+static void add_string(struct line *line, gptr address)
+{
+    char text[STRING_SHOWN];
+    size_t n = 0;
+    while (n < sizeof text && guest_read(text + n, address + n, 1) && text[n]) n++;
+    add_quoted(line, text, n);
+}
+
+static void add_unicode_string(struct line *line, gptr address)
+{
+    UNICODE_STRING32 string;
+    if (!guest_read(&string, address, sizeof string)) add(line, "<%08x unreadable>", address);
+    else add_units(line, string.Buffer, string.Length / 2);
+}
+
+static void add_object_attributes(struct line *line, gptr address)
+{
+    OBJECT_ATTRIBUTES32 attributes;
+    if (!guest_read(&attributes, address, sizeof attributes)) {
+        add(line, "<%08x unreadable>", address);
+        return;
+    }
+    add(line, "{root=%x, attributes=%x, name=", (uint32_t)attributes.RootDirectory, (uint32_t)attributes.Attributes);
+    if (attributes.ObjectName) add_unicode_string(line, attributes.ObjectName);
+    else add(line, "NULL");
+    add(line, "}");
+}
+
+static void add_scalar(struct line *line, enum thunk_kind kind, const void *bytes, unsigned size)
+{
+    uint64_t value = 0;
+    memcpy(&value, bytes, size > 8 ? 8 : size);
+    float f;
+    double d;
+    switch (kind) {
+    case THUNK_I32: add(line, "%d", size == 1 ? (int8_t)value : size == 2 ? (int16_t)value : (int32_t)value); break;
+    case THUNK_I64: add(line, "%lld", (long long)value); break;
+    case THUNK_BOOL: add(line, "%s", value ? "TRUE" : "FALSE"); break;
+    case THUNK_STATUS: add(line, "%08x", (uint32_t)value); break;
+    case THUNK_F32: memcpy(&f, bytes, sizeof f); add(line, "%g", f); break;
+    case THUNK_F64: memcpy(&d, bytes, sizeof d); add(line, "%g", d); break;
+    default: add(line, "%llx", (unsigned long long)value);
+    }
+}
+
+static void add_fields(struct line *line, const struct thunk_type *type, const uint8_t *bytes)
+{
+    add(line, "{");
+    for (const struct thunk_field *field = type->fields; field && field->name; field++) {
+        if (field != type->fields) add(line, ", ");
+        add(line, "%s=", field->name);
+        add_scalar(line, field->kind, bytes + field->offset, field->size);
+    }
+    add(line, "}");
+}
+
+static void add_struct(struct line *line, const struct thunk_type *type, gptr address)
+{
+    uint8_t bytes[1024];
+    if (!type || type->size > sizeof bytes) add(line, "%08x", address);
+    else if (!guest_read(bytes, address, type->size)) add(line, "<%08x unreadable>", address);
+    else add_fields(line, type, bytes);
+}
+
+static void add_param(struct line *line, const struct thunk_param *param, const uint32_t *slots)
+{
+    uint32_t value = slots[param->slot];
+    switch (param->kind) {
+    case THUNK_POINTER: case THUNK_BYTES: add(line, "%08x", value); break;
+    case THUNK_STRUCT_VALUE:
+        if (param->pointee) add_fields(line, param->pointee, (const uint8_t *)&slots[param->slot]);
+        break;
+    case THUNK_STRING: value ? add_string(line, value) : add(line, "NULL"); break;
+    case THUNK_WSTRING: value ? add_wide_string(line, value) : add(line, "NULL"); break;
+    case THUNK_UNICODE_STRING: value ? add_unicode_string(line, value) : add(line, "NULL"); break;
+    case THUNK_OBJECT_ATTRIBUTES: value ? add_object_attributes(line, value) : add(line, "NULL"); break;
+    case THUNK_STRUCT: value ? add_struct(line, param->pointee, value) : add(line, "NULL"); break;
+    default: add_scalar(line, param->kind, &slots[param->slot], param->slots * 4);
+    }
+}
+
+static void add_params(struct line *line, const struct thunk_call *call, const uint32_t *slots, enum thunk_direction direction)
+{
+    bool first = true;
+    for (unsigned i = 0; i < call->params_n; i++) {
+        const struct thunk_param *param = &call->params[i];
+        bool shown = direction == THUNK_IN ? param->direction != THUNK_OUT : (param->direction & THUNK_OUT) && param->kind != THUNK_BYTES && slots[param->slot];
+        if (!shown) continue;
+        add(line, "%s%s=", first ? "" : ", ", param->name);
+        add_param(line, param, slots);
+        first = false;
+    }
+}
+
+static void put(struct line *line, const char *phase, const struct thunk_call *call)
+{
+    struct thread *thread = thread_self();
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    double seconds = (now.tv_sec - started.tv_sec) + (now.tv_nsec - started.tv_nsec) / 1e9;
+    struct line out = {0};
+    if (json_lines)
+        add(&out, "{\"time\":%.6f,\"thread\":%u,\"phase\":\"%s\",\"call\":\"%s\",\"text\":\"%s\"}\n", seconds,
+            thread ? thread->tid : 0, phase, call->name, line->text);
+    else
+        add(&out, "%.6f %u %s%s\n", seconds, thread ? thread->tid : 0, call->name, line->text);
+    if (write(STDERR_FILENO, out.text, out.length) < 0) return;
+}
+
+static uint64_t trace_call(gptr args, uint32_t index)
+{
+    unsigned id = index >> THUNK_INTERFACE_SHIFT, number = index & ((1 << THUNK_INTERFACE_SHIFT) - 1);
+    const struct thunk_call *call = &gate_interface(id)->calls[number];
+    uint32_t slots[ARGUMENTS_MAX] = {0};
+    struct line line = {0};
+    guest_read(slots, args, call->slots * 4 < sizeof slots ? call->slots * 4 : sizeof slots);
+    add(&line, "(");
+    add_params(&line, call, slots, THUNK_IN);
+    add(&line, ")");
+    put(&line, "call", call);
+
+    uint64_t result = plain[id][number](args);
+    line = (struct line){0};
+    add(&line, " = ");
+    add_scalar(&line, call->result, &result, 8);
+    add(&line, " ");
+    add_params(&line, call, slots, THUNK_OUT);
+    put(&line, "return", call);
+    return result;
+}
+
+static bool matches(const char *name)
+{
+    if (!*filter_text) return true;
+    char copy[sizeof filter_text], *rest = copy, *pattern;
+    memcpy(copy, filter_text, sizeof copy);
+    while ((pattern = strsep(&rest, ",")))
+        if (fnmatch(pattern, name, 0) == 0) return true;
+    return false;
+}
+
+void trace_init(const char *filter, bool json)
+{
+    clock_gettime(CLOCK_MONOTONIC, &started);
+    json_lines = json;
+    active = true;
+    if (filter) snprintf(filter_text, sizeof filter_text, "%s", filter);
+    for (unsigned id = 0; id < THUNK_INTERFACES_MAX; id++) {
+        const struct thunk_table *table = gate_interface(id);
+        if (!table) continue;
+        thunk_fn *functions = calloc(table->count, sizeof *functions);
+        if (!functions) continue;
+        plain[id] = table->functions;
+        for (uint32_t i = 0; i < table->count; i++)
+            functions[i] = matches(table->calls[i].name) ? (thunk_fn)(void *)trace_call : table->functions[i];
+        gate_set_dispatch(id, functions);
+    }
+}
+
+void trace_describe(bool *on, bool *json, char *filter, size_t size)
+{
+    *on = active;
+    *json = json_lines;
+    snprintf(filter, size, "%s", filter_text);
+}
