@@ -63,7 +63,7 @@ static bool read_exports(gptr base, IMAGE_EXPORT_DIRECTORY32 *exports)
 {
     uint32_t header, rva;
     if (!guest_read32(&header, base + 0x3c)) return false;
-    if (!guest_read32(&rva, base + header + 24 + offsetof(IMAGE_OPTIONAL_HEADER32, DataDirectory)) || !rva) return false;
+    if (!guest_read32(&rva, base + header + 24 + offsetof(IMAGE_OPTIONAL_HEADER3232, DataDirectory)) || !rva) return false;
     return guest_read(exports, base + rva, sizeof *exports) && exports->NumberOfFunctions <= EXPORTS_MAX &&
            exports->NumberOfNames <= EXPORTS_MAX;
 }

@@ -188,7 +188,6 @@ NTSTATUS NtCreateUserProcess(HANDLE32 *process_handle, HANDLE32 *thread_handle, 
                              const OBJECT_ATTRIBUTES32 *thread_attributes, uint32_t process_flags, uint32_t thread_flags,
                              gptr parameters, PS_CREATE_INFO32 *info, gptr list)
 {
-    enum { PROCESS_CREATE_FLAGS_INHERIT_HANDLES = 4 };
     PS_ATTRIBUTE32 attributes[PS_ATTRIBUTES_MAX];
     unsigned count;
     struct start_image image;
