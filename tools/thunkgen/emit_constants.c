@@ -5,7 +5,7 @@
 #include <string.h>
 
 // Names that Linux' headers define as well, with other values.
-static const char *const taken[] = {"PAGE_SIZE", "PAGE_SHIFT", "PAGE_MASK", "MAXIMUM_ALLOWED_"};
+static const char *const taken[] = {"PAGE_SIZE", "PAGE_SHIFT", "PAGE_MASK"};
 
 struct constants {
     const struct interface *interface;
@@ -93,12 +93,11 @@ static const char *literal(CXType type, long long value)
     case CXType_ULong: return format("0x%xu", (unsigned)value);
     case CXType_LongLong: return format("%lldll", value);
     case CXType_ULongLong: return format("0x%llxull", (unsigned long long)value);
-    case CXType_UChar:
-    case CXType_UShort: return format("%lld", value);
     default: break;
     }
-    if (is_status(type) || value == INT32_MIN) return format("((int32_t)0x%08x)", (unsigned)value);
-    return value < 0 ? format("(%lld)", value) : value < 10 ? format("%lld", value) : format("0x%llx", value);
+    // Negative numbers are mostly an NTSTATUS or HRESULT.
+    if (value < 0) return format("((int32_t)0x%08x)", (unsigned)value);
+    return format(value < 10 ? "%lld" : "0x%llx", value);
 }
 
 static void emit_macro(CXCursor cursor, void *context)
@@ -114,12 +113,7 @@ static void emit_macro(CXCursor cursor, void *context)
         long long value = clang_EvalResult_isUnsignedInt(result)
                               ? (long long)clang_EvalResult_getAsUnsigned(result)
                               : clang_EvalResult_getAsLongLong(result);
-        CXType type = clang_getCursorType(cursor);
-        // NTSTATUS is a LONG: its constants keep their familiar form.
-        CXType canonical = clang_getCanonicalType(type);
-        const char *text = value < 0 && canonical.kind == CXType_Long
-                               ? format("((int32_t)0x%08x)", (unsigned)value)
-                               : literal(canonical, value);
+        const char *text = literal(clang_getCanonicalType(clang_getCursorType(cursor)), value);
         fprintf(constants->out, "#define %s %s\n", constants->macros[index], text);
     }
     clang_EvalResult_dispose(result);
@@ -128,7 +122,7 @@ static void emit_macro(CXCursor cursor, void *context)
 void emit_constants(FILE *out, const struct options *options, CXTranslationUnit unit,
                     const struct interface *interface)
 {
-    types_collect(unit, interface);
+    types_collect(interface);
     struct constants constants = {.interface = interface, .unit = unit, .out = out};
     CXCursor all = clang_getTranslationUnitCursor(unit);
     for_each_child(all, collect_macro, &constants);

@@ -82,7 +82,7 @@ static void write_from_definitions(FILE *out, const char *verb, const struct opt
     if (constants) {
         emit_constants(out, options, unit, &interface);
     } else if (strcmp(verb, "types") == 0) {
-        emit_types(out, unit, &interface);
+        emit_types(out, &interface);
     } else {
         if (!interface.name) die("%s: no INTERFACE", options->inputs[0]);
         if (interface.id >= 16) die("%s: more than one INTERFACE", options->inputs[0]);

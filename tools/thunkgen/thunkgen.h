@@ -25,7 +25,7 @@ _Noreturn void die(const char *format, ...) __attribute__((format(printf, 1, 2))
 // A whole file in memory; ends the run when it can't be read.
 uint8_t *read_whole_file(const char *path, size_t *size);
 
-// --- parsing (parse.c)
+// --- parsing (parse.c; clang.c)
 
 struct options {
     const char *output, *depfile, *resource_dir, *dll, *def, *import_library, *exports;
@@ -127,9 +127,9 @@ const char *thunk_kind_of(CXType type);
 
 // --- outputs
 
-void emit_types(FILE *out, CXTranslationUnit unit, const struct interface *interface);
-// Whether guest_types.h has this enumerator; after types_collect.
-void types_collect(CXTranslationUnit unit, const struct interface *interface);
+void emit_types(FILE *out, const struct interface *interface);
+// Finds the types that guest_types.h has; then, whether this enumerator is among them.
+void types_collect(const struct interface *interface);
 bool types_have_enumerator(const char *name);
 void emit_constants(FILE *out, const struct options *options, CXTranslationUnit unit,
                     const struct interface *interface);
