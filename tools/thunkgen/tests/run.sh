@@ -4,7 +4,7 @@
 set -u
 tests=$SRCDIR/tools/thunkgen/tests
 warnings="-std=gnu17 -O2 -g -Wall -Wextra -Werror -D_GNU_SOURCE"
-includes="-I. -I$SRCDIR -I$SRCDIR/thunks -I$SRCDIR/dlls/ntdll/unix"
+includes="-I. -I$SRCDIR -I$SRCDIR/thunks -iquote $SRCDIR/dlls/ntdll/unix"
 passed=0 failed=0
 
 thunkgen() {
