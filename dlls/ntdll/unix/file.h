@@ -53,6 +53,7 @@ struct file {
     int fd;         // -1: none
     bool path_only; // fd is O_PATH: for attributes, names and deletion only
     bool delete_on_close;
+    bool posix_delete;   // pending deletion happens when this open closes, not when the last one does
     uint32_t options;       // FILE_* options of the open, as FileModeInformation reports some of them
     uint32_t access;        // rights granted at the open
     uint32_t sharing;       // FILE_SHARE_*

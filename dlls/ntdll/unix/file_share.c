@@ -128,9 +128,9 @@ void file_share_close(struct file *file)
     count(node, file, -1);
     file->node = NULL;
     bool last = node->opens == 0;
+    // Under the lock: nobody may open what is about to go.
+    if ((last || file->posix_delete) && node->delete_pending && node->delete_path != NULL) remove_file(node);
     if (last) {
-        // Under the lock: nobody may open what is about to go.
-        if (node->delete_pending && node->delete_path != NULL) remove_file(node);
         *find(node->device, node->inode) = node->next;
     }
     pthread_mutex_unlock(&lock);

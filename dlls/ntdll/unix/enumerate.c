@@ -1,0 +1,295 @@
+// NtQueryDirectoryFile: a directory's names are read once and sorted, as NTFS gives them; what else an entry
+// has is asked when it is given out.
+#include "file.h"
+#include "file_attributes.h"
+#include "fs_control.h"
+#include "host_name.h"
+#include "ntdll_host.h"
+#include "pipe.h"
+#include "status_errno.h"
+#include "upcase.h"
+#include "wildcard.h"
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+struct listed {
+    uint32_t name;   // offset in names, UTF-16
+    uint32_t host;   // offset in hosts
+    uint16_t length; // units
+};
+
+// An enumeration in progress: file->state of a directory, under file->lock.
+struct listing {
+    uint16_t mask[NAME_MAX + 1];
+    size_t mask_length;
+    bool read; // entries are there
+    struct listed *entries;
+    uint32_t count, capacity, next;
+    uint16_t *names;
+    uint32_t names_used, names_capacity;
+    char *hosts;
+    uint32_t hosts_used, hosts_capacity;
+};
+
+static void *grown(void *array, uint32_t *capacity, uint32_t needed, size_t size)
+{
+    if (needed <= *capacity) return array;
+    uint32_t larger = *capacity != 0 ? *capacity : 256;
+    while (larger < needed) larger *= 2;
+    void *moved = realloc(array, larger * size);
+    if (moved != NULL) *capacity = larger;
+    return moved;
+}
+
+static NTSTATUS add(struct listing *listing, const char *host)
+{
+    uint32_t bytes = strlen(host);
+    void *entries = grown(listing->entries, &listing->capacity, listing->count + 1, sizeof *listing->entries);
+    if (entries != NULL) listing->entries = entries;
+    void *names = grown(listing->names, &listing->names_capacity, listing->names_used + bytes, 2);
+    if (names != NULL) listing->names = names;
+    void *hosts = grown(listing->hosts, &listing->hosts_capacity, listing->hosts_used + bytes + 1, 1);
+    if (hosts != NULL) listing->hosts = hosts;
+    if (entries == NULL || names == NULL || hosts == NULL) return STATUS_NO_MEMORY;
+
+    uint16_t *name = listing->names + listing->names_used;
+    size_t length = host_name_to_utf16(name, bytes, host, bytes);
+    bool wanted = wildcard_match(listing->mask, listing->mask_length, name, length);
+    if (!wanted) {
+        bool maybe_short = false;
+        uint16_t generated[SHORT_NAME_MAX];
+        for (size_t i = 0; i < listing->mask_length; i++) maybe_short |= listing->mask[i] == '~';
+        size_t n = maybe_short ? short_name_generate(generated, name, length) : 0;
+        wanted = n > 0 && wildcard_match(listing->mask, listing->mask_length, generated, n);
+    }
+    if (!wanted) return STATUS_SUCCESS;
+    listing->entries[listing->count++] = (struct listed){listing->names_used, listing->hosts_used, length};
+    listing->names_used += length;
+    memcpy(listing->hosts + listing->hosts_used, host, bytes + 1);
+    listing->hosts_used += bytes + 1;
+    return STATUS_SUCCESS;
+}
+
+static int compare(const void *a, const void *b, void *context)
+{
+    const struct listing *listing = context;
+    const struct listed *x = a, *y = b;
+    const uint16_t *p = listing->names + x->name, *q = listing->names + y->name;
+    size_t n = x->length < y->length ? x->length : y->length;
+    for (size_t i = 0; i < n; i++) {
+        if (p[i] == q[i]) continue;
+        int difference = upcase(p[i]) - upcase(q[i]);
+        if (difference != 0) return difference;
+    }
+    if (x->length != y->length) return x->length - y->length;
+    return memcmp(p, q, n * 2);
+}
+
+// Reads the names that match. "." and ".." come first, whatever the host's order.
+static NTSTATUS read_names(struct listing *listing, int directory)
+{
+    listing->count = listing->next = listing->names_used = listing->hosts_used = 0;
+    NTSTATUS status = add(listing, ".");
+    if (NT_SUCCESS(status)) status = add(listing, "..");
+    uint32_t dots = listing->count;
+    if (lseek(directory, 0, SEEK_SET) < 0) return status_from_errno(errno);
+    char buffer[32768] __attribute__((aligned(8)));
+    while (NT_SUCCESS(status)) {
+        ssize_t n = getdents64(directory, buffer, sizeof buffer);
+        if (n == 0) break;
+        if (n < 0) return status_from_errno(errno);
+        for (ssize_t at = 0; at < n && NT_SUCCESS(status);) {
+            const struct dirent64 *entry = (const struct dirent64 *)(buffer + at);
+            at += entry->d_reclen;
+            const char *name = entry->d_name;
+            if (name[0] == '.' && (name[1] == '\0' || (name[1] == '.' && name[2] == '\0'))) continue;
+            status = add(listing, name);
+        }
+    }
+    qsort_r(listing->entries + dots, listing->count - dots, sizeof *listing->entries, compare, listing);
+    listing->read = true;
+    return status;
+}
+
+// The parts of the information classes: where the name begins, and which fields come before it.
+struct layout {
+    uint32_t name, name_length, id;
+    bool facts, short_name;
+};
+
+static bool layout_of(uint32_t class, struct layout *layout)
+{
+    switch (class) {
+    case FileDirectoryInformation:
+        *layout = (struct layout){offsetof(FILE_DIRECTORY_INFORMATION32, FileName),
+                                  offsetof(FILE_DIRECTORY_INFORMATION32, FileNameLength), 0, true, false};
+        return true;
+    case FileFullDirectoryInformation:
+        *layout = (struct layout){offsetof(FILE_FULL_DIR_INFORMATION32, FileName),
+                                  offsetof(FILE_FULL_DIR_INFORMATION32, FileNameLength), 0, true, false};
+        return true;
+    case FileBothDirectoryInformation:
+        *layout = (struct layout){offsetof(FILE_BOTH_DIR_INFORMATION32, FileName),
+                                  offsetof(FILE_BOTH_DIR_INFORMATION32, FileNameLength), 0, true, true};
+        return true;
+    case FileIdFullDirectoryInformation:
+        *layout = (struct layout){offsetof(FILE_ID_FULL_DIR_INFORMATION32, FileName),
+                                  offsetof(FILE_ID_FULL_DIR_INFORMATION32, FileNameLength),
+                                  offsetof(FILE_ID_FULL_DIR_INFORMATION32, FileId), true, false};
+        return true;
+    case FileIdBothDirectoryInformation:
+        *layout = (struct layout){offsetof(FILE_ID_BOTH_DIR_INFORMATION32, FileName),
+                                  offsetof(FILE_ID_BOTH_DIR_INFORMATION32, FileNameLength),
+                                  offsetof(FILE_ID_BOTH_DIR_INFORMATION32, FileId), true, true};
+        return true;
+    case FileIdExtdDirectoryInformation:
+        *layout = (struct layout){offsetof(FILE_ID_EXTD_DIR_INFORMATION32, FileName),
+                                  offsetof(FILE_ID_EXTD_DIR_INFORMATION32, FileNameLength),
+                                  offsetof(FILE_ID_EXTD_DIR_INFORMATION32, FileId), true, false};
+        return true;
+    case FileNamesInformation:
+        *layout = (struct layout){offsetof(FILE_NAMES_INFORMATION32, FileName),
+                                  offsetof(FILE_NAMES_INFORMATION32, FileNameLength), 0, false, false};
+        return true;
+    }
+    return false;
+}
+
+// Fills in an entry up to its name. The classes share their first fields.
+static void fill_entry(uint8_t *entry, const struct layout *layout, uint32_t class,
+                       const struct file_facts *facts, const uint16_t *name, size_t length)
+{
+    memset(entry, 0, layout->name);
+    memcpy(entry + layout->name_length, &(uint32_t){length * 2}, 4);
+    if (!layout->facts) return;
+    FILE_BOTH_DIR_INFORMATION32 *common = (void *)entry;
+    common->CreationTime.QuadPart = facts->created;
+    common->LastAccessTime.QuadPart = facts->accessed;
+    common->LastWriteTime.QuadPart = facts->written;
+    common->ChangeTime.QuadPart = facts->changed;
+    common->EndOfFile.QuadPart = facts->size;
+    common->AllocationSize.QuadPart = facts->allocated;
+    common->FileAttributes = facts->attributes;
+    if (layout->id != 0) memcpy(entry + layout->id, &facts->id, sizeof facts->id);
+    if (class == FileIdExtdDirectoryInformation)
+        ((FILE_ID_EXTD_DIR_INFORMATION32 *)entry)->ReparsePointTag = facts->reparse_tag;
+    else if (class != FileDirectoryInformation && facts->reparse_tag != 0)
+        common->EaSize = facts->reparse_tag; // where FindFirstFile looks for it
+    if (layout->short_name) {
+        uint16_t generated[SHORT_NAME_MAX];
+        size_t n = short_name_generate(generated, name, length);
+        common->ShortNameLength = n * 2;
+        memcpy(common->ShortName, generated, n * 2);
+    }
+}
+
+// Gives out entries until the buffer is full.
+static NTSTATUS give(struct io *io, struct listing *listing, gptr buffer, uint32_t length, uint32_t class,
+                     const struct layout *layout, bool single)
+{
+    int directory = io->file->fd;
+    uint32_t used = 0, previous = 0;
+    while (listing->next < listing->count) {
+        const struct listed *listed = &listing->entries[listing->next];
+        const uint16_t *name = listing->names + listed->name;
+        uint32_t at = used, bytes = listed->length * 2, room = length - at;
+        if (at > length || room < layout->name + bytes) {
+            if (used > 0) break;
+            if (room < layout->name) return STATUS_INFO_LENGTH_MISMATCH;
+            bytes = (room - layout->name) & ~1u; // the first entry is given as far as it goes
+        }
+        struct file_facts facts;
+        if (layout->facts && file_facts_at(&facts, directory, listing->hosts + listed->host, 0) != 0) {
+            listing->next++; // gone since
+            continue;
+        }
+        uint8_t entry[sizeof(FILE_ID_BOTH_DIR_INFORMATION32) + sizeof(FILE_ID_EXTD_DIR_INFORMATION32)];
+        fill_entry(entry, layout, class, &facts, name, listed->length);
+        if (!guest_write(buffer + at, entry, layout->name) ||
+            !guest_write(buffer + at + layout->name, name, bytes) ||
+            (at > 0 && !guest_write32(buffer + previous, at - previous)))
+            return STATUS_ACCESS_VIOLATION;
+        listing->next++;
+        io->information = at + layout->name + bytes;
+        if (bytes < listed->length * 2u) return STATUS_BUFFER_OVERFLOW;
+        previous = at;
+        used = (io->information + 7) & ~7u;
+        if (single) break;
+    }
+    return STATUS_SUCCESS;
+}
+
+// The mask of an enumeration: set by its first call, kept by later ones.
+static NTSTATUS take_mask(struct listing *listing, const UNICODE_STRING32 *mask)
+{
+    listing->mask_length = 0;
+    if (mask == NULL || mask->Length == 0) return STATUS_SUCCESS;
+    if (mask->Length / 2 > NAME_MAX) return STATUS_OBJECT_NAME_INVALID;
+    if (!guest_read(listing->mask, mask->Buffer, mask->Length & ~1u)) return STATUS_ACCESS_VIOLATION;
+    listing->mask_length = mask->Length / 2;
+    // "*.*" was every file before names without a dot were possible.
+    if (listing->mask_length == 3 && listing->mask[0] == '*' && listing->mask[1] == '.' &&
+        listing->mask[2] == '*')
+        listing->mask_length = 0;
+    return STATUS_SUCCESS;
+}
+
+static NTSTATUS enumerate(struct io *io, gptr buffer, uint32_t length, uint32_t class, bool single,
+                          const UNICODE_STRING32 *mask, bool restart)
+{
+    struct layout layout;
+    struct file *file = io->file;
+    if (!layout_of(class, &layout)) return STATUS_INVALID_INFO_CLASS;
+    if (file->kind == FILE_KIND_PIPE_ROOT) return STATUS_NO_SUCH_FILE;
+    if (file->kind != FILE_KIND_DIRECTORY) return STATUS_INVALID_PARAMETER;
+    if (length < layout.name) return STATUS_INFO_LENGTH_MISMATCH;
+    struct listing *listing = file->state;
+    bool first = listing == NULL;
+    NTSTATUS status = STATUS_SUCCESS;
+    if (first) {
+        listing = file->state = calloc(1, sizeof *listing);
+        if (listing == NULL) return STATUS_NO_MEMORY;
+        status = take_mask(listing, mask);
+    }
+    if (restart && !first && mask != NULL && mask->Length > 0) status = take_mask(listing, mask);
+    if (NT_SUCCESS(status) && (!listing->read || restart)) status = read_names(listing, file->fd);
+    if (NT_SUCCESS(status) && listing->next == listing->count)
+        return listing->count == 0 && (first || restart) ? STATUS_NO_SUCH_FILE : STATUS_NO_MORE_FILES;
+    if (NT_SUCCESS(status)) status = give(io, listing, buffer, length, class, &layout, single);
+    // Everything left was gone by now.
+    if (status == STATUS_SUCCESS && io->information == 0) status = STATUS_NO_MORE_FILES;
+    return status;
+}
+
+static void directory_destroy(struct file *file)
+{
+    struct listing *listing = file->state;
+    if (listing == NULL) return;
+    free(listing->entries);
+    free(listing->names);
+    free(listing->hosts);
+    free(listing);
+}
+
+const struct file_device directory_device = {
+    .type = FILE_DEVICE_DISK,
+    .fs_control = disk_fs_control,
+    .destroy = directory_destroy,
+};
+
+NTSTATUS NtQueryDirectoryFile(HANDLE32 handle, HANDLE32 event, gptr apc, gptr context, gptr block,
+                              gptr buffer, uint32_t length, uint32_t class, uint8_t single,
+                              const UNICODE_STRING32 *mask, uint8_t restart)
+{
+    struct io io;
+    NTSTATUS status = io_begin(&io, handle, FILE_LIST_DIRECTORY, event, apc, context, block);
+    if (!NT_SUCCESS(status)) return status;
+    pthread_mutex_lock(&io.file->lock);
+    status = enumerate(&io, buffer, length, class, single, mask, restart);
+    pthread_mutex_unlock(&io.file->lock);
+    return io_end(&io, status);
+}

@@ -1,0 +1,382 @@
+// NtSetInformationFile: times and attributes, sizes, names, deletion, completion ports.
+#include "file.h"
+#include "file_attributes.h"
+#include "file_share.h"
+#include "io_completion.h"
+#include "ntdll_host.h"
+#include "status_errno.h"
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static bool is_disk(const struct file *file)
+{
+    return file->kind == FILE_KIND_DISK || file->kind == FILE_KIND_DIRECTORY || file->kind == FILE_KIND_LINK;
+}
+
+static NTSTATUS set_basic(struct file *file, gptr buffer, uint32_t length)
+{
+    FILE_BASIC_INFORMATION32 info;
+    if (length < sizeof info) return STATUS_INFO_LENGTH_MISMATCH;
+    if (!guest_read(&info, buffer, sizeof info)) return STATUS_ACCESS_VIOLATION;
+    if (!is_disk(file)) return STATUS_INVALID_DEVICE_REQUEST;
+    // -1 and -2 stop and resume the updating of a time: the host always updates.
+    if (info.CreationTime.QuadPart < -2 || info.LastAccessTime.QuadPart < -2 ||
+        info.LastWriteTime.QuadPart < -2)
+        return STATUS_INVALID_PARAMETER;
+    bool directory = file->kind == FILE_KIND_DIRECTORY;
+    if (info.FileAttributes != 0 && !directory && info.FileAttributes & FILE_ATTRIBUTE_DIRECTORY)
+        return STATUS_INVALID_PARAMETER;
+    if (directory && info.FileAttributes & FILE_ATTRIBUTE_TEMPORARY) return STATUS_INVALID_PARAMETER;
+    int error = file_set_times(file, info.CreationTime.QuadPart, info.LastAccessTime.QuadPart,
+                               info.LastWriteTime.QuadPart);
+    if (error == 0 && info.FileAttributes != 0) error = file_set_attributes(file, info.FileAttributes);
+    return status_from_errno(error);
+}
+
+static NTSTATUS set_position(struct file *file, gptr buffer, uint32_t length)
+{
+    FILE_POSITION_INFORMATION32 info;
+    if (length < sizeof info) return STATUS_INFO_LENGTH_MISMATCH;
+    if (!guest_read(&info, buffer, sizeof info)) return STATUS_ACCESS_VIOLATION;
+    if (info.CurrentByteOffset.QuadPart < 0) return STATUS_INVALID_PARAMETER;
+    if (file->kind != FILE_KIND_DISK) return STATUS_SUCCESS; // has none to set
+    return lseek(file->fd, info.CurrentByteOffset.QuadPart, SEEK_SET) >= 0 ? STATUS_SUCCESS
+                                                                           : status_from_errno(errno);
+}
+
+static NTSTATUS set_end(struct file *file, gptr buffer, uint32_t length)
+{
+    int64_t size;
+    if (length < sizeof size) return STATUS_INFO_LENGTH_MISMATCH;
+    if (!guest_read(&size, buffer, sizeof size)) return STATUS_ACCESS_VIOLATION;
+    if (size < 0 || file->kind != FILE_KIND_DISK) return STATUS_INVALID_PARAMETER;
+    return ftruncate(file->fd, size) == 0 ? STATUS_SUCCESS : status_from_errno(errno);
+}
+
+static NTSTATUS set_allocation(struct file *file, gptr buffer, uint32_t length)
+{
+    int64_t size;
+    struct stat st;
+    if (length < sizeof size) return STATUS_INFO_LENGTH_MISMATCH;
+    if (!guest_read(&size, buffer, sizeof size)) return STATUS_ACCESS_VIOLATION;
+    if (size < 0 || file->kind != FILE_KIND_DISK) return STATUS_INVALID_PARAMETER;
+    if (fstat(file->fd, &st) != 0) return status_from_errno(errno);
+    // Less than the file has cuts it; more reserves space, where the file system can.
+    if (size < st.st_size) return ftruncate(file->fd, size) == 0 ? STATUS_SUCCESS : status_from_errno(errno);
+    if (size > st.st_size && fallocate(file->fd, FALLOC_FL_KEEP_SIZE, 0, size) != 0 && errno == ENOSPC)
+        return STATUS_DISK_FULL;
+    return STATUS_SUCCESS;
+}
+
+static bool directory_is_empty(const struct file *file)
+{
+    // Two links mean no subdirectory on most file systems, and nothing about files: only reading tells.
+    int fd = openat(file->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0) return true; // rmdir will say
+    char buffer[1024] __attribute__((aligned(8)));
+    int entries = 0;
+    for (ssize_t n; entries <= 2 && (n = getdents64(fd, buffer, sizeof buffer)) > 0;)
+        for (ssize_t at = 0; at < n; at += ((struct dirent64 *)(buffer + at))->d_reclen) entries++;
+    close(fd);
+    return entries <= 2;
+}
+
+// Deletion: checked now, done when the last handle is closed.
+static NTSTATUS set_disposition(struct file *file, uint32_t flags)
+{
+    if (!is_disk(file)) return STATUS_INVALID_DEVICE_REQUEST;
+    if (!(flags & FILE_DISPOSITION_DELETE)) {
+        if (flags & FILE_DISPOSITION_ON_CLOSE) file->delete_on_close = false;
+        return file_share_set_delete(file, false);
+    }
+    struct stat st;
+    if (fstat(file->fd, &st) != 0) return status_from_errno(errno);
+    if (S_ISREG(st.st_mode) && !(st.st_mode & 0222) && !(flags & FILE_DISPOSITION_IGNORE_READONLY_ATTRIBUTE))
+        return STATUS_CANNOT_DELETE;
+    if (S_ISDIR(st.st_mode) && !directory_is_empty(file)) return STATUS_DIRECTORY_NOT_EMPTY;
+    if (flags & FILE_DISPOSITION_ON_CLOSE) {
+        file->delete_on_close = true;
+        return STATUS_SUCCESS;
+    }
+    NTSTATUS status = file_share_set_delete(file, true);
+    if (NT_SUCCESS(status) && flags & FILE_DISPOSITION_POSIX_SEMANTICS) file->posix_delete = true;
+    return status;
+}
+
+// The new name of a rename or link: in its own directory when it is only a name, else as any NT name.
+static NTSTATUS parse_target(const struct file *file, const FILE_RENAME_INFORMATION32 *info,
+                             const uint16_t *name, struct path *target, struct file **root)
+{
+    uint32_t units = info->FileNameLength / 2;
+    *root = NULL;
+    if (info->RootDirectory != 0) {
+        NTSTATUS status = file_resolve(info->RootDirectory, 0, root);
+        if (NT_SUCCESS(status)) status = path_parse(target, name, units, (*root)->fd);
+        return status;
+    }
+    if (units > 0 && name[0] == '\\') return path_parse(target, name, units, -1);
+    NTSTATUS status = path_parse(target, name, units, 0);
+    if (!NT_SUCCESS(status)) return status;
+    if (strchr(target->host, '/') != NULL) return STATUS_OBJECT_NAME_INVALID;
+    char here[PATH_MAX];
+    if (!path_of_fd(file->fd, here)) return STATUS_OBJECT_NAME_NOT_FOUND;
+    size_t n = strrchr(here, '/') - here + 1;
+    if (n + target->length >= PATH_MAX) return STATUS_OBJECT_NAME_INVALID;
+    memmove(target->host + n, target->host, target->length + 1);
+    memcpy(target->host, here, n);
+    target->length += n;
+    target->base = AT_FDCWD;
+    return STATUS_SUCCESS;
+}
+
+// Looks at what stands at the target: whether it is the file itself under another spelling, and whether it
+// may be replaced. leaf: the name as it was asked for, which a rename gives it.
+static NTSTATUS check_target(const struct file *file, struct path *target, bool replace, bool ignore_readonly,
+                             bool *exists, bool *same)
+{
+    char leaf[NAME_MAX + 1];
+    const char *slash = strrchr(target->host, '/'), *last = slash != NULL ? slash + 1 : target->host;
+    if (strlen(last) >= sizeof leaf) return STATUS_OBJECT_NAME_INVALID;
+    strcpy(leaf, last);
+    *exists = *same = false;
+    NTSTATUS status = path_fold(target);
+    if (status == STATUS_OBJECT_NAME_NOT_FOUND) return STATUS_SUCCESS;
+    if (!NT_SUCCESS(status)) return status;
+
+    struct stat there, self;
+    if (fstatat(target->base, target->host, &there, AT_SYMLINK_NOFOLLOW) != 0) return STATUS_SUCCESS;
+    if (fstat(file->fd, &self) != 0) return status_from_errno(errno);
+    if (there.st_dev == self.st_dev && there.st_ino == self.st_ino) {
+        // Only the spelling changes (or nothing does): the wanted leaf in the folded directory.
+        char *at = strrchr(target->host, '/');
+        at = at != NULL ? at + 1 : target->host;
+        if ((size_t)(at - target->host) + strlen(leaf) >= PATH_MAX) return STATUS_OBJECT_NAME_INVALID;
+        strcpy(at, leaf);
+        target->length = strlen(target->host);
+        *same = true;
+        return STATUS_SUCCESS;
+    }
+    *exists = true;
+    if (!replace) return STATUS_OBJECT_NAME_COLLISION;
+    if (S_ISDIR(there.st_mode)) return STATUS_ACCESS_DENIED;
+    if (S_ISREG(there.st_mode) && !(there.st_mode & 0222) && !ignore_readonly) return STATUS_ACCESS_DENIED;
+    if (!file_share_may_replace(there.st_dev, there.st_ino, file)) return STATUS_ACCESS_DENIED;
+    return STATUS_SUCCESS;
+}
+
+static NTSTATUS read_target(gptr buffer, uint32_t length, FILE_RENAME_INFORMATION32 *info, uint16_t *name)
+{
+    enum { HEAD = offsetof(FILE_RENAME_INFORMATION32, FileName) };
+    if (length < HEAD) return STATUS_INFO_LENGTH_MISMATCH;
+    if (!guest_read(info, buffer, HEAD)) return STATUS_ACCESS_VIOLATION;
+    if (info->FileNameLength % 2 != 0 || info->FileNameLength > length - HEAD)
+        return STATUS_INVALID_PARAMETER;
+    if (info->FileNameLength == 0 || info->FileNameLength / 2 > PATH_MAX) return STATUS_OBJECT_NAME_INVALID;
+    return guest_read(name, buffer + HEAD, info->FileNameLength) ? STATUS_SUCCESS : STATUS_ACCESS_VIOLATION;
+}
+
+static NTSTATUS do_rename(struct file *file, const struct path *target, bool exists)
+{
+    char from[PATH_MAX];
+    if (!path_of_fd(file->fd, from)) return STATUS_FILE_DELETED;
+    // Without a file there, nobody may put one there in between either.
+    if (renameat2(AT_FDCWD, from, target->base, target->host, exists ? 0 : RENAME_NOREPLACE) == 0)
+        return STATUS_SUCCESS;
+    if (errno == EINVAL && !exists && renameat(AT_FDCWD, from, target->base, target->host) == 0)
+        return STATUS_SUCCESS; // a file system without RENAME_NOREPLACE
+    if (errno == ENOTEMPTY || errno == EEXIST) return STATUS_OBJECT_NAME_COLLISION;
+    return path_status(target, errno);
+}
+
+static NTSTATUS do_link(struct file *file, const struct path *target, bool exists)
+{
+    if (file->kind == FILE_KIND_DIRECTORY) return STATUS_FILE_IS_A_DIRECTORY;
+    if (exists && unlinkat(target->base, target->host, 0) != 0) return status_from_errno(errno);
+    if (linkat(AT_FDCWD, fd_name(file->fd).text, target->base, target->host, AT_SYMLINK_FOLLOW) == 0)
+        return STATUS_SUCCESS;
+    return path_status(target, errno);
+}
+
+// flags: FILE_RENAME_*, whose first bit is also what ReplaceIfExists says.
+static NTSTATUS set_name(struct file *file, gptr buffer, uint32_t length, bool extended, bool link)
+{
+    FILE_RENAME_INFORMATION32 info;
+    uint16_t name[PATH_MAX];
+    struct path target;
+    struct file *root;
+    if (!is_disk(file)) return STATUS_INVALID_DEVICE_REQUEST;
+    NTSTATUS status = read_target(buffer, length, &info, name);
+    if (!NT_SUCCESS(status)) return status;
+    uint32_t flags = 0;
+    if (extended)
+        memcpy(&flags, &info, sizeof flags);
+    else
+        flags = info.ReplaceIfExists ? FILE_RENAME_REPLACE_IF_EXISTS : 0;
+
+    status = parse_target(file, &info, name, &target, &root);
+    bool exists = false, same = false;
+    if (NT_SUCCESS(status) && target.kind != PATH_FILE) status = STATUS_OBJECT_NAME_INVALID;
+    if (NT_SUCCESS(status) && file_share_delete_pending(file)) status = STATUS_ACCESS_DENIED;
+    if (NT_SUCCESS(status))
+        status = check_target(file, &target, flags & FILE_RENAME_REPLACE_IF_EXISTS,
+                              flags & FILE_RENAME_IGNORE_READONLY_ATTRIBUTE, &exists, &same);
+    if (NT_SUCCESS(status) && link) {
+        if (same)
+            status = flags & FILE_RENAME_REPLACE_IF_EXISTS ? STATUS_SUCCESS : STATUS_OBJECT_NAME_COLLISION;
+        else
+            status = do_link(file, &target, exists);
+    } else if (NT_SUCCESS(status)) {
+        status = do_rename(file, &target, exists || same);
+    }
+    if (root != NULL) file_release(root);
+    return status;
+}
+
+static NTSTATUS set_port(struct file *file, gptr buffer, uint32_t length)
+{
+    FILE_COMPLETION_INFORMATION32 info;
+    struct object *port, *none = NULL;
+    if (length < sizeof info) return STATUS_INFO_LENGTH_MISMATCH;
+    if (!guest_read(&info, buffer, sizeof info)) return STATUS_ACCESS_VIOLATION;
+    if (file_is_synchronous(file)) return STATUS_INVALID_PARAMETER;
+    NTSTATUS status =
+        handle_resolve(info.CompletionPort, &io_completion_type, IO_COMPLETION_MODIFY_STATE, &port);
+    if (!NT_SUCCESS(status)) return status;
+    pthread_mutex_lock(&file->lock);
+    bool taken = atomic_load(&file->port) != NULL;
+    if (!taken) file->port_key = info.CompletionKey;
+    pthread_mutex_unlock(&file->lock);
+    if (!taken && atomic_compare_exchange_strong(&file->port, &none, port)) return STATUS_SUCCESS;
+    object_release(port);
+    return STATUS_INVALID_PARAMETER;
+}
+
+static NTSTATUS set_mode(struct file *file, gptr buffer, uint32_t length)
+{
+    uint32_t mode;
+    const uint32_t changeable =
+        FILE_WRITE_THROUGH | FILE_SEQUENTIAL_ONLY | FILE_SYNCHRONOUS_IO_ALERT | FILE_SYNCHRONOUS_IO_NONALERT;
+    if (length < sizeof mode) return STATUS_INFO_LENGTH_MISMATCH;
+    if (!guest_read32(&mode, buffer)) return STATUS_ACCESS_VIOLATION;
+    // Whether a file is synchronous is decided when it is opened.
+    if (mode & ~changeable || file_options_synchronous(mode) != file_is_synchronous(file) ||
+        ((mode & FILE_SYNCHRONOUS_IO_ALERT) && (mode & FILE_SYNCHRONOUS_IO_NONALERT)))
+        return STATUS_INVALID_PARAMETER;
+    file->options = (file->options & ~changeable) | mode;
+    return STATUS_SUCCESS;
+}
+
+static NTSTATUS set_notification(struct file *file, gptr buffer, uint32_t length)
+{
+    uint32_t flags;
+    if (length < sizeof flags) return STATUS_INFO_LENGTH_MISMATCH;
+    if (!guest_read32(&flags, buffer)) return STATUS_ACCESS_VIOLATION;
+    if (file_is_synchronous(file)) return STATUS_INVALID_PARAMETER;
+    if (flags & ~(FILE_SKIP_COMPLETION_PORT_ON_SUCCESS | FILE_SKIP_SET_EVENT_ON_HANDLE | 4u))
+        return STATUS_INVALID_PARAMETER;
+    atomic_fetch_or(&file->completion_modes, flags); // what is set stays set
+    return STATUS_SUCCESS;
+}
+
+static NTSTATUS set_class(struct file *file, gptr buffer, uint32_t length, uint32_t class)
+{
+    uint32_t flags = 0;
+    switch (class) {
+    case FileBasicInformation: return set_basic(file, buffer, length);
+    case FilePositionInformation: return set_position(file, buffer, length);
+    case FileEndOfFileInformation: return set_end(file, buffer, length);
+    case FileAllocationInformation: return set_allocation(file, buffer, length);
+    case FileValidDataLengthInformation: return STATUS_PRIVILEGE_NOT_HELD; // would show deleted data
+    case FileDispositionInformation:
+        if (length < 1) return STATUS_INFO_LENGTH_MISMATCH;
+        if (!guest_read(&flags, buffer, 1)) return STATUS_ACCESS_VIOLATION;
+        return set_disposition(file, flags != 0 ? FILE_DISPOSITION_DELETE : 0);
+    case FileDispositionInformationEx:
+        if (length < 4) return STATUS_INFO_LENGTH_MISMATCH;
+        if (!guest_read32(&flags, buffer)) return STATUS_ACCESS_VIOLATION;
+        return set_disposition(file, flags);
+    case FileRenameInformation: return set_name(file, buffer, length, false, false);
+    case FileRenameInformationEx: return set_name(file, buffer, length, true, false);
+    case FileLinkInformation: return set_name(file, buffer, length, false, true);
+    case FileLinkInformationEx: return set_name(file, buffer, length, true, true);
+    case FileCompletionInformation: return set_port(file, buffer, length);
+    case FileModeInformation: return set_mode(file, buffer, length);
+    case FileIoCompletionNotificationInformation: return set_notification(file, buffer, length);
+    }
+    return STATUS_INVALID_INFO_CLASS;
+}
+
+static ACCESS_MASK32 right_for(uint32_t class)
+{
+    switch (class) {
+    case FileBasicInformation:
+    case FilePipeInformation: return FILE_WRITE_ATTRIBUTES;
+    case FileEndOfFileInformation:
+    case FileAllocationInformation:
+    case FileValidDataLengthInformation: return FILE_WRITE_DATA;
+    case FileDispositionInformation:
+    case FileDispositionInformationEx:
+    case FileRenameInformation:
+    case FileRenameInformationEx: return DELETE;
+    }
+    return 0;
+}
+
+NTSTATUS NtSetInformationFile(HANDLE32 handle, IO_STATUS_BLOCK32 *io, gptr buffer, uint32_t length,
+                              uint32_t class)
+{
+    struct file *file;
+    NTSTATUS status = file_resolve(handle, right_for(class), &file);
+    if (!NT_SUCCESS(status)) return status;
+    status = file->device->set != NULL ? file->device->set(file, class, buffer, length)
+                                       : STATUS_INVALID_INFO_CLASS;
+    if (status == STATUS_INVALID_INFO_CLASS) status = set_class(file, buffer, length, class);
+    file_release(file);
+    io->Status = status;
+    io->Information = 0;
+    return status;
+}
+
+NTSTATUS NtDeleteFile(const OBJECT_ATTRIBUTES32 *attributes)
+{
+    HANDLE32 handle;
+    IO_STATUS_BLOCK32 io;
+    NTSTATUS status = NtCreateFile(&handle, DELETE, attributes, &io, NULL, 0,
+                                   FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, FILE_OPEN,
+                                   FILE_DELETE_ON_CLOSE | FILE_OPEN_REPARSE_POINT, 0, 0);
+    return NT_SUCCESS(status) ? handle_close(handle) : status;
+}
+
+// Extended attributes in Windows' sense: the file systems that programs meet here have none.
+NTSTATUS NtQueryEaFile(HANDLE32 handle, IO_STATUS_BLOCK32 *io, gptr buffer, uint32_t length, uint8_t single,
+                       gptr list, uint32_t list_length, const uint32_t *index, uint8_t restart)
+{
+    (void)buffer, (void)length, (void)single, (void)list, (void)list_length, (void)index, (void)restart;
+    struct file *file;
+    NTSTATUS status = file_resolve(handle, FILE_READ_EA, &file);
+    if (!NT_SUCCESS(status)) return status;
+    status = is_disk(file) ? STATUS_NO_EAS_ON_FILE : STATUS_INVALID_DEVICE_REQUEST;
+    file_release(file);
+    io->Status = status;
+    io->Information = 0;
+    return status;
+}
+
+NTSTATUS NtSetEaFile(HANDLE32 handle, IO_STATUS_BLOCK32 *io, gptr buffer, uint32_t length)
+{
+    (void)buffer, (void)length;
+    struct file *file;
+    NTSTATUS status = file_resolve(handle, FILE_WRITE_EA, &file);
+    if (!NT_SUCCESS(status)) return status;
+    status = is_disk(file) ? STATUS_EAS_NOT_SUPPORTED : STATUS_INVALID_DEVICE_REQUEST;
+    file_release(file);
+    io->Status = status;
+    io->Information = 0;
+    return status;
+}
