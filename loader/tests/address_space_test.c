@@ -323,8 +323,7 @@ static void file_views(void **state)
     assert_int_equal(value, 0x9abc);
 
     at = base;
-    assert_int_equal(vm_allocate(&at, 0, &size, MEM_COMMIT, PAGE_READWRITE),
-                     STATUS_SUCCESS); // as page-file views do
+    assert_int_equal(vm_allocate(&at, 0, &size, MEM_COMMIT, PAGE_READWRITE), STATUS_ALREADY_COMMITTED);
     assert_int_equal(vm_free(&at, &size, MEM_RELEASE), STATUS_UNABLE_TO_DELETE_SECTION);
 
     // The file gets shorter under the view.
