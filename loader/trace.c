@@ -152,15 +152,29 @@ static void add_param(struct line *line, const struct thunk_param *param, const 
     }
 }
 
-static void add_params(struct line *line, const struct thunk_call *call, const uint32_t *slots, enum thunk_direction direction)
+// What lies behind a parameter whose type depends on another one's value; NULL when nobody said.
+static const struct thunk_type *type_by_class(const struct thunk_table *table, const struct thunk_call *call,
+                                              const struct thunk_param *param, const uint32_t *slots)
+{
+    if (!param->class_param) return NULL;
+    uint32_t number = (uint32_t)(call - table->calls), value = slots[call->params[param->class_param - 1].slot];
+    for (const struct thunk_class *class = table->classes; class->name; class++)
+        if (class->call == number && class->value == value) return class->type;
+    return NULL;
+}
+
+static void add_params(struct line *line, const struct thunk_table *table, const struct thunk_call *call,
+                       const uint32_t *slots, enum thunk_direction direction)
 {
     bool first = true;
     for (unsigned i = 0; i < call->params_n; i++) {
         const struct thunk_param *param = &call->params[i];
-        bool shown = direction == THUNK_IN ? param->direction != THUNK_OUT : (param->direction & THUNK_OUT) && param->kind != THUNK_BYTES && slots[param->slot];
+        const struct thunk_type *by_class = type_by_class(table, call, param, slots);
+        bool shown = direction == THUNK_IN ? param->direction != THUNK_OUT : (param->direction & THUNK_OUT) && (param->kind != THUNK_BYTES || by_class) && slots[param->slot];
         if (!shown) continue;
         add(line, "%s%s=", first ? "" : ", ", param->name);
-        add_param(line, param, slots);
+        if (by_class && slots[param->slot]) add_struct(line, by_class, slots[param->slot]);
+        else add_param(line, param, slots);
         first = false;
     }
 }
@@ -183,12 +197,13 @@ static void put(struct line *line, const char *phase, const struct thunk_call *c
 static uint64_t trace_call(gptr args, uint32_t index)
 {
     unsigned id = index >> THUNK_INTERFACE_SHIFT, number = index & ((1 << THUNK_INTERFACE_SHIFT) - 1);
-    const struct thunk_call *call = &gate_interface(id)->calls[number];
+    const struct thunk_table *table = gate_interface(id);
+    const struct thunk_call *call = &table->calls[number];
     uint32_t slots[ARGUMENTS_MAX] = {0};
     struct line line = {0};
     guest_read(slots, args, call->slots * 4 < sizeof slots ? call->slots * 4 : sizeof slots);
     add(&line, "(");
-    add_params(&line, call, slots, THUNK_IN);
+    add_params(&line, table, call, slots, THUNK_IN);
     add(&line, ")");
     put(&line, "call", call);
 
@@ -197,7 +212,7 @@ static uint64_t trace_call(gptr args, uint32_t index)
     add(&line, " = ");
     add_scalar(&line, call->result, &result, 8);
     add(&line, " ");
-    add_params(&line, call, slots, THUNK_OUT);
+    add_params(&line, table, call, slots, THUNK_OUT);
     put(&line, "return", call);
     return result;
 }
