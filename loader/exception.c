@@ -2,7 +2,7 @@
 #include "loader/exception.h"
 #include "guest_constants.h"
 #include "loader/crash.h"
-#include "dlls/ntdll/unix/shared_data.h"
+#include "loader/shared_data.h"
 #include <string.h>
 
 struct guest_entry_points guest_entry_points;

@@ -4,7 +4,7 @@
 #include "dlls/ntdll/unix/path.h"
 #include "dlls/ntdll/unix/prefix.h"
 #include "dlls/ntdll/unix/process_object.h"
-#include "dlls/ntdll/unix/shared_data.h"
+#include "loader/shared_data.h"
 #include "dlls/ntdll/unix/thread_object.h"
 #include "guest_constants.h"
 #include "loader/address_space.h"
