@@ -48,7 +48,7 @@ NTSTATUS guest_call(gptr function, const uint32_t *args, unsigned slots, uint64_
     return STATUS_SUCCESS;
 }
 
-// gate.S: a callback returned with this cookie. Frames above it were abandoned.
+// gate_entry.S: a callback returned with this cookie. Frames above it were abandoned.
 uint64_t callback_finish(struct thread *thread, uint32_t cookie)
 {
     for (struct callback_frame *frame = thread->callbacks; frame; frame = frame->outer) {

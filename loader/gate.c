@@ -1,4 +1,4 @@
-// The gate page, the table of interfaces that gate.S dispatches through, and what a program counter inside the
+// The gate page, the table of interfaces that gate_entry.S dispatches through, and what a program counter inside the
 // mode switch means for someone who wants the guest's registers.
 #include "loader/gate.h"
 #include "loader/fail.h"
@@ -6,20 +6,20 @@
 #include "guest_constants.h"
 #include <string.h>
 
-_Static_assert(offsetof(struct thread, host_rsp) == 8, "gate.S");
-_Static_assert(offsetof(struct thread, enter) == 16, "gate.S");
-_Static_assert(offsetof(struct thread, callback_return) == 24, "gate.S");
-_Static_assert(offsetof(struct thread, teb) == 32, "gate.S");
-_Static_assert(offsetof(struct thread, pending) == 36, "gate.S");
-_Static_assert(offsetof(struct thread, frame.eax) == 40, "gate.S");
-_Static_assert(offsetof(struct thread, frame.ebx) == 48, "gate.S");
-_Static_assert(offsetof(struct thread, frame.esp) == 64, "gate.S");
-_Static_assert(offsetof(struct thread, frame.fpu_control) == 72, "gate.S");
-_Static_assert(offsetof(struct thread, return_far) == 80, "gate.S");
-_Static_assert(offsetof(struct thread, base_rsp) == 88, "gate.S");
-_Static_assert(offsetof(struct guest_registers, eax) == 512, "gate.S");
-_Static_assert(offsetof(struct guest_registers, eflags) == 548, "gate.S");
-_Static_assert(THREAD_PENDING_FPU == 16, "gate.S");
+_Static_assert(offsetof(struct thread, host_rsp) == 8, "gate_entry.S");
+_Static_assert(offsetof(struct thread, enter) == 16, "gate_entry.S");
+_Static_assert(offsetof(struct thread, callback_return) == 24, "gate_entry.S");
+_Static_assert(offsetof(struct thread, teb) == 32, "gate_entry.S");
+_Static_assert(offsetof(struct thread, pending) == 36, "gate_entry.S");
+_Static_assert(offsetof(struct thread, frame.eax) == 40, "gate_entry.S");
+_Static_assert(offsetof(struct thread, frame.ebx) == 48, "gate_entry.S");
+_Static_assert(offsetof(struct thread, frame.esp) == 64, "gate_entry.S");
+_Static_assert(offsetof(struct thread, frame.fpu_control) == 72, "gate_entry.S");
+_Static_assert(offsetof(struct thread, return_far) == 80, "gate_entry.S");
+_Static_assert(offsetof(struct thread, base_rsp) == 88, "gate_entry.S");
+_Static_assert(offsetof(struct guest_registers, eax) == 512, "gate_entry.S");
+_Static_assert(offsetof(struct guest_registers, eflags) == 548, "gate_entry.S");
+_Static_assert(THREAD_PENDING_FPU == 16, "gate_entry.S");
 
 enum { GATE_ENTER_32 = 0x00, GATE_ENTER_64 = 0x10, GATE_RETURN = 0x20, GATE_CALLBACK_32 = 0x30, GATE_CALLBACK_64 = 0x40 };
 
@@ -27,7 +27,7 @@ extern const uint8_t gate_page_template[], gate_page_template_end[];
 extern const char gate_enter[], gate_enter_stack_known[], gate_enter_end[], gate_leave[], gate_leave_end[];
 extern const char gate_resume_known[], gate_resume_end[], gate_call_leave[], gate_call_end[], gate_callback_return[];
 
-// What gate.S indexes with (index >> 12); an interface nobody registered has no calls.
+// What gate_entry.S indexes with (index >> 12); an interface nobody registered has no calls.
 struct gate_interface {
     const thunk_fn *functions;
     uint64_t count;

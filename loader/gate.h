@@ -9,7 +9,7 @@
 
 enum { GUEST_CS = 0x23, GUEST_DS = 0x2b, HOST_CS = 0x33, REPORTED_FS = 0x53 };
 
-// The guest's whole register state as gate_resume loads it; 16-byte aligned. gate.S knows the offsets.
+// The guest's whole register state as gate_resume loads it; 16-byte aligned. gate_entry.S knows the offsets.
 struct guest_registers {
     uint8_t fxsave[512];
     uint32_t eax, ebx, ecx, edx, esi, edi, ebp, esp, eip, eflags;

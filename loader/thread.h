@@ -22,7 +22,7 @@ enum thread_pending {
     THREAD_PENDING_STEP = 32,     // the trap flag was set in the guest when it crossed: raise a single step
 };
 
-// The guest's registers while the thread runs on the 64-bit side. gate.S knows the offsets.
+// The guest's registers while the thread runs on the 64-bit side. gate_entry.S knows the offsets.
 struct guest_frame {
     uint32_t eax, edx; // the result, once there is one
     uint32_t ebx, esi, edi, ebp;
@@ -35,7 +35,7 @@ struct guest_frame {
 struct callback_frame;   // callback.c
 struct guest_registers;  // gate.h
 
-// Only the owner writes its fields unless stated otherwise. gate.S knows the offsets of the first group.
+// Only the owner writes its fields unless stated otherwise. gate_entry.S knows the offsets of the first group.
 struct thread {
     uint64_t host_fs;           // FS base of the 64-bit side
     uint64_t host_rsp;          // where the gate puts the stack pointer

@@ -70,7 +70,7 @@ static void reload_control_words(const struct guest_frame *frame)
     __asm__ volatile("ldmxcsr %0\n\tfldcw %1" : : "m"(mxcsr), "m"(frame->fpu_control));
 }
 
-// Called by gate.S while pending is not zero, with the result already in the frame.
+// Called by gate_entry.S while pending is not zero, with the result already in the frame.
 void thread_leave_slow(struct thread *thread)
 {
     if (atomic_load(&thread->pending) & THREAD_PENDING_TERMINATE) thread_end(thread);
