@@ -84,8 +84,8 @@ static void write_from_definitions(FILE *out, const char *verb, const struct opt
     } else if (strcmp(verb, "types") == 0) {
         emit_types(out, &interface);
     } else {
-        if (!interface.name) die("%s: no INTERFACE", options->inputs[0]);
-        if (interface.id >= 16) die("%s: more than one INTERFACE", options->inputs[0]);
+        if (!interface.interfaces_n) die("%s: no INTERFACE", options->inputs[0]);
+        if (interface.interfaces_n > 1) die("%s: more than one INTERFACE", options->inputs[0]);
         if (strcmp(verb, "stubs") == 0) emit_stubs(out, &interface);
         if (strcmp(verb, "host") == 0) emit_host(out, &interface);
         if (strcmp(verb, "dispatch") == 0) emit_dispatch(out, &interface);

@@ -239,6 +239,8 @@ static void read_function(CXCursor cursor, const struct notes *notes, struct int
             return;
         }
     }
+    if (*calls_n == 1u << THUNK_INTERFACE_SHIFT)
+        error_at(where, "%s is one call too many for an interface", name);
     struct call *call = append_slot((void **)calls, calls_n, sizeof *call);
     CXType type = clang_getCursorType(cursor);
     call->name = name;
@@ -294,17 +296,22 @@ static void read_class(CXCursor cursor, struct reading *reading, const char *not
 
 static void read_interface(CXCursor cursor, struct interface *interface, const char *note)
 {
-    const char *id;
-    if (interface->name) interface->id = THUNK_INTERFACES_MAX; // several: good for types and constants only
-    interface->name = split_note(note, &id);
+    const char *number;
+    const char *name = split_note(note, &number);
+    CXSourceLocation where = clang_getCursorLocation(cursor);
     char *end;
-    unsigned long number = strtoul(id, &end, 0);
-    if (*end || number >= THUNK_INTERFACES_MAX) {
-        error_at(clang_getCursorLocation(cursor), "interface number '%s' is none of 0 to %d", id,
-                 THUNK_INTERFACES_MAX - 1);
-    } else if (interface->id != THUNK_INTERFACES_MAX) {
-        interface->id = (unsigned)number;
+    unsigned long id = strtoul(number, &end, 0);
+    if (*end || id >= THUNK_INTERFACES_MAX) {
+        error_at(where, "interface number '%s' is none of 0 to %d", number, THUNK_INTERFACES_MAX - 1);
+        return;
     }
+    if (interface->numbered[id]) {
+        error_at(where, "interface number %lu is that of %s already", id, interface->numbered[id]);
+    }
+    interface->numbered[id] = name;
+    interface->name = name;
+    interface->id = (unsigned)id;
+    interface->interfaces_n++;
 }
 
 static void read_declaration(CXCursor cursor, void *context)

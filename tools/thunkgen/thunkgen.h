@@ -83,8 +83,10 @@ struct class_type {
 };
 
 struct interface {
-    const char *name; // NULL: the definitions have no INTERFACE
-    unsigned id;
+    // The last INTERFACE; several are good for types and constants only.
+    const char *name;
+    unsigned id, interfaces_n;
+    const char *numbered[16]; // the names by number
     struct call *calls, *callbacks;
     unsigned calls_n, callbacks_n;
     struct class_type *classes;
