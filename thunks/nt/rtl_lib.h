@@ -144,4 +144,22 @@ NTSTATUS NTAPI RtlIntegerToChar(ULONG value, ULONG base, ULONG length, PCHAR out
 NTSTATUS NTAPI RtlLargeIntegerToChar(const ULONGLONG *value, ULONG base, ULONG length, PCHAR out);
 NTSTATUS NTAPI RtlInt64ToUnicodeString(ULONGLONG value, ULONG base, PUNICODE_STRING string);
 
+// environment
+NTSTATUS NTAPI RtlCreateEnvironmentEx(PVOID source, PVOID *environment, ULONG flags);
+NTSTATUS NTAPI RtlSetEnvironmentStrings(const WCHAR *strings, SIZE_T size);
+NTSTATUS NTAPI RtlExpandEnvironmentStrings(PVOID environment, PCWSTR source, SIZE_T length, PWSTR out,
+                                           SIZE_T out_length, PSIZE_T returned);
+
+// path
+BOOLEAN NTAPI RtlDosPathNameToRelativeNtPathName_U(PCWSTR path, PUNICODE_STRING out, PWSTR *file_part,
+                                                   PRTL_RELATIVE_NAME_U relative);
+ULONG NTAPI RtlGetLongestNtPathLength(void);
+
+// pointer
+PVOID NTAPI RtlEncodeSystemPointer(PVOID pointer);
+PVOID NTAPI RtlDecodeSystemPointer(PVOID pointer);
+
+// rtl_init
+BOOLEAN NTAPI RtlTryAcquirePebLock(void);
+
 #endif
