@@ -1,6 +1,5 @@
 // guest_constants.h: the numeric macros and enumerators of Windows' headers that CONSTANTS() lines select.
 #include "thunkgen.h"
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,7 +12,6 @@ struct constants {
     const char **macros;
     unsigned macros_n;
     FILE *out;
-    bool *emitted; // per macro
 };
 
 static bool is_selected(const struct constants *constants, const char *name)

@@ -19,13 +19,6 @@ static const char preamble[] =
     "    return guest_probe_write(address, n);\n"
     "}\n";
 
-static const char *pointee_type(const struct param *param)
-{
-    CXType spelled = clang_getPointeeType(param->type);
-    if (spelled.kind == CXType_Invalid) spelled = clang_getPointeeType(clang_getCanonicalType(param->type));
-    return host_type(spelled);
-}
-
 static bool is_copied(const struct param *param)
 {
     return param->passing >= PASS_IN && param->passing <= PASS_IN_ARRAY;
@@ -74,7 +67,7 @@ static const char *extent_expression(const char *extent)
 
 static void emit_capture(FILE *out, const struct param *param, const char *fault, const char *invalid)
 {
-    const char *name = param->name, *type = pointee_type(param);
+    const char *name = param->name, *type = host_type(pointee_type(param->type));
     const char *when = param->optional ? format("a.%s && ", name) : "";
     switch (param->passing) {
     case PASS_IN:

@@ -4,13 +4,7 @@
 
 static const char *param_declaration(const struct param *param)
 {
-    const char *pointee = "";
-    if (param->passing >= PASS_IN && param->passing <= PASS_IN_ARRAY) {
-        pointee = host_type(clang_getPointeeType(clang_getCanonicalType(param->type)));
-        // Keep what only the spelled type shows: handles and NTSTATUS.
-        CXType spelled = clang_getPointeeType(param->type);
-        if (spelled.kind != CXType_Invalid) pointee = host_type(spelled);
-    }
+    const char *pointee = param->passing == BY_VALUE ? "" : host_type(pointee_type(param->type));
     switch (param->passing) {
     case BY_VALUE: return format("%s %s", host_type(param->type), param->name);
     case PASS_IN:

@@ -8,13 +8,6 @@
 static const char **described;
 static unsigned described_n;
 
-static CXType pointee_of(const struct param *param)
-{
-    CXType spelled = clang_getPointeeType(param->type);
-    return spelled.kind == CXType_Invalid ? clang_getPointeeType(clang_getCanonicalType(param->type))
-                                          : spelled;
-}
-
 // A C identifier for a type's description.
 static const char *identifier_of(CXType type)
 {
@@ -33,20 +26,20 @@ struct describing {
     FILE *out;
     const char *path;
     long long base;
-    bool only_first, done; // a union is described by its first member
+    CXCursor only; // the one member of a union; else null
 };
 
 static void describe_fields(FILE *out, CXType record, const char *path, long long base);
 
 static void describe_field(CXCursor field, void *context)
 {
-    struct describing *describing = context;
-    if (describing->done || clang_Cursor_isBitField(field)) return;
-    describing->done = describing->only_first;
+    const struct describing *describing = context;
+    if (clang_Cursor_isBitField(field)) return;
+    if (!clang_Cursor_isNull(describing->only) && !clang_equalCursors(field, describing->only)) return;
     CXType type = clang_getCursorType(field);
     const char *name = text_of(clang_getCursorSpelling(field));
-    long long offset = describing->base + clang_Cursor_getOffsetOfField(field) / 8,
-              size = clang_Type_getSizeOf(type);
+    long long offset = describing->base + clang_Cursor_getOffsetOfField(field) / 8;
+    long long size = clang_Type_getSizeOf(type);
     CXType canonical = clang_getCanonicalType(type);
     if (canonical.kind == CXType_Record) {
         describe_fields(describing->out, canonical,
@@ -57,10 +50,32 @@ static void describe_field(CXCursor field, void *context)
     }
 }
 
+struct choosing {
+    CXCursor best;
+    bool best_is_whole;
+    long long size;
+};
+
+// A union is described by its first plain member of full size (QuadPart), else by its first.
+static void choose_field(CXCursor field, void *context)
+{
+    struct choosing *choosing = context;
+    CXType type = clang_getCanonicalType(clang_getCursorType(field));
+    bool whole = type.kind != CXType_Record && clang_Type_getSizeOf(type) == choosing->size;
+    if (choosing->best_is_whole || (!whole && !clang_Cursor_isNull(choosing->best))) return;
+    choosing->best = field;
+    choosing->best_is_whole = whole;
+}
+
 static void describe_fields(FILE *out, CXType record, const char *path, long long base)
 {
-    bool is_union = clang_getCursorKind(clang_getTypeDeclaration(record)) == CXCursor_UnionDecl;
-    for_each_field(record, describe_field, &(struct describing){out, path, base, is_union, false});
+    struct describing describing = {out, path, base, clang_getNullCursor()};
+    if (clang_getCursorKind(clang_getTypeDeclaration(record)) == CXCursor_UnionDecl) {
+        struct choosing choosing = {.best = clang_getNullCursor(), .size = clang_Type_getSizeOf(record)};
+        for_each_field(record, choose_field, &choosing);
+        describing.only = choosing.best;
+    }
+    for_each_field(record, describe_field, &describing);
 }
 
 static void describe(FILE *out, CXType type)
@@ -91,7 +106,7 @@ static bool has_pointee(const struct param *param)
 
 static CXType described_type(const struct param *param)
 {
-    return param->passing == BY_VALUE ? param->type : pointee_of(param);
+    return param->passing == BY_VALUE ? param->type : pointee_type(param->type);
 }
 
 static const char *param_kind(const struct param *param)

@@ -157,8 +157,8 @@ static void read_passing(const struct call *call, struct param *param, const str
 static void check_pointee(const struct call *call, const struct param *param)
 {
     if (param->passing < PASS_IN || param->passing > PASS_IN_ARRAY) return;
-    CXType pointee = clang_getPointeeType(clang_getCanonicalType(param->type));
-    if (clang_Type_getSizeOf(pointee) <= 0 || !host_type(clang_getPointeeType(param->type))) {
+    CXType pointee = pointee_type(param->type);
+    if (clang_Type_getSizeOf(pointee) <= 0 || !host_type(pointee)) {
         error_at(param->where, "%s: parameter '%s' can't be copied: it points to '%s'", call->name,
                  param->name, text_of(clang_getTypeSpelling(pointee)));
     } else if (param->direction & THUNK_OUT && clang_isConstQualifiedType(pointee)) {

@@ -114,7 +114,8 @@ void write_depfile(const struct options *options, CXTranslationUnit unit);
 
 bool is_handle(CXType type);
 bool is_pointer(CXType type); // and no handle
-bool is_status(CXType type);  // NTSTATUS
+CXType pointee_type(CXType pointer);
+bool is_status(CXType type); // NTSTATUS
 bool is_anonymous(CXType type);
 CXType without_arrays(CXType type);
 // What 64-bit code calls the value type, "uint32_t", "IO_STATUS_BLOCK32"; NULL: it has no such form.

@@ -89,6 +89,17 @@ bool is_handle(CXType type)
     return length > 2 && strcmp(tag + length - 2, "__") == 0;
 }
 
+CXType pointee_type(CXType pointer)
+{
+    // Through typedefs one by one, so that PHANDLE points to a HANDLE and not to a void *.
+    while (pointer.kind == CXType_Typedef || pointer.kind == CXType_Elaborated) {
+        pointer = pointer.kind == CXType_Typedef ? typedef_target(pointer) : clang_Type_getNamedType(pointer);
+    }
+    CXType pointee = clang_getPointeeType(pointer);
+    if (pointee.kind != CXType_Invalid) return pointee;
+    return clang_getPointeeType(clang_getCanonicalType(pointer)); // an array parameter
+}
+
 static bool is_any_pointer(CXType type)
 {
     enum CXTypeKind kind = clang_getCanonicalType(type).kind;
