@@ -150,6 +150,8 @@ CLASS(NtQuerySystemInformation, SystemEmulationBasicInformation, SYSTEM_BASIC_IN
 CLASS(NtQuerySystemInformation, SystemEmulationProcessorInformation, SYSTEM_PROCESSOR_INFORMATION)
 CLASS(NtQuerySystemInformation, SystemExtendedHandleInformation, SYSTEM_HANDLE_INFORMATION_EX)
 CLASS(NtQuerySystemInformation, SystemLogicalProcessorInformation, SYSTEM_LOGICAL_PROCESSOR_INFORMATION)
+CLASS(NtQuerySystemInformation, SystemCurrentTimeZoneInformation, TIME_ZONE_INFORMATION)
+CLASS(NtQuerySystemInformation, SystemDynamicTimeZoneInformation, DYNAMIC_TIME_ZONE_INFORMATION)
 
 // ---- language tables and locale: nls.c, locale.c ----
 CALL NTSTATUS NtGetNlsSectionPtr(ULONG type, ULONG id, GPTR void *context, OUT PVOID *section, OPT OUT SIZE_T *size);
@@ -460,6 +462,9 @@ TYPE(SECURITY_QUALITY_OF_SERVICE)
 TYPE(UNICODE_STRING)
 TYPE(LIST_ENTRY)
 TYPE(LUID)
+TYPE(DYNAMIC_TIME_ZONE_INFORMATION)
+TYPE(TIME_ZONE_INFORMATION)
+TYPE(SYSTEM_LOGICAL_PROCESSOR_INFORMATION_EX)
 TYPE(FILETIME)
 
 #endif

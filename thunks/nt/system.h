@@ -11,6 +11,7 @@ enum { // beyond winternl.h's SYSTEM_INFORMATION_CLASS
     SystemTimeAdjustmentInformation = 28,
     SystemKernelDebuggerInformation = 35,
     SystemProcessorIdleInformation = 42,
+    SystemCurrentTimeZoneInformation = 44,
     SystemProcessorPowerInformation = 61,
     SystemEmulationBasicInformation = 62,
     SystemEmulationProcessorInformation = 63,

@@ -1,0 +1,160 @@
+// Waitable timers, on the service thread's timers.
+#include "dlls/ntdll/unix/thread_object.h"
+#include "dlls/ntdll/unix/wait.h"
+#include "loader/host_clock.h"
+#include "loader/service.h"
+#include "ntdll_host.h"
+#include <pthread.h>
+
+struct timer {
+    struct object object;
+    struct waitable waitable;
+    pthread_mutex_t lock; // setting and cancelling; the expiry runs without it, as both wait for its end
+    struct service_timer service;
+    int64_t period;               // ns, 0: once
+    struct thread_object *thread; // who set it with an APC, else NULL
+    gptr routine, context;
+};
+
+static struct timer *timer_of(struct service_timer *service)
+{
+    return (struct timer *)((char *)service - offsetof(struct timer, service));
+}
+
+static void timer_destroy(struct object *object)
+{
+    struct timer *timer = (struct timer *)object;
+    service_timer_cancel(&timer->service);
+    if (timer->thread) object_release(&timer->thread->object);
+    pthread_mutex_destroy(&timer->lock);
+    object_free(object);
+}
+
+static const struct object_type timer_type = {
+    .name = "Timer",
+    .mapping = {.GenericRead = STANDARD_RIGHTS_READ | TIMER_QUERY_STATE,
+                .GenericWrite = STANDARD_RIGHTS_WRITE | TIMER_MODIFY_STATE,
+                .GenericExecute = STANDARD_RIGHTS_EXECUTE | SYNCHRONIZE,
+                .GenericAll = TIMER_ALL_ACCESS},
+    .valid_access = TIMER_ALL_ACCESS,
+    .destroy = timer_destroy,
+};
+
+NTSTATUS NtCreateTimer(HANDLE32 *handle, ACCESS_MASK32 access, const OBJECT_ATTRIBUTES32 *attributes,
+                       uint32_t type)
+{
+    if (type != NotificationTimer && type != SynchronizationTimer) return STATUS_INVALID_PARAMETER_4;
+    struct timer *timer = object_alloc(sizeof *timer);
+    if (!timer) return STATUS_NO_MEMORY;
+    object_init(&timer->object, &timer_type);
+    waitable_init(&timer->object, &timer->waitable,
+                  type == NotificationTimer ? WAITABLE_NOTIFICATION : WAITABLE_SYNCHRONIZATION, 0);
+    pthread_mutex_init(&timer->lock, NULL);
+    return object_create_handle(&timer->object, attributes, access, handle);
+}
+
+NTSTATUS NtOpenTimer(HANDLE32 *handle, ACCESS_MASK32 access, const OBJECT_ATTRIBUTES32 *attributes)
+{
+    return object_open_handle(&timer_type, attributes, access, handle);
+}
+
+// The APC of a timer gets its context and the time at which it went off.
+static void queue_apc(struct timer *timer)
+{
+    uint64_t now = (uint64_t)host_system_time();
+    const uint32_t arguments[3] = {timer->context, (uint32_t)now, (uint32_t)(now >> 32)};
+    pthread_mutex_lock(&timer->thread->lock);
+    if (timer->thread->thread) thread_queue_apc(timer->thread->thread, timer->routine, arguments);
+    pthread_mutex_unlock(&timer->thread->lock);
+}
+
+static void expired(struct service_timer *service)
+{
+    struct timer *timer = timer_of(service);
+    waitable_set(&timer->waitable);
+    if (timer->thread) queue_apc(timer);
+    if (timer->period) {
+        // Ticks that were missed are left out.
+        int64_t now = host_monotonic_ns(), next = service->due + timer->period;
+        if (next <= now) next = now + timer->period - (now - service->due) % timer->period;
+        service_timer_set(service, next, expired);
+    }
+}
+
+// Disarms under the timer's lock and forgets who wanted an APC.
+static void disarm(struct timer *timer)
+{
+    service_timer_cancel(&timer->service);
+    if (timer->thread) object_release(&timer->thread->object);
+    timer->thread = NULL;
+    timer->period = 0;
+}
+
+static bool arm(struct timer *timer, int64_t due)
+{
+    const int64_t longest = INT64_MAX / 200;
+    if (due > 0) return service_timer_set_system(&timer->service, due, expired);
+    if (due < -longest) due = -longest;
+    return service_timer_set(&timer->service, host_monotonic_ns() - due * 100, expired);
+}
+
+// resume would wake a sleeping computer: that is the host's business.
+NTSTATUS NtSetTimer(HANDLE32 handle, const LARGE_INTEGER32 *due, gptr apc, gptr context, uint8_t resume,
+                    int32_t period, uint8_t *previous)
+{
+    (void)resume;
+    struct object *object;
+    if (period < 0) return STATUS_INVALID_PARAMETER_6;
+    NTSTATUS status = handle_resolve(handle, &timer_type, TIMER_MODIFY_STATE, &object);
+    if (status != STATUS_SUCCESS) return status;
+    struct timer *timer = (struct timer *)object;
+    pthread_mutex_lock(&timer->lock);
+    disarm(timer);
+    bool was_set = waitable_reset(&timer->waitable);
+    timer->period = (int64_t)period * 1000000;
+    if (apc) {
+        timer->thread = thread_self()->object;
+        object_retain(&timer->thread->object);
+        timer->routine = apc;
+        timer->context = context;
+    }
+    if (!arm(timer, due->QuadPart)) status = STATUS_NO_MEMORY;
+    pthread_mutex_unlock(&timer->lock);
+    object_release(object);
+    if (previous) *previous = was_set;
+    return status;
+}
+
+NTSTATUS NtCancelTimer(HANDLE32 handle, uint8_t *previous)
+{
+    struct object *object;
+    NTSTATUS status = handle_resolve(handle, &timer_type, TIMER_MODIFY_STATE, &object);
+    if (status != STATUS_SUCCESS) return status;
+    struct timer *timer = (struct timer *)object;
+    pthread_mutex_lock(&timer->lock);
+    disarm(timer);
+    pthread_mutex_unlock(&timer->lock);
+    if (previous) *previous = waitable_is_set(&timer->waitable);
+    object_release(object);
+    return STATUS_SUCCESS;
+}
+
+NTSTATUS NtQueryTimer(HANDLE32 handle, uint32_t class, gptr buffer, uint32_t length, uint32_t *result_length)
+{
+    TIMER_BASIC_INFORMATION32 info = {0};
+    struct object *object;
+    if (class != TimerBasicInformation) return STATUS_INVALID_INFO_CLASS;
+    if (length != sizeof info) return STATUS_INFO_LENGTH_MISMATCH;
+    NTSTATUS status = handle_resolve(handle, &timer_type, TIMER_QUERY_STATE, &object);
+    if (status != STATUS_SUCCESS) return status;
+    struct timer *timer = (struct timer *)object;
+    pthread_mutex_lock(&timer->lock);
+    // Since when it is over where that is negative, as on Windows.
+    info.RemainingTime.QuadPart = timer->service.due ? (timer->service.due - host_monotonic_ns()) / 100 : 0;
+    info.TimerState = waitable_is_set(&timer->waitable);
+    pthread_mutex_unlock(&timer->lock);
+    object_release(object);
+    if (!guest_write(buffer, &info, sizeof info)) return STATUS_ACCESS_VIOLATION;
+    if (result_length) *result_length = sizeof info;
+    return STATUS_SUCCESS;
+}
