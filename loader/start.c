@@ -1,6 +1,8 @@
 // From a program's file to its first thread: what a process needs before any guest code runs.
 #include "loader/start.h"
 #include "dlls/ntdll/unix/file.h"
+#include "dlls/ntdll/unix/handle.h"
+#include "dlls/ntdll/unix/object_name.h"
 #include "dlls/ntdll/unix/path.h"
 #include "dlls/ntdll/unix/prefix.h"
 #include "dlls/ntdll/unix/process_object.h"
@@ -125,6 +127,7 @@ static void start_first_thread(const struct start_image *program, bool suspended
 static void prepare_images(struct start_image *program)
 {
     init_guest(program);
+    if (!handle_table_init() || !object_namespace_init()) fail(FAIL_HOST, "no memory for handles and names");
     start_image_map(program);
     map_ntdll();
     if (!NT_SUCCESS(gate_init())) fail(FAIL_HOST, "no memory for the gate page");
