@@ -28,12 +28,13 @@ enum vm_fault_result exception_try_resolve(struct thread *thread, gptr address, 
     if (shared_data_touched(address, access)) return VM_FAULT_RESUME;
     if (!thread) return vm_fault(address, access, NULL, NULL);
     gptr limit = 0, old_limit;
-    enum { STACK_LIMIT = 8, DEALLOCATION_STACK = 0xe0c }; // TEB offsets
+    enum { STACK_LIMIT = 8, DEALLOCATION_STACK = 0xe0c, GUARANTEED_STACK_BYTES = 0xf78 }; // TEB offsets
     bool known = false;
     // Only the TEB tells which stack the thread is on now: fibers switch it.
     struct vm_stack stack = {0};
     if (guest_read32(&stack.base, thread->teb + 4) && guest_read32(&limit, thread->teb + STACK_LIMIT) &&
-        guest_read32(&stack.allocation_base, thread->teb + DEALLOCATION_STACK))
+        guest_read32(&stack.allocation_base, thread->teb + DEALLOCATION_STACK) &&
+        guest_read32(&stack.guarantee, thread->teb + GUARANTEED_STACK_BYTES))
         known = true;
     stack.limit = old_limit = limit;
     enum vm_fault_result result = vm_fault(address, access, known ? &stack : NULL, known ? &limit : NULL);
