@@ -42,11 +42,12 @@ static void host_name(char *name, size_t size)
     if (below) snprintf(name, size, "%s", below + 9);
 }
 
-static void put_name(uint16_t *out, size_t size, const char *name)
+// out is a member of a packed structure: bytes.
+static void put_name(void *out, size_t size, const char *name)
 {
-    size_t i = 0;
-    for (; name[i] && i + 1 < size; i++) out[i] = (uint8_t)name[i];
-    out[i] = 0;
+    uint16_t units[128] = {0};
+    for (size_t i = 0; name[i] && i + 1 < size / sizeof *units; i++) units[i] = (uint8_t)name[i];
+    memcpy(out, units, size);
 }
 
 // The first moment in (low, high] at which the offset differs from low's.
@@ -112,7 +113,7 @@ static void find_rules(DYNAMIC_TIME_ZONE_INFORMATION32 *zone, time_t now)
 
 void time_zone_get(DYNAMIC_TIME_ZONE_INFORMATION32 *zone)
 {
-    char host[128], standard[64], daylight[64];
+    char host[128], standard[128], daylight[128];
     time_t now = time(NULL);
     memset(zone, 0, sizeof *zone);
     zone->Bias = (int32_t)(-local_of(now).tm_gmtoff / 60);
@@ -121,11 +122,11 @@ void time_zone_get(DYNAMIC_TIME_ZONE_INFORMATION32 *zone)
     host_name(host, sizeof host);
     const char *windows = time_zone_windows_name(host);
     snprintf(standard, sizeof standard, "%s", windows ? windows : host);
-    put_name(zone->TimeZoneKeyName, sizeof zone->TimeZoneKeyName / sizeof *zone->TimeZoneKeyName, standard);
+    put_name(&zone->TimeZoneKeyName, sizeof zone->TimeZoneKeyName, standard);
     if (!strcmp(standard, "UTC")) snprintf(standard, sizeof standard, "Coordinated Universal Time");
     snprintf(daylight, sizeof daylight, "%s", standard);
     char *word = strstr(daylight, "Standard Time");
     if (word) snprintf(word, sizeof daylight - (size_t)(word - daylight), "Daylight Time");
-    put_name(zone->StandardName, sizeof zone->StandardName / sizeof *zone->StandardName, standard);
-    put_name(zone->DaylightName, sizeof zone->DaylightName / sizeof *zone->DaylightName, daylight);
+    put_name(&zone->StandardName, sizeof zone->StandardName, standard);
+    put_name(&zone->DaylightName, sizeof zone->DaylightName, daylight);
 }

@@ -1,0 +1,30 @@
+// Answers of NtQuerySystemInformation: built in host memory, then written to the guest in one piece.
+#ifndef LOWLAND_SYSTEM_ANSWER_H
+#define LOWLAND_SYSTEM_ANSWER_H
+
+#include "guest_types.h"
+#include "guest_constants.h"
+#include "loader/guest.h"
+#include <stdbool.h>
+
+struct system_answer {
+    uint8_t *bytes;
+    uint32_t size, capacity;
+    gptr address; // where the answer will lie in the guest: for pointers into itself
+    bool failed;  // no memory
+};
+
+// Appends bytes (zeroes for NULL) and returns their offset. Room that is not there sets failed.
+uint32_t answer_append(struct system_answer *answer, const void *bytes, uint32_t size);
+
+// system_process.c
+void answer_processes(struct system_answer *answer);
+void answer_handles(struct system_answer *answer);
+void answer_handles_extended(struct system_answer *answer);
+
+// system_processor.c
+void answer_processors(struct system_answer *answer);
+void answer_processors_extended(struct system_answer *answer, uint32_t relationship);
+void answer_processor_times(struct system_answer *answer);
+
+#endif

@@ -1,0 +1,204 @@
+// What NtQuerySystemInformation tells of processors: cores, caches, packages as sysfs has them, and their
+// times. The processors that the process may use are numbered without gaps.
+#include "dlls/ntdll/unix/system_answer.h"
+#include "loader/host_cpu.h"
+#include <sched.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { PROCESSORS_MAX = 32, CACHES_MAX = 8, LTP_PC_SMT = 1 };
+
+struct topology {
+    uint32_t count;
+    int host[PROCESSORS_MAX]; // the host's number of each
+    uint32_t all;
+};
+
+static void get_topology(struct topology *topology)
+{
+    cpu_set_t set;
+    topology->count = 0;
+    if (sched_getaffinity(0, sizeof set, &set) != 0) CPU_ZERO(&set);
+    for (int cpu = 0; cpu < CPU_SETSIZE && topology->count < PROCESSORS_MAX; cpu++)
+        if (CPU_ISSET(cpu, &set)) topology->host[topology->count++] = cpu;
+    if (!topology->count) topology->host[topology->count++] = 0;
+    topology->all = topology->count == 32 ? UINT32_MAX : (1u << topology->count) - 1;
+}
+
+// Reads a file of /sys/devices/system/cpu/cpuN; false when it is not there.
+static bool read_text(int cpu, const char *name, char *text, int size)
+{
+    char path[128];
+    snprintf(path, sizeof path, "/sys/devices/system/cpu/cpu%d/%s", cpu, name);
+    FILE *file = fopen(path, "re");
+    if (!file) return false;
+    bool good = fgets(text, size, file) != NULL;
+    fclose(file);
+    return good;
+}
+
+static unsigned read_number(int cpu, const char *name)
+{
+    char text[64];
+    return read_text(cpu, name, text, sizeof text) ? (unsigned)strtoul(text, NULL, 10) : 0;
+}
+
+// A list like "0-3,8" as a mask of our numbers; otherwise only the processor itself.
+static uint32_t read_mask(const struct topology *topology, uint32_t index, const char *name)
+{
+    char text[512];
+    uint32_t mask = 1u << index;
+    if (!read_text(topology->host[index], name, text, sizeof text)) return mask;
+    for (char *at = text; *at && *at != '\n';) {
+        long first = strtol(at, &at, 10), last = first;
+        if (*at == '-') last = strtol(at + 1, &at, 10);
+        for (uint32_t i = 0; i < topology->count; i++)
+            if (topology->host[i] >= first && topology->host[i] <= last) mask |= 1u << i;
+        if (*at == ',')
+            at++;
+        else
+            break;
+    }
+    return mask;
+}
+
+struct cache {
+    CACHE_DESCRIPTOR32 descriptor;
+    uint32_t mask;
+};
+
+static bool read_cache(const struct topology *topology, uint32_t index, int number, struct cache *cache)
+{
+    char name[64], text[64];
+    int cpu = topology->host[index];
+    snprintf(name, sizeof name, "cache/index%d/type", number);
+    if (!read_text(cpu, name, text, sizeof text)) return false;
+    cache->descriptor.Type = *text == 'I' ? CacheInstruction : *text == 'D' ? CacheData : CacheUnified;
+    snprintf(name, sizeof name, "cache/index%d/level", number);
+    cache->descriptor.Level = (uint8_t)read_number(cpu, name);
+    snprintf(name, sizeof name, "cache/index%d/coherency_line_size", number);
+    cache->descriptor.LineSize = (uint16_t)read_number(cpu, name);
+    snprintf(name, sizeof name, "cache/index%d/ways_of_associativity", number);
+    cache->descriptor.Associativity = (uint8_t)read_number(cpu, name);
+    snprintf(name, sizeof name, "cache/index%d/size", number);
+    cache->descriptor.Size = read_number(cpu, name) * 1024;
+    snprintf(name, sizeof name, "cache/index%d/shared_cpu_list", number);
+    cache->mask = read_mask(topology, index, name);
+    return true;
+}
+
+// Calls visit for each core, cache, package and node: relation, processors, what else there is to say.
+static void for_each_relation(const struct topology *topology,
+                              void (*visit)(void *context, uint32_t relation, uint32_t mask,
+                                            const CACHE_DESCRIPTOR32 *cache),
+                              void *context)
+{
+    for (uint32_t i = 0; i < topology->count; i++) {
+        uint32_t below = (1u << i) - 1; // a part is reported with its first processor
+        uint32_t core = read_mask(topology, i, "topology/thread_siblings_list");
+        uint32_t package = read_mask(topology, i, "topology/core_siblings_list");
+        if (!(core & below)) visit(context, RelationProcessorCore, core, NULL);
+        if (!(package & below)) visit(context, RelationProcessorPackage, package, NULL);
+        struct cache cache;
+        for (int number = 0; number < CACHES_MAX && read_cache(topology, i, number, &cache); number++)
+            if (!(cache.mask & below)) visit(context, RelationCache, cache.mask, &cache.descriptor);
+    }
+    visit(context, RelationNumaNode, topology->all, NULL);
+}
+
+static void append_plain(void *context, uint32_t relation, uint32_t mask, const CACHE_DESCRIPTOR32 *cache)
+{
+    SYSTEM_LOGICAL_PROCESSOR_INFORMATION32 info = {.ProcessorMask = mask, .Relationship = relation};
+    if (cache) info.Cache = *cache;
+    if (relation == RelationProcessorCore) info.ProcessorCore.Flags = mask & (mask - 1) ? LTP_PC_SMT : 0;
+    answer_append(context, &info, sizeof info);
+}
+
+void answer_processors(struct system_answer *answer)
+{
+    struct topology topology;
+    get_topology(&topology);
+    for_each_relation(&topology, append_plain, answer);
+}
+
+struct extended {
+    struct system_answer *answer;
+    uint32_t wanted;
+};
+
+static void append_extended(void *context, uint32_t relation, uint32_t mask, const CACHE_DESCRIPTOR32 *cache)
+{
+    struct extended *extended = context;
+    if (extended->wanted != RelationAll && extended->wanted != relation) return;
+    SYSTEM_LOGICAL_PROCESSOR_INFORMATION_EX32 info = {.Relationship = relation};
+    const GROUP_AFFINITY32 affinity = {.Mask = mask};
+    uint32_t size = offsetof(SYSTEM_LOGICAL_PROCESSOR_INFORMATION_EX32, Processor);
+    switch (relation) {
+    case RelationCache:
+        info.Cache.Level = cache->Level;
+        info.Cache.Associativity = cache->Associativity;
+        info.Cache.LineSize = cache->LineSize;
+        info.Cache.CacheSize = cache->Size;
+        info.Cache.Type = cache->Type;
+        info.Cache.GroupMask = affinity;
+        size += sizeof info.Cache;
+        break;
+    case RelationNumaNode:
+        info.NumaNode.GroupMask = affinity;
+        size += sizeof info.NumaNode;
+        break;
+    default:
+        if (relation == RelationProcessorCore) info.Processor.Flags = mask & (mask - 1) ? LTP_PC_SMT : 0;
+        info.Processor.GroupCount = 1;
+        info.Processor.GroupMask[0] = affinity;
+        size += sizeof info.Processor;
+    }
+    info.Size = size;
+    answer_append(extended->answer, &info, size);
+}
+
+void answer_processors_extended(struct system_answer *answer, uint32_t relationship)
+{
+    struct topology topology;
+    struct extended extended = {.answer = answer, .wanted = relationship};
+    get_topology(&topology);
+    for_each_relation(&topology, append_extended, &extended);
+    if (relationship != RelationAll && relationship != RelationGroup) return;
+    SYSTEM_LOGICAL_PROCESSOR_INFORMATION_EX32 info = {.Relationship = RelationGroup};
+    info.Size = offsetof(SYSTEM_LOGICAL_PROCESSOR_INFORMATION_EX32, Group) + sizeof info.Group;
+    info.Group.MaximumGroupCount = info.Group.ActiveGroupCount = 1;
+    info.Group.GroupInfo[0].MaximumProcessorCount = (uint8_t)topology.count;
+    info.Group.GroupInfo[0].ActiveProcessorCount = (uint8_t)topology.count;
+    info.Group.GroupInfo[0].ActiveProcessorMask = topology.all;
+    answer_append(answer, &info, info.Size);
+}
+
+void answer_processor_times(struct system_answer *answer)
+{
+    struct topology topology;
+    char line[256];
+    get_topology(&topology);
+    int64_t unit = 10000000 / sysconf(_SC_CLK_TCK);
+    uint32_t at = answer_append(
+        answer, NULL, topology.count * (uint32_t)sizeof(SYSTEM_PROCESSOR_PERFORMANCE_INFORMATION32));
+    FILE *file = fopen("/proc/stat", "re");
+    while (file && !answer->failed && fgets(line, sizeof line, file)) {
+        int cpu;
+        long long user, nice, system, idle, io;
+        if (sscanf(line, "cpu%d %lld %lld %lld %lld %lld", &cpu, &user, &nice, &system, &idle, &io) != 6)
+            continue;
+        for (uint32_t i = 0; i < topology.count; i++) {
+            if (topology.host[i] != cpu) continue;
+            // Kernel time counts the idle time in.
+            SYSTEM_PROCESSOR_PERFORMANCE_INFORMATION32 info = {0};
+            info.IdleTime.QuadPart = (idle + io) * unit;
+            info.KernelTime.QuadPart = (system + idle + io) * unit;
+            info.UserTime.QuadPart = (user + nice) * unit;
+            memcpy(answer->bytes + at + i * sizeof info, &info, sizeof info);
+        }
+    }
+    if (file) fclose(file);
+}
