@@ -118,6 +118,13 @@ static void add_scalar(struct line *line, enum thunk_kind kind, const void *byte
 
 static void add_fields(struct line *line, const struct thunk_type *type, const uint8_t *bytes)
 {
+    // What a plain pointer points to is one field without a name.
+    if (type->fields && type->fields->name && !*type->fields->name) {
+        add(line, "[");
+        add_scalar(line, type->fields->kind, bytes, type->fields->size);
+        add(line, "]");
+        return;
+    }
     add(line, "{");
     for (const struct thunk_field *field = type->fields; field && field->name; field++) {
         if (field != type->fields) add(line, ", ");
