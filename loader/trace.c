@@ -219,7 +219,9 @@ static uint64_t trace_call(gptr args, uint32_t index)
     add(&line, " = ");
     add_scalar(&line, call->result, &result, 8);
     add(&line, " ");
-    add_params(&line, table, call, slots, THUNK_OUT);
+    // An error leaves them as they were.
+    bool failed = call->result == THUNK_STATUS && (uint32_t)result >= 0xC0000000;
+    if (!failed) add_params(&line, table, call, slots, THUNK_OUT);
     put(&line, "return", call);
     return result;
 }
