@@ -57,9 +57,32 @@ HOTPATCH BOOL WINAPI HeapQueryInformation(HANDLE heap, HEAP_INFORMATION_CLASS cl
     return bool_from_status(RtlQueryHeapInformation(heap, class, data, size, needed));
 }
 
+// The two layouts have the same beginning; their flags differ.
+_Static_assert(offsetof(PROCESS_HEAP_ENTRY, wFlags) == offsetof(RTL_HEAP_WALK_ENTRY, Flags), "heap entries");
+_Static_assert(sizeof(PROCESS_HEAP_ENTRY) == sizeof(RTL_HEAP_WALK_ENTRY), "heap entries");
+static const struct {
+    WORD win32;
+    USHORT nt;
+} walk_flags[] = {
+    {PROCESS_HEAP_REGION, RTL_HEAP_SEGMENT},
+    {PROCESS_HEAP_UNCOMMITTED_RANGE, RTL_HEAP_UNCOMMITTED_RANGE},
+    {PROCESS_HEAP_ENTRY_BUSY, RTL_HEAP_BUSY},
+};
+enum { WALK_FLAGS = sizeof walk_flags / sizeof *walk_flags };
+
 HOTPATCH BOOL WINAPI HeapWalk(HANDLE heap, PROCESS_HEAP_ENTRY *entry)
 {
-    return bool_from_status(RtlWalkHeap(heap, entry));
+    RTL_HEAP_WALK_ENTRY nt;
+    memcpy(&nt, entry, sizeof nt);
+    nt.Flags = 0;
+    for (unsigned i = 0; i < WALK_FLAGS; i++)
+        if (entry->wFlags & walk_flags[i].win32) nt.Flags |= walk_flags[i].nt;
+    if (!bool_from_status(RtlWalkHeap(heap, &nt))) return FALSE;
+    memcpy(entry, &nt, sizeof nt);
+    entry->wFlags = 0;
+    for (unsigned i = 0; i < WALK_FLAGS; i++)
+        if (nt.Flags & walk_flags[i].nt) entry->wFlags |= walk_flags[i].win32;
+    return TRUE;
 }
 
 HOTPATCH DWORD WINAPI GetProcessHeaps(DWORD count, HANDLE *heaps)
