@@ -1,5 +1,6 @@
-// Turns host signals into what they mean: a fault in guest code is an exception there, a fault in a guest-memory
-// primitive makes it fail, a poke parks or ends the thread, and any other fault is Lowland's own.
+// Turns host signals into what they mean: a fault in guest code is an exception there, a fault in a
+// guest-memory primitive makes it fail, a poke parks or ends the thread, and any other fault is Lowland's
+// own.
 #include "loader/signals.h"
 #include "loader/exception.h"
 #include "loader/fail.h"
@@ -36,7 +37,8 @@ static bool fix_primitive(const ucontext_t *uc, struct thread *thread, greg_t *r
     uintptr_t fixup = guest_fixup_for(uc->uc_mcontext.gregs[REG_RIP]);
     if (!fixup) return false;
     uint64_t address = uc->uc_mcontext.gregs[REG_CR2];
-    if (address < ((uint64_t)1 << 32) && exception_try_resolve(thread, address, fault_access(uc)) == VM_FAULT_RESUME)
+    if (address < ((uint64_t)1 << 32) &&
+        exception_try_resolve(thread, address, fault_access(uc)) == VM_FAULT_RESUME)
         *resume = uc->uc_mcontext.gregs[REG_RIP];
     else
         *resume = fixup;
@@ -52,7 +54,8 @@ static uint64_t resume_guest(struct thread *thread, ucontext_t *uc, const struct
     g[REG_RIP] = r->eip, g[REG_EFL] = r->eflags;
     g[REG_R15] = (uintptr_t)thread;
     g[REG_CSGSFS] = (g[REG_CSGSFS] & 0x0000ffffffff0000) | GUEST_CS | (greg_t)((uint64_t)GUEST_DS << 48);
-    if (uc->uc_mcontext.fpregs) memcpy(uc->uc_mcontext.fpregs, r->fxsave, 416); // not the kernel's own words behind
+    if (uc->uc_mcontext.fpregs)
+        memcpy(uc->uc_mcontext.fpregs, r->fxsave, 416); // not the kernel's own words behind
     return thread->teb;
 }
 
@@ -103,6 +106,24 @@ static bool repair_leak(int number, ucontext_t *uc, struct thread *thread)
     return false;
 }
 
+// A system call of the vDSO's own (a clock that it cannot read): Syscall User Dispatch takes it for the
+// guest's, as the vDSO lies outside the allowed range. Made here in its place.
+static bool redo_system_call(int number, const siginfo_t *info, ucontext_t *uc, const struct thread *thread)
+{
+    greg_t *g = uc->uc_mcontext.gregs;
+    if (number != SIGSYS || (thread && (g[REG_CSGSFS] & 0xffff) != HOST_CS)) return false;
+    register uint64_t r10 __asm__("r10") = g[REG_R10];
+    register uint64_t r8 __asm__("r8") = g[REG_R8];
+    register uint64_t r9 __asm__("r9") = g[REG_R9];
+    uint64_t result = info->si_syscall;
+    __asm__ volatile("syscall"
+                     : "+a"(result)
+                     : "D"(g[REG_RDI]), "S"(g[REG_RSI]), "d"(g[REG_RDX]), "r"(r10), "r"(r8), "r"(r9)
+                     : "rcx", "r11", "memory");
+    g[REG_RAX] = result;
+    return true;
+}
+
 static const char *describe_pc(uintptr_t pc, char *buffer, size_t size)
 {
     extern const char __executable_start[];
@@ -124,20 +145,23 @@ uint64_t signal_dispatch(int number, siginfo_t *info, ucontext_t *uc, struct sig
     if (thread) {
         struct guest_registers registers;
         if (gate_locate(thread, uc, &registers) != GATE_IN_HOST) {
-            if (exception_from_signal(thread, number, info, uc, &registers)) return resume_guest(thread, uc, &registers);
+            if (exception_from_signal(thread, number, info, uc, &registers))
+                return resume_guest(thread, uc, &registers);
             return fs_base;
         }
-        if (repair_leak(number, uc, thread)) return fs_base;
+        if (repair_leak(number, uc, thread) || redo_system_call(number, info, uc, thread)) return fs_base;
     }
     char where[32];
     fail(FAIL_INTERNAL, "internal fault: signal %d, trap %d at %s, address %llx, thread %u", number,
-         (int)uc->uc_mcontext.gregs[REG_TRAPNO], describe_pc(uc->uc_mcontext.gregs[REG_RIP], where, sizeof where),
+         (int)uc->uc_mcontext.gregs[REG_TRAPNO],
+         describe_pc(uc->uc_mcontext.gregs[REG_RIP], where, sizeof where),
          (unsigned long long)uc->uc_mcontext.gregs[REG_CR2], thread ? thread->tid : 0);
 }
 
 void signals_init(void)
 {
-    struct sigaction action = {.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER, .sa_sigaction = signal_entry};
+    struct sigaction action = {.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER,
+                               .sa_sigaction = signal_entry};
     sigemptyset(&action.sa_mask);
     static const int faults[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGSYS};
     for (unsigned i = 0; i < sizeof faults / sizeof *faults; i++) sigaction(faults[i], &action, NULL);
@@ -151,15 +175,18 @@ void signals_init_thread(struct thread *thread)
     static struct signal_stack_header *service_header;
     struct signal_stack_header *header = thread ? thread->signal_stack : service_header;
     if (!header) {
-        char *raw = mmap(NULL, 2 * SIGNAL_STACK_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+        char *raw = mmap(NULL, 2 * SIGNAL_STACK_SIZE, PROT_READ | PROT_WRITE,
+                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
         if (raw == MAP_FAILED) fail(FAIL_HOST, "no memory for a signal stack");
         char *aligned = (char *)(((uintptr_t)raw + SIGNAL_STACK_SIZE - 1) & -(uintptr_t)SIGNAL_STACK_SIZE);
         if (aligned > raw) munmap(raw, aligned - raw);
         char *end = aligned + SIGNAL_STACK_SIZE, *raw_end = raw + 2 * SIGNAL_STACK_SIZE;
         if (raw_end > end) munmap(end, raw_end - end);
         header = (struct signal_stack_header *)aligned;
-        if (thread) thread->signal_stack = header;
-        else service_header = header;
+        if (thread)
+            thread->signal_stack = header;
+        else
+            service_header = header;
     }
     header->thread = thread;
     __asm__("rdfsbase %0" : "=r"(header->host_fs));
