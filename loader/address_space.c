@@ -32,12 +32,6 @@ void vm_unlock(void)
     pthread_mutex_unlock(&lock);
 }
 
-bool vm_host_reserve(gptr base, uint32_t size)
-{
-    return mmap(guest_ptr(base), size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1,
-                0) != MAP_FAILED;
-}
-
 bool address_space_init(void)
 {
     size_t size = RESERVED_END - GUEST_LOWEST;
@@ -90,29 +84,53 @@ NTSTATUS vm_zero_bits_limit(uint32_t zero_bits, gptr *high)
     return *high > GUEST_LOWEST ? STATUS_SUCCESS : STATUS_NO_MEMORY;
 }
 
+// Gives pages of a private allocation, committed or not, their new state.
+static void enter_pages(const struct allocation *allocation, uint32_t page, uint32_t n, page_state protect)
+{
+    page_state state = protect | PS_COMMITTED;
+    if (!(allocation->flags & ALLOCATION_WATCHED)) {
+        page_fill(page, n, state);
+        return;
+    }
+    for (uint32_t i = page; i < page + n; i++) {
+        page_state old = page_get(i);
+        page_state clean = (old & PS_COMMITTED) ? old & PS_CLEAN : PS_CLEAN;
+        page_set(i, state | PS_WATCHED | clean);
+    }
+}
+
 // Commits pages of a private allocation, or gives committed ones another protection. fresh: none is
 // committed.
 static NTSTATUS commit_pages(const struct allocation *allocation, gptr base, uint32_t size,
                              page_state protect, bool fresh)
 {
     uint32_t page = base >> GUEST_PAGE_SHIFT, n = size >> GUEST_PAGE_SHIFT;
-    page_state state = protect | PS_COMMITTED;
-    if (!(allocation->flags & ALLOCATION_WATCHED)) {
-        page_fill(page, n, state);
-    } else {
-        for (uint32_t i = page; i < page + n; i++) {
-            page_state old = page_get(i);
-            page_state clean = (old & PS_COMMITTED) ? old & PS_CLEAN : PS_CLEAN;
-            page_set(i, state | PS_WATCHED | clean);
-        }
-    }
-    if (fresh && page_host_protection(state) == PROT_NONE) return STATUS_SUCCESS;
+    enter_pages(allocation, page, n, protect);
+    if (fresh && page_host_protection(page_get(page)) == PROT_NONE) return STATUS_SUCCESS;
     if (page_apply(page, n)) return STATUS_SUCCESS;
     if (fresh) {
         page_fill(page, n, 0);
         vm_host_reserve(base, size);
     }
     return STATUS_COMMITMENT_LIMIT;
+}
+
+// Commits all of a new private allocation.
+static NTSTATUS commit_new(struct allocation *allocation, page_state protect)
+{
+    gptr base = allocation->base;
+    uint32_t size = allocation->size, page = base >> GUEST_PAGE_SHIFT, n = size >> GUEST_PAGE_SHIFT;
+    if (!vm_host_is_hole(base, size)) {
+        if (!vm_host_claim(base, size)) return STATUS_CONFLICTING_ADDRESSES;
+        return commit_pages(allocation, base, size, protect, true);
+    }
+    enter_pages(allocation, page, n, protect);
+    if (vm_host_fill_hole(base, size, page_host_protection(page_get(page)))) {
+        allocation->flags |= ALLOCATION_SPARSE;
+        return STATUS_SUCCESS;
+    }
+    page_fill(page, n, 0);
+    return errno == EEXIST ? STATUS_CONFLICTING_ADDRESSES : STATUS_COMMITMENT_LIMIT;
 }
 
 static NTSTATUS reserve(gptr *base, gptr low, gptr high, uint32_t *size, uint32_t type, uint32_t protect,
@@ -141,12 +159,19 @@ static NTSTATUS reserve(gptr *base, gptr low, gptr high, uint32_t *size, uint32_
     allocation->kind = ALLOCATION_PRIVATE;
     allocation->protect = protect;
     if (type & MEM_WRITE_WATCH) allocation->flags |= ALLOCATION_WATCHED;
-    if (type & MEM_COMMIT) {
-        status = commit_pages(allocation, at, bytes, state, true);
-        if (status) {
-            allocation_remove(allocation);
-            return status;
+    status = STATUS_SUCCESS;
+    if (type & MEM_COMMIT)
+        status = commit_new(allocation, state);
+    else if (!vm_host_claim(at, bytes))
+        status = STATUS_CONFLICTING_ADDRESSES;
+    if (status) {
+        if (status == STATUS_CONFLICTING_ADDRESSES && !*base) {
+            // Something of the host's sits in a hole: that place is lost.
+            allocation->flags = ALLOCATION_BUILDING;
+            return reserve(base, low, high, size, type, protect, state);
         }
+        allocation_remove(allocation);
+        return status;
     }
     *base = at;
     *size = bytes;
@@ -219,6 +244,7 @@ static bool any_committed(uint32_t page, uint32_t n)
     return run < n || (page_get(page) & PS_COMMITTED);
 }
 
+// Drops what is committed in a range that stays reserved, or is released in part.
 static NTSTATUS drop_pages(gptr base, uint32_t size)
 {
     uint32_t page = base >> GUEST_PAGE_SHIFT, n = size >> GUEST_PAGE_SHIFT;
@@ -226,6 +252,28 @@ static NTSTATUS drop_pages(gptr base, uint32_t size)
     if (!vm_host_reserve(base, size)) return STATUS_NO_MEMORY;
     page_fill(page, n, 0);
     return STATUS_SUCCESS;
+}
+
+static NTSTATUS release(struct allocation *allocation, gptr base, uint32_t size)
+{
+    bool sparse = allocation->flags & ALLOCATION_SPARSE;
+    const struct allocation *next = allocation_next(allocation);
+    bool alone =
+        size == allocation->size && !(base & (GUEST_GRANULARITY - 1)) &&
+        (!next || next->base - base >= ((size + (GUEST_GRANULARITY - 1)) & ~(GUEST_GRANULARITY - 1)));
+    uint32_t page = base >> GUEST_PAGE_SHIFT, n = size >> GUEST_PAGE_SHIFT;
+    if (alone && (sparse || any_committed(page, n)) && vm_host_make_hole(base, size)) {
+        page_fill(page, n, 0);
+        allocation_remove(allocation);
+        return STATUS_SUCCESS;
+    }
+    if (sparse) {
+        if (!vm_host_complete(allocation->base, allocation->size)) return STATUS_INSUFFICIENT_RESOURCES;
+        allocation->flags &= (uint8_t)~ALLOCATION_SPARSE;
+    }
+    NTSTATUS status = drop_pages(base, size);
+    if (status) return status;
+    return allocation_cut(allocation, base, size) ? STATUS_SUCCESS : STATUS_INSUFFICIENT_RESOURCES;
 }
 
 static NTSTATUS free_locked(gptr *base, uint32_t *size, uint32_t type)
@@ -249,9 +297,8 @@ static NTSTATUS free_locked(gptr *base, uint32_t *size, uint32_t type)
         if (status) return status;
         if (!*size) bytes = 0; // Windows reports 0 for "all of it"
     } else {
-        NTSTATUS status = drop_pages(at, bytes);
+        NTSTATUS status = release(allocation, at, bytes);
         if (status) return status;
-        if (!allocation_cut(allocation, at, bytes)) return STATUS_INSUFFICIENT_RESOURCES;
     }
     *base = at;
     *size = bytes;

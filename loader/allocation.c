@@ -10,7 +10,8 @@ static struct allocation records[65536]; // index 0 stays unused: "none"
 static uint16_t records_used = 1, records_free;
 static uint16_t slot_first[SLOTS]; // the lowest allocation with a page in the slot
 static uint64_t slots_used[SLOTS / 64];
-static uint16_t first; // lowest of all
+static uint64_t words_used[SLOTS / 64 / 64]; // which words of slots_used are not 0
+static uint16_t first;                       // lowest of all
 
 static inline uint16_t index_of(const struct allocation *allocation)
 {
@@ -32,35 +33,71 @@ static inline uint32_t last_slot(const struct allocation *allocation)
     return (allocation->base + (allocation->size - 1)) >> SLOT_SHIFT;
 }
 
-// The first slot in [slot, end) that is used (or, inverted, free); end when there is none.
-static uint32_t next_slot(uint32_t slot, uint32_t end, bool used)
+static void mark_slot(uint32_t slot)
 {
-    uint64_t invert = used ? 0 : ~0ull;
-    while (slot < end) {
-        uint64_t word = (slots_used[slot / 64] ^ invert) >> (slot % 64);
+    slots_used[slot / 64] |= 1ull << (slot % 64);
+    words_used[slot / 4096] |= 1ull << (slot / 64 % 64);
+}
+
+static void unmark_slot(uint32_t slot)
+{
+    slots_used[slot / 64] &= ~(1ull << (slot % 64));
+    if (!slots_used[slot / 64]) words_used[slot / 4096] &= ~(1ull << (slot / 64 % 64));
+}
+
+// The first bit from bit on, below end, that is set in bits; end when there is none.
+static uint32_t next_bit(const uint64_t *bits, uint32_t bit, uint32_t end, uint64_t invert)
+{
+    while (bit < end) {
+        uint64_t word = (bits[bit / 64] ^ invert) >> (bit % 64);
         if (word) {
-            slot += (uint32_t)__builtin_ctzll(word);
-            return slot < end ? slot : end;
+            bit += (uint32_t)__builtin_ctzll(word);
+            return bit < end ? bit : end;
         }
-        slot = (slot | 63) + 1;
+        bit = (bit | 63) + 1;
     }
     return end;
 }
 
-// One more than the last slot in [begin, slot) that is used (or free); begin when there is none.
-static uint32_t previous_slot(uint32_t begin, uint32_t slot, bool used)
+// One more than the last bit in [begin, bit) that is set; begin when there is none.
+static uint32_t previous_bit(const uint64_t *bits, uint32_t begin, uint32_t bit, uint64_t invert)
 {
-    uint64_t invert = used ? 0 : ~0ull;
-    while (slot > begin) {
-        uint32_t last = slot - 1;
-        uint64_t word = (slots_used[last / 64] ^ invert) << (63 - last % 64);
+    while (bit > begin) {
+        uint32_t last = bit - 1;
+        uint64_t word = (bits[last / 64] ^ invert) << (63 - last % 64);
         if (word) {
-            slot -= (uint32_t)__builtin_clzll(word);
-            return slot > begin ? slot : begin;
+            bit -= (uint32_t)__builtin_clzll(word);
+            return bit > begin ? bit : begin;
         }
-        slot = last & ~63u;
+        bit = last & ~63u;
     }
     return begin;
+}
+
+static uint32_t next_free(uint32_t slot, uint32_t end)
+{
+    return next_bit(slots_used, slot, end, ~0ull);
+}
+
+static uint32_t next_used(uint32_t slot, uint32_t end)
+{
+    uint32_t word_end = (slot | 63) + 1;
+    if (word_end >= end) return next_bit(slots_used, slot, end, 0);
+    uint32_t found = next_bit(slots_used, slot, word_end, 0);
+    if (found < word_end) return found;
+    uint32_t word = next_bit(words_used, word_end / 64, (end + 63) / 64, 0);
+    return word * 64 < end ? next_bit(slots_used, word * 64, end, 0) : end;
+}
+
+static uint32_t previous_used(uint32_t begin, uint32_t slot)
+{
+    uint32_t word_begin = slot & ~63u;
+    if (word_begin > begin) {
+        uint32_t found = previous_bit(slots_used, word_begin, slot, 0);
+        if (found > word_begin) return found;
+        slot = 64 * previous_bit(words_used, begin / 64, word_begin / 64, 0);
+    }
+    return slot > begin ? previous_bit(slots_used, begin, slot, 0) : begin;
 }
 
 struct allocation *allocation_find(gptr address)
@@ -75,7 +112,7 @@ struct allocation *allocation_find(gptr address)
 
 struct allocation *allocation_at_or_above(gptr address)
 {
-    uint32_t slot = next_slot(slot_of(address), SLOTS, true);
+    uint32_t slot = next_used(slot_of(address), SLOTS);
     if (slot == SLOTS) return NULL;
     struct allocation *at = record(slot_first[slot]);
     while (at && at->base + (at->size - 1) < address) at = record(at->next);
@@ -104,18 +141,18 @@ gptr allocation_search(gptr low, gptr high, uint32_t size, bool top_down)
     if ((high & 0xffff) != 0xffff && (size & 0xffff) && (size & 0xffff) <= (high & 0xffff) + 1) end++;
     if (top_down) {
         while (end >= begin + n) {
-            end = previous_slot(begin, end, false);
+            end = previous_bit(slots_used, begin, end, ~0ull);
             if (end < begin + n) return 0;
-            uint32_t bottom = previous_slot(end - n, end, true);
+            uint32_t bottom = previous_used(end - n, end);
             if (bottom == end - n) return (end - n) << SLOT_SHIFT;
             end = bottom - 1;
         }
         return 0;
     }
     for (uint32_t at = begin; at + n <= end;) {
-        at = next_slot(at, end, false);
+        at = next_free(at, end);
         if (at + n > end) return 0;
-        uint32_t stop = next_slot(at, at + n, true);
+        uint32_t stop = next_used(at, at + n);
         if (stop == at + n) return at << SLOT_SHIFT;
         at = stop;
     }
@@ -129,10 +166,10 @@ static void enter_slots(const struct allocation *allocation)
     uint32_t slot = slot_of(allocation->base), last = last_slot(allocation);
     uint16_t present = slot_first[slot];
     if (!present || records[present].base > allocation->base) slot_first[slot] = index;
-    slots_used[slot / 64] |= 1ull << (slot % 64);
+    mark_slot(slot);
     for (slot++; slot <= last; slot++) {
         slot_first[slot] = index;
-        slots_used[slot / 64] |= 1ull << (slot % 64);
+        mark_slot(slot);
     }
 }
 
@@ -147,7 +184,7 @@ static void leave_slots(const struct allocation *allocation, uint32_t from, uint
             slot_first[slot] = allocation->next;
         } else {
             slot_first[slot] = 0;
-            slots_used[slot / 64] &= ~(1ull << (slot % 64));
+            unmark_slot(slot);
         }
     }
 }
@@ -184,7 +221,7 @@ struct allocation *allocation_add(gptr base, uint32_t size)
     if (above) {
         previous = record(above->previous);
     } else {
-        uint32_t slot = previous_slot(0, slot_of(base), true);
+        uint32_t slot = previous_used(0, slot_of(base));
         if (slot) previous = record(slot_first[slot - 1]);
         if (slot_first[slot_of(base)]) previous = record(slot_first[slot_of(base)]);
         while (previous && previous->next && records[previous->next].base < base)

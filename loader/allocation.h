@@ -12,6 +12,7 @@ enum {                          // allocation.flags
     ALLOCATION_WATCHED = 1,     // MEM_WRITE_WATCH
     ALLOCATION_BUILDING = 2,    // being filled without the lock: nobody else may change it
     ALLOCATION_PLACEHOLDER = 4, // MEM_RESERVE_PLACEHOLDER
+    ALLOCATION_SPARSE = 8,      // the host has no mapping in the rest of its last 64 KiB
 };
 
 struct allocation {

@@ -109,15 +109,17 @@ static struct view *view_new(const struct view_request *request)
 // Finds or checks the place for a view.
 static NTSTATUS place(gptr *base, gptr low, gptr high, uint32_t size, bool top_down)
 {
-    if (*base) {
+    if (!*base) {
+        *base = allocation_search(low, high, size, top_down);
+        if (!*base) return STATUS_NO_MEMORY;
+    } else {
         gptr at = *base;
         uint32_t bytes = size;
         if (at < GUEST_LOWEST || vm_round_to_pages(&at, &bytes) || at != *base || bytes != size)
             return STATUS_INVALID_PARAMETER_3;
-        return allocation_is_free(at, size) ? STATUS_SUCCESS : STATUS_CONFLICTING_ADDRESSES;
+        if (!allocation_is_free(at, size)) return STATUS_CONFLICTING_ADDRESSES;
     }
-    *base = allocation_search(low, high, size, top_down);
-    return *base ? STATUS_SUCCESS : STATUS_NO_MEMORY;
+    return vm_host_claim(*base, size) ? STATUS_SUCCESS : STATUS_CONFLICTING_ADDRESSES;
 }
 
 // Enters the states of a new SEC_RESERVE view: what the section has committed is committed here.

@@ -13,8 +13,19 @@ void vm_unlock(void);
 
 extern gptr vm_highest; // the last address that the guest may be given
 
-// Turns a host range back into bare reservation, dropping what was there. False with errno.
+// Turns a host range back into bare reservation, dropping what was there. False with errno. (vm_host.c, as
+// what follows.)
 bool vm_host_reserve(gptr base, uint32_t size);
+// Whether all of the 64 KiB slots that a free range lies in have no host mapping.
+bool vm_host_is_hole(gptr base, uint32_t size);
+// Maps private memory into such a range; the rest of its last slot stays without (ALLOCATION_SPARSE).
+bool vm_host_fill_hole(gptr base, uint32_t size, int protection);
+// Reserves that rest.
+bool vm_host_complete(gptr base, uint32_t size);
+// Reserves what is not reserved of the slots of a free range. False when something of the host's is there.
+bool vm_host_claim(gptr base, uint32_t size);
+// Unmaps the slots of a range that is being released. False when it is too large for that: reserve it then.
+bool vm_host_make_hole(gptr base, uint32_t size);
 
 // Rounds [base, base + size) outwards to pages. STATUS_INVALID_PARAMETER_2 or _3 when it leaves the guest's
 // space.

@@ -391,6 +391,123 @@ static void data_execution(void **state)
     release(base);
 }
 
+// Random operations, checked page by page against a model that knows nothing of slots, runs and holes.
+enum { MODEL_PAGES = 1024, MODEL_BASE = 0x20000000 };
+static struct {
+    int owner;        // 0: free
+    uint32_t protect; // 0: only reserved
+} model[MODEL_PAGES];
+
+static bool model_all(uint32_t page, uint32_t n, int owner)
+{
+    for (uint32_t i = page; i < page + n; i++)
+        if (i >= MODEL_PAGES || model[i].owner != owner) return false;
+    return true;
+}
+
+static void model_check(void)
+{
+    for (uint32_t i = 0; i < MODEL_PAGES;) {
+        MEMORY_BASIC_INFORMATION32 info = query(MODEL_BASE + i * 0x1000);
+        uint32_t n = 1;
+        while (i + n < MODEL_PAGES && model[i + n].owner == model[i].owner &&
+               model[i + n].protect == model[i].protect)
+            n++;
+        assert_int_equal(info.State, !model[i].owner    ? MEM_FREE
+                                     : model[i].protect ? MEM_COMMIT
+                                                        : MEM_RESERVE);
+        assert_int_equal(info.Protect, !model[i].owner ? PAGE_NOACCESS : model[i].protect);
+        if (i + n < MODEL_PAGES || model[i].owner) assert_int_equal(info.RegionSize, n * 0x1000);
+        uint32_t value;
+        gptr last = MODEL_BASE + (i + n) * 0x1000 - 4;
+        assert_int_equal(guest_read32(&value, MODEL_BASE + i * 0x1000), model[i].protect > PAGE_NOACCESS);
+        assert_int_equal(guest_read32(&value, last), model[i].protect > PAGE_NOACCESS);
+        assert_int_equal(guest_write32(last, 1), model[i].protect == PAGE_READWRITE);
+        i += n;
+    }
+}
+
+static void random_operations(void **state)
+{
+    guest_faults_install(state);
+    static const uint32_t protects[] = {PAGE_NOACCESS, PAGE_READONLY, PAGE_READWRITE};
+    int owners = 0;
+    srand(1);
+    for (int step = 0; step < 6000; step++) {
+        uint32_t page = (uint32_t)rand() % MODEL_PAGES, n = 1 + (uint32_t)rand() % 40;
+        if (page + n > MODEL_PAGES) n = MODEL_PAGES - page;
+        gptr at = MODEL_BASE + page * 0x1000;
+        uint32_t size = n * 0x1000, old, protect = protects[rand() % 3];
+        int owner = model[page].owner;
+        bool same = owner && model_all(page, n, owner);
+        switch (rand() % 5) {
+        case 0: { // reserve, with or without commit
+            bool commit = rand() % 2;
+            uint32_t begin = page & ~15u, rounded = n + (page - begin);
+            NTSTATUS status = vm_allocate(&at, 0, &size, MEM_RESERVE | (commit ? MEM_COMMIT : 0), protect);
+            bool possible = model_all(begin, rounded, 0);
+            assert_int_equal(status, possible ? STATUS_SUCCESS : STATUS_CONFLICTING_ADDRESSES);
+            if (!possible) break;
+            assert_int_equal(at, MODEL_BASE + begin * 0x1000);
+            owners++;
+            for (uint32_t i = begin; i < begin + rounded; i++) {
+                model[i].owner = owners;
+                model[i].protect = commit ? protect : 0;
+            }
+            break;
+        }
+        case 1:
+            assert_int_equal(vm_allocate(&at, 0, &size, MEM_COMMIT, protect),
+                             same ? STATUS_SUCCESS : STATUS_CONFLICTING_ADDRESSES);
+            for (uint32_t i = page; same && i < page + n; i++) model[i].protect = protect;
+            break;
+        case 2: {
+            bool committed = same;
+            for (uint32_t i = page; i < page + n; i++)
+                if (!model[i].protect) committed = false;
+            assert_int_equal(vm_protect(&at, &size, protect, &old), committed ? STATUS_SUCCESS
+                                                                    : same    ? STATUS_NOT_COMMITTED
+                                                                              : STATUS_CONFLICTING_ADDRESSES);
+            if (committed) assert_int_equal(old, model[page].protect);
+            for (uint32_t i = page; committed && i < page + n; i++) model[i].protect = protect;
+            break;
+        }
+        case 3:
+        case 4: {
+            bool release = rand() % 2, whole = owner && rand() % 2;
+            if (whole) { // all of one
+                while (page && model[page - 1].owner == owner) page--;
+                for (n = 1; page + n < MODEL_PAGES && model[page + n].owner == owner;) n++;
+                at = MODEL_BASE + page * 0x1000;
+                size = 0;
+            }
+            assert_int_equal(vm_free(&at, &size, release ? MEM_RELEASE : MEM_DECOMMIT),
+                             same || whole ? STATUS_SUCCESS
+                             : owner       ? STATUS_UNABLE_TO_FREE_VM
+                                           : STATUS_MEMORY_NOT_ALLOCATED);
+            if (!same && !whole) break;
+            bool above = false;
+            for (uint32_t i = page; i < page + n; i++) {
+                model[i].protect = 0;
+                if (release) model[i].owner = 0;
+            }
+            if (release && page && model[page - 1].owner == owner) above = true;
+            owners += above;
+            for (uint32_t i = page + n; above && i < MODEL_PAGES && model[i].owner == owner; i++)
+                model[i].owner = owners; // what lies above is an allocation of its own
+            break;
+        }
+        }
+        if (step % 20 == 0) model_check();
+    }
+    model_check();
+    for (uint32_t i = 0; i < MODEL_PAGES; i++) {
+        gptr at = MODEL_BASE + i * 0x1000;
+        uint32_t size = 0;
+        if (query(at).State != MEM_FREE) assert_int_equal(vm_free(&at, &size, MEM_RELEASE), STATUS_SUCCESS);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -405,6 +522,7 @@ int main(void)
         cmocka_unit_test(file_views),
         cmocka_unit_test(primitives),
         cmocka_unit_test(data_execution),
+        cmocka_unit_test(random_operations),
     };
     if (!address_space_init()) return 1;
     return cmocka_run_group_tests(tests, NULL, NULL);
