@@ -1,4 +1,5 @@
-// File handles that a child process inherits. The open file description travels, so position and locks stay shared.
+// File handles that a child process inherits. The open file description travels, so position and locks stay
+// shared.
 #include "file_inherit.h"
 #include "console.h"
 #include "file_share.h"
@@ -25,7 +26,7 @@ int file_describe_for_child(const struct file *file, struct child_handle *entry)
     bool console = file->kind == FILE_KIND_CONSOLE;
     if (file->fd < 0 || (!console && !device_of(file->kind))) return -1;
     entry->kind = file->kind;
-    entry->options = file->options;
+    entry->options = console ? console_is_output(file) : file->options;
     entry->file_access = file->access;
     return file->fd;
 }
@@ -41,7 +42,8 @@ NTSTATUS file_inherit(const struct child_handle *entry, int fd)
 {
     struct stat st;
     const struct file_device *device = device_of(entry->kind);
-    if (entry->kind == FILE_KIND_CONSOLE) return console_inherit(fd, entry->value, entry->access, entry->attributes);
+    if (entry->kind == FILE_KIND_CONSOLE)
+        return console_inherit(fd, entry->options != 0, entry->value, entry->access, entry->attributes);
     if (!device) {
         close(fd);
         return STATUS_NOT_SUPPORTED;
@@ -65,6 +67,10 @@ NTSTATUS file_host_path_of_name(const UNICODE_STRING32 *string, char host[PATH_M
     if (faccessat(path.base, path.host, F_OK, 0) != 0) {
         status = path_fold(&path);
         if (!NT_SUCCESS(status)) return status;
+    }
+    if (path.base == AT_FDCWD) {
+        memcpy(host, path.host, path.length + 1);
+        return STATUS_SUCCESS;
     }
     char base[64];
     ssize_t n;

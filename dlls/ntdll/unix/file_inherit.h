@@ -1,11 +1,13 @@
-// File handles that a child process inherits: what the parent says of them, and how the child makes them again.
+// File handles that a child process inherits: what the parent says of them, and how the child makes them
+// again.
 #ifndef LOWLAND_FILE_INHERIT_H
 #define LOWLAND_FILE_INHERIT_H
 
 #include "file.h"
 #include "loader/child_start.h"
 
-// Fills the file's part of entry. The descriptor to send (the file's own), or -1: this kind cannot be inherited.
+// Fills the file's part of entry. The descriptor to send (the file's own), or -1: this kind cannot be
+// inherited.
 int file_describe_for_child(const struct file *file, struct child_handle *entry);
 // Makes the handle in the child; owns fd from then on.
 NTSTATUS file_inherit(const struct child_handle *entry, int fd);

@@ -256,7 +256,9 @@ static NTSTATUS open_device(struct request *request, struct file *root, struct f
         *file = file_new(FILE_KIND_PIPE_ROOT, &pipe_root_device, -1, request->access, request->options);
         break;
     case PATH_NULL:
-        *file = file_new(FILE_KIND_NULL, &null_device, -1, request->access, request->options);
+        // The descriptor is for child processes, which may be the host's.
+        *file = file_new(FILE_KIND_NULL, &null_device, open("/dev/null", O_RDWR | O_CLOEXEC), request->access,
+                         request->options);
         break;
     case PATH_CONSOLE:
     case PATH_CONSOLE_INPUT:

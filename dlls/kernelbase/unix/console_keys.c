@@ -1,0 +1,211 @@
+// What a terminal sends for keys: characters, control characters, and xterm's escape sequences.
+#include "console_keys.h"
+#include "console_text.h"
+#include "guest_constants.h"
+#include <string.h>
+
+struct key {
+    uint16_t code; // virtual key
+    uint16_t unit; // character, 0: none
+    uint32_t state;
+};
+
+static void put(const struct key *key, INPUT_RECORD32 *records, size_t *count)
+{
+    // The scan codes of a US keyboard, for the keys that programs ask them of.
+    static const uint8_t letters[] = {30, 48, 46, 32, 18, 33, 34, 35, 23, 36, 37, 38, 50,
+                                      49, 24, 25, 16, 19, 31, 20, 22, 47, 17, 45, 21, 44};
+    uint16_t scan = 0;
+    switch (key->code) {
+    case VK_ESCAPE: scan = 1; break;
+    case VK_BACK: scan = 14; break;
+    case VK_TAB: scan = 15; break;
+    case VK_RETURN: scan = 28; break;
+    case VK_SPACE: scan = 57; break;
+    case VK_HOME: scan = 71; break;
+    case VK_UP: scan = 72; break;
+    case VK_PRIOR: scan = 73; break;
+    case VK_LEFT: scan = 75; break;
+    case VK_RIGHT: scan = 77; break;
+    case VK_END: scan = 79; break;
+    case VK_DOWN: scan = 80; break;
+    case VK_NEXT: scan = 81; break;
+    case VK_INSERT: scan = 82; break;
+    case VK_DELETE: scan = 83; break;
+    default:
+        if (key->code >= 'A' && key->code <= 'Z')
+            scan = letters[key->code - 'A'];
+        else if (key->code >= '1' && key->code <= '9')
+            scan = key->code - '1' + 2;
+        else if (key->code == '0')
+            scan = 11;
+        else if (key->code >= VK_F1 && key->code <= VK_F10)
+            scan = key->code - VK_F1 + 59;
+        else if (key->code == VK_F11 || key->code == VK_F12)
+            scan = key->code - VK_F11 + 87;
+    }
+    for (int down = 1; down >= 0; down--) {
+        INPUT_RECORD32 *record = &records[(*count)++];
+        memset(record, 0, sizeof *record);
+        record->EventType = KEY_EVENT;
+        record->Event.KeyEvent.bKeyDown = down;
+        record->Event.KeyEvent.wRepeatCount = 1;
+        record->Event.KeyEvent.wVirtualKeyCode = key->code;
+        record->Event.KeyEvent.wVirtualScanCode = scan;
+        record->Event.KeyEvent.uChar.UnicodeChar = key->unit;
+        record->Event.KeyEvent.dwControlKeyState = key->state;
+    }
+}
+
+// The key of a US keyboard that gives an ASCII character.
+static struct key ascii_key(uint8_t c)
+{
+    static const char shifted[] = ")!@#$%^&*(";
+    static const struct {
+        char plain, shifted;
+        uint16_t code;
+    } others[] = {
+        {';', ':', VK_OEM_1},     {'=', '+', VK_OEM_PLUS},   {',', '<', VK_OEM_COMMA},
+        {'-', '_', VK_OEM_MINUS}, {'.', '>', VK_OEM_PERIOD}, {'/', '?', VK_OEM_2},
+        {'`', '~', VK_OEM_3},     {'[', '{', VK_OEM_4},      {'\\', '|', VK_OEM_5},
+        {']', '}', VK_OEM_6},     {'\'', '"', VK_OEM_7},
+    };
+    struct key key = {.unit = c};
+    if (c >= 'a' && c <= 'z')
+        key.code = c - 'a' + 'A';
+    else if (c >= 'A' && c <= 'Z')
+        key.code = c, key.state = SHIFT_PRESSED;
+    else if (c >= '0' && c <= '9')
+        key.code = c;
+    else if (c == ' ')
+        key.code = VK_SPACE;
+    else if (c == '\r' || c == '\n')
+        key.code = VK_RETURN, key.unit = '\r';
+    else if (c == '\t')
+        key.code = VK_TAB;
+    else if (c == 0x7F)
+        key.code = VK_BACK, key.unit = '\b';
+    else if (c == '\b')
+        key.code = VK_BACK, key.unit = 0x7F, key.state = LEFT_CTRL_PRESSED;
+    else if (c == 0x1B)
+        key.code = VK_ESCAPE;
+    else if (c == 0)
+        key.code = VK_SPACE, key.state = LEFT_CTRL_PRESSED;
+    else if (c < 27)
+        key.code = c + 'A' - 1, key.state = LEFT_CTRL_PRESSED;
+    else if (c < 32)
+        key.code = (const uint16_t[]){VK_OEM_5, VK_OEM_6, '6', VK_OEM_MINUS}[c - 28],
+        key.state = LEFT_CTRL_PRESSED;
+    const char *digit = c != 0 ? strchr(shifted, c) : NULL;
+    if (digit != NULL) key.code = '0' + (digit - shifted), key.state = SHIFT_PRESSED;
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+        if (c == others[i].plain) key.code = others[i].code;
+        if (c == others[i].shifted) key.code = others[i].code, key.state = SHIFT_PRESSED;
+    }
+    return key;
+}
+
+// xterm's number for modifiers: 1 plus shift 1, alt 2, control 4.
+static uint32_t modifiers(unsigned number)
+{
+    if (number < 2 || number > 8) return 0;
+    number--;
+    return (number & 1 ? SHIFT_PRESSED : 0) | (number & 2 ? LEFT_ALT_PRESSED : 0) |
+           (number & 4 ? LEFT_CTRL_PRESSED : 0);
+}
+
+static uint16_t final_key(uint8_t final)
+{
+    switch (final) {
+    case 'A': return VK_UP;
+    case 'B': return VK_DOWN;
+    case 'C': return VK_RIGHT;
+    case 'D': return VK_LEFT;
+    case 'E': return VK_CLEAR;
+    case 'F': return VK_END;
+    case 'H': return VK_HOME;
+    case 'P':
+    case 'Q':
+    case 'R':
+    case 'S': return VK_F1 + final - 'P';
+    case 'Z': return VK_TAB;
+    }
+    return 0;
+}
+
+static uint16_t number_key(unsigned number)
+{
+    static const uint16_t keys[] = {0,        VK_HOME, VK_INSERT, VK_DELETE, VK_END,
+                                    VK_PRIOR, VK_NEXT, VK_HOME,   VK_END};
+    if (number < sizeof keys / sizeof keys[0]) return keys[number];
+    if (number >= 11 && number <= 15) return VK_F1 + number - 11;
+    if (number >= 17 && number <= 21) return VK_F6 + number - 17;
+    if (number == 23 || number == 24) return VK_F11 + number - 23;
+    return 0;
+}
+
+// A control sequence behind "ESC [" or "ESC O": its length, 0 while incomplete.
+static size_t sequence(const uint8_t *p, size_t n, struct key *key)
+{
+    unsigned numbers[4] = {0}, count = 0;
+    bool some = false;
+    for (size_t i = 2; i < n; i++) {
+        uint8_t c = p[i];
+        if (c >= '0' && c <= '9') {
+            if (count < 4 && numbers[count] < 10000) numbers[count] = numbers[count] * 10 + c - '0';
+            some = true;
+        } else if (c == ';') {
+            if (count < 3) count++;
+        } else if (c >= 0x40 && c <= 0x7E) {
+            key->code = c == '~' ? number_key(numbers[0]) : final_key(c);
+            key->state = modifiers(some ? numbers[count] : 0) | (c == 'Z' ? SHIFT_PRESSED : 0);
+            if (count == 0) key->state &= SHIFT_PRESSED; // a lone number is no modifier
+            if (key->code >= VK_PRIOR && key->code <= VK_DELETE) key->state |= ENHANCED_KEY;
+            return i + 1;
+        } else if (c < 0x20) {
+            return i; // cut short
+        }
+    }
+    return 0;
+}
+
+size_t console_key_decode(const uint8_t *bytes, size_t n, bool last, INPUT_RECORD32 records[KEY_RECORDS_MAX],
+                          size_t *count)
+{
+    struct key key = {0};
+    *count = 0;
+    if (n == 0) return 0;
+    if (bytes[0] == 0x1B && n == 1 && !last) return 0;
+    if (bytes[0] == 0x1B && n >= 2 && (bytes[1] == '[' || bytes[1] == 'O')) {
+        size_t length = sequence(bytes, n, &key);
+        if (length == 0 && !last) return n < 32 ? 0 : n;
+        if (length != 0) {
+            if (key.code != 0) put(&key, records, count);
+            return length;
+        }
+    }
+    if (bytes[0] == 0x1B && n >= 2 && bytes[1] != 0x1B && bytes[1] < 0x80) {
+        key = ascii_key(bytes[1]); // Alt and a key
+        key.state |= LEFT_ALT_PRESSED;
+        put(&key, records, count);
+        return 2;
+    }
+    if (bytes[0] < 0x80) {
+        key = ascii_key(bytes[0]);
+        put(&key, records, count);
+        return 1;
+    }
+    uint16_t units[2];
+    size_t used = 0, length = bytes[0] < 0xE0 ? 2 : bytes[0] < 0xF0 ? 3 : 4;
+    size_t got = text_from_utf8(units, bytes, n < length ? n : length, &used);
+    if (used == 0 && !last && n < length) return 0;
+    if (used == 0) {
+        units[0] = 0xFFFD;
+        got = used = 1;
+    }
+    for (size_t i = 0; i < got && i < 2; i++) {
+        key = (struct key){.unit = units[i]};
+        put(&key, records, count);
+    }
+    return used;
+}
