@@ -60,6 +60,8 @@ struct module *module_from_base_name(const UNICODE_STRING *name);
 struct module *module_from_full_name(const UNICODE_STRING *path);
 // Notes that module uses other, which then stays as long as module does. False without memory.
 bool module_add_dependency(struct module *module, struct module *other);
+// Whether the image's headers make the page at rva writable: then linking needs no change of protection.
+bool module_is_writable(const struct module *module, ULONG rva);
 // Prepares the lists and publishes them in the PEB. Once.
 void module_lists_init(void);
 void module_link_initialized(struct module *module);

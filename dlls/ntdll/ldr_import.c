@@ -61,7 +61,7 @@ static NTSTATUS link_descriptor(struct module *module, struct module *dll, const
     DWORD *slots = rva_pointer(base, descriptor->FirstThunk), *lookup = slots;
     DWORD lookup_rva = descriptor->OriginalFirstThunk;
     NTSTATUS status = STATUS_SUCCESS;
-    ULONG count = 0, protection;
+    ULONG count = 0, protection = 0;
 
     // Packers and old Borland linkers leave the lookup table out, or put nonsense there.
     if (lookup_rva >= module->headers->OptionalHeader.SizeOfHeaders &&
@@ -69,18 +69,16 @@ static NTSTATUS link_descriptor(struct module *module, struct module *dll, const
         lookup = rva_pointer(base, lookup_rva);
     while (lookup[count]) count++;
 
+    bool writable = module_is_writable(module, descriptor->FirstThunk);
     PVOID start = slots;
     SIZE_T size = count * sizeof(*slots);
-    status = NtProtectVirtualMemory(NtCurrentProcess(), &start, &size, PAGE_READWRITE, &protection);
+    if (!writable)
+        status = NtProtectVirtualMemory(NtCurrentProcess(), &start, &size, PAGE_READWRITE, &protection);
     if (!NT_SUCCESS(status)) return status;
     for (ULONG i = 0; i < count && NT_SUCCESS(status); i++)
         status = bind_import(module, dll, dll_name, lookup[i], (void **)&slots[i]);
-    if (protection != PAGE_READWRITE && protection != PAGE_WRITECOPY) {
-        ULONG ignored;
-        // A slot may share its page with code that runs meanwhile in nobody's hands: the image isn't started
-        // yet.
-        NtProtectVirtualMemory(NtCurrentProcess(), &start, &size, protection, &ignored);
-    }
+    // A page may hold code too, but none that runs already.
+    if (!writable) NtProtectVirtualMemory(NtCurrentProcess(), &start, &size, protection, &protection);
     return status;
 }
 

@@ -69,6 +69,16 @@ static void note_sections(struct module *module)
     }
 }
 
+bool module_is_writable(const struct module *module, ULONG rva)
+{
+    const IMAGE_SECTION_HEADER *section = IMAGE_FIRST_SECTION(module->headers);
+
+    for (unsigned i = 0; i < module->headers->FileHeader.NumberOfSections; i++, section++)
+        if (rva - section->VirtualAddress < section->Misc.VirtualSize)
+            return section->Characteristics & IMAGE_SCN_MEM_WRITE;
+    return false;
+}
+
 static void set_names(struct module *module, WCHAR *buffer, const UNICODE_STRING *full_path)
 {
     ULONG length = full_path->Length / sizeof(WCHAR), base = length;

@@ -104,15 +104,17 @@ NTSTATUS tls_add_module(struct module *module)
     module->entry.TlsIndex = index;
     if (directory->AddressOfIndex) {
         // Some linkers put the index into a section that isn't writable.
+        bool writable =
+            module_is_writable(module, directory->AddressOfIndex - (ULONG_PTR)module->entry.DllBase);
         PVOID page = (PVOID)directory->AddressOfIndex;
         SIZE_T length = sizeof(ULONG);
-        ULONG protection, ignored;
-        NTSTATUS status =
-            NtProtectVirtualMemory(NtCurrentProcess(), &page, &length, PAGE_READWRITE, &protection);
+        ULONG protection = 0;
+        NTSTATUS status = STATUS_SUCCESS;
+        if (!writable)
+            status = NtProtectVirtualMemory(NtCurrentProcess(), &page, &length, PAGE_READWRITE, &protection);
         if (!NT_SUCCESS(status)) return status;
         *(ULONG *)directory->AddressOfIndex = index;
-        if (protection != PAGE_READWRITE && protection != PAGE_WRITECOPY)
-            NtProtectVirtualMemory(NtCurrentProcess(), &page, &length, protection, &ignored);
+        if (!writable) NtProtectVirtualMemory(NtCurrentProcess(), &page, &length, protection, &protection);
     }
     for (LIST_ENTRY *at = threads.Flink; at != &threads; at = at->Flink) {
         TEB *teb = CONTAINING_RECORD(at, TEB, TlsLinks);
