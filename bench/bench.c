@@ -1,0 +1,264 @@
+// The benchmark program: one 32-bit Windows program, run under Lowland and under the peer alike. Prints a
+// line per figure: name, a tab, nanoseconds per operation. Each figure is the best of several rounds.
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <windows.h>
+#include <winternl.h>
+
+enum { ROUNDS = 5 };
+
+static double frequency;
+
+static double now(void)
+{
+    LARGE_INTEGER counter;
+    QueryPerformanceCounter(&counter);
+    return (double)counter.QuadPart / frequency * 1e9;
+}
+
+// Runs operation `count` times per round and prints the best round.
+static void measure(const char *name, unsigned count, void (*operation)(void))
+{
+    double best = INFINITY;
+    operation();
+    for (int round = 0; round < ROUNDS; round++) {
+        double start = now();
+        for (unsigned i = 0; i < count; i++) operation();
+        double each = (now() - start) / count;
+        if (each < best) best = each;
+    }
+    printf("%s\t%.1f\n", name, best);
+    fflush(stdout);
+}
+
+// --- calls that stay in 32-bit code, and the emptiest that crosses
+
+static NTSTATUS(NTAPI *test_alert)(void);
+static CRITICAL_SECTION section;
+static DWORD tls;
+static HANDLE heap;
+
+static void empty_thunk(void)
+{
+    test_alert();
+}
+static void last_error(void)
+{
+    SetLastError(GetLastError());
+}
+static void thread_id(void)
+{
+    GetCurrentThreadId();
+}
+static void tls_get(void)
+{
+    TlsGetValue(tls);
+}
+static void tick_count(void)
+{
+    GetTickCount();
+}
+static void performance_counter(void)
+{
+    LARGE_INTEGER counter;
+    QueryPerformanceCounter(&counter);
+}
+static void critical_section(void)
+{
+    EnterCriticalSection(&section);
+    LeaveCriticalSection(&section);
+}
+static void heap_64(void)
+{
+    HeapFree(heap, 0, HeapAlloc(heap, 0, 64));
+}
+
+// --- objects
+
+static HANDLE event, signalled, mutex, semaphore, many[32];
+
+static void set_reset(void)
+{
+    SetEvent(event);
+    ResetEvent(event);
+}
+static void wait_signalled(void)
+{
+    WaitForSingleObject(signalled, INFINITE);
+}
+static void mutex_pair(void)
+{
+    WaitForSingleObject(mutex, INFINITE);
+    ReleaseMutex(mutex);
+}
+static void semaphore_pair(void)
+{
+    ReleaseSemaphore(semaphore, 1, NULL);
+    WaitForSingleObject(semaphore, INFINITE);
+}
+static void wait_many(void)
+{
+    WaitForMultipleObjects(32, many, FALSE, INFINITE);
+}
+static void create_event(void)
+{
+    CloseHandle(CreateEventA(NULL, FALSE, FALSE, NULL));
+}
+static void duplicate(void)
+{
+    HANDLE copy;
+    DuplicateHandle(GetCurrentProcess(), event, GetCurrentProcess(), &copy, 0, FALSE, DUPLICATE_SAME_ACCESS);
+    CloseHandle(copy);
+}
+
+static HANDLE ping, pong;
+static DWORD WINAPI ponger(void *argument)
+{
+    (void)argument;
+    while (WaitForSingleObject(ping, INFINITE) == WAIT_OBJECT_0) SetEvent(pong);
+    return 0;
+}
+static void ping_pong(void)
+{
+    SetEvent(ping);
+    WaitForSingleObject(pong, INFINITE);
+}
+
+// --- files
+
+static HANDLE file;
+static char buffer[65536];
+
+static void write_n(DWORD n)
+{
+    DWORD done;
+    SetFilePointer(file, 0, NULL, FILE_BEGIN);
+    WriteFile(file, buffer, n, &done, NULL);
+}
+static void read_n(DWORD n)
+{
+    DWORD done;
+    OVERLAPPED at = {0};
+    ReadFile(file, buffer, n, &done, &at);
+}
+static void write_16(void)
+{
+    write_n(16);
+}
+static void read_16(void)
+{
+    read_n(16);
+}
+static void write_64k(void)
+{
+    write_n(sizeof buffer);
+}
+static void read_64k(void)
+{
+    read_n(sizeof buffer);
+}
+static void open_close(void)
+{
+    CloseHandle(CreateFileA("bench.tmp", GENERIC_READ, 7, NULL, OPEN_EXISTING, 0, NULL));
+}
+static void attributes(void)
+{
+    GetFileAttributesA("bench.tmp");
+}
+
+// --- memory, threads, exceptions
+
+static void virtual_64k(void)
+{
+    VirtualFree(VirtualAlloc(NULL, 65536, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE), 0, MEM_RELEASE);
+}
+static DWORD WINAPI nothing(void *argument)
+{
+    return (DWORD)(ULONG_PTR)argument;
+}
+static void thread_join(void)
+{
+    HANDLE thread = CreateThread(NULL, 0, nothing, NULL, 0, NULL);
+    WaitForSingleObject(thread, INFINITE);
+    CloseHandle(thread);
+}
+
+static char *page;
+static LONG CALLBACK handler(EXCEPTION_POINTERS *pointers)
+{
+    DWORD old;
+    if (pointers->ExceptionRecord->ExceptionCode == 0xE0000001) return EXCEPTION_CONTINUE_EXECUTION;
+    if (pointers->ExceptionRecord->ExceptionCode != EXCEPTION_ACCESS_VIOLATION)
+        return EXCEPTION_CONTINUE_SEARCH;
+    VirtualProtect(page, 4096, PAGE_READWRITE, &old);
+    return EXCEPTION_CONTINUE_EXECUTION;
+}
+static void raise_catch(void)
+{
+    RaiseException(0xE0000001, 0, 0, NULL);
+}
+static void page_fault(void)
+{
+    DWORD old;
+    *(volatile char *)page = 1;
+    VirtualProtect(page, 4096, PAGE_READONLY, &old);
+}
+
+static void set_up(void)
+{
+    LARGE_INTEGER f;
+    QueryPerformanceFrequency(&f);
+    frequency = (double)f.QuadPart;
+    test_alert = (void *)GetProcAddress(GetModuleHandleA("ntdll.dll"), "NtTestAlert");
+    InitializeCriticalSection(&section);
+    tls = TlsAlloc();
+    heap = GetProcessHeap();
+    event = CreateEventA(NULL, FALSE, FALSE, NULL);
+    signalled = CreateEventA(NULL, TRUE, TRUE, NULL);
+    mutex = CreateMutexA(NULL, FALSE, NULL);
+    semaphore = CreateSemaphoreA(NULL, 0, 10, NULL);
+    for (int i = 0; i < 32; i++) many[i] = CreateEventA(NULL, TRUE, i == 31, NULL);
+    ping = CreateEventA(NULL, FALSE, FALSE, NULL);
+    pong = CreateEventA(NULL, FALSE, FALSE, NULL);
+    file = CreateFileA("bench.tmp", GENERIC_READ | GENERIC_WRITE, 7, NULL, CREATE_ALWAYS, 0, NULL);
+    page = VirtualAlloc(NULL, 4096, MEM_RESERVE | MEM_COMMIT, PAGE_READONLY);
+    AddVectoredExceptionHandler(1, handler);
+}
+
+int main(int argc, char **argv)
+{
+    unsigned scale = argc > 1 ? (unsigned)atoi(argv[1]) : 1; // divides the counts: the peer is slower
+    if (!scale) return 2;
+    set_up();
+    measure("empty thunk", 1000000 / scale, empty_thunk);
+    measure("GetLastError+SetLastError", 1000000, last_error);
+    measure("GetCurrentThreadId", 1000000, thread_id);
+    measure("TlsGetValue", 1000000, tls_get);
+    measure("GetTickCount", 1000000, tick_count);
+    measure("QueryPerformanceCounter", 1000000 / scale, performance_counter);
+    measure("critical section", 1000000, critical_section);
+    measure("HeapAlloc+HeapFree 64", 1000000, heap_64);
+    measure("SetEvent+ResetEvent", 200000 / scale, set_reset);
+    measure("wait, signalled", 200000 / scale, wait_signalled);
+    measure("mutex", 200000 / scale, mutex_pair);
+    measure("semaphore", 200000 / scale, semaphore_pair);
+    measure("wait for 32", 100000 / scale, wait_many);
+    measure("CreateEvent+CloseHandle", 100000 / scale, create_event);
+    measure("DuplicateHandle+CloseHandle", 100000 / scale, duplicate);
+    CloseHandle(CreateThread(NULL, 0, ponger, NULL, 0, NULL));
+    measure("event ping-pong", 10000 / scale, ping_pong);
+    measure("WriteFile 16", 100000 / scale, write_16);
+    measure("ReadFile 16", 100000 / scale, read_16);
+    measure("WriteFile 64 KiB", 5000 / scale, write_64k);
+    measure("ReadFile 64 KiB", 5000 / scale, read_64k);
+    measure("CreateFile+CloseHandle", 20000 / scale, open_close);
+    measure("GetFileAttributes", 50000 / scale, attributes);
+    measure("VirtualAlloc+VirtualFree 64 KiB", 50000 / scale, virtual_64k);
+    measure("CreateThread+join", 2000 / scale, thread_join);
+    measure("RaiseException, vectored", 100000 / scale, raise_catch);
+    measure("page fault, vectored", 20000 / scale, page_fault);
+    CloseHandle(file);
+    DeleteFileA("bench.tmp");
+    return 0;
+}

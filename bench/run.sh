@@ -1,0 +1,43 @@
+#!/bin/bash
+# Prints the table of figures: ours, and the peer's where PEER names a command that runs a 32-bit program.
+#   run.sh BUILD_DIR       PEER='command' PEER_SCALE=n (divides the peer's counts, default 20)
+set -euo pipefail
+build=$1
+peer=${PEER:-}
+scratch=$build/bench/scratch
+mkdir -p "$scratch"
+cd "$scratch"
+export LOWLAND_PREFIX=$build/bench/prefix
+
+# Milliseconds from start to exit of an empty program: the median of n.
+start_time() {
+    local n=$1 i a b
+    shift
+    for ((i = 0; i < n; i++)); do
+        a=$(date +%s%N)
+        "$@" >/dev/null 2>&1 </dev/null
+        b=$(date +%s%N)
+        echo $((b - a))
+    done | sort -n | sed -n "$(((n + 1) / 2))p"
+}
+
+{
+    "$build/bench/raw_switch"
+    "$build/lowland" "$build/bench/bench.exe"
+    rm -rf "$LOWLAND_PREFIX"
+    printf 'very first start\t%s\n' "$(start_time 1 "$build/lowland" "$build/bench/empty.exe")"
+    printf 'start to exit\t%s\n' "$(start_time 25 "$build/lowland" "$build/bench/empty.exe")"
+} >ours.txt
+: >peer.txt
+if [ -n "$peer" ]; then
+    cp "$build"/bench/*.exe .
+    $peer "$scratch/empty.exe" || true
+    { $peer "$scratch/bench.exe" "${PEER_SCALE:-20}" | tr -d '\r'
+      printf 'start to exit\t%s\n' "$(start_time 9 $peer "$scratch/empty.exe")"; } >peer.txt
+fi
+printf '%-34s %14s %14s %8s\n' 'ns per operation' lowland peer ratio
+while IFS=$'\t' read -r name ours; do
+    theirs=$(awk -F'\t' -v n="$name" '$1 == n {print $2}' peer.txt)
+    awk -v n="$name" -v a="$ours" -v b="$theirs" \
+        'BEGIN {printf "%-34s %14.1f %14s %8s\n", n, a, b == "" ? "-" : b, b == "" || a == 0 ? "-" : sprintf("%.1f", b / a)}'
+done <ours.txt
