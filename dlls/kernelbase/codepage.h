@@ -2,7 +2,7 @@
 #ifndef LOWLAND_KERNELBASE_CODEPAGE_H
 #define LOWLAND_KERNELBASE_CODEPAGE_H
 
-#include "kernelbase.h"
+#include "base.h"
 
 // The tables of a code page (CP_ACP and its like resolved); NULL when there is none. Lock-free once cached.
 const CPTABLEINFO *code_page_tables(UINT code_page);

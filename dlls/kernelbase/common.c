@@ -1,5 +1,5 @@
-// The helpers of kernelbase.h: heap, errors, ANSI conversion and NT names.
-#include "kernelbase.h"
+// The helpers of base.h: heap, errors, ANSI conversion and NT names.
+#include "base.h"
 
 void *heap_alloc(SIZE_T size)
 {

@@ -1,5 +1,5 @@
 // Debugging: being debugged, breaking, and text for the debugger.
-#include "kernelbase.h"
+#include "base.h"
 
 HOTPATCH BOOL WINAPI IsDebuggerPresent(void)
 {

@@ -1,5 +1,5 @@
 // Directories: making, removing, the current one, and watching one for changes.
-#include "kernelbase.h"
+#include "base.h"
 
 HOTPATCH BOOL WINAPI CreateDirectoryW(const WCHAR *path, SECURITY_ATTRIBUTES *security)
 {

@@ -1,5 +1,5 @@
 // kernelbase's entry point: what must exist before any other DLL runs.
-#include "kernelbase.h"
+#include "base.h"
 
 BOOL WINAPI DllMain(HINSTANCE instance, DWORD reason, void *reserved)
 {

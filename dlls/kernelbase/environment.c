@@ -1,5 +1,5 @@
 // Environment variables and the strings that refer to them.
-#include "kernelbase.h"
+#include "base.h"
 
 // Length in characters of an environment block with its two NULs.
 static SIZE_T block_length(const WCHAR *block)

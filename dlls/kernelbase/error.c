@@ -1,5 +1,5 @@
 // The last error and the error mode of threads and of the process.
-#include "kernelbase.h"
+#include "base.h"
 
 static DWORD process_error_mode;
 

@@ -1,5 +1,5 @@
 // Attributes of files by name, deleting, and links.
-#include "kernelbase.h"
+#include "base.h"
 
 HOTPATCH DWORD WINAPI GetFileAttributesW(const WCHAR *path)
 {

@@ -1,5 +1,5 @@
 // Finding files by mask: a directory handle and a buffer of entries, read in batches.
-#include "kernelbase.h"
+#include "base.h"
 
 #define SEARCH_MAGIC 0x444E4946u // "FIND"
 

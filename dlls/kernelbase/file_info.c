@@ -1,5 +1,5 @@
 // What can be asked of and set on an open file: position, size, times, attributes, type, locks.
-#include "kernelbase.h"
+#include "base.h"
 
 static bool query(HANDLE file, FILE_INFORMATION_CLASS class, void *data, ULONG size)
 {

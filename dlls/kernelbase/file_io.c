@@ -1,5 +1,5 @@
 // Reading and writing: synchronous, overlapped and with completion routines, scattered, and cancelling.
-#include "kernelbase.h"
+#include "base.h"
 
 // The members Internal and InternalHigh of an OVERLAPPED are NT's status block.
 static IO_STATUS_BLOCK *status_block(OVERLAPPED *overlapped)

@@ -1,5 +1,5 @@
 // Opening and making files: CreateFile, its variants, and the devices that its names can mean.
-#include "kernelbase.h"
+#include "base.h"
 
 // Attributes and flags of CreateFile as options of NT's call.
 static ULONG open_options(DWORD flags, DWORD *access)

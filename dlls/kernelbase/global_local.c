@@ -1,6 +1,6 @@
 // GlobalAlloc and LocalAlloc. Fixed blocks are heap blocks; a movable block's handle points into a table of
 // entries (value, lock count, flags) and can be told from a pointer by bit 2: heap blocks are 8-aligned.
-#include "kernelbase.h"
+#include "base.h"
 
 #define HANDLES_PER_CHUNK 512u
 #define ENTRY_IN_USE      0x01u

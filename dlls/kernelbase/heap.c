@@ -1,6 +1,6 @@
 // Heaps: what differs between the Win32 functions and ntdll's. HeapAlloc, HeapReAlloc, HeapFree and HeapSize
 // are ntdll's own functions (forwarded by kernel32).
-#include "kernelbase.h"
+#include "base.h"
 
 HOTPATCH HANDLE WINAPI GetProcessHeap(void)
 {

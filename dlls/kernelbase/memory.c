@@ -1,5 +1,5 @@
 // Virtual memory of this and other processes, working sets, and the checks of IsBad...Ptr.
-#include "kernelbase.h"
+#include "base.h"
 
 HOTPATCH void *WINAPI VirtualAllocEx(HANDLE process, void *address, SIZE_T size, DWORD type, DWORD protect)
 {

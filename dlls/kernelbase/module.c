@@ -1,5 +1,5 @@
 // Modules: handles, names, loading, entry points, and the DLL search directories.
-#include "kernelbase.h"
+#include "base.h"
 
 // A handle's low bits say that the module was mapped as data (1) or as an image resource (2).
 #define MODULE_DATAFILE       1u

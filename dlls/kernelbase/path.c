@@ -1,5 +1,5 @@
 // Names of paths: full, long, short and final names, the search path, temporary names, system directories.
-#include "kernelbase.h"
+#include "base.h"
 
 static LONG file_apis_oem;
 

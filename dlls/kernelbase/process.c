@@ -1,5 +1,5 @@
 // Processes: ending them, opening them, and what can be asked and set. Making them: process_create.c.
-#include "kernelbase.h"
+#include "base.h"
 
 // Runs the DLLs' detach calls and ends the process. Never returns.
 HOTPATCH void WINAPI ExitProcess(UINT code)

@@ -1,5 +1,5 @@
 // What a process was started with: command line, STARTUPINFO, standard handles.
-#include "kernelbase.h"
+#include "base.h"
 
 static char *ansi_command_line;
 

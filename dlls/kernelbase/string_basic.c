@@ -1,6 +1,6 @@
 // The lstr functions, MulDiv, and comparisons by code unit. lstr functions survive bad pointers on Windows:
 // they answer 0 or NULL where a fault would be; a probe of the first byte covers the usual case, NULL.
-#include "kernelbase.h"
+#include "base.h"
 
 HOTPATCH int WINAPI lstrlenA(const char *text)
 {

@@ -1,5 +1,5 @@
 // Named and unnamed kernel objects to synchronise on: events, mutexes, semaphores, waitable timers.
-#include "kernelbase.h"
+#include "base.h"
 
 // What a create call returns: the handle, and ERROR_ALREADY_EXISTS when the name was taken by such an object.
 static HANDLE created(NTSTATUS status, HANDLE handle)

@@ -1,5 +1,5 @@
 // Waiting: on objects, for a time, on condition variables and addresses, and one-time initialisation.
-#include "kernelbase.h"
+#include "base.h"
 
 HOTPATCH DWORD WINAPI WaitForSingleObjectEx(HANDLE handle, DWORD milliseconds, BOOL alertable)
 {

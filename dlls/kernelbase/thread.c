@@ -1,5 +1,5 @@
 // Threads: making and ending them, APCs, suspension, contexts, priority, affinity and what can be asked.
-#include "kernelbase.h"
+#include "base.h"
 
 // Where a thread of this process begins: ntdll jumps here with what the creator passed. Never returns.
 void __fastcall BaseThreadInitThunk(DWORD reserved, PTHREAD_START_ROUTINE entry, void *argument)

@@ -1,6 +1,6 @@
 // Clocks: tick counts, the performance counter, system time and interrupt time. None of these crosses while
 // the shared clock page is ready.
-#include "kernelbase.h"
+#include "base.h"
 #include "nt/lowland.h"
 
 #define LOWLAND_CLOCK ((const volatile struct lowland_shared_data *)LOWLAND_SHARED_DATA_ADDRESS)

@@ -1,5 +1,5 @@
 // Conversions between FILETIME, SYSTEMTIME and DOS times: arithmetic of the proleptic Gregorian calendar.
-#include "kernelbase.h"
+#include "base.h"
 
 #define TICKS_PER_SECOND 10000000ll
 #define TICKS_PER_DAY    (86400ll * TICKS_PER_SECOND)

@@ -1,5 +1,5 @@
 // Time zones: the current one, and conversions by a zone's rules.
-#include "kernelbase.h"
+#include "base.h"
 
 #define TICKS_PER_MINUTE 600000000ll
 

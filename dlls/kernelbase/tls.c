@@ -1,5 +1,5 @@
 // Thread-local storage: 64 slots in the TEB, 1,024 more in a block that a thread gets on first use.
-#include "kernelbase.h"
+#include "base.h"
 
 #define EXPANSION_SLOTS 1024u
 

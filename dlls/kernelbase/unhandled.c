@@ -1,5 +1,5 @@
 // The last resort of exceptions: the program's top-level filter, and raising exceptions from C.
-#include "kernelbase.h"
+#include "base.h"
 
 // Encoded, so that an overwritten pointer can't be aimed.
 static void *top_level_filter;

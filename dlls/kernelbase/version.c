@@ -1,5 +1,5 @@
 // The version and the machine: GetVersion, VerifyVersionInfo, system and memory information, features.
-#include "kernelbase.h"
+#include "base.h"
 
 // Programs without a manifest that names Windows 8.1 or later are told 6.2, as Windows does. A program's
 // manifest speaks through ntdll's answer (RtlGetVersion knows it).

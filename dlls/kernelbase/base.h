@@ -1,7 +1,7 @@
 // What the subject files of kernelbase share: NTSTATUS to last error, ANSI to wide strings, NT names of
 // paths and of named objects, and the process heap.
-#ifndef LOWLAND_KERNELBASE_H
-#define LOWLAND_KERNELBASE_H
+#ifndef LOWLAND_KERNELBASE_BASE_H
+#define LOWLAND_KERNELBASE_BASE_H
 
 #include "ntdll.h"
 #include "nt/nt.h"

@@ -1,0 +1,135 @@
+// Reading and writing text and input records of the console.
+#include "console.h"
+
+WCHAR *console_to_wide(const char *bytes, DWORD length, bool output, DWORD *units)
+{
+    UINT code_page = ConsoleGetCodePage(output);
+    *units = length ? (DWORD)MultiByteToWideChar(code_page, 0, bytes, (int)length, NULL, 0) : 0;
+    WCHAR *wide = heap_alloc((*units + 1) * sizeof(WCHAR));
+    if (wide && length) MultiByteToWideChar(code_page, 0, bytes, (int)length, wide, (int)*units);
+    return wide;
+}
+
+HOTPATCH BOOL WINAPI WriteConsoleW(HANDLE console, const void *text, DWORD length, DWORD *written, void *reserved)
+{
+    ULONG bytes = 0;
+    (void)reserved;
+    NTSTATUS status =
+        ConsoleWrite(resolve_standard_handle(console), (WCHAR *)text, length * (ULONG)sizeof(WCHAR), &bytes);
+    if (written) *written = bytes / sizeof(WCHAR);
+    return bool_from_status(status);
+}
+
+// A character that a call ends in the middle of is not kept for the next one.
+HOTPATCH BOOL WINAPI WriteConsoleA(HANDLE console, const void *text, DWORD length, DWORD *written, void *reserved)
+{
+    DWORD units, done;
+    if (written) *written = 0;
+    AUTO_FREE WCHAR *wide = console_to_wide(text, length, true, &units);
+    if (!wide || !WriteConsoleW(console, wide, units, &done, reserved)) return FALSE;
+    if (written) *written = length;
+    return TRUE;
+}
+
+HOTPATCH BOOL WINAPI ReadConsoleW(HANDLE console, void *buffer, DWORD size, DWORD *read,
+                                  CONSOLE_READCONSOLE_CONTROL *control)
+{
+    ULONG bytes = 0;
+    (void)control; // initial text and control wake-ups need a line editor of the console's own
+    *read = 0;
+    NTSTATUS status = ConsoleRead(resolve_standard_handle(console), buffer, size * (ULONG)sizeof(WCHAR), &bytes);
+    *read = bytes / sizeof(WCHAR);
+    return bool_from_status(status);
+}
+
+HOTPATCH BOOL WINAPI ReadConsoleA(HANDLE console, void *buffer, DWORD size, DWORD *read,
+                                  CONSOLE_READCONSOLE_CONTROL *control)
+{
+    DWORD units = 0;
+    *read = 0;
+    if (!size) return TRUE;
+    // In a multi-byte code page a unit becomes up to three bytes: fewer units always fit.
+    UINT code_page = ConsoleGetCodePage(FALSE);
+    CPINFO info;
+    DWORD width = GetCPInfo(code_page, &info) && info.MaxCharSize > 1 ? info.MaxCharSize : 1;
+    DWORD limit = size / width ? size / width : 1;
+    AUTO_FREE WCHAR *wide = heap_alloc(limit * sizeof(WCHAR));
+    if (!wide || !ReadConsoleW(console, wide, limit, &units, control)) return FALSE;
+    if (units) *read = (DWORD)WideCharToMultiByte(code_page, 0, wide, (int)units, buffer, (int)size, NULL, NULL);
+    return TRUE;
+}
+
+// ---- input records ----
+
+static BOOL read_records(HANDLE console, INPUT_RECORD *records, DWORD count, DWORD *read, bool peek, bool ansi)
+{
+    ULONG done = 0;
+    NTSTATUS status = ConsoleReadInput(resolve_standard_handle(console), records, count, peek, &done);
+    *read = done;
+    if (!bool_from_status(status)) return FALSE;
+    if (!ansi) return TRUE;
+    UINT code_page = ConsoleGetCodePage(FALSE);
+    for (DWORD i = 0; i < done; i++) {
+        if (records[i].EventType != KEY_EVENT) continue;
+        WCHAR c = records[i].Event.KeyEvent.uChar.UnicodeChar;
+        char byte[4] = {};
+        if (c) WideCharToMultiByte(code_page, 0, &c, 1, byte, sizeof(byte), NULL, NULL);
+        records[i].Event.KeyEvent.uChar.UnicodeChar = (BYTE)byte[0];
+    }
+    return TRUE;
+}
+
+HOTPATCH BOOL WINAPI ReadConsoleInputW(HANDLE console, INPUT_RECORD *records, DWORD count, DWORD *read)
+{
+    return read_records(console, records, count, read, false, false);
+}
+
+HOTPATCH BOOL WINAPI ReadConsoleInputA(HANDLE console, INPUT_RECORD *records, DWORD count, DWORD *read)
+{
+    return read_records(console, records, count, read, false, true);
+}
+
+HOTPATCH BOOL WINAPI PeekConsoleInputW(HANDLE console, INPUT_RECORD *records, DWORD count, DWORD *read)
+{
+    return read_records(console, records, count, read, true, false);
+}
+
+HOTPATCH BOOL WINAPI PeekConsoleInputA(HANDLE console, INPUT_RECORD *records, DWORD count, DWORD *read)
+{
+    return read_records(console, records, count, read, true, true);
+}
+
+HOTPATCH BOOL WINAPI WriteConsoleInputW(HANDLE console, const INPUT_RECORD *records, DWORD count, DWORD *written)
+{
+    ULONG done = 0;
+    NTSTATUS status = ConsoleWriteInput(resolve_standard_handle(console), (INPUT_RECORD *)records, count, &done);
+    *written = done;
+    return bool_from_status(status);
+}
+
+HOTPATCH BOOL WINAPI WriteConsoleInputA(HANDLE console, const INPUT_RECORD *records, DWORD count, DWORD *written)
+{
+    AUTO_FREE INPUT_RECORD *wide = heap_alloc(count * sizeof(*wide) + 1);
+    UINT code_page = ConsoleGetCodePage(FALSE);
+    *written = 0;
+    if (!wide) return FALSE;
+    memcpy(wide, records, count * sizeof(*wide));
+    for (DWORD i = 0; i < count; i++) {
+        if (wide[i].EventType != KEY_EVENT) continue;
+        char byte = wide[i].Event.KeyEvent.uChar.AsciiChar;
+        WCHAR c = 0;
+        if (byte) MultiByteToWideChar(code_page, 0, &byte, 1, &c, 1);
+        wide[i].Event.KeyEvent.uChar.UnicodeChar = c;
+    }
+    return WriteConsoleInputW(console, wide, count, written);
+}
+
+HOTPATCH BOOL WINAPI GetNumberOfConsoleInputEvents(HANDLE console, DWORD *count)
+{
+    return bool_from_status(ConsoleGetInputCount(resolve_standard_handle(console), count));
+}
+
+HOTPATCH BOOL WINAPI FlushConsoleInputBuffer(HANDLE console)
+{
+    return bool_from_status(ConsoleFlushInput(resolve_standard_handle(console)));
+}

@@ -1,0 +1,397 @@
+// GetLocaleInfo: each LCTYPE is a text of the locale's record, a number of it, or put together from both.
+#include "locale.h"
+
+// What a type's value is and where it lies in the record.
+enum kind { TEXT, NUMBER };
+struct item {
+    DWORD type;
+    BYTE kind;
+    BYTE width; // NUMBER: bytes of the member
+    WORD offset;
+};
+#define AT(member) offsetof(struct locale, member)
+
+static const struct item items[] = {
+    {LOCALE_SNAME, TEXT, 0, AT(name)},
+    {LOCALE_SENGLISHLANGUAGENAME, TEXT, 0, AT(language)},
+    {LOCALE_SNATIVELANGUAGENAME, TEXT, 0, AT(native_language)},
+    {LOCALE_SENGLISHCOUNTRYNAME, TEXT, 0, AT(country)},
+    {LOCALE_SNATIVECOUNTRYNAME, TEXT, 0, AT(native_country)},
+    {LOCALE_SLOCALIZEDCOUNTRYNAME, TEXT, 0, AT(country)},
+    {LOCALE_SABBREVLANGNAME, TEXT, 0, AT(abbreviated_language)},
+    {LOCALE_SABBREVCTRYNAME, TEXT, 0, AT(abbreviated_country)},
+    {LOCALE_SISO639LANGNAME, TEXT, 0, AT(iso_language)},
+    {LOCALE_SISO639LANGNAME2, TEXT, 0, AT(iso_language3)},
+    {LOCALE_SISO3166CTRYNAME, TEXT, 0, AT(iso_country)},
+    {LOCALE_SISO3166CTRYNAME2, TEXT, 0, AT(abbreviated_country)},
+    {LOCALE_SPARENT, TEXT, 0, AT(iso_language)},
+    {LOCALE_ICOUNTRY, NUMBER, 2, AT(country_code)},
+    {LOCALE_IGEOID, NUMBER, 2, AT(geo_id)},
+    {LOCALE_IDEFAULTANSICODEPAGE, NUMBER, 2, AT(ansi_code_page)},
+    {LOCALE_IDEFAULTCODEPAGE, NUMBER, 2, AT(oem_code_page)},
+    {LOCALE_IMEASURE, NUMBER, 1, AT(measure)},
+    {LOCALE_IFIRSTDAYOFWEEK, NUMBER, 1, AT(first_day)},
+    {LOCALE_IFIRSTWEEKOFYEAR, NUMBER, 1, AT(first_week)},
+    {LOCALE_IPAPERSIZE, NUMBER, 1, AT(paper)},
+    {LOCALE_SLIST, TEXT, 0, AT(list_separator)},
+    {LOCALE_SDECIMAL, TEXT, 0, AT(decimal)},
+    {LOCALE_STHOUSAND, TEXT, 0, AT(thousand)},
+    {LOCALE_SGROUPING, TEXT, 0, AT(grouping)},
+    {LOCALE_SMONDECIMALSEP, TEXT, 0, AT(decimal)},
+    {LOCALE_SMONTHOUSANDSEP, TEXT, 0, AT(thousand)},
+    {LOCALE_SMONGROUPING, TEXT, 0, AT(grouping)},
+    {LOCALE_SCURRENCY, TEXT, 0, AT(currency)},
+    {LOCALE_SINTLSYMBOL, TEXT, 0, AT(iso_currency)},
+    {LOCALE_SENGCURRNAME, TEXT, 0, AT(currency_name)},
+    {LOCALE_SNATIVECURRNAME, TEXT, 0, AT(currency_name)},
+    {LOCALE_ICURRENCY, NUMBER, 1, AT(positive_currency)},
+    {LOCALE_INEGCURR, NUMBER, 1, AT(negative_currency)},
+    {LOCALE_SSHORTDATE, TEXT, 0, AT(short_date)},
+    {LOCALE_SLONGDATE, TEXT, 0, AT(long_date)},
+    {LOCALE_SYEARMONTH, TEXT, 0, AT(year_month)},
+    {LOCALE_SMONTHDAY, TEXT, 0, AT(month_day)},
+    {LOCALE_STIMEFORMAT, TEXT, 0, AT(time_format)},
+    {LOCALE_SSHORTTIME, TEXT, 0, AT(short_time)},
+    {LOCALE_SAM, TEXT, 0, AT(am)},
+    {LOCALE_SPM, TEXT, 0, AT(pm)},
+};
+
+// Types whose value is the same in every locale here.
+static const struct {
+    DWORD type;
+    const WCHAR *value;
+} constants[] = {
+    {LOCALE_SNATIVEDIGITS, L"0123456789"},
+    {LOCALE_SNEGATIVESIGN, L"-"},
+    {LOCALE_SPOSITIVESIGN, L""},
+    {LOCALE_SNAN, L"NaN"},
+    {LOCALE_SPOSINFINITY, L"\x221E"},
+    {LOCALE_SNEGINFINITY, L"-\x221E"},
+    {LOCALE_SPERCENT, L"%"},
+    {LOCALE_SPERMILLE, L"\x2030"},
+    {LOCALE_SSCRIPTS, L"Latn;"},
+    {LOCALE_SDURATION, L"h:mm:ss"},
+    {LOCALE_SCONSOLEFALLBACKNAME, L"en-US"},
+};
+
+static const struct {
+    DWORD type;
+    DWORD value;
+} numeric_constants[] = {
+    {LOCALE_IDIGITS, 2},           {LOCALE_ICURRDIGITS, 2},       {LOCALE_IINTLCURRDIGITS, 2},
+    {LOCALE_ILZERO, 1},            {LOCALE_INEGNUMBER, 1},        {LOCALE_ICALENDARTYPE, CAL_GREGORIAN},
+    {LOCALE_IOPTIONALCALENDAR, 0}, {LOCALE_ICENTURY, 1},          {LOCALE_IDIGITSUBSTITUTION, 1},
+    {LOCALE_INEUTRAL, 0},          {LOCALE_IREADINGLAYOUT, 0},    {LOCALE_IDEFAULTCOUNTRY, 1},
+    {LOCALE_IDEFAULTMACCODEPAGE, 10000}, {LOCALE_IDEFAULTEBCDICCODEPAGE, 37}, {LOCALE_INEGATIVEPERCENT, 0},
+    {LOCALE_IPOSITIVEPERCENT, 0},
+};
+
+static const WCHAR *text_member(const struct locale *locale, WORD offset)
+{
+    const WCHAR *text;
+    memcpy(&text, (const char *)locale + offset, sizeof(text));
+    return text;
+}
+
+// Decimal or, where Windows writes that, hexadecimal digits. At least width of them.
+static void write_number(WCHAR *buffer, DWORD value, unsigned base, int width)
+{
+    WCHAR digits[12];
+    int n = 0;
+    do {
+        digits[n++] = L"0123456789abcdef"[value % base];
+        value /= base;
+    } while (value || n < width);
+    while (n) *buffer++ = digits[--n];
+    *buffer = 0;
+}
+
+// The first separator of a date or time pattern: what stands between its letters.
+static void write_separator(WCHAR *buffer, const WCHAR *pattern)
+{
+    const WCHAR letters[] = L"yMdHhmst";
+    while (*pattern) {
+        bool letter = false;
+        for (const WCHAR *at = letters; *at; at++) letter |= *at == *pattern;
+        if (!letter) break;
+        pattern++;
+    }
+    int n = 0;
+    while (*pattern && n < 8) {
+        bool letter = false;
+        for (const WCHAR *at = letters; *at; at++) letter |= *at == *pattern;
+        if (letter) break;
+        buffer[n++] = *pattern++;
+    }
+    buffer[n] = 0;
+}
+
+// Whether a pattern has a letter count times in a row.
+static bool has(const WCHAR *pattern, WCHAR letter, unsigned count)
+{
+    for (unsigned run = 0; *pattern; pattern++) {
+        run = *pattern == letter ? run + 1 : 0;
+        if (run == count) return true;
+    }
+    return false;
+}
+
+// The order of month, day and year in a pattern: 0 MDY, 1 DMY, 2 YMD.
+static DWORD date_order(const WCHAR *pattern)
+{
+    while (*pattern) {
+        WCHAR letter = *pattern;
+        unsigned run = 0;
+        while (*pattern == letter) pattern++, run++;
+        if (letter == 'M') return 0;
+        if (letter == 'd' && run <= 2) return 1; // more are the weekday
+        if (letter == 'y') return 2;
+    }
+    return 0;
+}
+
+// Numbers that are read off the patterns. False: not such a type.
+static bool derived_number(const struct locale *locale, DWORD type, DWORD *value)
+{
+    bool symbol_first = locale->negative_currency <= 3 || locale->negative_currency == 9 ||
+                        (locale->negative_currency >= 11 && locale->negative_currency <= 12);
+    switch (type) {
+    case LOCALE_ILANGUAGE: *value = locale->id; return true;
+    case LOCALE_IDATE: *value = date_order(locale->short_date); return true;
+    case LOCALE_ILDATE: *value = date_order(locale->long_date); return true;
+    case LOCALE_ITIME: *value = has(locale->time_format, 'H', 1); return true;
+    case LOCALE_ITIMEMARKPOSN: *value = locale->time_format[0] == 't'; return true;
+    case LOCALE_ITLZERO: *value = has(locale->time_format, 'H', 2) || has(locale->time_format, 'h', 2); return true;
+    case LOCALE_IDAYLZERO: *value = has(locale->short_date, 'd', 2); return true;
+    case LOCALE_IMONLZERO: *value = has(locale->short_date, 'M', 2); return true;
+    case LOCALE_IPOSSIGNPOSN: *value = 3; return true;
+    case LOCALE_INEGSIGNPOSN: *value = locale->negative_currency == 0 ? 0 : symbol_first ? 3 : 1; return true;
+    case LOCALE_IPOSSYMPRECEDES: *value = !(locale->positive_currency & 1); return true;
+    case LOCALE_INEGSYMPRECEDES: *value = symbol_first; return true;
+    case LOCALE_IPOSSEPBYSPACE: *value = locale->positive_currency >= 2; return true;
+    case LOCALE_INEGSEPBYSPACE: *value = locale->negative_currency >= 8 && locale->negative_currency <= 15; return true;
+    }
+    for (size_t i = 0; i < ARRAY_LENGTH(numeric_constants); i++)
+        if (numeric_constants[i].type == type) {
+            *value = numeric_constants[i].value;
+            return true;
+        }
+    for (size_t i = 0; i < ARRAY_LENGTH(items); i++)
+        if (items[i].type == type && items[i].kind == NUMBER) {
+            *value = 0;
+            memcpy(value, (const char *)locale + items[i].offset, items[i].width);
+            return true;
+        }
+    return false;
+}
+
+static void append(WCHAR *buffer, const WCHAR *text)
+{
+    lstrcatW(buffer, text);
+}
+
+// "English (United States)".
+static void write_display_name(WCHAR *buffer, const WCHAR *language, const WCHAR *country)
+{
+    lstrcpyW(buffer, language);
+    append(buffer, L" (");
+    append(buffer, country);
+    append(buffer, L")");
+}
+
+// Texts that are made. False: not such a type.
+static bool derived_text(const struct locale *locale, DWORD type, WCHAR *buffer, unsigned size)
+{
+    if (type >= LOCALE_SDAYNAME1 && type <= LOCALE_SDAYNAME7)
+        locale_list_entry(locale->days, type - LOCALE_SDAYNAME1, buffer, size);
+    else if (type >= LOCALE_SABBREVDAYNAME1 && type <= LOCALE_SABBREVDAYNAME7)
+        locale_list_entry(locale->short_days, type - LOCALE_SABBREVDAYNAME1, buffer, size);
+    else if (type >= LOCALE_SMONTHNAME1 && type <= LOCALE_SMONTHNAME12)
+        locale_list_entry(locale->months, type - LOCALE_SMONTHNAME1, buffer, size);
+    else if (type >= LOCALE_SABBREVMONTHNAME1 && type <= LOCALE_SABBREVMONTHNAME12)
+        locale_list_entry(locale->short_months, type - LOCALE_SABBREVMONTHNAME1, buffer, size);
+    else if (type >= LOCALE_SSHORTESTDAYNAME1 && type <= LOCALE_SSHORTESTDAYNAME7) {
+        locale_list_entry(locale->short_days, type - LOCALE_SSHORTESTDAYNAME1, buffer, size);
+        if (buffer[0] && buffer[1]) buffer[2] = 0;
+    } else {
+        switch (type) {
+        case LOCALE_SMONTHNAME13:
+        case LOCALE_SABBREVMONTHNAME13: buffer[0] = 0; break; // the Gregorian year has twelve
+        case LOCALE_SDATE: write_separator(buffer, locale->short_date); break;
+        case LOCALE_STIME: write_separator(buffer, locale->time_format); break;
+        case LOCALE_SLANGUAGE:
+        case LOCALE_SENGLISHDISPLAYNAME: write_display_name(buffer, locale->language, locale->country); break;
+        case LOCALE_SNATIVEDISPLAYNAME:
+            write_display_name(buffer, locale->native_language, locale->native_country);
+            break;
+        case LOCALE_SLOCALIZEDLANGUAGENAME: lstrcpyW(buffer, locale->language); break;
+        case LOCALE_SSORTNAME: lstrcpyW(buffer, L"Default"); break;
+        case LOCALE_SSORTLOCALE: lstrcpyW(buffer, locale->name); break;
+        case LOCALE_SKEYBOARDSTOINSTALL:
+            write_number(buffer, locale->id, 16, 4);
+            append(buffer, L":0000");
+            write_number(buffer + 9, locale->id, 16, 4);
+            break;
+        default: return false;
+        }
+    }
+    return true;
+}
+
+// Writes the text of a type; NULL when the type is unknown.
+static const WCHAR *text_of(const struct locale *locale, DWORD type, WCHAR *scratch, unsigned size)
+{
+    DWORD number;
+    for (size_t i = 0; i < ARRAY_LENGTH(items); i++)
+        if (items[i].type == type && items[i].kind == TEXT) return text_member(locale, items[i].offset);
+    for (size_t i = 0; i < ARRAY_LENGTH(constants); i++)
+        if (constants[i].type == type) return constants[i].value;
+    if (derived_text(locale, type, scratch, size)) return scratch;
+    if (!derived_number(locale, type, &number)) return NULL;
+    bool hexadecimal = type == LOCALE_ILANGUAGE;
+    write_number(scratch, number, hexadecimal ? 16 : 10, hexadecimal ? 4 : 1);
+    return scratch;
+}
+
+static int locale_info(const struct locale *locale, LCTYPE type, WCHAR *buffer, int size)
+{
+    WCHAR scratch[256];
+    const LCTYPE modifiers = LOCALE_NOUSEROVERRIDE | LOCALE_USE_CP_ACP | LOCALE_RETURN_NUMBER |
+                             LOCALE_RETURN_GENITIVE_NAMES | LOCALE_ALLOW_NEUTRAL_NAMES;
+    DWORD plain = type & ~modifiers;
+    if (size < 0 || (size && !buffer)) return fail_with(ERROR_INVALID_PARAMETER);
+    if (type & LOCALE_RETURN_NUMBER) {
+        DWORD number;
+        if (!derived_number(locale, plain, &number)) return fail_with(ERROR_INVALID_FLAGS);
+        if (!size) return sizeof(number) / sizeof(WCHAR);
+        if (size < (int)(sizeof(number) / sizeof(WCHAR))) return fail_with(ERROR_INSUFFICIENT_BUFFER);
+        memcpy(buffer, &number, sizeof(number));
+        return sizeof(number) / sizeof(WCHAR);
+    }
+    const WCHAR *text = text_of(locale, plain, scratch, ARRAY_LENGTH(scratch));
+    if (!text) return fail_with(ERROR_INVALID_FLAGS);
+    int length = (int)wide_length(text) + 1;
+    if (!size) return length;
+    if (size < length) return fail_with(ERROR_INSUFFICIENT_BUFFER);
+    memcpy(buffer, text, (SIZE_T)length * sizeof(WCHAR));
+    return length;
+}
+
+HOTPATCH int WINAPI GetLocaleInfoW(LCID id, LCTYPE type, WCHAR *buffer, int size)
+{
+    const struct locale *locale = locale_from_id(id);
+    if (!locale) return fail_with(ERROR_INVALID_PARAMETER);
+    return locale_info(locale, type, buffer, size);
+}
+
+HOTPATCH int WINAPI GetLocaleInfoEx(const WCHAR *name, LCTYPE type, WCHAR *buffer, int size)
+{
+    const struct locale *locale = locale_from_name(name);
+    if (!locale) return fail_with(ERROR_INVALID_PARAMETER);
+    return locale_info(locale, type, buffer, size);
+}
+
+HOTPATCH int WINAPI GetLocaleInfoA(LCID id, LCTYPE type, char *buffer, int size)
+{
+    WCHAR wide[256];
+    if (size < 0 || (size && !buffer)) return fail_with(ERROR_INVALID_PARAMETER);
+    int length = GetLocaleInfoW(id, type, wide, ARRAY_LENGTH(wide));
+    if (!length) return 0;
+    if (type & LOCALE_RETURN_NUMBER) {
+        if (!size) return sizeof(DWORD);
+        if (size < (int)sizeof(DWORD)) return fail_with(ERROR_INSUFFICIENT_BUFFER);
+        memcpy(buffer, wide, sizeof(DWORD));
+        return sizeof(DWORD);
+    }
+    // In the locale's own code page unless the caller asks for the system's.
+    const struct locale *locale = locale_from_id(id);
+    UINT code_page = type & LOCALE_USE_CP_ACP || !locale->ansi_code_page ? CP_ACP : locale->ansi_code_page;
+    return WideCharToMultiByte(code_page, 0, wide, length, buffer, size, NULL, NULL);
+}
+
+// Changing a setting needs a place that keeps it for the user; programs only read here.
+HOTPATCH BOOL WINAPI SetLocaleInfoW(LCID id, LCTYPE type, const WCHAR *value)
+{
+    (void)type;
+    if (!locale_from_id(id) || !value) return fail_with(ERROR_INVALID_PARAMETER);
+    return fail_with(ERROR_ACCESS_DENIED);
+}
+
+HOTPATCH BOOL WINAPI SetLocaleInfoA(LCID id, LCTYPE type, const char *value)
+{
+    return SetLocaleInfoW(id, type, value ? L"" : NULL);
+}
+
+// ---- calendars: Gregorian ones ----
+
+static LCTYPE calendar_type(CALTYPE type)
+{
+    switch (type) {
+    case CAL_SSHORTDATE: return LOCALE_SSHORTDATE;
+    case CAL_SLONGDATE: return LOCALE_SLONGDATE;
+    case CAL_SYEARMONTH: return LOCALE_SYEARMONTH;
+    case CAL_SMONTHDAY: return LOCALE_SMONTHDAY;
+    case CAL_ITWODIGITYEARMAX: return 0;
+    }
+    if (type >= CAL_SDAYNAME1 && type <= CAL_SDAYNAME7) return LOCALE_SDAYNAME1 + (type - CAL_SDAYNAME1);
+    if (type >= CAL_SABBREVDAYNAME1 && type <= CAL_SABBREVDAYNAME7)
+        return LOCALE_SABBREVDAYNAME1 + (type - CAL_SABBREVDAYNAME1);
+    if (type >= CAL_SMONTHNAME1 && type <= CAL_SMONTHNAME12) return LOCALE_SMONTHNAME1 + (type - CAL_SMONTHNAME1);
+    if (type >= CAL_SABBREVMONTHNAME1 && type <= CAL_SABBREVMONTHNAME12)
+        return LOCALE_SABBREVMONTHNAME1 + (type - CAL_SABBREVMONTHNAME1);
+    return 0;
+}
+
+static int calendar_info(const struct locale *locale, CALID calendar, CALTYPE type, WCHAR *buffer, int size,
+                         DWORD *value)
+{
+    CALTYPE plain = type & 0xFFFF;
+    DWORD number = 0;
+    if (calendar > CAL_GREGORIAN_US) return fail_with(ERROR_INVALID_PARAMETER);
+    bool is_number = plain == CAL_ICALINTVALUE || plain == CAL_ITWODIGITYEARMAX;
+    if (is_number) number = plain == CAL_ICALINTVALUE ? CAL_GREGORIAN : 2049;
+    if (type & CAL_RETURN_NUMBER) {
+        if (!is_number || !value) return fail_with(ERROR_INVALID_FLAGS);
+        *value = number;
+        return sizeof(DWORD) / sizeof(WCHAR);
+    }
+    WCHAR text[16];
+    const WCHAR *result = text;
+    if (is_number) write_number(text, number, 10, 1);
+    else if (plain == CAL_SCALNAME) result = L"Gregorian Calendar";
+    else if (plain == CAL_SERASTRING) result = L"A.D.";
+    else if (plain == CAL_SABBREVERASTRING) result = L"AD";
+    else if (plain == CAL_IYEAROFFSETRANGE) result = L"0";
+    else {
+        LCTYPE from = calendar_type(plain);
+        return from ? locale_info(locale, from, buffer, size) : fail_with(ERROR_INVALID_FLAGS);
+    }
+    int length = (int)wide_length(result) + 1;
+    if (!size) return length;
+    if (size < length) return fail_with(ERROR_INSUFFICIENT_BUFFER);
+    memcpy(buffer, result, (SIZE_T)length * sizeof(WCHAR));
+    return length;
+}
+
+HOTPATCH int WINAPI GetCalendarInfoW(LCID id, CALID calendar, CALTYPE type, WCHAR *buffer, int size, DWORD *value)
+{
+    const struct locale *locale = locale_from_id(id);
+    if (!locale) return fail_with(ERROR_INVALID_PARAMETER);
+    return calendar_info(locale, calendar, type, buffer, size, value);
+}
+
+HOTPATCH int WINAPI GetCalendarInfoEx(const WCHAR *name, CALID calendar, const WCHAR *reserved, CALTYPE type,
+                                      WCHAR *buffer, int size, DWORD *value)
+{
+    const struct locale *locale = locale_from_name(name);
+    if (!locale || reserved) return fail_with(ERROR_INVALID_PARAMETER);
+    return calendar_info(locale, calendar, type, buffer, size, value);
+}
+
+HOTPATCH int WINAPI GetCalendarInfoA(LCID id, CALID calendar, CALTYPE type, char *buffer, int size, DWORD *value)
+{
+    WCHAR wide[128];
+    int length = GetCalendarInfoW(id, calendar, type, wide, ARRAY_LENGTH(wide), value);
+    if (!length || (type & CAL_RETURN_NUMBER)) return length;
+    return WideCharToMultiByte(CP_ACP, 0, wide, length, buffer, size, NULL, NULL);
+}

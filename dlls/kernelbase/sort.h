@@ -1,0 +1,22 @@
+// Sort weights of characters, shared by comparison and sort keys.
+#ifndef LOWLAND_KERNELBASE_SORT_H
+#define LOWLAND_KERNELBASE_SORT_H
+
+#include "base.h"
+
+struct sort_element {
+    WORD primary;   // 0: a combining mark
+    BYTE secondary; // diacritics
+    BYTE tertiary;  // case and width
+};
+
+// The elements of a character: how many were written to out; 0 for characters that don't count.
+unsigned sort_elements(WCHAR c, struct sort_element out[2]);
+
+// Hyphens and apostrophes, which word sort sets aside.
+bool is_word_sort_character(WCHAR c);
+
+// Compares by flags of CompareString: negative, 0 or positive.
+int compare_linguistic(DWORD flags, const WCHAR *first, int first_length, const WCHAR *second, int second_length);
+
+#endif

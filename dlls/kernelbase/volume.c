@@ -1,0 +1,343 @@
+// Volumes and drives: types, letters, free space, labels, mount points and device names.
+#include "base.h"
+
+// Opens the root of the volume that a path lies on; path NULL: the current directory's.
+static HANDLE open_root(const WCHAR *path, bool root_only)
+{
+    AUTO_NAME struct nt_name name = {};
+    IO_STATUS_BLOCK io;
+    HANDLE directory = NULL;
+    if (!path) path = root_only ? L"\\" : L".";
+    if (!nt_name_from_path(&name, path, NULL)) return NULL;
+    NTSTATUS status = NtOpenFile(&directory, SYNCHRONIZE | FILE_READ_ATTRIBUTES, &name.attributes, &io,
+                                 FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE,
+                                 FILE_DIRECTORY_FILE | FILE_SYNCHRONOUS_IO_NONALERT | FILE_OPEN_FOR_BACKUP_INTENT);
+    if (status == STATUS_OBJECT_NAME_NOT_FOUND || status == STATUS_OBJECT_PATH_NOT_FOUND)
+        SetLastError(ERROR_PATH_NOT_FOUND);
+    else if (!NT_SUCCESS(status)) set_error_from_status(status);
+    return NT_SUCCESS(status) ? directory : NULL;
+}
+
+static bool query_volume(HANDLE directory, FS_INFORMATION_CLASS class, void *data, ULONG size)
+{
+    IO_STATUS_BLOCK io;
+    return bool_from_status(NtQueryVolumeInformationFile(directory, &io, data, size, class));
+}
+
+// ---- drives ----
+
+HOTPATCH DWORD WINAPI GetLogicalDrives(void)
+{
+    PROCESS_DEVICEMAP_INFORMATION map;
+    NTSTATUS status = NtQueryInformationProcess(NtCurrentProcess(), ProcessDeviceMap, &map, sizeof(map), NULL);
+    return bool_from_status(status) ? map.DriveMap : 0;
+}
+
+// "C:\", NUL, ..., one more NUL. The length without the last NUL, or the size needed with it.
+HOTPATCH DWORD WINAPI GetLogicalDriveStringsW(DWORD size, WCHAR *buffer)
+{
+    DWORD drives = GetLogicalDrives();
+    DWORD length = (DWORD)__builtin_popcount(drives) * 4;
+    if (size < length + 1) return length + 1;
+    for (int i = 0; i < 26; i++) {
+        if (!(drives >> i & 1)) continue;
+        *buffer++ = (WCHAR)('A' + i);
+        *buffer++ = ':';
+        *buffer++ = '\\';
+        *buffer++ = 0;
+    }
+    *buffer = 0;
+    return length;
+}
+
+HOTPATCH DWORD WINAPI GetLogicalDriveStringsA(DWORD size, char *buffer)
+{
+    WCHAR wide[26 * 4 + 1];
+    DWORD length = GetLogicalDriveStringsW(ARRAY_LENGTH(wide), wide);
+    if (size < length + 1) return length + 1;
+    for (DWORD i = 0; i <= length; i++) buffer[i] = (char)wide[i];
+    return length;
+}
+
+HOTPATCH UINT WINAPI GetDriveTypeW(const WCHAR *root)
+{
+    FILE_FS_DEVICE_INFORMATION device;
+    DWORD saved = GetLastError();
+    if (!root) root = L"\\";
+    // Only roots have a drive type: "C:", "C:\", "\\server\share\".
+    WCHAR path[MAX_PATH];
+    SIZE_T length = wide_length(root);
+    if (length + 2 > MAX_PATH) return DRIVE_NO_ROOT_DIR;
+    memcpy(path, root, (length + 1) * sizeof(WCHAR));
+    if (length && path[length - 1] != '\\') {
+        path[length] = '\\';
+        path[length + 1] = 0;
+    }
+    HANDLE directory = open_root(path, true);
+    if (!directory) {
+        SetLastError(saved);
+        return DRIVE_NO_ROOT_DIR;
+    }
+    bool known = query_volume(directory, FileFsDeviceInformation, &device, sizeof(device));
+    NtClose(directory);
+    SetLastError(saved);
+    if (!known) return DRIVE_UNKNOWN;
+    switch (device.DeviceType) {
+    case FILE_DEVICE_CD_ROM:
+    case FILE_DEVICE_CD_ROM_FILE_SYSTEM: return DRIVE_CDROM;
+    case FILE_DEVICE_VIRTUAL_DISK: return DRIVE_RAMDISK;
+    case FILE_DEVICE_NETWORK_FILE_SYSTEM: return DRIVE_REMOTE;
+    case FILE_DEVICE_DISK:
+    case FILE_DEVICE_DISK_FILE_SYSTEM:
+        if (device.Characteristics & FILE_REMOTE_DEVICE) return DRIVE_REMOTE;
+        return device.Characteristics & FILE_REMOVABLE_MEDIA ? DRIVE_REMOVABLE : DRIVE_FIXED;
+    default: return DRIVE_UNKNOWN;
+    }
+}
+
+HOTPATCH UINT WINAPI GetDriveTypeA(const char *root)
+{
+    AUTO_FREE WCHAR *wide = wide_from_file_ansi(root);
+    return conversion_failed(root, wide) ? DRIVE_UNKNOWN : GetDriveTypeW(wide);
+}
+
+// ---- space ----
+
+HOTPATCH BOOL WINAPI GetDiskFreeSpaceExW(const WCHAR *path, ULARGE_INTEGER *available, ULARGE_INTEGER *total,
+                                         ULARGE_INTEGER *free)
+{
+    FILE_FS_FULL_SIZE_INFORMATION info;
+    AUTO_CLOSE HANDLE directory = open_root(path, false);
+    if (!directory || !query_volume(directory, FileFsFullSizeInformation, &info, sizeof(info))) return FALSE;
+    ULONGLONG unit = (ULONGLONG)info.SectorsPerAllocationUnit * info.BytesPerSector;
+    if (available) available->QuadPart = (ULONGLONG)info.CallerAvailableAllocationUnits.QuadPart * unit;
+    if (total) total->QuadPart = (ULONGLONG)info.TotalAllocationUnits.QuadPart * unit;
+    if (free) free->QuadPart = (ULONGLONG)info.ActualAvailableAllocationUnits.QuadPart * unit;
+    return TRUE;
+}
+
+HOTPATCH BOOL WINAPI GetDiskFreeSpaceExA(const char *path, ULARGE_INTEGER *available, ULARGE_INTEGER *total,
+                                         ULARGE_INTEGER *free)
+{
+    AUTO_FREE WCHAR *wide = wide_from_file_ansi(path);
+    return !conversion_failed(path, wide) && GetDiskFreeSpaceExW(wide, available, total, free);
+}
+
+static DWORD clamp(LONGLONG value)
+{
+    return value > UINT32_MAX ? UINT32_MAX : (DWORD)value;
+}
+
+HOTPATCH BOOL WINAPI GetDiskFreeSpaceW(const WCHAR *path, DWORD *cluster_sectors, DWORD *sector_bytes, DWORD *free,
+                                       DWORD *total)
+{
+    FILE_FS_SIZE_INFORMATION info;
+    AUTO_CLOSE HANDLE directory = open_root(path, true);
+    if (!directory || !query_volume(directory, FileFsSizeInformation, &info, sizeof(info))) return FALSE;
+    if (cluster_sectors) *cluster_sectors = info.SectorsPerAllocationUnit;
+    if (sector_bytes) *sector_bytes = info.BytesPerSector;
+    if (free) *free = clamp(info.AvailableAllocationUnits.QuadPart);
+    if (total) *total = clamp(info.TotalAllocationUnits.QuadPart);
+    return TRUE;
+}
+
+HOTPATCH BOOL WINAPI GetDiskFreeSpaceA(const char *path, DWORD *cluster_sectors, DWORD *sector_bytes, DWORD *free,
+                                       DWORD *total)
+{
+    AUTO_FREE WCHAR *wide = wide_from_file_ansi(path);
+    return !conversion_failed(path, wide) && GetDiskFreeSpaceW(wide, cluster_sectors, sector_bytes, free, total);
+}
+
+// ---- labels ----
+
+static bool volume_information(HANDLE directory, WCHAR *label, DWORD label_size, DWORD *serial, DWORD *maximum,
+                               DWORD *flags, WCHAR *system, DWORD system_size)
+{
+    struct {
+        FILE_FS_VOLUME_INFORMATION info;
+        WCHAR text[MAX_PATH];
+    } volume;
+    struct {
+        FILE_FS_ATTRIBUTE_INFORMATION info;
+        WCHAR text[MAX_PATH];
+    } attribute;
+    if (label || serial) {
+        if (!query_volume(directory, FileFsVolumeInformation, &volume, sizeof(volume))) return false;
+        DWORD length = volume.info.VolumeLabelLength / sizeof(WCHAR);
+        if (label && copy_wide_result(label, label_size, volume.info.VolumeLabel, length) > length)
+            return fail_with(ERROR_BAD_LENGTH);
+        if (serial) *serial = volume.info.VolumeSerialNumber;
+    }
+    if (maximum || flags || system) {
+        if (!query_volume(directory, FileFsAttributeInformation, &attribute, sizeof(attribute))) return false;
+        DWORD length = attribute.info.FileSystemNameLength / sizeof(WCHAR);
+        if (system && copy_wide_result(system, system_size, attribute.info.FileSystemName, length) > length)
+            return fail_with(ERROR_BAD_LENGTH);
+        if (maximum) *maximum = (DWORD)attribute.info.MaximumComponentNameLength;
+        if (flags) *flags = attribute.info.FileSystemAttributes;
+    }
+    return true;
+}
+
+HOTPATCH BOOL WINAPI GetVolumeInformationW(const WCHAR *root, WCHAR *label, DWORD label_size, DWORD *serial,
+                                           DWORD *maximum, DWORD *flags, WCHAR *system, DWORD system_size)
+{
+    // A root ends in a backslash.
+    if (root && root[0] && root[wide_length(root) - 1] != '\\') return fail_with(ERROR_INVALID_NAME);
+    AUTO_CLOSE HANDLE directory = open_root(root, true);
+    return directory &&
+           volume_information(directory, label, label_size, serial, maximum, flags, system, system_size);
+}
+
+HOTPATCH BOOL WINAPI GetVolumeInformationByHandleW(HANDLE file, WCHAR *label, DWORD label_size, DWORD *serial,
+                                                   DWORD *maximum, DWORD *flags, WCHAR *system, DWORD system_size)
+{
+    return volume_information(file, label, label_size, serial, maximum, flags, system, system_size);
+}
+
+HOTPATCH BOOL WINAPI GetVolumeInformationA(const char *root, char *label, DWORD label_size, DWORD *serial,
+                                           DWORD *maximum, DWORD *flags, char *system, DWORD system_size)
+{
+    WCHAR wide_label[MAX_PATH + 1] = {}, wide_system[MAX_PATH + 1] = {};
+    AUTO_FREE WCHAR *wide = wide_from_file_ansi(root);
+    if (conversion_failed(root, wide)) return FALSE;
+    if (!GetVolumeInformationW(wide, label ? wide_label : NULL, ARRAY_LENGTH(wide_label), serial, maximum, flags,
+                               system ? wide_system : NULL, ARRAY_LENGTH(wide_system)))
+        return FALSE;
+    if (label && file_ansi_from_wide(label, label_size, wide_label, wide_length(wide_label)) >= label_size)
+        return fail_with(ERROR_BAD_LENGTH);
+    if (system && file_ansi_from_wide(system, system_size, wide_system, wide_length(wide_system)) >= system_size)
+        return fail_with(ERROR_BAD_LENGTH);
+    return TRUE;
+}
+
+// ---- mount points: each drive is a volume mounted at its root ----
+
+HOTPATCH BOOL WINAPI GetVolumePathNameW(const WCHAR *path, WCHAR *buffer, DWORD size)
+{
+    WCHAR full[MAX_PATH];
+    if (!path || !buffer || !size) return fail_with(ERROR_INVALID_PARAMETER);
+    DWORD length = GetFullPathNameW(path, MAX_PATH, full, NULL);
+    if (!length || length >= MAX_PATH) return fail_with(ERROR_FILENAME_EXCED_RANGE);
+    const WCHAR *at = full;
+    WCHAR root[4] = L"C:\\";
+    if (at[0] == '\\' && at[1] == '\\' && (at[2] == '?' || at[2] == '.') && at[3] == '\\') at += 4;
+    if (at[1] != ':') return fail_with(ERROR_INVALID_NAME);
+    root[0] = RtlUpcaseUnicodeChar(at[0]);
+    if (copy_wide_result(buffer, size, root, 3) > 3) return fail_with(ERROR_FILENAME_EXCED_RANGE);
+    return TRUE;
+}
+
+HOTPATCH BOOL WINAPI GetVolumePathNameA(const char *path, char *buffer, DWORD size)
+{
+    WCHAR root[4];
+    AUTO_FREE WCHAR *wide = wide_from_file_ansi(path);
+    if (conversion_failed(path, wide) || !GetVolumePathNameW(wide, root, ARRAY_LENGTH(root))) return FALSE;
+    if (file_ansi_from_wide(buffer, size, root, 3) > 3) return fail_with(ERROR_FILENAME_EXCED_RANGE);
+    return TRUE;
+}
+
+// The name of drive letter i's volume: a GUID made of the letter, the same in every process.
+static void volume_name(WCHAR *buffer, int drive)
+{
+    static const WCHAR pattern[] = L"\\\\?\\Volume{00000000-0000-0000-0000-000000000043}\\";
+    memcpy(buffer, pattern, sizeof(pattern));
+    int code = 'A' + drive;
+    WCHAR *digits = buffer + ARRAY_LENGTH(pattern) - 5;
+    digits[0] = L"0123456789abcdef"[code >> 4];
+    digits[1] = L"0123456789abcdef"[code & 15];
+}
+
+HOTPATCH BOOL WINAPI GetVolumeNameForVolumeMountPointW(const WCHAR *path, WCHAR *buffer, DWORD size)
+{
+    WCHAR name[64];
+    if (!path || path[0] == 0 || path[1] != ':' || path[2] != '\\' || path[3])
+        return fail_with(path && path[0] && path[wide_length(path) - 1] == '\\' ? ERROR_NOT_A_REPARSE_POINT
+                                                                                : ERROR_INVALID_NAME);
+    int drive = RtlUpcaseUnicodeChar(path[0]) - 'A';
+    if (drive < 0 || drive > 25 || !(GetLogicalDrives() >> drive & 1)) return fail_with(ERROR_FILE_NOT_FOUND);
+    volume_name(name, drive);
+    if (copy_wide_result(buffer, size, name, wide_length(name)) > wide_length(name))
+        return fail_with(ERROR_FILENAME_EXCED_RANGE);
+    return TRUE;
+}
+
+// A search handle points to the number of the next drive.
+
+HOTPATCH BOOL WINAPI FindNextVolumeW(HANDLE handle, WCHAR *buffer, DWORD size)
+{
+    BYTE *next = handle;
+    WCHAR name[64];
+    if (!handle || handle == INVALID_HANDLE_VALUE) return fail_with(ERROR_INVALID_HANDLE);
+    DWORD drives = GetLogicalDrives();
+    while (*next < 26 && !(drives >> *next & 1)) ++*next;
+    if (*next >= 26) return fail_with(ERROR_NO_MORE_FILES);
+    volume_name(name, (*next)++);
+    if (copy_wide_result(buffer, size, name, wide_length(name)) > wide_length(name))
+        return fail_with(ERROR_FILENAME_EXCED_RANGE);
+    return TRUE;
+}
+
+HOTPATCH HANDLE WINAPI FindFirstVolumeW(WCHAR *buffer, DWORD size)
+{
+    BYTE *next = heap_alloc(sizeof(*next));
+    if (!next) return INVALID_HANDLE_VALUE;
+    *next = 0;
+    if (FindNextVolumeW(next, buffer, size)) return next;
+    heap_free(next);
+    return INVALID_HANDLE_VALUE;
+}
+
+HOTPATCH BOOL WINAPI FindVolumeClose(HANDLE handle)
+{
+    return RtlFreeHeap(process_heap(), 0, handle);
+}
+
+// What a DOS device name links to; name NULL: all names. Each ends in NUL, the list in one more.
+HOTPATCH DWORD WINAPI QueryDosDeviceW(const WCHAR *name, WCHAR *buffer, DWORD size)
+{
+    UNICODE_STRING text, target = {0, (USHORT)(size > 0x7FFE ? 0xFFFC : size * sizeof(WCHAR)), buffer};
+    OBJECT_ATTRIBUTES attributes;
+    WCHAR path[MAX_PATH] = L"\\??\\";
+    HANDLE link;
+    ULONG needed = 0;
+    if (!name) {
+        DWORD drives = GetLogicalDrives(), at = 0;
+        for (int i = 0; i < 26; i++) {
+            if (!(drives >> i & 1)) continue;
+            if (at + 4 > size) return (DWORD)fail_with(ERROR_INSUFFICIENT_BUFFER);
+            buffer[at++] = (WCHAR)('A' + i);
+            buffer[at++] = ':';
+            buffer[at++] = 0;
+        }
+        buffer[at++] = 0;
+        return at;
+    }
+    if (wide_length(name) > MAX_PATH - 5) return (DWORD)fail_with(ERROR_FILE_NOT_FOUND);
+    lstrcatW(path, name);
+    RtlInitUnicodeString(&text, path);
+    InitializeObjectAttributes(&attributes, &text, OBJ_CASE_INSENSITIVE, NULL, NULL);
+    if (!bool_from_status(NtOpenSymbolicLinkObject(&link, SYMBOLIC_LINK_QUERY, &attributes))) return 0;
+    NTSTATUS status = NtQuerySymbolicLinkObject(link, &target, &needed);
+    NtClose(link);
+    if (status == STATUS_BUFFER_TOO_SMALL) return (DWORD)fail_with(ERROR_INSUFFICIENT_BUFFER);
+    if (!bool_from_status(status)) return 0;
+    DWORD length = target.Length / sizeof(WCHAR);
+    if (length + 2 > size) return (DWORD)fail_with(ERROR_INSUFFICIENT_BUFFER);
+    buffer[length] = buffer[length + 1] = 0;
+    return length + 2;
+}
+
+HOTPATCH DWORD WINAPI QueryDosDeviceA(const char *name, char *buffer, DWORD size)
+{
+    AUTO_FREE WCHAR *wide_name = wide_from_ansi(name);
+    AUTO_FREE WCHAR *wide = heap_alloc(0x8000 * sizeof(WCHAR));
+    if (conversion_failed(name, wide_name) || !wide) return 0;
+    DWORD length = QueryDosDeviceW(wide_name, wide, 0x7FFE);
+    if (!length) return 0;
+    ULONG written = 0, bytes = 0;
+    RtlUnicodeToMultiByteSize(&bytes, wide, length * 2);
+    if (bytes > size) return (DWORD)fail_with(ERROR_INSUFFICIENT_BUFFER);
+    RtlUnicodeToMultiByteN(buffer, size, &written, wide, length * 2);
+    return written;
+}
