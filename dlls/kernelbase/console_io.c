@@ -32,7 +32,7 @@ HOTPATCH BOOL WINAPI WriteConsoleA(HANDLE console, const void *text, DWORD lengt
 }
 
 HOTPATCH BOOL WINAPI ReadConsoleW(HANDLE console, void *buffer, DWORD size, DWORD *read,
-                                  CONSOLE_READCONSOLE_CONTROL *control)
+                                  void *control)
 {
     ULONG bytes = 0;
     (void)control; // initial text and control wake-ups need a line editor of the console's own
@@ -43,7 +43,7 @@ HOTPATCH BOOL WINAPI ReadConsoleW(HANDLE console, void *buffer, DWORD size, DWOR
 }
 
 HOTPATCH BOOL WINAPI ReadConsoleA(HANDLE console, void *buffer, DWORD size, DWORD *read,
-                                  CONSOLE_READCONSOLE_CONTROL *control)
+                                  void *control)
 {
     DWORD units = 0;
     *read = 0;

@@ -27,7 +27,7 @@ HOTPATCH BOOL WINAPI FreeEnvironmentStringsW(WCHAR *block)
 }
 
 // In the OEM code page, as Windows.
-HOTPATCH char *WINAPI GetEnvironmentStringsA(void)
+HOTPATCH char *WINAPI GetEnvironmentStrings(void)
 {
     AUTO_FREE WCHAR *wide = GetEnvironmentStringsW();
     if (!wide) return NULL;

@@ -3,26 +3,39 @@
 
 #define EXPANSION_SLOTS 1024u
 
+// The slots in use are bits in the PEB: of the TEB's slots and of the expansion block's. Guarded by the PEB lock.
+static ULONG take_bit(ULONG *bits, unsigned words)
+{
+    for (unsigned i = 0; i < words; i++) {
+        if (bits[i] == ~0ul) continue;
+        unsigned bit = (unsigned)__builtin_ctzl(~bits[i]);
+        bits[i] |= 1ul << bit;
+        return i * 32 + bit;
+    }
+    return ~0ul;
+}
+
 HOTPATCH DWORD WINAPI TlsAlloc(void)
 {
     PEB *peb = peb_self();
     TEB *teb = teb_self();
     RtlAcquirePebLock();
-    ULONG index = RtlFindClearBitsAndSet(peb->TlsBitmap, 1, 0);
-    if (index != ~0u) {
+    ULONG index = take_bit(peb->TlsBitmapBits, ARRAY_LENGTH(peb->TlsBitmapBits));
+    if (index != ~0ul) {
         teb->TlsSlots[index] = NULL;
     } else {
         if (!teb->TlsExpansionSlots)
             teb->TlsExpansionSlots =
                 RtlAllocateHeap(process_heap(), HEAP_ZERO_MEMORY, EXPANSION_SLOTS * sizeof(void *));
-        if (teb->TlsExpansionSlots) index = RtlFindClearBitsAndSet(peb->TlsExpansionBitmap, 1, 0);
-        if (index != ~0u) {
-            ((void **)teb->TlsExpansionSlots)[index] = NULL;
+        if (teb->TlsExpansionSlots)
+            index = take_bit(peb->TlsExpansionBitmapBits, ARRAY_LENGTH(peb->TlsExpansionBitmapBits));
+        if (index != ~0ul) {
+            teb->TlsExpansionSlots[index] = NULL;
             index += TLS_MINIMUM_AVAILABLE;
         }
     }
     RtlReleasePebLock();
-    if (index == ~0u) SetLastError(ERROR_NO_MORE_ITEMS);
+    if (index == ~0ul) SetLastError(ERROR_NO_MORE_ITEMS);
     return index;
 }
 
@@ -30,14 +43,16 @@ HOTPATCH DWORD WINAPI TlsAlloc(void)
 HOTPATCH BOOL WINAPI TlsFree(DWORD index)
 {
     PEB *peb = peb_self();
-    RTL_BITMAP *bitmap = index < TLS_MINIMUM_AVAILABLE ? peb->TlsBitmap : peb->TlsExpansionBitmap;
-    ULONG bit = index < TLS_MINIMUM_AVAILABLE ? index : index - TLS_MINIMUM_AVAILABLE;
     if (index >= TLS_MINIMUM_AVAILABLE + EXPANSION_SLOTS) return fail_with(ERROR_INVALID_PARAMETER);
+    bool expansion = index >= TLS_MINIMUM_AVAILABLE;
+    ULONG bit = expansion ? index - TLS_MINIMUM_AVAILABLE : index;
+    ULONG *word = (expansion ? peb->TlsExpansionBitmapBits : peb->TlsBitmapBits) + bit / 32;
+    ULONG mask = 1ul << bit % 32;
     RtlAcquirePebLock();
-    bool was_set = RtlAreBitsSet(bitmap, bit, 1);
+    bool was_set = *word & mask;
     if (was_set) {
         NtSetInformationThread(NtCurrentThread(), ThreadZeroTlsCell, &index, sizeof(index));
-        RtlClearBits(bitmap, bit, 1);
+        *word &= ~mask;
     }
     RtlReleasePebLock();
     return was_set ? TRUE : fail_with(ERROR_INVALID_PARAMETER);

@@ -330,3 +330,12 @@ HOTPATCH BOOL WINAPI GetNumaProcessorNode(UCHAR processor, UCHAR *node)
     *node = 0;
     return TRUE;
 }
+
+// Three bits of condition for each bit of type, later types replacing nothing of the earlier.
+HOTPATCH ULONGLONG WINAPI VerSetConditionMask(ULONGLONG mask, DWORD type, BYTE condition)
+{
+    condition &= 7;
+    for (unsigned bit = 0; bit < 8; bit++)
+        if (type >> bit & 1) return mask | (ULONGLONG)condition << bit * 3;
+    return mask;
+}
