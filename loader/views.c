@@ -214,6 +214,27 @@ NTSTATUS vm_unmap(gptr base)
     return status;
 }
 
+NTSTATUS vm_view(gptr address, struct vm_view_info *info)
+{
+    NTSTATUS status = STATUS_INVALID_ADDRESS;
+    *info = (struct vm_view_info){0};
+    vm_lock();
+    const struct allocation *allocation = allocation_find(address);
+    if (allocation && !allocation->view) {
+        status = STATUS_CONFLICTING_ADDRESSES;
+    } else if (allocation && !(allocation->flags & ALLOCATION_BUILDING)) {
+        info->base = allocation->base;
+        info->size = allocation->size;
+        info->image = allocation->kind == ALLOCATION_IMAGE;
+        info->section = allocation->view->section;
+        if (info->section) object_retain(info->section);
+        if (allocation->view->path) info->path = strdup(allocation->view->path);
+        status = STATUS_SUCCESS;
+    }
+    vm_unlock();
+    return status;
+}
+
 // --- images
 // ---------------------------------------------------------------------------------------------------
 
