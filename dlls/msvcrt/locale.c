@@ -1,0 +1,702 @@
+/* Locales: names, what each holds, the one in force, setlocale and its relatives. */
+#include "msvcrt.h"
+
+int __setlc_active;
+int __mb_cur_max = 1;
+int __unguarded_readlc_active;
+unsigned __lc_codepage, __lc_collate_cp;
+int __lc_clike = 1;
+LCID __lc_handle[LC_COUNT];
+extern unsigned short _ctype[257];
+static struct crt_locale *c_locale;
+struct crt_locale *global_locale;
+static bool per_thread_default;
+
+/* A _locale_t points at two pointers on Windows; only the first is ours to fill. */
+struct locale_handle {
+    struct crt_locale *locale;
+    void *multibyte;
+};
+
+const struct crt_locale *locale_current(void)
+{
+    struct thread_data *data;
+
+    if (!__setlc_active) return global_locale;
+    data = thread_data();
+    return data->locale ? data->locale : global_locale;
+}
+
+const struct crt_locale *locale_of(crt_locale_t locale)
+{
+    return locale ? ((struct locale_handle *)locale)->locale : locale_current();
+}
+
+/* ---- parsing a name ---- */
+
+static const struct {
+    const char *alias, *name;
+} languages[] = {
+    {"american", "ENU"},
+    {"american english", "ENU"},
+    {"american-english", "ENU"},
+    {"english-american", "ENU"},
+    {"english-us", "ENU"},
+    {"english-usa", "ENU"},
+    {"us", "ENU"},
+    {"usa", "ENU"},
+    {"english", "ENU"},
+    {"australian", "ENA"},
+    {"belgian", "NLB"},
+    {"canadian", "ENC"},
+    {"chinese", "CHS"},
+    {"chinese-simplified", "CHS"},
+    {"chinese-traditional", "CHT"},
+    {"dutch-belgian", "NLB"},
+    {"english-aus", "ENA"},
+    {"english-can", "ENC"},
+    {"english-nz", "ENZ"},
+    {"english-uk", "ENG"},
+    {"uk", "ENG"},
+    {"french-belgian", "FRB"},
+    {"french-canadian", "FRC"},
+    {"french-swiss", "FRS"},
+    {"german-austrian", "DEA"},
+    {"german-swiss", "DES"},
+    {"italian-swiss", "ITS"},
+    {"norwegian", "NOR"},
+    {"norwegian-bokmal", "NOR"},
+    {"norwegian-nynorsk", "NON"},
+    {"portuguese-brazilian", "PTB"},
+    {"spanish-mexican", "ESM"},
+    {"spanish-modern", "ESN"},
+    {"swiss", "DES"},
+};
+static const struct {
+    const char *alias, *name;
+} countries[] = {
+    {"america", "USA"},
+    {"britain", "GBR"},
+    {"china", "CHN"},
+    {"czech", "CZE"},
+    {"england", "GBR"},
+    {"great britain", "GBR"},
+    {"holland", "NLD"},
+    {"hong-kong", "HKG"},
+    {"new-zealand", "NZL"},
+    {"nz", "NZL"},
+    {"pr china", "CHN"},
+    {"pr-china", "CHN"},
+    {"puerto-rico", "PRI"},
+    {"slovak", "SVK"},
+    {"south africa", "ZAF"},
+    {"south korea", "KOR"},
+    {"south-africa", "ZAF"},
+    {"south-korea", "KOR"},
+    {"trinidad & tobago", "TTO"},
+    {"uk", "GBR"},
+    {"united-kingdom", "GBR"},
+    {"united-states", "USA"},
+    {"us", "USA"},
+    {"usa", "USA"},
+};
+
+struct name_search {
+    char language[64], country[64];
+    LCID found;
+    int score;
+};
+
+static bool info_is(LCID lcid, LCTYPE type, const char *text)
+{
+    char buffer[128];
+    return GetLocaleInfoA(lcid, type | LOCALE_NOUSEROVERRIDE, buffer, sizeof(buffer)) &&
+           !_stricmp(buffer, text);
+}
+
+/* How well a system locale fits the words searched for; 0: not at all. */
+static int score_locale(LCID lcid, const struct name_search *search)
+{
+    bool language = info_is(lcid, LOCALE_SENGLANGUAGE, search->language) ||
+                    info_is(lcid, LOCALE_SABBREVLANGNAME, search->language);
+    bool iso = info_is(lcid, LOCALE_SISO639LANGNAME, search->language);
+
+    if (!language && !iso && *search->language) return 0;
+    if (!*search->country)
+        return info_is(lcid, LOCALE_SABBREVLANGNAME, search->language) ? 4
+               : SUBLANGID(LANGIDFROMLCID(lcid)) == SUBLANG_DEFAULT    ? 3
+                                                                       : 1;
+    if (info_is(lcid, LOCALE_SENGCOUNTRY, search->country) ||
+        info_is(lcid, LOCALE_SABBREVCTRYNAME, search->country) ||
+        info_is(lcid, LOCALE_SISO3166CTRYNAME, search->country))
+        return 4;
+    return 0;
+}
+
+static struct name_search *enumeration; /* under LOCK_LOCALE: EnumSystemLocales passes nothing through */
+
+static BOOL CALLBACK consider_locale(char *text)
+{
+    LCID lcid = 0;
+    int score;
+
+    for (; *text; text++) lcid = lcid * 16 + (*text <= '9' ? *text - '0' : (*text & 0xDF) - 'A' + 10);
+    score = score_locale(lcid, enumeration);
+    if (score > enumeration->score) {
+        enumeration->score = score;
+        enumeration->found = lcid;
+    }
+    return enumeration->score < 4;
+}
+
+static LCID search_locale(struct name_search *search)
+{
+    LCID user = GetUserDefaultLCID();
+
+    for (size_t i = 0; i < ARRAY_SIZE(languages); i++)
+        if (!_stricmp(search->language, languages[i].alias)) strcpy(search->language, languages[i].name);
+    for (size_t i = 0; i < ARRAY_SIZE(countries); i++)
+        if (!_stricmp(search->country, countries[i].alias)) strcpy(search->country, countries[i].name);
+    /* What nearly always is asked for needs no walk through all locales. */
+    if (score_locale(0x409, search) == 4) return 0x409;
+    if (score_locale(user, search) == 4) return user;
+    enumeration = search;
+    EnumSystemLocalesA(consider_locale, LCID_INSTALLED);
+    return search->found;
+}
+
+/* "Language_Country.codepage" → LCID and code page; false when there is no such locale. */
+static bool parse_name(const char *name, LCID *lcid, UINT *codepage)
+{
+    struct name_search search = {0};
+    const char *dot = strchr(name, '.'), *bar = strchr(name, '_');
+    char digits[8];
+    size_t n;
+
+    *codepage = 0;
+    if (bar && dot && bar > dot) bar = NULL;
+    if (!*name) {
+        *lcid = GetUserDefaultLCID();
+    } else if (name == dot) {
+        *lcid = GetUserDefaultLCID();
+    } else {
+        n = (bar ? bar : dot ? dot : name + strlen(name)) - name;
+        if (n >= sizeof(search.language)) return false;
+        memcpy(search.language, name, n);
+        if (bar) {
+            n = (dot ? dot : bar + strlen(bar)) - bar - 1;
+            if (n >= sizeof(search.country)) return false;
+            memcpy(search.country, bar + 1, n);
+        }
+        *lcid = search_locale(&search);
+        if (!*lcid) return false;
+    }
+    if (dot && (!_stricmp(dot + 1, "utf8") || !_stricmp(dot + 1, "utf-8"))) return false;
+    if (dot && !_stricmp(dot + 1, "ACP")) dot = NULL;
+    if (dot && !_stricmp(dot + 1, "OCP")) {
+        if (GetLocaleInfoA(*lcid, LOCALE_IDEFAULTCODEPAGE | LOCALE_NOUSEROVERRIDE, digits, sizeof(digits)))
+            for (char *p = digits; *p; p++) *codepage = *codepage * 10 + (*p - '0');
+    } else if (dot) {
+        for (const char *p = dot + 1; *p >= '0' && *p <= '9'; p++) *codepage = *codepage * 10 + (*p - '0');
+        if (!*codepage) return false;
+    } else if (GetLocaleInfoA(*lcid, LOCALE_IDEFAULTANSICODEPAGE | LOCALE_NOUSEROVERRIDE, digits,
+                              sizeof(digits))) {
+        for (char *p = digits; *p; p++) *codepage = *codepage * 10 + (*p - '0');
+    }
+    if (!*codepage) *codepage = GetACP();
+    return *codepage != CP_UTF7 && *codepage != CP_UTF8 && IsValidCodePage(*codepage);
+}
+
+static char *make_name(LCID lcid, UINT codepage)
+{
+    char language[64], country[64], *name, *p, digits[8], *d = digits + sizeof(digits);
+
+    if (!GetLocaleInfoA(lcid, LOCALE_SENGLANGUAGE | LOCALE_NOUSEROVERRIDE, language, sizeof(language)))
+        return NULL;
+    if (!GetLocaleInfoA(lcid, LOCALE_SENGCOUNTRY | LOCALE_NOUSEROVERRIDE, country, sizeof(country)))
+        *country = 0;
+    name = malloc(strlen(language) + strlen(country) + 12);
+    if (!name) return NULL;
+    p = name;
+    strcpy(p, language);
+    if (*country) strcat(strcat(p, "_"), country);
+    if (codepage) {
+        strcat(p, ".");
+        *--d = 0;
+        for (; codepage; codepage /= 10) *--d = '0' + codepage % 10;
+        strcat(p, d);
+    }
+    return name;
+}
+
+/* ---- building ---- */
+
+static char *info_text(LCID lcid, LCTYPE type)
+{
+    char buffer[256];
+
+    if (!GetLocaleInfoA(lcid, type | LOCALE_NOUSEROVERRIDE, buffer, sizeof(buffer))) *buffer = 0;
+    return _strdup(buffer);
+}
+
+static wchar_t *info_wide(LCID lcid, LCTYPE type)
+{
+    wchar_t buffer[256];
+
+    if (!GetLocaleInfoW(lcid, type | LOCALE_NOUSEROVERRIDE, buffer, ARRAY_SIZE(buffer))) *buffer = 0;
+    return _wcsdup(buffer);
+}
+
+static char info_number(LCID lcid, LCTYPE type)
+{
+    DWORD value = 127;
+    GetLocaleInfoW(lcid, type | LOCALE_RETURN_NUMBER | LOCALE_NOUSEROVERRIDE, (wchar_t *)&value, 2);
+    return value;
+}
+
+/* "3;2;0" of the system → the bytes of lconv's grouping. */
+static char *grouping(LCID lcid, LCTYPE type)
+{
+    char *text = info_text(lcid, type), *in = text, *out = text;
+
+    if (!text) return NULL;
+    for (; *in; in++)
+        if (*in >= '0' && *in <= '9') {
+            if (*in == '0' && !in[1]) break;
+            *out++ = *in - '0';
+        }
+    *out = 0;
+    return text;
+}
+
+static void build_ctype(struct crt_locale *locale)
+{
+    UINT codepage = locale->codepage;
+    LCID lcid = locale->lcid[LC_CTYPE];
+    CPINFO info;
+
+    locale->mb_cur_max = 1;
+    if (!codepage) {
+        memcpy(locale->ctype, _ctype, sizeof(locale->ctype));
+        for (int i = 0; i < 256; i++) {
+            locale->lower[i] = i >= 'A' && i <= 'Z' ? i + 32 : i;
+            locale->upper[i] = i >= 'a' && i <= 'z' ? i - 32 : i;
+        }
+        return;
+    }
+    if (!GetCPInfo(codepage, &info)) memset(&info, 0, sizeof(info));
+    locale->mb_cur_max = info.MaxCharSize ? info.MaxCharSize : 1;
+    locale->ctype[0] = 0;
+    for (int i = 0; i < 256; i++) {
+        char byte = i, back;
+        wchar_t wide, mapped;
+        WORD type = 0;
+        BOOL lossy = FALSE;
+
+        locale->lower[i] = locale->upper[i] = i;
+        if (i >= 0x80 && info.MaxCharSize > 1) {
+            bool lead = false;
+            for (BYTE *range = info.LeadByte; range[0]; range += 2) lead |= i >= range[0] && i <= range[1];
+            if (lead) {
+                locale->ctype[i + 1] = CT_LEADBYTE;
+                continue;
+            }
+        }
+        if (MultiByteToWideChar(codepage, MB_ERR_INVALID_CHARS, &byte, 1, &wide, 1) == 1) {
+            GetStringTypeW(CT_CTYPE1, &wide, 1, &type);
+            if (LCMapStringW(lcid, LCMAP_LOWERCASE, &wide, 1, &mapped, 1) == 1 &&
+                WideCharToMultiByte(codepage, WC_NO_BEST_FIT_CHARS, &mapped, 1, &back, 1, NULL, &lossy) ==
+                    1 &&
+                !lossy)
+                locale->lower[i] = back;
+            if (LCMapStringW(lcid, LCMAP_UPPERCASE, &wide, 1, &mapped, 1) == 1 &&
+                WideCharToMultiByte(codepage, WC_NO_BEST_FIT_CHARS, &mapped, 1, &back, 1, NULL, &lossy) ==
+                    1 &&
+                !lossy)
+                locale->upper[i] = back;
+        }
+        locale->ctype[i + 1] = type & ~C1_DEFINED;
+    }
+    locale->ctype['\t' + 1] &= ~CT_BLANK; /* the system calls it blank, the runtime doesn't */
+}
+
+static void build_lconv(struct crt_locale *locale)
+{
+    struct lconv *c = &locale->lconv;
+    LCID money = locale->lcid[LC_MONETARY], numeric = locale->lcid[LC_NUMERIC];
+    bool m = money != 0;
+
+    c->decimal_point = numeric ? info_text(numeric, LOCALE_SDECIMAL) : _strdup(".");
+    c->thousands_sep = numeric ? info_text(numeric, LOCALE_STHOUSAND) : _strdup("");
+    c->grouping = numeric ? grouping(numeric, LOCALE_SGROUPING) : _strdup("");
+    c->int_curr_symbol = m ? info_text(money, LOCALE_SINTLSYMBOL) : _strdup("");
+    c->currency_symbol = m ? info_text(money, LOCALE_SCURRENCY) : _strdup("");
+    c->mon_decimal_point = m ? info_text(money, LOCALE_SMONDECIMALSEP) : _strdup("");
+    c->mon_thousands_sep = m ? info_text(money, LOCALE_SMONTHOUSANDSEP) : _strdup("");
+    c->mon_grouping = m ? grouping(money, LOCALE_SMONGROUPING) : _strdup("");
+    c->positive_sign = m ? info_text(money, LOCALE_SPOSITIVESIGN) : _strdup("");
+    c->negative_sign = m ? info_text(money, LOCALE_SNEGATIVESIGN) : _strdup("");
+    c->int_frac_digits = m ? info_number(money, LOCALE_IINTLCURRDIGITS) : CHAR_MAX;
+    c->frac_digits = m ? info_number(money, LOCALE_ICURRDIGITS) : CHAR_MAX;
+    c->p_cs_precedes = m ? info_number(money, LOCALE_IPOSSYMPRECEDES) : CHAR_MAX;
+    c->p_sep_by_space = m ? info_number(money, LOCALE_IPOSSEPBYSPACE) : CHAR_MAX;
+    c->n_cs_precedes = m ? info_number(money, LOCALE_INEGSYMPRECEDES) : CHAR_MAX;
+    c->n_sep_by_space = m ? info_number(money, LOCALE_INEGSEPBYSPACE) : CHAR_MAX;
+    c->p_sign_posn = m ? info_number(money, LOCALE_IPOSSIGNPOSN) : CHAR_MAX;
+    c->n_sign_posn = m ? info_number(money, LOCALE_INEGSIGNPOSN) : CHAR_MAX;
+}
+
+static const char *const c_names[43] = {
+    "Sun",     "Mon",      "Tue",      "Wed",       "Thu",      "Fri",      "Sat",
+    "Sunday",  "Monday",   "Tuesday",  "Wednesday", "Thursday", "Friday",   "Saturday",
+    "Jan",     "Feb",      "Mar",      "Apr",       "May",      "Jun",      "Jul",
+    "Aug",     "Sep",      "Oct",      "Nov",       "Dec",      "January",  "February",
+    "March",   "April",    "May",      "June",      "July",     "August",   "September",
+    "October", "November", "December", "AM",        "PM",       "MM/dd/yy", "dddd, MMMM dd, yyyy",
+    "HH:mm:ss"};
+
+static void build_time(struct crt_locale *locale)
+{
+    LCID lcid = locale->lcid[LC_TIME];
+
+    for (int i = 0; i < 43; i++) {
+        LCTYPE type;
+        if (!lcid) {
+            locale->time.text[i] = c_names[i];
+            locale->time.wide[i] = wide_copy(c_names[i]);
+            continue;
+        }
+        /* The runtime's weeks begin on Sunday, the system's on Monday. */
+        type = i < NAME_DAY           ? (LCTYPE)(LOCALE_SABBREVDAYNAME1 + (i + 6) % 7)
+               : i < NAME_SHORT_MONTH ? (LCTYPE)(LOCALE_SDAYNAME1 + (i - NAME_DAY + 6) % 7)
+               : i < NAME_MONTH       ? (LCTYPE)(LOCALE_SABBREVMONTHNAME1 + i - NAME_SHORT_MONTH)
+               : i < NAME_AM          ? (LCTYPE)(LOCALE_SMONTHNAME1 + i - NAME_MONTH)
+               : i == NAME_AM         ? LOCALE_S1159
+               : i == NAME_PM         ? LOCALE_S2359
+               : i == NAME_DATE       ? LOCALE_SSHORTDATE
+               : i == NAME_LONG_DATE  ? LOCALE_SLONGDATE
+                                      : LOCALE_STIMEFORMAT;
+        locale->time.text[i] = info_text(lcid, type);
+        locale->time.wide[i] = info_wide(lcid, type);
+    }
+}
+
+void locale_release(struct crt_locale *locale)
+{
+    char **strings;
+
+    if (!locale || locale == c_locale || InterlockedDecrement(&locale->references)) return;
+    for (int i = 0; i < LC_COUNT; i++) free(locale->name[i]);
+    strings = (char **)&locale->lconv;
+    for (int i = 0; i < 10; i++) free(strings[i]);
+    for (int i = 0; i < 43; i++) {
+        if (locale->lcid[LC_TIME]) free((void *)locale->time.text[i]);
+        free((void *)locale->time.wide[i]);
+    }
+    free(locale);
+}
+
+/* A new locale: that of OLD with CATEGORY changed to NAME. NULL if NAME is no locale. */
+static struct crt_locale *locale_make(const struct crt_locale *old, int category, const char *name)
+{
+    struct crt_locale *locale;
+    const char *part[LC_COUNT] = {0};
+    char *copy = NULL;
+    static const char *const labels[] = {"LC_ALL",      "LC_COLLATE", "LC_CTYPE",
+                                         "LC_MONETARY", "LC_NUMERIC", "LC_TIME"};
+    bool bad = false;
+
+    if (!strncmp(name, "LC_", 3)) { /* "LC_COLLATE=C;LC_CTYPE=…", as setlocale itself gives it */
+        char *item, *state = NULL;
+        copy = _strdup(name);
+        if (!copy) return NULL;
+        for (item = copy; item && *item; item = state) {
+            char *equals = strchr(item, '=');
+            int i;
+            state = strchr(item, ';');
+            if (state) *state++ = 0;
+            if (!equals) {
+                bad = true;
+                break;
+            }
+            *equals = 0;
+            for (i = 1; i < LC_COUNT && strcmp(labels[i], item); i++) {
+            }
+            if (i == LC_COUNT) {
+                bad = true;
+                break;
+            }
+            if (category == LC_ALL || category == i) part[i] = equals + 1;
+        }
+    } else {
+        for (int i = 1; i < LC_COUNT; i++)
+            if (category == LC_ALL || category == i) part[i] = name;
+    }
+    locale = bad ? NULL : calloc(1, sizeof(*locale));
+    if (!locale) {
+        free(copy);
+        return NULL;
+    }
+    locale->references = 1;
+    for (int i = 1; i < LC_COUNT; i++) {
+        if (!part[i] && old) {
+            locale->lcid[i] = old->lcid[i];
+            locale->codepages[i] = old->codepages[i];
+            locale->name[i] = _strdup(old->name[i]);
+        } else if (!part[i] || !strcmp(part[i], "C")) {
+            locale->name[i] = _strdup("C");
+        } else if (i > 1 && part[i - 1] && part[i] == part[i - 1]) {
+            locale->lcid[i] = locale->lcid[i - 1];
+            locale->codepages[i] = locale->codepages[i - 1];
+            locale->name[i] = _strdup(locale->name[i - 1]);
+        } else {
+            if (parse_name(part[i], &locale->lcid[i], &locale->codepages[i]))
+                locale->name[i] = make_name(locale->lcid[i], locale->codepages[i]);
+        }
+        if (!locale->name[i]) {
+            locale->lcid[LC_TIME] = 0;
+            locale_release(locale);
+            free(copy);
+            return NULL;
+        }
+    }
+    free(copy);
+    locale->codepage = locale->codepages[LC_CTYPE];
+    build_ctype(locale);
+    build_lconv(locale);
+    build_time(locale);
+    return locale;
+}
+
+void locale_init(void)
+{
+    c_locale = locale_make(NULL, LC_ALL, "C");
+    if (!c_locale) _amsg_exit(2);
+    global_locale = c_locale;
+}
+
+/* ---- interface ---- */
+
+/* What setlocale returns for LC_ALL when the categories differ. */
+static char *combined_name(struct crt_locale *locale)
+{
+    static const char *const labels[] = {
+        "", "LC_COLLATE=", ";LC_CTYPE=", ";LC_MONETARY=", ";LC_NUMERIC=", ";LC_TIME="};
+    bool same = true;
+    size_t size = 1;
+
+    for (int i = 1; i < LC_COUNT; i++) {
+        size += strlen(labels[i]) + strlen(locale->name[i]);
+        if (strcmp(locale->name[i], locale->name[1])) same = false;
+    }
+    if (same) return locale->name[1];
+    if (!locale->name[0]) {
+        locale->name[0] = malloc(size);
+        if (!locale->name[0]) return NULL;
+        *locale->name[0] = 0;
+        for (int i = 1; i < LC_COUNT; i++) strcat(strcat(locale->name[0], labels[i]), locale->name[i]);
+    }
+    return locale->name[0];
+}
+
+static void publish(struct crt_locale *locale)
+{
+    __mb_cur_max = locale->mb_cur_max;
+    _pctype = locale->ctype + 1;
+    __lc_codepage = locale->codepage;
+    __lc_collate_cp = locale->codepages[LC_COLLATE];
+    memcpy(__lc_handle, locale->lcid, sizeof(__lc_handle));
+    __lc_clike = !locale->lcid[LC_CTYPE];
+}
+
+char *EXPORT setlocale(int category, const char *name)
+{
+    struct thread_data *data = thread_data();
+    struct crt_locale *old, *made;
+    char *result;
+
+    if (category < LC_ALL || category > LC_TIME) return NULL;
+    _lock(LOCK_LOCALE);
+    old = data->locale ? data->locale : global_locale;
+    if (name && strlen(name) < 256) {
+        made = locale_make(old, category, name);
+        if (!made) {
+            _unlock(LOCK_LOCALE);
+            return NULL;
+        }
+        __setlc_active = 1;
+        if (data->owns_locale) {
+            data->locale = made;
+            locale_release(old);
+        } else {
+            global_locale = made;
+            /* The old one is kept: other threads may be reading it, or hold pointers from localeconv. */
+            publish(made);
+        }
+        old = made;
+    } else if (name) {
+        _unlock(LOCK_LOCALE);
+        return NULL;
+    }
+    result = category == LC_ALL ? combined_name(old) : old->name[category];
+    _unlock(LOCK_LOCALE);
+    return result;
+}
+
+wchar_t *EXPORT _wsetlocale(int category, const wchar_t *name)
+{
+    static wchar_t result[512];
+    char *narrow = NULL, *got;
+    size_t i;
+
+    if (name && !(narrow = narrow_copy(name))) return NULL;
+    got = setlocale(category, narrow);
+    free(narrow);
+    if (!got) return NULL;
+    for (i = 0; got[i] && i < 511; i++) result[i] = (unsigned char)got[i];
+    result[i] = 0;
+    return result;
+}
+
+struct lconv *EXPORT localeconv(void)
+{
+    return (struct lconv *)&locale_current()->lconv;
+}
+int EXPORT __lconv_init(void)
+{
+    return 0;
+}
+
+crt_locale_t EXPORT _create_locale(int category, const char *name)
+{
+    struct locale_handle *handle;
+    struct crt_locale *locale;
+
+    if (category < LC_ALL || category > LC_TIME || !name) return NULL;
+    _lock(LOCK_LOCALE);
+    locale = locale_make(c_locale, category, name);
+    _unlock(LOCK_LOCALE);
+    if (!locale) return NULL;
+    handle = calloc(1, sizeof(*handle));
+    if (!handle) {
+        locale_release(locale);
+        return NULL;
+    }
+    handle->locale = locale;
+    __setlc_active = 1;
+    return (crt_locale_t)handle;
+}
+
+void EXPORT _free_locale(crt_locale_t locale)
+{
+    struct locale_handle *handle = (struct locale_handle *)locale;
+
+    if (!handle) return;
+    locale_release(handle->locale);
+    free(handle);
+}
+
+crt_locale_t EXPORT _get_current_locale(void)
+{
+    struct locale_handle *handle = calloc(1, sizeof(*handle));
+
+    if (!handle) return NULL;
+    _lock(LOCK_LOCALE);
+    handle->locale = (struct crt_locale *)locale_current();
+    InterlockedIncrement(&handle->locale->references);
+    _unlock(LOCK_LOCALE);
+    return (crt_locale_t)handle;
+}
+
+enum { PER_THREAD_ENABLE = 1, PER_THREAD_DISABLE = 2 };
+
+int EXPORT _configthreadlocale(int mode)
+{
+    struct thread_data *data = thread_data();
+    int old = data->owns_locale ? PER_THREAD_ENABLE : PER_THREAD_DISABLE;
+
+    if (mode == PER_THREAD_ENABLE && !data->owns_locale) {
+        _lock(LOCK_LOCALE);
+        data->locale = global_locale;
+        InterlockedIncrement(&global_locale->references);
+        data->owns_locale = true;
+        _unlock(LOCK_LOCALE);
+    } else if (mode == PER_THREAD_DISABLE && data->owns_locale) {
+        locale_release(data->locale);
+        data->locale = NULL;
+        data->owns_locale = false;
+    } else if (mode == -1) {
+        per_thread_default = true;
+    } else if (mode != 0 && mode != PER_THREAD_ENABLE && mode != PER_THREAD_DISABLE) {
+        return -1;
+    }
+    return old;
+}
+
+int EXPORT ___mb_cur_max_func(void)
+{
+    return locale_current()->mb_cur_max;
+}
+int EXPORT ___mb_cur_max_l_func(crt_locale_t l)
+{
+    return locale_of(l)->mb_cur_max;
+}
+int *EXPORT __p___mb_cur_max(void)
+{
+    return &__mb_cur_max;
+}
+unsigned EXPORT ___lc_codepage_func(void)
+{
+    return locale_current()->codepage;
+}
+unsigned EXPORT ___lc_collate_cp_func(void)
+{
+    return locale_current()->codepages[LC_COLLATE];
+}
+LCID *EXPORT ___lc_handle_func(void)
+{
+    return (LCID *)locale_current()->lcid;
+}
+int EXPORT ___setlc_active_func(void)
+{
+    return __setlc_active;
+}
+int *EXPORT ___unguarded_readlc_active_add_func(void)
+{
+    return &__unguarded_readlc_active;
+}
+
+int EXPORT __crtGetStringTypeW(DWORD unused, DWORD type, const wchar_t *text, int count, WORD *out)
+{
+    (void)unused;
+    return GetStringTypeW(type, text, count, out);
+}
+
+int EXPORT __crtLCMapStringA(LCID lcid, DWORD map, const char *src, int count, char *dst, int size,
+                             unsigned codepage, int error)
+{
+    (void)codepage, (void)error;
+    return LCMapStringA(lcid, map, src, count, dst, size);
+}
+
+int EXPORT __crtLCMapStringW(LCID lcid, DWORD map, const wchar_t *src, int count, wchar_t *dst, int size,
+                             unsigned codepage, int error)
+{
+    (void)codepage, (void)error;
+    return LCMapStringW(lcid, map, src, count, dst, size);
+}
+
+int EXPORT __crtCompareStringA(LCID lcid, DWORD flags, const char *a, int na, const char *b, int nb)
+{
+    return CompareStringA(lcid, flags, a, na, b, nb);
+}
+
+int EXPORT __crtCompareStringW(LCID lcid, DWORD flags, const wchar_t *a, int na, const wchar_t *b, int nb)
+{
+    return CompareStringW(lcid, flags, a, na, b, nb);
+}
+
+int EXPORT __crtGetLocaleInfoW(LCID lcid, LCTYPE type, wchar_t *out, int size)
+{
+    return GetLocaleInfoW(lcid, type, out, size);
+}

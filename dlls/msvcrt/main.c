@@ -1,0 +1,39 @@
+/* The DLL's life: what is set up at load, per thread, and torn down at the end. */
+#include "msvcrt.h"
+
+static void process_attach(void)
+{
+    locks_init();
+    version_init();
+    locale_init();
+    mbctype_init();
+    fd_init();
+    stream_init();
+    arguments_init();
+    environment_init();
+    signals_init();
+}
+
+BOOL WINAPI DllMain(HINSTANCE module, DWORD reason, void *reserved)
+{
+    switch (reason) {
+    case DLL_PROCESS_ATTACH:
+        crt_heap = GetProcessHeap();
+        if (!thread_data_init()) return FALSE;
+        process_attach();
+        break;
+    case DLL_THREAD_DETACH: thread_data_free(); break;
+    case DLL_PROCESS_DETACH:
+        /* At process end other threads may have died inside a stream: flush what can be, free nothing. */
+        _flushall();
+        if (!reserved) {
+            stream_close_all(true);
+            fd_exit();
+            thread_data_free();
+            thread_data_exit();
+        }
+        break;
+    }
+    (void)module;
+    return TRUE;
+}
