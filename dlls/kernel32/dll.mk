@@ -1,3 +1,3 @@
-kernel32_BASE = 0x77000000
+kernel32_BASE = 77000000
 kernel32_IMPORTS = ntdll kernelbase
-kernel32_ENTRY = DllMain
+kernel32_ENTRY =

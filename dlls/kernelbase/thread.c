@@ -1,13 +1,6 @@
 // Threads: making and ending them, APCs, suspension, contexts, priority, affinity and what can be asked.
 #include "base.h"
 
-// Where a thread of this process begins: ntdll jumps here with what the creator passed. Never returns.
-void __fastcall BaseThreadInitThunk(DWORD reserved, PTHREAD_START_ROUTINE entry, void *argument)
-{
-    (void)reserved;
-    RtlExitUserThread(entry(argument));
-}
-
 // ---- making threads ----
 
 // Attributes of an attribute list that concern threads are few; the list is checked, not interpreted.

@@ -136,19 +136,18 @@ struct missing_export {
 };
 
 // What a call of one ends in: says once which it was and who called, and raises what Windows raises for a
-// missing entry point. return_address: the caller's.
-void missing_export(const struct missing_export *export, void *return_address)
+// missing entry point. context is the caller's.
+void missing_export(const struct missing_export *export, CONTEXT *context)
 {
     static const struct missing_export *reported[64];
     static LONG reported_count;
     EXCEPTION_RECORD record = {
         .ExceptionCode = (DWORD)STATUS_ENTRYPOINT_NOT_FOUND,
         .ExceptionFlags = EXCEPTION_NONCONTINUABLE,
-        .ExceptionAddress = return_address,
         .NumberParameters = 2,
         .ExceptionInformation = {(ULONG_PTR) export->dll, (ULONG_PTR) export->function},
     };
-    struct module *caller = module_from_address(return_address);
+    struct module *caller = module_from_address((void *)context->Eip);
     char name[128] = "code outside any module";
     LONG count = reported_count < 64 ? reported_count : 64;
     bool known = false;
@@ -166,6 +165,5 @@ void missing_export(const struct missing_export *export, void *return_address)
         }
         report("%s: %s is not implemented yet (called from %s)", export->dll, export->function, name);
     }
-    RtlRaiseException(&record);
-    NtTerminateProcess(NtCurrentProcess(), STATUS_ENTRYPOINT_NOT_FOUND);
+    raise_exception(&record, context);
 }

@@ -168,15 +168,23 @@ _RtlUnwind@16:
     leave
     ret $16
 
-// void __lowland_missing_export(record): where calls of exports that are not implemented end. Above the record
-// lies the caller's return address.
+// Where calls of exports that are not implemented end. [ESP+4] = what to say, above it the stack as the caller left
+// it: the exception is raised in the caller.
     .globl ___lowland_missing_export
 ___lowland_missing_export:
     addl $4, %esp
-    movl 4(%esp), %eax
-    movl (%esp), %ecx
+    popl %eax
     pushl %ebp
     movl %esp, %ebp
+    subl $CONTEXT_SIZE, %esp
+    pushl %eax
+    leal 4(%esp), %eax
+    movl $0, CONTEXT_EAX(%eax)
+    movl %ecx, CONTEXT_ECX(%eax)
+    pushfl
+    popl CONTEXT_EFLAGS(%eax)
+    SAVE_CALLER 0
+    popl %ecx
     pushl %eax
     pushl %ecx
     call _missing_export
