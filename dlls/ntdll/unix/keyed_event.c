@@ -15,6 +15,7 @@ struct meeting {
 
 struct keyed_event {
     struct object object;
+    struct waitable waitable; // always set
     pthread_mutex_t lock;
     struct meeting *first, **end;
 };
@@ -31,7 +32,7 @@ static const struct object_type keyed_event_type = {
                 .GenericWrite = STANDARD_RIGHTS_WRITE | KEYEDEVENT_WAKE,
                 .GenericExecute = STANDARD_RIGHTS_EXECUTE,
                 .GenericAll = KEYEDEVENT_ALL_ACCESS},
-    .valid_access = KEYEDEVENT_ALL_ACCESS,
+    .valid_access = KEYEDEVENT_ALL_ACCESS | SYNCHRONIZE,
     .destroy = keyed_event_destroy,
 };
 
@@ -42,6 +43,7 @@ static struct keyed_event *keyed_event_new(void)
     struct keyed_event *event = object_alloc(sizeof *event);
     if (!event) return NULL;
     object_init(&event->object, &keyed_event_type);
+    waitable_init(&event->object, &event->waitable, WAITABLE_NOTIFICATION, 1);
     pthread_mutex_init(&event->lock, NULL);
     event->first = NULL;
     event->end = &event->first;

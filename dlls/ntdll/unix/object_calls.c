@@ -54,8 +54,7 @@ NTSTATUS object_write_string(gptr buffer, uint32_t size, const uint16_t *string,
     UNICODE_STRING32 head = {0};
     uint32_t bytes = length * 2;
     *needed = sizeof head + (length ? bytes + 2 : 0);
-    if (size < sizeof head) return STATUS_INFO_LENGTH_MISMATCH;
-    if (size < *needed) return STATUS_BUFFER_OVERFLOW;
+    if (size < *needed) return STATUS_INFO_LENGTH_MISMATCH;
     if (length) {
         const uint16_t end = 0;
         head.Length = (uint16_t)bytes;
@@ -95,6 +94,10 @@ static NTSTATUS query_name(struct object *object, gptr buffer, uint32_t length, 
     uint16_t *name = object->type->full_name ? object->type->full_name(object, &name_length)
                                              : object_full_name(object, &name_length);
     NTSTATUS status = object_write_string(buffer, length, name, name ? name_length : 0, needed);
+    // The file systems' own way to say that there is more.
+    if (object->type->full_name && status == STATUS_INFO_LENGTH_MISMATCH &&
+        length >= sizeof(UNICODE_STRING32))
+        status = STATUS_BUFFER_OVERFLOW;
     free(name);
     return status;
 }

@@ -7,6 +7,7 @@
 #include <sched.h>
 
 enum { OBJECTS_MAX = 64 };
+#define CURRENT_THREAD ((HANDLE32)-2)
 
 // Resolves a handle to something that can be waited for.
 static NTSTATUS resolve_waitable(HANDLE32 handle, struct object **object)
@@ -53,7 +54,10 @@ NTSTATUS NtWaitForMultipleObjects(uint32_t count, const HANDLE32 *handles, uint3
     if (type != WaitAny && type != WaitAll) return STATUS_INVALID_PARAMETER_3;
     NTSTATUS status = STATUS_SUCCESS;
     uint32_t n = 0;
-    for (; n < count && status == STATUS_SUCCESS; n++) status = resolve_waitable(handles[n], &objects[n]);
+    // Pseudo-handles mean nothing here.
+    for (; n < count && status == STATUS_SUCCESS; n++)
+        status =
+            handles[n] >= CURRENT_THREAD ? STATUS_INVALID_HANDLE : resolve_waitable(handles[n], &objects[n]);
     if (status != STATUS_SUCCESS)
         n--;
     else if (type == WaitAll && has_duplicates(objects, n))
