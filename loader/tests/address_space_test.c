@@ -379,16 +379,26 @@ static void data_execution(void **state)
     guest_faults_install(state);
     gptr base = allocate(0, 0x1000, MEM_COMMIT, PAGE_READWRITE);
     assert_int_equal(vm_fault(base, VM_EXECUTE, NULL, NULL), VM_FAULT_ACCESS);
-    address_space_configure(true, true);
+    address_space_configure(false, true);
     assert_int_equal(vm_fault(base, VM_EXECUTE, NULL, NULL), VM_FAULT_RESUME);
     assert_int_equal(query(base).Protect, PAGE_READWRITE);
+    address_space_configure(false, false);
+    release(base);
+}
+
+static void above_2_gb(void **state)
+{
+    guest_faults_install(state);
+#if defined(__SANITIZE_ADDRESS__)
+    skip(); // its shadow begins below
+#endif
+    address_space_configure(true, false);
     gptr high = allocate(0, 0x1000, MEM_COMMIT | MEM_TOP_DOWN, PAGE_READWRITE);
     assert_int_equal(high, 0xfffe0000);
     assert_true(guest_write32(high, 1));
     CHECK_REGION(high + 0x1000, MEM_FREE, PAGE_NOACCESS, 0xf000);
     release(high);
     address_space_configure(false, false);
-    release(base);
 }
 
 // Random operations, checked page by page against a model that knows nothing of slots, runs and holes.
@@ -522,6 +532,7 @@ int main(void)
         cmocka_unit_test(file_views),
         cmocka_unit_test(primitives),
         cmocka_unit_test(data_execution),
+        cmocka_unit_test(above_2_gb),
         cmocka_unit_test(random_operations),
     };
     if (!address_space_init()) return 1;
