@@ -23,13 +23,28 @@ static void pin_all(void)
     }
 }
 
+// kernel32 and kernelbase are always there, third and fourth in the list, where programs look for them.
+static NTSTATUS init_kernel32(void)
+{
+    static const struct search search;
+    static const UNICODE_STRING names[] = {RTL_CONSTANT_STRING(L"kernel32.dll"),
+                                           RTL_CONSTANT_STRING(L"kernelbase.dll")};
+    struct module *kernel32, *kernelbase;
+    NTSTATUS status = load_module(&search, &names[0], &kernel32);
+
+    if (status == STATUS_DLL_NOT_FOUND) load_error(status, "kernel32.dll is not in C:\\windows\\system32");
+    if (NT_SUCCESS(status)) status = load_module(&search, &names[1], &kernelbase);
+    if (status == STATUS_DLL_NOT_FOUND) load_error(status, "kernelbase.dll is not in C:\\windows\\system32");
+    if (NT_SUCCESS(status) && !module_add_dependency(kernel32, kernelbase)) status = STATUS_NO_MEMORY;
+    if (NT_SUCCESS(status)) status = initialize_module(kernel32, NULL);
+    return status;
+}
+
 // Loads, links and initialises everything that the program imports.
 static NTSTATUS init_modules(CONTEXT *context, void *ntdll_base)
 {
     static const struct search search;
-    static const UNICODE_STRING kernel32 = RTL_CONSTANT_STRING(L"kernel32.dll");
     PEB *peb = peb_self();
-    struct module *module;
     NTSTATUS status;
 
     module_lists_init();
@@ -38,10 +53,7 @@ static NTSTATUS init_modules(CONTEXT *context, void *ntdll_base)
     if (!main_module || !ntdll_module) return STATUS_NO_MEMORY;
     ntdll_module->node.State = LdrModulesReadyToRun;
     module_link_initialized(ntdll_module);
-    // Always there, and third in the list, where programs look for it.
-    status = load_module(&search, &kernel32, &module);
-    if (status == STATUS_DLL_NOT_FOUND) load_error(status, "kernel32.dll is not in C:\\windows\\system32");
-    if (NT_SUCCESS(status)) status = initialize_module(module, NULL);
+    status = init_kernel32();
     if (NT_SUCCESS(status)) status = tls_add_module(main_module);
     if (NT_SUCCESS(status)) status = link_imports(main_module, &search);
     pin_all();
