@@ -35,7 +35,7 @@ void WINAPI RtlInitCodePageTable(PUSHORT table, PCPTABLEINFO info)
     info->TransUniDefaultChar = table[6];
     memcpy(info->LeadByte, table + 7, sizeof(info->LeadByte));
     info->MultiByteTable = data + 1;
-    info->WideCharTable = data + 1 + data[0] + 1;
+    info->WideCharTable = data + 1 + data[0];
     info->DBCSRanges = glyphs + 1 + (glyphs[0] ? 256 : 0);
     if (info->DBCSRanges[0]) {
         info->DBCSCodePage = 1;
