@@ -3,6 +3,7 @@
 #include "file_inherit.h"
 #include "console.h"
 #include "file_share.h"
+#include "pipe.h"
 #include "status_errno.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -23,10 +24,10 @@ static const struct file_device *device_of(uint32_t kind)
 
 int file_describe_for_child(const struct file *file, struct child_handle *entry)
 {
-    bool console = file->kind == FILE_KIND_CONSOLE;
-    if (file->fd < 0 || (!console && !device_of(file->kind))) return -1;
+    bool console = file->kind == FILE_KIND_CONSOLE, pipe = file->kind == FILE_KIND_PIPE;
+    if (file->fd < 0 || (!console && !pipe && !device_of(file->kind))) return -1;
     entry->kind = file->kind;
-    entry->options = console ? console_is_output(file) : file->options;
+    entry->options = console ? console_is_output(file) : pipe ? pipe_describe_for_child(file) : file->options;
     entry->file_access = file->access;
     return file->fd;
 }
@@ -44,6 +45,10 @@ NTSTATUS file_inherit(const struct child_handle *entry, int fd)
     const struct file_device *device = device_of(entry->kind);
     if (entry->kind == FILE_KIND_CONSOLE)
         return console_inherit(fd, entry->options != 0, entry->value, entry->access, entry->attributes);
+    if (entry->kind == FILE_KIND_PIPE) {
+        struct file *pipe = pipe_from_parent(fd, entry->file_access, entry->options);
+        return pipe ? put(pipe, entry) : STATUS_NO_MEMORY;
+    }
     if (!device) {
         close(fd);
         return STATUS_NOT_SUPPORTED;

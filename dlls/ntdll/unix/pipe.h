@@ -11,4 +11,9 @@ extern const struct file_device pipe_device, pipe_root_device;
 NTSTATUS pipe_open(const struct path *path, struct file *root, uint32_t access, uint32_t options,
                    struct file **file);
 
+// What a child process must know of an inherited end, beside its rights; and the end it makes of that. fd is
+// owned.
+uint32_t pipe_describe_for_child(const struct file *file);
+struct file *pipe_from_parent(int fd, uint32_t access, uint32_t description);
+
 #endif

@@ -1,0 +1,305 @@
+// Names of pipes. A directory of this prefix on tmpfs holds for each name a file with its terms; an instance
+// is a lock on one byte of it, and while it listens, a socket beside it. The kernel drops locks with their
+// process, so what a killed process leaves behind is recognised by its lack of one.
+#include "pipe_name.h"
+#include "guest_constants.h"
+#include "prefix.h"
+#include "status_errno.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+enum {
+    MAGIC = 0x50504C4C,
+    SLOTS = 4096,      // instances of one name at most
+    FIRST_SLOT = 4096, // offset of the first slot's byte; byte 0 is the name's mutex
+};
+
+// ---- the directory ----
+
+static int directory = -1;
+
+static int open_private(const char *path)
+{
+    mkdir(path, 0700);
+    int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    struct stat st;
+    if (fd >= 0 && (fstat(fd, &st) != 0 || st.st_uid != geteuid() || st.st_mode & 022)) {
+        close(fd); // somebody else's: in /tmp anybody can make any name
+        errno = EACCES;
+        fd = -1;
+    }
+    return fd;
+}
+
+static void open_directory(void)
+{
+    char path[PATH_MAX];
+    struct stat st;
+    const char *runtime = getenv("XDG_RUNTIME_DIR");
+    if (fstat(prefix_drives(), &st) != 0) return;
+    if (runtime != NULL && runtime[0] == '/' && access(runtime, W_OK) == 0)
+        snprintf(path, sizeof path, "%.3000s/lowland", runtime);
+    else
+        snprintf(path, sizeof path, "/tmp/lowland-%d", (int)geteuid());
+    int base = open_private(path);
+    if (base < 0) return;
+    char name[PATH_MAX + 64];
+    snprintf(name, sizeof name, "%s/pipes-%x-%x-%llx", path, major(st.st_dev), minor(st.st_dev),
+             (unsigned long long)st.st_ino);
+    directory = open_private(name);
+    close(base);
+}
+
+static int pipe_directory(void)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, open_directory);
+    return directory;
+}
+
+// A name as a file name: letters and digits as they are, the rest in hex; long ones as a hash.
+static void make_key(char key[96], const char *name)
+{
+    size_t n = 0;
+    for (const char *p = name; *p != '\0' && n < 56; p++) {
+        bool plain = (*p >= 'A' && *p <= 'Z') || (*p >= '0' && *p <= '9') || *p == '_' || *p == '-';
+        n += sprintf(key + n, plain ? "%c" : "=%02x", (unsigned char)*p);
+    }
+    if (n < 56) return;
+    uint64_t hash[2] = {14695981039346656037ull, 0x9E3779B97F4A7C15ull};
+    for (const char *p = name; *p != '\0'; p++) {
+        hash[0] = (hash[0] ^ (unsigned char)*p) * 1099511628211ull;
+        hash[1] = (hash[1] + (unsigned char)*p) * 0xD6E8FEB86659FD93ull;
+        hash[1] ^= hash[1] >> 32;
+    }
+    sprintf(key, "~%016llx%016llx", (unsigned long long)hash[0], (unsigned long long)hash[1]);
+}
+
+// ---- locks on the name's file ----
+
+static int lock_range(int fd, int command, short type, off_t start, off_t length)
+{
+    struct flock range = {.l_type = type, .l_whence = SEEK_SET, .l_start = start, .l_len = length};
+    int result;
+    do result = fcntl(fd, command, &range);
+    while (result != 0 && errno == EINTR);
+    return result;
+}
+
+// Everything about a name happens under its mutex, for moments only.
+static void lock_name(int fd)
+{
+    lock_range(fd, F_OFD_SETLKW, F_WRLCK, 0, 1);
+}
+
+static void unlock_name(int fd)
+{
+    lock_range(fd, F_OFD_SETLK, F_UNLCK, 0, 1);
+}
+
+// The first slot from `slot` on that another description holds; SLOTS when there is none.
+static uint32_t next_held(int fd, uint32_t slot)
+{
+    uint32_t end = SLOTS;
+    while (slot < end) {
+        struct flock range = {
+            .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = FIRST_SLOT + slot, .l_len = end - slot};
+        if (fcntl(fd, F_OFD_GETLK, &range) != 0 || range.l_type == F_UNLCK) break;
+        // The kernel names any lock of the range, not the first: look before it again.
+        end = range.l_start <= FIRST_SLOT + (off_t)slot ? slot : (uint32_t)(range.l_start - FIRST_SLOT);
+        if (end == slot) return slot;
+    }
+    return end;
+}
+
+static uint32_t count_held(int fd)
+{
+    uint32_t n = 0;
+    for (uint32_t slot = next_held(fd, 0); slot < SLOTS; slot = next_held(fd, slot + 1)) n++;
+    return n;
+}
+
+static bool read_terms(int fd, struct pipe_terms *terms)
+{
+    return pread(fd, terms, sizeof *terms, 0) == sizeof *terms && terms->magic == MAGIC;
+}
+
+static void socket_name(char name[128], const char *key, uint32_t slot)
+{
+    snprintf(name, 128, "%s.%u", key, slot);
+}
+
+// ---- server ----
+
+static NTSTATUS claim_slot(struct pipe_claim *claim, bool first, bool existing, struct pipe_terms *terms)
+{
+    struct pipe_terms held;
+    uint32_t instances = count_held(claim->fd);
+    if (instances > 0 && read_terms(claim->fd, &held)) {
+        if (first) return STATUS_ACCESS_DENIED;
+        if (instances >= held.max_instances) return STATUS_INSTANCE_NOT_AVAILABLE;
+        if (held.message != terms->message || held.configuration != terms->configuration ||
+            held.max_instances != terms->max_instances)
+            return STATUS_ACCESS_DENIED;
+        held.in_quota = terms->in_quota;
+        held.out_quota = terms->out_quota;
+        *terms = held;
+    } else {
+        if (existing) return STATUS_OBJECT_NAME_NOT_FOUND;
+        terms->magic = MAGIC;
+        if (pwrite(claim->fd, terms, sizeof *terms, 0) != sizeof *terms) return STATUS_INSUFFICIENT_RESOURCES;
+    }
+    for (claim->slot = 0; claim->slot < SLOTS; claim->slot++)
+        if (lock_range(claim->fd, F_OFD_SETLK, F_WRLCK, FIRST_SLOT + claim->slot, 1) == 0)
+            return STATUS_SUCCESS;
+    return STATUS_INSTANCE_NOT_AVAILABLE;
+}
+
+NTSTATUS pipe_claim(struct pipe_claim *claim, const char *name, bool first, bool existing,
+                    struct pipe_terms *terms)
+{
+    if (pipe_directory() < 0) return STATUS_INSUFFICIENT_RESOURCES;
+    make_key(claim->key, name);
+    claim->fd = openat(directory, claim->key, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (claim->fd < 0) return status_from_errno(errno);
+    lock_name(claim->fd);
+    NTSTATUS status = claim_slot(claim, first, existing, terms);
+    unlock_name(claim->fd);
+    if (NT_SUCCESS(status)) return status;
+    close(claim->fd);
+    claim->fd = -1;
+    return status;
+}
+
+void pipe_unclaim(struct pipe_claim *claim)
+{
+    if (claim->fd < 0) return;
+    pipe_unlisten(claim);
+    // The file stays: who removed it could not know whether another process has just opened it.
+    close(claim->fd);
+    claim->fd = -1;
+}
+
+// The socket address of a slot, reached through the directory's descriptor: its path may be long.
+static socklen_t address_of(struct sockaddr_un *address, const char *key, uint32_t slot)
+{
+    char name[128];
+    socket_name(name, key, slot);
+    address->sun_family = AF_UNIX;
+    snprintf(address->sun_path, sizeof address->sun_path, "/proc/self/fd/%d/%.80s", directory, name);
+    return sizeof *address;
+}
+
+int pipe_listen(const struct pipe_claim *claim, bool message)
+{
+    struct sockaddr_un address;
+    socklen_t length = address_of(&address, claim->key, claim->slot);
+    int fd = socket(AF_UNIX, (message ? SOCK_SEQPACKET : SOCK_STREAM) | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (fd < 0) return -1;
+    lock_name(claim->fd);
+    unlink(address.sun_path); // left by a process that was killed
+    bool bound = bind(fd, (struct sockaddr *)&address, length) == 0 && listen(fd, 0) == 0;
+    int error = errno;
+    unlock_name(claim->fd);
+    if (bound) return fd;
+    close(fd);
+    errno = error;
+    return -1;
+}
+
+void pipe_unlisten(const struct pipe_claim *claim)
+{
+    char name[128];
+    socket_name(name, claim->key, claim->slot);
+    lock_name(claim->fd);
+    unlinkat(directory, name, 0);
+    unlock_name(claim->fd);
+}
+
+uint32_t pipe_instances(const struct pipe_claim *claim)
+{
+    // Through another description: our own locks are in nobody's way on ours.
+    char path[32];
+    snprintf(path, sizeof path, "/proc/self/fd/%d", claim->fd);
+    int fd = open(path, O_RDWR | O_CLOEXEC);
+    if (fd < 0) return 1;
+    uint32_t n = count_held(fd);
+    close(fd);
+    return n;
+}
+
+// ---- client ----
+
+// Opens the file of an existing name and locks the name.
+static NTSTATUS open_name(const char *name, char key[96], struct pipe_terms *terms, int *fd)
+{
+    if (pipe_directory() < 0) return STATUS_OBJECT_NAME_NOT_FOUND;
+    make_key(key, name);
+    *fd = openat(directory, key, O_RDWR | O_CLOEXEC);
+    if (*fd < 0) return errno == ENOENT ? STATUS_OBJECT_NAME_NOT_FOUND : status_from_errno(errno);
+    lock_name(*fd);
+    if (next_held(*fd, 0) < SLOTS && read_terms(*fd, terms)) return STATUS_SUCCESS;
+    close(*fd);
+    return STATUS_OBJECT_NAME_NOT_FOUND;
+}
+
+static int connect_slot(const char *key, uint32_t slot, bool message)
+{
+    struct sockaddr_un address;
+    socklen_t length = address_of(&address, key, slot);
+    int fd = socket(AF_UNIX, (message ? SOCK_SEQPACKET : SOCK_STREAM) | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (fd < 0) return -1;
+    if (connect(fd, (struct sockaddr *)&address, length) == 0) {
+        unlink(address.sun_path); // the instance is taken
+        return fd;
+    }
+    close(fd);
+    return -1;
+}
+
+NTSTATUS pipe_connect(const char *name, bool reading, bool writing, struct pipe_terms *terms, int *fd)
+{
+    char key[96];
+    int file;
+    NTSTATUS status = open_name(name, key, terms, &file);
+    if (!NT_SUCCESS(status)) return status;
+    *fd = -1;
+    if ((reading && terms->configuration == FILE_PIPE_INBOUND) ||
+        (writing && terms->configuration == FILE_PIPE_OUTBOUND)) {
+        status = STATUS_ACCESS_DENIED;
+    } else {
+        for (uint32_t slot = next_held(file, 0); slot < SLOTS && *fd < 0; slot = next_held(file, slot + 1))
+            *fd = connect_slot(key, slot, terms->message);
+        if (*fd < 0) status = STATUS_PIPE_NOT_AVAILABLE;
+    }
+    unlock_name(file);
+    close(file);
+    return status;
+}
+
+NTSTATUS pipe_available(const char *name, struct pipe_terms *terms)
+{
+    char key[96], socket[128];
+    int file;
+    NTSTATUS status = open_name(name, key, terms, &file);
+    if (!NT_SUCCESS(status)) return status;
+    status = STATUS_PIPE_NOT_AVAILABLE;
+    for (uint32_t slot = next_held(file, 0); slot < SLOTS && !NT_SUCCESS(status);
+         slot = next_held(file, slot + 1)) {
+        socket_name(socket, key, slot);
+        if (faccessat(directory, socket, F_OK, 0) == 0) status = STATUS_SUCCESS;
+    }
+    unlock_name(file);
+    close(file);
+    return status;
+}

@@ -1,0 +1,51 @@
+// One end of a pipe.
+#ifndef LOWLAND_PIPE_STATE_H
+#define LOWLAND_PIPE_STATE_H
+
+#include "file.h"
+#include "pipe_name.h"
+
+// A message goes as packets of a SOCK_SEQPACKET socket, each with a first byte that says whether more of the
+// same message follow: so empty messages exist, and long ones.
+enum { PACKET_MAX = 65536, PACKET_MORE = 1 };
+
+// file->state of a pipe. file->fd is one number for the pipe's life: first the listening socket, then in its
+// place the connected one. Fields under file->lock.
+struct pipe {
+    struct pipe_terms terms;
+    struct pipe_claim claim; // server's end
+    bool server;
+    bool read_messages; // FILE_PIPE_MESSAGE_MODE
+    bool no_wait;       // FILE_PIPE_COMPLETE_OPERATION
+    uint32_t state;     // FILE_PIPE_CONNECTED_STATE and so on
+    char *anonymous;    // the name under which another thread may take the other end
+    int other;          // that end, -1: none or taken
+    struct pipe *next;  // in the list of those
+
+    // A message that was read from the socket and only in part by the program.
+    uint8_t *rest;
+    uint32_t rest_at, rest_n;
+    bool rest_more; // packets of the same message follow
+    bool cut;       // the message that comes next is what is left of one already begun
+};
+
+// Notes a client that has connected. Call with file->lock held.
+void pipe_accept(struct file *file);
+
+// One step without waiting: STATUS_PENDING when the other end must do something first. Call with file->lock
+// held.
+NTSTATUS pipe_read_step(struct file *file, int fd, gptr buffer, uint32_t length, uint32_t *done);
+NTSTATUS pipe_write_step(struct file *file, int fd, gptr buffer, uint32_t length, uint32_t *done);
+
+// Control codes.
+NTSTATUS pipe_fs_control(struct io *io, uint32_t code, gptr in, uint32_t in_length, gptr out,
+                         uint32_t out_length);
+NTSTATUS pipe_root_control(struct io *io, uint32_t code, gptr in, uint32_t in_length, gptr out,
+                           uint32_t out_length);
+
+// Reading and writing as calls.
+NTSTATUS pipe_read(struct io *io, gptr buffer, uint32_t length, const int64_t *offset);
+NTSTATUS pipe_write(struct io *io, gptr buffer, uint32_t length, const int64_t *offset);
+NTSTATUS pipe_flush(struct io *io);
+
+#endif
