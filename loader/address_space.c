@@ -393,7 +393,7 @@ NTSTATUS vm_lock_pages(gptr *base, uint32_t *size, bool lock_them)
 NTSTATUS vm_allocate_stack(uint32_t reserve_size, uint32_t commit, struct vm_stack *stack)
 {
     commit = (commit + GUEST_PAGE_MASK) & ~GUEST_PAGE_MASK;
-    if (!commit) commit = GUEST_PAGE_SIZE;
+    if (commit < 2 * GUEST_PAGE_SIZE) commit = 2 * GUEST_PAGE_SIZE;
     if (commit >= reserve_size) reserve_size = (commit + 0xfffff) & ~0xfffffu;
     reserve_size = (reserve_size + (GUEST_GRANULARITY - 1)) & ~(GUEST_GRANULARITY - 1);
     // The lowest page is never committed: whoever runs over the guard ends there.

@@ -26,7 +26,10 @@ static enum vm_fault_result guard_hit(uint32_t page, const struct vm_stack *stac
 {
     page_set(page, page_get(page) & ~PS_GUARD);
     gptr at = page << GUEST_PAGE_SHIFT;
-    if (!stack || at < stack->allocation_base || at >= stack->base) {
+    // The stack's bounds come from the TEB, which is the program's to scribble on.
+    const struct allocation *allocation = allocation_find(at);
+    if (!stack || at < stack->allocation_base || at >= stack->base ||
+        allocation->kind != ALLOCATION_PRIVATE || stack->allocation_base < allocation->base) {
         page_apply(page, 1);
         return VM_FAULT_GUARD;
     }
@@ -36,9 +39,8 @@ static enum vm_fault_result guard_hit(uint32_t page, const struct vm_stack *stac
     uint32_t guarantee = (stack->guarantee + GUEST_PAGE_MASK) >> GUEST_PAGE_SHIFT;
     enum vm_fault_result result = VM_FAULT_RESUME;
     uint32_t limit = page;
-    if (page > lowest + 1 + guarantee) {
-        page_state below = page_get(page - 1);
-        if (!(below & PS_COMMITTED)) page_set(page - 1, PP_READWRITE | PS_COMMITTED | PS_GUARD);
+    if (page >= lowest && page - lowest > guarantee + 1) {
+        page_set(page - 1, PP_READWRITE | PS_COMMITTED | PS_GUARD); // anew, where it was used before
     } else {
         for (uint32_t i = lowest; i < page; i++) page_set(i, PP_READWRITE | PS_COMMITTED);
         limit = lowest;
