@@ -1,3 +1,2 @@
 kernel32_BASE = 77000000
 kernel32_IMPORTS = ntdll kernelbase
-kernel32_ENTRY =

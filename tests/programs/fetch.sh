@@ -1,0 +1,64 @@
+#!/bin/sh
+# Fetches a third-party test program into the cache and prints its path; checks its hash each time.
+#   fetch.sh NAME          a name from programs.tsv
+#   fetch.sh --host upx    Debian's upx-ucl from bookworm-backports, unpacked into the cache: a host program
+# Ends with 77 and one line when it cannot be had (no network, no npm). The cache is $LOWLAND_TEST_CACHE.
+set -u
+here=$(cd "$(dirname "$0")" && pwd)
+cache=${LOWLAND_TEST_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/lowland/programs}
+mkdir -p "$cache"
+
+skip() {
+    echo "$1"
+    exit 77
+}
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+chmod 755 "$work"
+
+# Puts the package's files into $work/x.
+fetch_npm() {
+    command -v npm >/dev/null || skip 'npm is missing'
+    (cd "$work" && npm pack --silent "$1@$2" >/dev/null 2>&1 && mkdir x && tar xzf ./*.tgz -C x --strip-components=1) ||
+        skip "cannot fetch $1 $2 from the npm registry"
+}
+
+# The hash decides, not the version: a mirror may hold a later one with the same file.
+fetch_deb() {
+    (cd "$work" && { apt-get download "$1=$2" || apt-get download "$1"; } && dpkg -x ./*.deb x) >/dev/null 2>&1 ||
+        skip "cannot fetch Debian's $1"
+}
+
+# A package of bookworm-backports, whatever the machine's own sources are.
+fetch_backport() {
+    site=$(apt-get indextargets --format '$(SITE)' 2>/dev/null | grep -m1 '/debian$') || skip 'no Debian mirror is known'
+    lists=$cache/apt
+    mkdir -p "$lists/partial"
+    echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $site bookworm-backports main" >"$cache/backports.list"
+    set -- "$1" -o "Dir::Etc::SourceList=$cache/backports.list" -o Dir::Etc::SourceParts=/dev/null -o "Dir::State::Lists=$lists"
+    package=$1
+    shift
+    (cd "$work" && apt-get "$@" -qq update && apt-get "$@" -qq download "$package" && dpkg -x ./*.deb x) >/dev/null 2>&1 ||
+        skip "cannot fetch Debian's $package from bookworm-backports"
+}
+
+if [ "${1-}" = --host ]; then
+    [ -x "$cache/upx" ] || { fetch_backport upx-ucl && cp "$work/x/usr/bin/upx-ucl" "$cache/upx"; }
+    echo "$cache/upx"
+    exit 0
+fi
+
+line=$(grep -P "^\Q$1\E\t" "$here/programs.tsv") || { echo "$1 is not in programs.tsv"; exit 1; }
+field() { printf '%s' "$line" | cut -f "$1"; }
+file=$cache/$(field 1) sum=$(field 6)
+if [ ! -e "$file" ]; then
+    case $(field 2) in
+    npm) fetch_npm "$(field 3)" "$(field 4)" && cp "$work/x/$(field 5)" "$work/file" ;;
+    deb) fetch_deb "$(field 3)" "$(field 4)" && cp "$work/x/$(field 5)" "$work/file" ;;
+    whl) fetch_deb "$(field 3)" "$(field 4)" && unzip -p "$work"/x/usr/share/python-wheels/*.whl "$(field 5)" >"$work/file" ;;
+    esac || { echo "$1 is not in its package"; exit 1; }
+    mv "$work/file" "$file.part$$" && mv "$file.part$$" "$file"
+fi
+echo "$sum  $file" | sha256sum --check --quiet >/dev/null 2>&1 || { rm -f "$file"; echo "$1 has another hash than programs.tsv says"; exit 1; }
+echo "$file"
