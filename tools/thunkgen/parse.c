@@ -83,6 +83,13 @@ static const struct param *find_param(const struct call *call, const char *name,
     return NULL;
 }
 
+static bool is_integer(CXType type)
+{
+    enum CXTypeKind kind = clang_getCanonicalType(type).kind;
+    return kind == CXType_Enum || (kind >= CXType_Bool && kind <= CXType_ULongLong) ||
+           (kind >= CXType_Char_S && kind <= CXType_LongLong);
+}
+
 // Reports every name in an extent that is no parameter, and in a count (which the unpacker computes) every
 // parameter that isn't a plain number.
 static void check_extent(const struct call *call, const struct param *param, const char *text, bool computed)
@@ -100,13 +107,16 @@ static void check_extent(const struct call *call, const struct param *param, con
             if (!named) {
                 error_at(param->where, "%s: the size of parameter '%s' names '%.*s', which is no parameter",
                          call->name, param->name, (int)(end - p), p);
-            } else if (computed && (named->passing != BY_VALUE || clang_Type_getSizeOf(named->type) > 8)) {
+            } else if (computed && !is_integer(named->type)) {
                 error_at(param->where, "%s: the size of parameter '%s' needs '%s', which is no number",
                          call->name, param->name, named->name);
             }
             p = end;
-        } else {
+        } else if (strchr("+-*/() ", *p)) {
             p++;
+        } else {
+            error_at(param->where, "%s: the size of parameter '%s' has a '%c'", call->name, param->name,
+                     *p++);
         }
     }
     if (!any) error_at(param->where, "%s: parameter '%s' has no size", call->name, param->name);
