@@ -45,7 +45,7 @@ static struct code_page *load(uint32_t number)
     page->number = number;
     page->single = data + 1;
     page->offsets = ranges[0] != 0 ? ranges + 1 : NULL;
-    page->bytes = data + 1 + data[0] + 1;
+    page->bytes = data + 1 + data[0];
     return page;
 }
 
