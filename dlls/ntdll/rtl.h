@@ -21,6 +21,10 @@ NTSTATUS nls_init_process(void);
 // 100 ns since boot, without a call across the boundary where the clock allows it.
 ULONGLONG interrupt_time(void);
 
+// C functions that stdio.h would declare.
+int __cdecl _snprintf(char *buffer, size_t size, const char *format, ...);
+int __cdecl _snwprintf(WCHAR *buffer, size_t size, const WCHAR *format, ...);
+
 // The process heap.
 static inline PVOID process_heap(void)
 {

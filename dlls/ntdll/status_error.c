@@ -258,3 +258,8 @@ void WINAPI RtlSetLastWin32ErrorAndNtStatusFromNtStatus(NTSTATUS status)
 {
     teb_self()->LastErrorValue = RtlNtStatusToDosError(status);
 }
+
+void WINAPI RtlRestoreLastWin32Error(ULONG error)
+{
+    teb_self()->LastErrorValue = error;
+}

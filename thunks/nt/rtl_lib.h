@@ -5,6 +5,22 @@
 
 typedef ULONG LOGICAL;
 
+typedef struct _TIME_FIELDS {
+    SHORT Year;
+    SHORT Month;
+    SHORT Day;
+    SHORT Hour;
+    SHORT Minute;
+    SHORT Second;
+    SHORT Milliseconds;
+    SHORT Weekday;
+} TIME_FIELDS, *PTIME_FIELDS;
+
+typedef struct _RTL_BITMAP_RUN {
+    ULONG StartingIndex;
+    ULONG NumberOfBits;
+} RTL_BITMAP_RUN, *PRTL_BITMAP_RUN;
+
 #define HASH_STRING_ALGORITHM_DEFAULT 0
 #define HASH_STRING_ALGORITHM_X65599  1
 
@@ -161,5 +177,143 @@ PVOID NTAPI RtlDecodeSystemPointer(PVOID pointer);
 
 // rtl_init
 BOOLEAN NTAPI RtlTryAcquirePebLock(void);
+
+// acl
+NTSTATUS NTAPI RtlCreateAcl(PACL acl, ULONG size, ULONG revision);
+BOOLEAN NTAPI RtlFirstFreeAce(PACL acl, PACE_HEADER *free_ace);
+BOOLEAN NTAPI RtlValidAcl(PACL acl);
+NTSTATUS NTAPI RtlGetAce(PACL acl, ULONG index, PVOID *out);
+NTSTATUS NTAPI RtlAddAce(PACL acl, ULONG revision, ULONG index, PVOID list, ULONG length);
+NTSTATUS NTAPI RtlDeleteAce(PACL acl, ULONG index);
+NTSTATUS NTAPI RtlAddAccessAllowedAce(PACL acl, ULONG revision, ACCESS_MASK mask, PSID sid);
+NTSTATUS NTAPI RtlAddAccessAllowedAceEx(PACL acl, ULONG revision, ULONG flags, ACCESS_MASK mask, PSID sid);
+NTSTATUS NTAPI RtlAddAccessDeniedAce(PACL acl, ULONG revision, ACCESS_MASK mask, PSID sid);
+NTSTATUS NTAPI RtlAddAccessDeniedAceEx(PACL acl, ULONG revision, ULONG flags, ACCESS_MASK mask, PSID sid);
+NTSTATUS NTAPI RtlAddAuditAccessAceEx(PACL acl, ULONG revision, ULONG flags, ACCESS_MASK mask, PSID sid,
+                                      BOOLEAN success, BOOLEAN failure);
+NTSTATUS NTAPI RtlAddAuditAccessAce(PACL acl, ULONG revision, ACCESS_MASK mask, PSID sid, BOOLEAN success,
+                                    BOOLEAN failure);
+NTSTATUS NTAPI RtlAddMandatoryAce(PACL acl, ULONG revision, ULONG flags, PSID sid, BYTE type, ULONG policy);
+NTSTATUS NTAPI RtlQueryInformationAcl(PACL acl, PVOID buffer, ULONG length, ACL_INFORMATION_CLASS class);
+
+// bitmap
+void NTAPI RtlClearAllBits(PRTL_BITMAP map);
+void NTAPI RtlSetAllBits(PRTL_BITMAP map);
+void NTAPI RtlSetBits(PRTL_BITMAP map, ULONG start, ULONG count);
+void NTAPI RtlSetBit(PRTL_BITMAP map, ULONG bit);
+void NTAPI RtlClearBit(PRTL_BITMAP map, ULONG bit);
+BOOLEAN NTAPI RtlTestBit(const RTL_BITMAP *map, ULONG bit);
+BOOLEAN NTAPI RtlAreBitsClear(PRTL_BITMAP map, ULONG start, ULONG count);
+ULONG NTAPI RtlFindClearBits(const RTL_BITMAP *map, ULONG count, ULONG hint);
+ULONG NTAPI RtlFindSetBits(const RTL_BITMAP *map, ULONG count, ULONG hint);
+ULONG NTAPI RtlFindSetBitsAndClear(PRTL_BITMAP map, ULONG count, ULONG hint);
+ULONG NTAPI RtlNumberOfSetBits(const RTL_BITMAP *map);
+ULONG NTAPI RtlNumberOfClearBits(const RTL_BITMAP *map);
+ULONG NTAPI RtlFindNextForwardRunClear(const RTL_BITMAP *map, ULONG start, PULONG position);
+ULONG NTAPI RtlFindLastBackwardRunClear(const RTL_BITMAP *map, ULONG start, PULONG position);
+ULONG NTAPI RtlFindLongestRunClear(const RTL_BITMAP *map, PULONG position);
+ULONG NTAPI RtlFindLongestRunSet(const RTL_BITMAP *map, PULONG position);
+ULONG NTAPI RtlFindClearRuns(const RTL_BITMAP *map, PRTL_BITMAP_RUN runs, ULONG count, BOOLEAN longest);
+CCHAR NTAPI RtlFindMostSignificantBit(ULONGLONG value);
+CCHAR NTAPI RtlFindLeastSignificantBit(ULONGLONG value);
+
+// misc
+ULONG NTAPI RtlComputeCrc32(ULONG initial, const void *data, ULONG length);
+ULONG NTAPI RtlRandom(PULONG seed);
+ULONG NTAPI RtlRandomEx(PULONG seed);
+LARGE_INTEGER NTAPI RtlLargeIntegerAdd(LARGE_INTEGER a, LARGE_INTEGER b);
+LARGE_INTEGER NTAPI RtlLargeIntegerSubtract(LARGE_INTEGER a, LARGE_INTEGER b);
+LARGE_INTEGER NTAPI RtlLargeIntegerNegate(LARGE_INTEGER a);
+LARGE_INTEGER NTAPI RtlLargeIntegerShiftLeft(LARGE_INTEGER a, CCHAR count);
+LARGE_INTEGER NTAPI RtlLargeIntegerShiftRight(LARGE_INTEGER a, CCHAR count);
+LARGE_INTEGER NTAPI RtlLargeIntegerArithmeticShift(LARGE_INTEGER a, CCHAR count);
+LARGE_INTEGER NTAPI RtlLargeIntegerDivide(ULARGE_INTEGER a, ULARGE_INTEGER b, PULARGE_INTEGER remainder);
+LARGE_INTEGER NTAPI RtlConvertLongToLargeInteger(LONG a);
+LARGE_INTEGER NTAPI RtlConvertUlongToLargeInteger(ULONG a);
+LARGE_INTEGER NTAPI RtlEnlargedIntegerMultiply(LONG a, LONG b);
+LARGE_INTEGER NTAPI RtlEnlargedUnsignedMultiply(ULONG a, ULONG b);
+ULONG NTAPI RtlEnlargedUnsignedDivide(ULARGE_INTEGER a, ULONG b, PULONG remainder);
+LARGE_INTEGER NTAPI RtlExtendedIntegerMultiply(LARGE_INTEGER a, LONG b);
+LARGE_INTEGER NTAPI RtlExtendedLargeIntegerDivide(LARGE_INTEGER a, ULONG b, PULONG remainder);
+NTSTATUS NTAPI RtlStringFromGUID(const GUID *guid, PUNICODE_STRING string);
+NTSTATUS NTAPI RtlGUIDFromString(PCUNICODE_STRING string, GUID *guid);
+BOOLEAN NTAPI RtlIsTextUnicode(const void *buffer, LONG length, ULONG *flags);
+void NTAPI RtlCopyLuid(PLUID out, const LUID *in);
+BOOLEAN NTAPI RtlEqualLuid(const LUID *a, const LUID *b);
+NTSTATUS NTAPI RtlSetThreadErrorMode(ULONG mode, PULONG former);
+ULONG NTAPI RtlGetThreadErrorMode(void);
+
+// security
+NTSTATUS NTAPI RtlCreateSecurityDescriptor(PSECURITY_DESCRIPTOR p, ULONG revision);
+BOOLEAN NTAPI RtlValidSecurityDescriptor(PSECURITY_DESCRIPTOR p);
+BOOLEAN NTAPI RtlValidRelativeSecurityDescriptor(PSECURITY_DESCRIPTOR p, ULONG length,
+                                                 SECURITY_INFORMATION information);
+ULONG NTAPI RtlLengthSecurityDescriptor(PSECURITY_DESCRIPTOR p);
+NTSTATUS NTAPI RtlGetDaclSecurityDescriptor(PSECURITY_DESCRIPTOR p, PBOOLEAN present, PACL *acl,
+                                            PBOOLEAN defaulted);
+NTSTATUS NTAPI RtlGetSaclSecurityDescriptor(PSECURITY_DESCRIPTOR p, PBOOLEAN present, PACL *acl,
+                                            PBOOLEAN defaulted);
+NTSTATUS NTAPI RtlGetOwnerSecurityDescriptor(PSECURITY_DESCRIPTOR p, PSID *owner, PBOOLEAN defaulted);
+NTSTATUS NTAPI RtlGetGroupSecurityDescriptor(PSECURITY_DESCRIPTOR p, PSID *group, PBOOLEAN defaulted);
+NTSTATUS NTAPI RtlGetControlSecurityDescriptor(PSECURITY_DESCRIPTOR p, PSECURITY_DESCRIPTOR_CONTROL control,
+                                               PULONG revision);
+NTSTATUS NTAPI RtlSetDaclSecurityDescriptor(PSECURITY_DESCRIPTOR p, BOOLEAN present, PACL acl,
+                                            BOOLEAN defaulted);
+NTSTATUS NTAPI RtlSetSaclSecurityDescriptor(PSECURITY_DESCRIPTOR p, BOOLEAN present, PACL acl,
+                                            BOOLEAN defaulted);
+NTSTATUS NTAPI RtlSetOwnerSecurityDescriptor(PSECURITY_DESCRIPTOR p, PSID owner, BOOLEAN defaulted);
+NTSTATUS NTAPI RtlSetGroupSecurityDescriptor(PSECURITY_DESCRIPTOR p, PSID group, BOOLEAN defaulted);
+NTSTATUS NTAPI RtlSetControlSecurityDescriptor(PSECURITY_DESCRIPTOR p, SECURITY_DESCRIPTOR_CONTROL mask,
+                                               SECURITY_DESCRIPTOR_CONTROL bits);
+NTSTATUS NTAPI RtlMakeSelfRelativeSD(PSECURITY_DESCRIPTOR p, PSECURITY_DESCRIPTOR out, PULONG size);
+NTSTATUS NTAPI RtlAbsoluteToSelfRelativeSD(PSECURITY_DESCRIPTOR p, PSECURITY_DESCRIPTOR out, PULONG size);
+NTSTATUS NTAPI RtlSelfRelativeToAbsoluteSD(PSECURITY_DESCRIPTOR p, PSECURITY_DESCRIPTOR out, PULONG size,
+                                           PACL dacl, PULONG dacl_size, PACL sacl, PULONG sacl_size,
+                                           PSID owner, PULONG owner_size, PSID group, PULONG group_size);
+NTSTATUS NTAPI RtlCopySecurityDescriptor(PSECURITY_DESCRIPTOR p, PSECURITY_DESCRIPTOR *out);
+void NTAPI RtlMapGenericMask(PACCESS_MASK mask, const GENERIC_MAPPING *mapping);
+BOOLEAN NTAPI RtlAreAllAccessesGranted(ACCESS_MASK granted, ACCESS_MASK desired);
+BOOLEAN NTAPI RtlAreAnyAccessesGranted(ACCESS_MASK granted, ACCESS_MASK desired);
+
+// sid
+BOOLEAN NTAPI RtlValidSid(PSID sid);
+ULONG NTAPI RtlLengthRequiredSid(ULONG count);
+ULONG NTAPI RtlLengthSid(PSID sid);
+PSID_IDENTIFIER_AUTHORITY NTAPI RtlIdentifierAuthoritySid(PSID sid);
+PULONG NTAPI RtlSubAuthoritySid(PSID sid, ULONG index);
+PUCHAR NTAPI RtlSubAuthorityCountSid(PSID sid);
+NTSTATUS NTAPI RtlInitializeSid(PSID sid, PSID_IDENTIFIER_AUTHORITY authority, UCHAR count);
+NTSTATUS NTAPI RtlAllocateAndInitializeSid(PSID_IDENTIFIER_AUTHORITY authority, UCHAR count, ULONG a0,
+                                           ULONG a1, ULONG a2, ULONG a3, ULONG a4, ULONG a5, ULONG a6,
+                                           ULONG a7, PSID *sid);
+PVOID NTAPI RtlFreeSid(PSID sid);
+BOOLEAN NTAPI RtlEqualSid(PSID a, PSID b);
+BOOLEAN NTAPI RtlEqualPrefixSid(PSID a, PSID b);
+NTSTATUS NTAPI RtlCopySid(ULONG size, PSID out, PSID sid);
+NTSTATUS NTAPI RtlLengthSidAsUnicodeString(PSID sid, PULONG length);
+
+// status_error
+void NTAPI RtlRestoreLastWin32Error(ULONG error);
+
+// time
+void NTAPI RtlTimeToTimeFields(const LARGE_INTEGER *time, PTIME_FIELDS fields);
+BOOLEAN NTAPI RtlTimeFieldsToTime(PTIME_FIELDS fields, PLARGE_INTEGER time);
+void NTAPI RtlTimeToElapsedTimeFields(const LARGE_INTEGER *time, PTIME_FIELDS fields);
+void NTAPI RtlSecondsSince1970ToTime(ULONG seconds, PLARGE_INTEGER time);
+void NTAPI RtlSecondsSince1980ToTime(ULONG seconds, PLARGE_INTEGER time);
+NTSTATUS NTAPI RtlSystemTimeToLocalTime(const LARGE_INTEGER *system, PLARGE_INTEGER local);
+NTSTATUS NTAPI RtlGetSystemTimeAndBias(PLARGE_INTEGER time, PLARGE_INTEGER bias, PLARGE_INTEGER until);
+NTSTATUS NTAPI RtlQueryTimeZoneInformation(LPTIME_ZONE_INFORMATION info);
+NTSTATUS NTAPI RtlQueryDynamicTimeZoneInformation(PDYNAMIC_TIME_ZONE_INFORMATION info);
+
+// version
+BOOLEAN NTAPI RtlGetNtProductType(PULONG type);
+ULONG NTAPI RtlGetSuiteMask(void);
+NTSTATUS NTAPI RtlVerifyVersionInfo(PRTL_OSVERSIONINFOEXW info, ULONG types, ULONGLONG mask);
+BOOLEAN NTAPI RtlIsProcessorFeaturePresent(ULONG feature);
+ULONG NTAPI RtlGetNtGlobalFlags(void);
+PWSTR NTAPI RtlGetNtSystemRoot(void);
+ULONG NTAPI RtlGetActiveConsoleId(void);
+BOOLEAN NTAPI RtlAreLongPathsEnabled(void);
 
 #endif
