@@ -211,7 +211,7 @@ static void test_timers(void)
     CHECK_EQUAL(NtSetTimer(timer, &long_time, NULL, NULL, FALSE, 0, NULL), 0);
     CHECK_EQUAL(NtQueryTimer(timer, TimerBasicInformation, &info, sizeof(info), NULL), 0);
     CHECK(info.RemainingTime.QuadPart > 0 && info.RemainingTime.QuadPart <= 50000000 && !info.TimerState,
-          "timer");
+          "%lx:%lx %d", info.RemainingTime.HighPart, info.RemainingTime.LowPart, info.TimerState);
     FILETIME time;
     GetSystemTimeAsFileTime(&time);
     due.LowPart = time.dwLowDateTime;
