@@ -29,6 +29,8 @@ static void emit_addresses(FILE *out, const struct exports *exports)
         next++;
         if (export->missing) {
             fprintf(out, "    .rva missing_%u\n", export->ordinal);
+        } else if (export->jump) {
+            fprintf(out, "    .rva jump_%u\n", export->ordinal);
         } else if (export->forward) {
             fprintf(out, "    .rva forward_%u\n", export->ordinal);
         } else {
@@ -42,7 +44,23 @@ static void emit_strings(FILE *out, const struct exports *exports)
     for (unsigned i = 0; i < exports->n; i++) {
         const struct export *export = &exports->list[i];
         if (!export->noname) fprintf(out, "name_%u: .asciz \"%s\"\n", export->ordinal, export->name);
-        if (export->forward) fprintf(out, "forward_%u: .asciz \"%s\"\n", export->ordinal, export->forward);
+        if (export->forward && !export->jump) fprintf(out, "forward_%u: .asciz \"%s\"\n", export->ordinal, export->forward);
+    }
+}
+
+// Entries that are code here and jump to another DLL, with the prologue that programs patch. Windows' kernel32
+// reaches kernelbase so, and programs that read its export table themselves know no forwarders.
+static void emit_jumps(FILE *out, const struct exports *exports)
+{
+    fputs("\n    .text\n", out);
+    for (unsigned i = 0; i < exports->n; i++) {
+        const struct export *export = &exports->list[i];
+        if (!export->jump) continue;
+        fprintf(out,
+                "    .p2align 4, 0xcc\njump_%u:\n    .byte 0x8b, 0xff, 0x55, 0x8b, 0xec, 0x5d\n"
+                "    jmp *\"__imp_%s%s%s\"\n",
+                export->ordinal, export->fastcall ? "@" : "_", strchr(export->forward, '.') + 1,
+                export->decoration);
     }
 }
 
@@ -89,6 +107,7 @@ void emit_exports(FILE *out, const struct options *options, struct exports *expo
     fprintf(out, "dll_name: .asciz \"%s\"\n", options->dll);
     emit_strings(out, exports);
     emit_missing(out, exports);
+    emit_jumps(out, exports);
 }
 
 void emit_def(FILE *out, const struct options *options, const struct exports *exports)

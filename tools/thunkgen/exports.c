@@ -83,7 +83,7 @@ static struct export *find_export(const struct exports *exports, const char *nam
     return NULL;
 }
 
-// name [= target | -> forward] [@ordinal] [noname] [data]
+// name [= target | -> forward | => imported] [@ordinal] [noname] [data]
 static void read_line(const struct options *options, unsigned line, char *text, struct exports *exports)
 {
     char *state, *word = strtok_r(text, " \t\r", &state);
@@ -95,14 +95,15 @@ static void read_line(const struct options *options, unsigned line, char *text, 
     const unsigned errors_before = errors_n();
     struct export export = {.name = word, .target = word, .decoration = "", .line = line};
     while ((word = strtok_r(NULL, " \t\r", &state))) {
-        if (strcmp(word, "=") == 0 || strcmp(word, "->") == 0) {
+        if (strcmp(word, "=") == 0 || strcmp(word, "->") == 0 || strcmp(word, "=>") == 0) {
+            export.jump = word[1] == '>' && word[0] == '=';
             char *target = strtok_r(NULL, " \t\r", &state);
             if (!target) {
                 error_in(options->exports, line, "nothing follows '%s'", word);
-            } else if (word[0] == '=') {
+            } else if (strcmp(word, "=") == 0) {
                 export.target = target;
             } else if (!strchr(target, '.')) {
-                error_in(options->exports, line, "a forward has the form DLL.NAME, not '%s'", target);
+                error_in(options->exports, line, "what follows '%s' has the form DLL.NAME, not '%s'", word, target);
             } else {
                 export.forward = target;
             }
@@ -152,6 +153,7 @@ static void add_missing(const struct imports *imports, struct exports *exports)
         if (listed && listed->forward) {
             listed->decoration = import->decoration;
             listed->fastcall = import->fastcall;
+            listed->known = true;
         }
         if (listed || import->data) continue;
         struct export *export = append_slot((void **)&exports->list, &exports->n, sizeof *export);
@@ -184,5 +186,11 @@ void exports_read(const struct options *options, struct exports *exports)
     }
     import_library_read(options->import_library, &imports);
     add_missing(&imports, exports);
+    for (unsigned i = 0; i < exports->n; i++) {
+        const struct export *export = &exports->list[i];
+        if (export->jump && !export->known)
+            error_in(options->exports, export->line, "%s: the import library does not know how it is called",
+                     export->name);
+    }
     give_ordinals(exports);
 }

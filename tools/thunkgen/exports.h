@@ -12,6 +12,8 @@ struct export
     const char *symbol;     // the object symbol, decorated; NULL when forwarded or missing
     const char *decoration; // "@8" behind the C name of a stdcall function, "" without
     bool fastcall, data, noname, missing;
+    bool jump;  // forward is reached by code of this DLL's own that jumps through an import
+    bool known; // the import library has it, so that decoration is right
     unsigned ordinal;
     unsigned line; // in the .exports file
 };
