@@ -3,6 +3,7 @@
 #define LOWLAND_IMAGE_H
 
 #include "guest.h"
+#include <stdbool.h>
 
 // Why a file is no image for us: what is wrong and where, for the one line that the user sees.
 struct image_error {

@@ -1,4 +1,5 @@
 // `lowland`: this thread becomes the service thread, the program's first thread is another.
+#include "loader/check.h"
 #include "loader/options.h"
 #include "loader/service.h"
 #include "loader/start.h"
@@ -8,6 +9,7 @@ int main(int argc, char **argv)
 {
     struct options options;
     options_parse(&options, argc, argv);
+    if (options.command == COMMAND_CHECK) return check_program(options.program);
     if (options.command == COMMAND_CHILD)
         start_child(&options);
     else
