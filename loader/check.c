@@ -34,9 +34,8 @@ static const char *api_set_host(const char *name)
     static const struct {
         const char *family, *host;
     } families[] = {
-#define API_SET(family, host) {family, host},
-#include "nt/api_sets.h"
-#undef API_SET
+#define API_SET_ENTRY(family, host) {family, host},
+#include "thunks/nt/api_sets.h"
     };
     for (unsigned i = 0; i < sizeof families / sizeof *families; i++)
         if (strncasecmp(name, families[i].family, strlen(families[i].family)) == 0) return families[i].host;

@@ -4,9 +4,8 @@
 static const struct {
     const char *family, *host;
 } families[] = {
-#define API_SET(family, host) {family, host},
+#define API_SET_ENTRY(family, host) {family, host},
 #include "nt/api_sets.h"
-#undef API_SET
 };
 
 static bool begins_with(const UNICODE_STRING *name, const char *prefix)
