@@ -1,5 +1,5 @@
-// `lowland check`: follows a program's imports through its own DLLs into ours, and looks for the names of missing
-// functions among its strings.
+// `lowland check`: follows a program's imports through its own DLLs into ours, and looks for the names of
+// missing functions among its strings.
 #include "loader/check.h"
 #include "guest_constants.h"
 #include "loader/data_dir.h"
@@ -26,7 +26,10 @@ struct check {
     struct module modules[MODULES_MAX];
     unsigned modules_n;
     const char *importer;
+    bool damaged;
     unsigned lacking;
+    const char **reported; // names of lacking imports: as strings they are not news
+    size_t reported_capacity;
 };
 
 static const char *api_set_host(const char *name)
@@ -85,7 +88,8 @@ static bool provides(struct check *check, const char *dll, const char *name, uin
     struct pe_export export;
     if (!module || !module->found || depth > FORWARDS_MAX) return false;
     if (!pe_find_export(&module->file, name, ordinal, &export)) return false;
-    if (!export.forward) return !module->ours || strcmp(pe_section_name(&module->file, export.rva), ".missing") != 0;
+    if (!export.forward)
+        return !module->ours || strcmp(pe_section_name(&module->file, export.rva), ".missing") != 0;
     const char *dot = strrchr(export.forward, '.');
     if (!dot) return false;
     char target[160];
@@ -101,9 +105,16 @@ static void check_import(const struct pe_import *import, void *context)
     struct module *module = module_open(check, import->dll);
     const char *kind = import->delayed ? "delay import" : "import";
     const char *why = module && module->found ? "" : " (the DLL is lacking)";
-    if (import->name) printf("%s: %s %s!%s%s\n", check->importer, kind, import->dll, import->name, why);
-    else printf("%s: %s %s!#%u%s\n", check->importer, kind, import->dll, import->ordinal, why);
-    check->lacking++;
+    if (import->name)
+        printf("%s: %s %s!%s%s\n", check->importer, kind, import->dll, import->name, why);
+    else
+        printf("%s: %s %s!#%u%s\n", check->importer, kind, import->dll, import->ordinal, why);
+    if (check->lacking == check->reported_capacity) {
+        check->reported_capacity = 2 * check->reported_capacity + 256;
+        check->reported = realloc(check->reported, check->reported_capacity * sizeof *check->reported);
+        if (!check->reported) fail(FAIL_HOST, "no memory");
+    }
+    check->reported[check->lacking++] = import->name ? import->name : "";
 }
 
 static void check_module(struct check *check, struct module *module)
@@ -112,7 +123,7 @@ static void check_module(struct check *check, struct module *module)
     check->importer = module->name;
     if (!pe_for_each_import(&module->file, check_import, check)) {
         printf("%s: the import directory is damaged\n", module->name);
-        check->lacking++;
+        check->damaged = true;
     }
     check->importer = outer;
 }
@@ -152,7 +163,8 @@ static void collect_from_ours(struct names *names)
         const char *dot = strrchr(entry->d_name, '.');
         struct pe_file *file = malloc(sizeof *file); // stays open: the names lie in it
         if (!file || !dot || strcmp(dot, ".dll") != 0 ||
-            snprintf(path, sizeof path, "%s/%s", data_dir(), entry->d_name) >= PATH_MAX || pe_open(file, path, &error) != 0) {
+            snprintf(path, sizeof path, "%s/%s", data_dir(), entry->d_name) >= PATH_MAX ||
+            pe_open(file, path, &error) != 0) {
             free(file);
             continue;
         }
@@ -163,7 +175,15 @@ static void collect_from_ours(struct names *names)
     qsort(names->list, names->n, sizeof *names->list, by_text);
 }
 
-static void report_strings(const struct pe_file *program, const struct names *names)
+static bool was_reported(const struct check *check, const char *name)
+{
+    for (unsigned i = 0; i < check->lacking; i++)
+        if (strcmp(check->reported[i], name) == 0) return true;
+    return false;
+}
+
+static void report_strings(const struct check *check, const struct pe_file *program,
+                           const struct names *names)
 {
     enum { SHORTEST = 5 };
     const char *bytes = (const char *)program->bytes, *end = bytes + program->size;
@@ -173,7 +193,8 @@ static void report_strings(const struct pe_file *program, const struct names *na
         while (stop < end && (isalnum((unsigned char)*stop) || *stop == '_')) stop++;
         if (stop < end && *stop == 0 && stop - start >= SHORTEST) {
             char **hit = bsearch(&start, names->list, names->n, sizeof *names->list, by_text);
-            if (hit && *hit != last) printf("possible: %s is named in the program and lacking\n", *hit);
+            if (hit && *hit != last && !was_reported(check, *hit))
+                printf("possible: %s is named in the program and lacking\n", *hit);
             if (hit) last = *hit;
         }
         start = stop + 1;
@@ -187,17 +208,21 @@ int check_program(const char *path)
     struct image_error error;
     if (!check) fail(FAIL_HOST, "no memory");
     char *slash = strrchr(path, '/');
-    snprintf(check->directory, sizeof check->directory, "%.*s", slash ? (int)(slash - path) : 1, slash ? path : ".");
+    snprintf(check->directory, sizeof check->directory, "%.*s", slash ? (int)(slash - path) : 1,
+             slash ? path : ".");
     struct module *program = &check->modules[check->modules_n++];
     snprintf(program->name, sizeof program->name, "%s", slash ? slash + 1 : path);
     if (pe_open(&program->file, path, &error) != 0) {
-        bool unreadable = error.status == STATUS_OBJECT_NAME_NOT_FOUND || error.status == STATUS_ACCESS_DENIED;
-        fail(unreadable ? FAIL_PROGRAM : FAIL_IMAGE, "%s: %s (offset 0x%x)", path, error.reason, error.offset);
+        bool unreadable =
+            error.status == STATUS_OBJECT_NAME_NOT_FOUND || error.status == STATUS_ACCESS_DENIED;
+        fail(unreadable ? FAIL_PROGRAM : FAIL_IMAGE, "%s: %s (offset 0x%x)", path, error.reason,
+             error.offset);
     }
     program->found = true;
     check_module(check, program);
     collect_from_ours(&names);
-    report_strings(&program->file, &names);
-    if (check->lacking == 0) printf("%s: everything it imports is there\n", program->name);
-    return check->lacking ? FAIL_MISSING : 0;
+    report_strings(check, &program->file, &names);
+    bool whole = check->lacking == 0 && !check->damaged;
+    if (whole) printf("%s: everything it imports is there\n", program->name);
+    return whole ? 0 : FAIL_MISSING;
 }

@@ -64,7 +64,7 @@ static void append_string(struct parameters *p, unsigned i, const struct text16 
     p->block = realloc(p->block, size);
     if (!p->block) fail(FAIL_HOST, "no memory for the program's parameters");
     memset((char *)p->block + p->block_size, 0, size - p->block_size);
-    memcpy((char *)p->block + p->block_size, text->units, bytes);
+    if (bytes) memcpy((char *)p->block + p->block_size, text->units, bytes);
     UNICODE_STRING32 *string = string_at(p->block, i);
     string->Length = bytes;
     string->MaximumLength = capacity > 0xfffe ? 0xfffe : capacity;

@@ -43,7 +43,8 @@ int pe_open(struct pe_file *file, const char *path, struct image_error *error)
     uint32_t header;
     IMAGE_DATA_DIRECTORY32 directories[IMAGE_NUMBEROF_DIRECTORY_ENTRIES] = {0};
     memcpy(&header, file->bytes + 0x3c, 4);
-    size_t at = (size_t)header + 24 + offsetof(IMAGE_OPTIONAL_HEADER3232, DataDirectory), n = sizeof directories;
+    size_t at = (size_t)header + 24 + offsetof(IMAGE_OPTIONAL_HEADER3232, DataDirectory),
+           n = sizeof directories;
     if (at < file->size) memcpy(directories, file->bytes + at, n < file->size - at ? n : file->size - at);
     file->export_rva = directories[IMAGE_DIRECTORY_ENTRY_EXPORT].VirtualAddress;
     file->export_size = directories[IMAGE_DIRECTORY_ENTRY_EXPORT].Size;
@@ -110,8 +111,8 @@ const char *pe_string(const struct pe_file *file, uint32_t rva)
 
 typedef void visit_import(const struct pe_import *import, void *context);
 
-static bool visit_names(const struct pe_file *file, const char *dll, uint32_t names, bool delayed, uint32_t base,
-                        visit_import *visit, void *context)
+static bool visit_names(const struct pe_file *file, const char *dll, uint32_t names, bool delayed,
+                        uint32_t base, visit_import *visit, void *context)
 {
     for (uint32_t i = 0; i < IMPORTS_MAX; i++) {
         const uint32_t *entry = pe_at(file, names + 4 * i, 4);
@@ -140,7 +141,8 @@ static bool visit_imports(const struct pe_file *file, visit_import *visit, void 
         memcpy(&descriptor, at, sizeof descriptor);
         if (descriptor.Name == 0 || descriptor.FirstThunk == 0) return true;
         const char *dll = pe_string(file, descriptor.Name);
-        uint32_t names = descriptor.OriginalFirstThunk ? descriptor.OriginalFirstThunk : descriptor.FirstThunk;
+        uint32_t names =
+            descriptor.OriginalFirstThunk ? descriptor.OriginalFirstThunk : descriptor.FirstThunk;
         if (!dll || !visit_names(file, dll, names, false, 0, visit, context)) return false;
     }
     return true;
@@ -213,8 +215,8 @@ bool pe_find_export(const struct pe_file *file, const char *name, uint16_t ordin
     return false;
 }
 
-void pe_for_each_export(const struct pe_file *file, void (*visit)(const struct pe_export *export, void *context),
-                        void *context)
+void pe_for_each_export(const struct pe_file *file,
+                        void (*visit)(const struct pe_export *export, void *context), void *context)
 {
     IMAGE_EXPORT_DIRECTORY32 directory;
     struct pe_export export;

@@ -23,6 +23,7 @@ void text16_add_unit(struct text16 *text, uint16_t unit)
 
 void text16_add(struct text16 *text, const uint16_t *units, size_t n)
 {
+    if (n == 0) return;
     memcpy(reserve(text, n), units, n * sizeof *units);
     text->length += n;
 }
