@@ -11,6 +11,7 @@
 #include "guest_constants.h"
 #include "loader/address_space.h"
 #include "loader/child_start.h"
+#include "loader/control_events.h"
 #include "loader/data_dir.h"
 #include "loader/exception.h"
 #include "loader/fail.h"
@@ -57,6 +58,7 @@ static void init_guest(const struct start_image *program)
     address_space_configure(large, !nx);
     if (!shared_data_init()) fail(FAIL_HOST, "cannot map the shared user data: %s", strerror(errno));
     signals_init();
+    control_events_init();
     signals_init_thread(NULL);
 }
 
