@@ -90,6 +90,7 @@ VOID NTAPI LdrShutdownThread(void)
     }
     tls_run_callbacks(main_module, DLL_THREAD_DETACH);
     tls_detach_thread();
+    RtlFreeThreadActivationContextStack();
     RtlLeaveCriticalSection(&loader_lock);
 }
 

@@ -1,6 +1,7 @@
 // From a DLL's name to a linked module: finding what is loaded already, mapping the file, linking it.
 #include "ldr.h"
 #include "rtl.h"
+#include "actctx.h"
 
 // Maps the image at full_path. Relocation, where it lands elsewhere, is done by the mapping itself.
 static NTSTATUS map_image(const UNICODE_STRING *full_path, void **base)
@@ -125,7 +126,10 @@ NTSTATUS load_module(const struct search *search, const UNICODE_STRING *name, st
     if (*module) return (*module)->node.State == LdrModulesSnapError ? STATUS_DLL_NOT_FOUND : STATUS_SUCCESS;
     status = dll_file_name(name, &file_name);
     if (!NT_SUCCESS(status)) return status;
-    status = search_dll(search, &file_name, &full_path);
+    if (!has_directory(&file_name) && actctx_redirect(&file_name, &full_path))
+        status = STATUS_SUCCESS;
+    else
+        status = search_dll(search, &file_name, &full_path);
     RtlFreeHeap(process_heap(), 0, file_name.Buffer);
     if (!NT_SUCCESS(status)) return status;
     *module = module_from_full_name(&full_path);

@@ -50,6 +50,22 @@ BOOLEAN NTAPI RtlDllShutdownInProgress(void);
 VOID NTAPI LdrShutdownProcess(void);
 VOID NTAPI LdrShutdownThread(void);
 
+// Activation contexts. The first is Lowland's own: Windows makes them in another process.
+NTSTATUS NTAPI lowland_create_activation_context(const ACTCTXW *Wanted, struct _ACTIVATION_CONTEXT **Context);
+VOID NTAPI RtlAddRefActivationContext(struct _ACTIVATION_CONTEXT *Context);
+VOID NTAPI RtlReleaseActivationContext(struct _ACTIVATION_CONTEXT *Context);
+NTSTATUS NTAPI RtlActivateActivationContext(ULONG Flags, struct _ACTIVATION_CONTEXT *Context,
+                                            ULONG_PTR *Cookie);
+NTSTATUS NTAPI RtlActivateActivationContextEx(ULONG Flags, PTEB Teb, struct _ACTIVATION_CONTEXT *Context,
+                                              ULONG_PTR *Cookie);
+VOID NTAPI RtlDeactivateActivationContext(ULONG Flags, ULONG_PTR Cookie);
+VOID NTAPI RtlFreeThreadActivationContextStack(void);
+NTSTATUS NTAPI RtlGetActiveActivationContext(struct _ACTIVATION_CONTEXT **Context);
+BOOLEAN NTAPI RtlIsActivationContextActive(struct _ACTIVATION_CONTEXT *Context);
+NTSTATUS NTAPI RtlQueryInformationActivationContext(ULONG Flags, struct _ACTIVATION_CONTEXT *Context,
+                                                    const ULONG *SubInstance, ULONG Class, PVOID Buffer,
+                                                    SIZE_T Size, SIZE_T *Needed);
+
 // Images
 PIMAGE_NT_HEADERS NTAPI RtlImageNtHeader(PVOID BaseOfImage);
 NTSTATUS NTAPI RtlImageNtHeaderEx(ULONG Flags, PVOID BaseOfImage, ULONG64 Size, PIMAGE_NT_HEADERS *Headers);
