@@ -133,8 +133,14 @@ static NTSTATUS commit_new(struct allocation *allocation, page_state protect)
     return errno == EEXIST ? STATUS_CONFLICTING_ADDRESSES : STATUS_COMMITMENT_LIMIT;
 }
 
-static NTSTATUS reserve(gptr *base, gptr low, gptr high, uint32_t *size, uint32_t type, uint32_t protect,
-                        page_state state)
+// Where a new allocation may go.
+struct range {
+    gptr low, high;
+    uint32_t alignment;
+};
+
+static NTSTATUS reserve(gptr *base, const struct range *range, uint32_t *size, uint32_t type,
+                        uint32_t protect, page_state state)
 {
     NTSTATUS status;
     gptr at = *base;
@@ -151,7 +157,7 @@ static NTSTATUS reserve(gptr *base, gptr low, gptr high, uint32_t *size, uint32_
     } else {
         if (bytes > vm_highest) return STATUS_INVALID_PARAMETER_3;
         bytes = (bytes + GUEST_PAGE_MASK) & ~GUEST_PAGE_MASK;
-        at = allocation_search(low, high, bytes, type & MEM_TOP_DOWN);
+        at = allocation_search(range->low, range->high, bytes, range->alignment, type & MEM_TOP_DOWN);
         if (!at) return STATUS_NO_MEMORY;
     }
     struct allocation *allocation = allocation_add(at, bytes);
@@ -168,7 +174,7 @@ static NTSTATUS reserve(gptr *base, gptr low, gptr high, uint32_t *size, uint32_
         if (status == STATUS_CONFLICTING_ADDRESSES && !*base) {
             // Something of the host's sits in a hole: that place is lost.
             allocation->flags = ALLOCATION_BUILDING;
-            return reserve(base, low, high, size, type, protect, state);
+            return reserve(base, range, size, type, protect, state);
         }
         allocation_remove(allocation);
         return status;
@@ -187,10 +193,11 @@ static NTSTATUS change(gptr *base, uint32_t *size, uint32_t type, page_state sta
     if (status) return status;
     struct allocation *allocation = allocation_find(at);
     if (!allocation || bytes > allocation->size - (at - allocation->base) ||
-        (allocation->flags & (ALLOCATION_BUILDING | ALLOCATION_PLACEHOLDER)))
+        (allocation->flags & ALLOCATION_BUILDING))
         return STATUS_CONFLICTING_ADDRESSES;
     if (type & MEM_COMMIT) {
         if (allocation->kind == ALLOCATION_PRIVATE) {
+            if (page_is_copy_on_write(state)) return STATUS_INVALID_PAGE_PROTECTION;
             uint32_t page = at >> GUEST_PAGE_SHIFT, n = bytes >> GUEST_PAGE_SHIFT;
             bool fresh = !(page_get(page) & PS_COMMITTED) && page_run(page, n) == n;
             status = commit_pages(allocation, at, bytes, state, fresh);
@@ -205,8 +212,10 @@ static NTSTATUS change(gptr *base, uint32_t *size, uint32_t type, page_state sta
     return STATUS_SUCCESS;
 }
 
-NTSTATUS vm_allocate_between(gptr *base, gptr low, gptr high, uint32_t *size, uint32_t type, uint32_t protect)
+NTSTATUS vm_allocate_between(gptr *base, gptr low, gptr high, uint32_t alignment, uint32_t *size,
+                             uint32_t type, uint32_t protect)
 {
+    const struct range range = {low, high, alignment};
     page_state state;
     if (!*size) return STATUS_INVALID_PARAMETER_4;
     if (type & ~(uint32_t)ALLOCATE_TYPES) return STATUS_INVALID_PARAMETER_5;
@@ -223,7 +232,7 @@ NTSTATUS vm_allocate_between(gptr *base, gptr low, gptr high, uint32_t *size, ui
     if ((type & MEM_WRITE_WATCH) && !(type & MEM_RESERVE)) return STATUS_INVALID_PARAMETER_5;
     if (!reset && page_is_copy_on_write(state) && (type & MEM_RESERVE)) return STATUS_INVALID_PAGE_PROTECTION;
     vm_lock();
-    NTSTATUS status = (type & MEM_RESERVE) ? reserve(base, low, high, size, type, protect, state)
+    NTSTATUS status = (type & MEM_RESERVE) ? reserve(base, &range, size, type, protect, state)
                                            : change(base, size, type, state);
     vm_unlock();
     return status;
@@ -234,7 +243,7 @@ NTSTATUS vm_allocate(gptr *base, uint32_t zero_bits, uint32_t *size, uint32_t ty
     gptr high;
     NTSTATUS status = vm_zero_bits_limit(zero_bits, &high);
     if (status) return status;
-    return vm_allocate_between(base, GUEST_LOWEST, high, size, type, protect);
+    return vm_allocate_between(base, GUEST_LOWEST, high, GUEST_GRANULARITY, size, type, protect);
 }
 
 // True when a page of the range is committed, so that the host has something to drop.
@@ -400,9 +409,9 @@ NTSTATUS vm_allocate_stack(uint32_t reserve_size, uint32_t commit, struct vm_sta
     if (commit > reserve_size - 2 * GUEST_PAGE_SIZE) commit = reserve_size - 2 * GUEST_PAGE_SIZE;
     gptr base = 0;
     uint32_t size = reserve_size;
+    const struct range anywhere = {GUEST_LOWEST, vm_highest, GUEST_GRANULARITY};
     vm_lock();
-    NTSTATUS status =
-        reserve(&base, GUEST_LOWEST, vm_highest, &size, MEM_RESERVE, PAGE_READWRITE, PP_READWRITE);
+    NTSTATUS status = reserve(&base, &anywhere, &size, MEM_RESERVE, PAGE_READWRITE, PP_READWRITE);
     if (!status) {
         struct allocation *allocation = allocation_find(base);
         stack->allocation_base = base;

@@ -19,9 +19,10 @@ void address_space_configure(bool large_address_aware, bool data_executable);
 // NtAllocateVirtualMemory on this process: MEM_RESERVE, MEM_COMMIT, MEM_RESET, MEM_TOP_DOWN, MEM_WRITE_WATCH,
 // PAGE_GUARD and all. *base and *size are rounded in place as Windows does. zero_bits as Windows.
 NTSTATUS vm_allocate(gptr *base, uint32_t zero_bits, uint32_t *size, uint32_t type, uint32_t protect);
-// vm_allocate within [low, high], the lowest fit (or highest with MEM_TOP_DOWN).
-NTSTATUS vm_allocate_between(gptr *base, gptr low, gptr high, uint32_t *size, uint32_t type,
-                             uint32_t protect);
+// vm_allocate within [low, high], the lowest fit (or highest with MEM_TOP_DOWN), aligned to a power of two
+// from 64 KiB on.
+NTSTATUS vm_allocate_between(gptr *base, gptr low, gptr high, uint32_t alignment, uint32_t *size,
+                             uint32_t type, uint32_t protect);
 NTSTATUS vm_free(gptr *base, uint32_t *size, uint32_t type);
 NTSTATUS vm_protect(gptr *base, uint32_t *size, uint32_t protect, uint32_t *old_protect);
 NTSTATUS vm_query(gptr address, MEMORY_BASIC_INFORMATION32 *info);

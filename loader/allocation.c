@@ -130,8 +130,9 @@ bool allocation_is_free(gptr base, uint32_t size)
     return !at || at->base > base + (size - 1);
 }
 
-gptr allocation_search(gptr low, gptr high, uint32_t size, bool top_down)
+gptr allocation_search(gptr low, gptr high, uint32_t size, uint32_t alignment, bool top_down)
 {
+    uint32_t step = alignment >> SLOT_SHIFT; // a power of two
     uint32_t n = (size + (GUEST_GRANULARITY - 1)) >> SLOT_SHIFT;
     uint32_t begin = slot_of(low + (GUEST_GRANULARITY - 1)),
              end = slot_of(high) + ((high & 0xffff) == 0xffff);
@@ -143,14 +144,16 @@ gptr allocation_search(gptr low, gptr high, uint32_t size, bool top_down)
         while (end >= begin + n) {
             end = previous_bit(slots_used, begin, end, ~0ull);
             if (end < begin + n) return 0;
-            uint32_t bottom = previous_used(end - n, end);
-            if (bottom == end - n) return (end - n) << SLOT_SHIFT;
+            uint32_t at = (end - n) & ~(step - 1);
+            if (at < begin) return 0;
+            uint32_t bottom = previous_used(at, at + n);
+            if (bottom == at) return at << SLOT_SHIFT;
             end = bottom - 1;
         }
         return 0;
     }
     for (uint32_t at = begin; at + n <= end;) {
-        at = next_free(at, end);
+        at = (next_free(at, end) + step - 1) & ~(step - 1);
         if (at + n > end) return 0;
         uint32_t stop = next_used(at, at + n);
         if (stop == at + n) return at << SLOT_SHIFT;

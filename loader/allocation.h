@@ -8,11 +8,10 @@
 struct view;
 
 enum allocation_kind { ALLOCATION_PRIVATE, ALLOCATION_MAPPED, ALLOCATION_IMAGE };
-enum {                          // allocation.flags
-    ALLOCATION_WATCHED = 1,     // MEM_WRITE_WATCH
-    ALLOCATION_BUILDING = 2,    // being filled without the lock: nobody else may change it
-    ALLOCATION_PLACEHOLDER = 4, // MEM_RESERVE_PLACEHOLDER
-    ALLOCATION_SPARSE = 8,      // the host has no mapping in the rest of its last 64 KiB
+enum {                       // allocation.flags
+    ALLOCATION_WATCHED = 1,  // MEM_WRITE_WATCH
+    ALLOCATION_BUILDING = 2, // being filled without the lock: nobody else may change it
+    ALLOCATION_SPARSE = 4,   // the host has no mapping in the rest of its last 64 KiB
 };
 
 struct allocation {
@@ -40,8 +39,9 @@ struct allocation *allocation_next(const struct allocation *allocation);
 // True when all of [base, base + size) is free.
 bool allocation_is_free(gptr base, uint32_t size);
 
-// Finds size free bytes in [low, high], aligned to 64 KiB: the lowest or the highest. 0 when there are none.
-gptr allocation_search(gptr low, gptr high, uint32_t size, bool top_down);
+// Finds size free bytes in [low, high], the lowest or the highest, aligned to a power of two from 64 KiB on.
+// 0 when there are none.
+gptr allocation_search(gptr low, gptr high, uint32_t size, uint32_t alignment, bool top_down);
 
 // Adds a record for free space. NULL when there are too many.
 struct allocation *allocation_add(gptr base, uint32_t size);

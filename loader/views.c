@@ -110,7 +110,7 @@ static struct view *view_new(const struct view_request *request)
 static NTSTATUS place(gptr *base, gptr low, gptr high, uint32_t size, bool top_down)
 {
     if (!*base) {
-        *base = allocation_search(low, high, size, top_down);
+        *base = allocation_search(low, high, size, GUEST_GRANULARITY, top_down);
         if (!*base) return STATUS_NO_MEMORY;
     } else {
         gptr at = *base;

@@ -142,6 +142,22 @@ static void lowest_first_and_top_down(void **state)
     assert_int_equal(vm_allocate(&mask, 0x1aaaaaaa, &size, MEM_RESERVE | MEM_TOP_DOWN, PAGE_READWRITE), 0);
     assert_int_equal(mask, 0x1fff0000);
     release(mask);
+    gptr aligned = 0;
+    size = 0x1000;
+    assert_int_equal(
+        vm_allocate_between(&aligned, 0x20010000, 0x2fffffff, 0x400000, &size, MEM_RESERVE, PAGE_READWRITE),
+        0);
+    assert_int_equal(aligned, 0x20400000);
+    release(aligned);
+    aligned = 0;
+    assert_int_equal(
+        vm_allocate_between(&aligned, 0x20010000, 0x203fffff, 0x400000, &size, MEM_RESERVE, PAGE_READWRITE),
+        STATUS_NO_MEMORY);
+    assert_int_equal(vm_allocate_between(&aligned, 0x20010000, 0x2fffffff, 0x400000, &size,
+                                         MEM_RESERVE | MEM_TOP_DOWN, PAGE_READWRITE),
+                     0);
+    assert_int_equal(aligned, 0x2fc00000);
+    release(aligned);
     release(high);
     release(next);
     release(b);
