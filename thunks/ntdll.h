@@ -293,6 +293,8 @@ CLASS(NtQueryVolumeInformationFile, FileFsSectorSizeInformation, FILE_FS_SECTOR_
 // ---- virtual memory and sections: virtual.c, section.c (vm) ----
 CALL NTSTATUS NtAllocateVirtualMemory(HANDLE process, INOUT PVOID *base, ULONG_PTR zero_bits,
                                       INOUT SIZE_T *size, ULONG type, ULONG protect);
+CALL NTSTATUS NtAllocateVirtualMemoryEx(HANDLE process, INOUT PVOID *base, INOUT SIZE_T *size, ULONG type,
+                                        ULONG protect, GPTR void *parameters, ULONG count);
 CALL NTSTATUS NtFreeVirtualMemory(HANDLE process, INOUT PVOID *base, INOUT SIZE_T *size, ULONG type);
 CALL NTSTATUS NtProtectVirtualMemory(HANDLE process, INOUT PVOID *base, INOUT SIZE_T *size, ULONG protect,
                                      OUT ULONG *old);
@@ -318,7 +320,11 @@ CALL NTSTATUS NtOpenSection(OUT HANDLE *section, ACCESS_MASK access, IN OBJECT_A
 CALL NTSTATUS NtMapViewOfSection(HANDLE section, HANDLE process, INOUT PVOID *base, ULONG_PTR zero_bits,
                                  SIZE_T commit_size, OPT INOUT LARGE_INTEGER *offset, INOUT SIZE_T *size,
                                  SECTION_INHERIT inherit, ULONG type, ULONG protect);
+CALL NTSTATUS NtMapViewOfSectionEx(HANDLE section, HANDLE process, INOUT PVOID *base,
+                                   OPT INOUT LARGE_INTEGER *offset, INOUT SIZE_T *size, ULONG type, ULONG protect,
+                                   GPTR void *parameters, ULONG count);
 CALL NTSTATUS NtUnmapViewOfSection(HANDLE process, GPTR void *base);
+CALL NTSTATUS NtUnmapViewOfSectionEx(HANDLE process, GPTR void *base, ULONG flags);
 CALL NTSTATUS NtExtendSection(HANDLE section, INOUT LARGE_INTEGER *size);
 CALL NTSTATUS NtQuerySection(HANDLE section, SECTION_INFORMATION_CLASS class,
                              OUT BY_CLASS(class, length) void *buffer, SIZE_T length,

@@ -1,4 +1,5 @@
 // Views of sections: mapping and unmapping them, and which file a view is of.
+#include "extended_parameters.h"
 #include "file_fd.h"
 #include "ntdll_host.h"
 #include "process_object.h"
@@ -35,8 +36,9 @@ static bool protection_allows(uint32_t section, uint32_t view)
     return !(view & executes) || (section & executes);
 }
 
-static NTSTATUS map_data(struct section *section, gptr *base, gptr high, uint32_t commit_size,
-                         uint64_t offset, uint32_t *size, uint32_t type, uint32_t protect)
+static NTSTATUS map_data(struct section *section, gptr *base, const struct image_place *place,
+                         uint32_t commit_size, uint64_t offset, uint32_t *size, uint32_t type,
+                         uint32_t protect)
 {
     uint64_t section_size = section->size;
     if (!protection_allows(section->protect, protect)) return STATUS_SECTION_PROTECTION;
@@ -48,8 +50,8 @@ static NTSTATUS map_data(struct section *section, gptr *base, gptr high, uint32_
     if (section->attributes & SEC_WRITECOMBINE && protect != PAGE_NOACCESS) protect |= PAGE_WRITECOMBINE;
     struct view_request request = {
         .base = *base,
-        .low = GUEST_LOWEST,
-        .high = high,
+        .low = place->low,
+        .high = place->high,
         .size = (uint32_t)bytes,
         .protect = protect,
         .top_down = type & MEM_TOP_DOWN,
@@ -70,15 +72,38 @@ static NTSTATUS map_data(struct section *section, gptr *base, gptr high, uint32_
     return status;
 }
 
-static NTSTATUS map_image(struct section *section, gptr *base, gptr high, uint64_t offset, uint32_t *size)
+static NTSTATUS map_image(struct section *section, gptr *base, const struct image_place *place,
+                          uint64_t offset, uint32_t *size)
 {
     uint64_t section_size = section->size;
     if (offset >= section_size || *size > section_size - offset) return STATUS_INVALID_VIEW_SIZE;
-    struct image_place place = {
-        .base = *base, .low = GUEST_LOWEST, .high = high < 0x7ffeffff ? high : 0x7ffeffff};
+    struct image_place below_2_gb = *place;
+    if (below_2_gb.high > 0x7ffeffff) below_2_gb.high = 0x7ffeffff;
     NTSTATUS status =
-        image_map_source(&section->source, section->image, NULL, &section->object, &place, base);
+        image_map_source(&section->source, section->image, NULL, &section->object, &below_2_gb, base);
     if (NT_SUCCESS(status)) *size = (section->image->image_size + GUEST_PAGE_MASK) & ~GUEST_PAGE_MASK;
+    return status;
+}
+
+// What both calls have in common. place->base is *base.
+static NTSTATUS map_view(HANDLE32 handle, HANDLE32 process, gptr *base, const struct image_place *place,
+                         uint32_t commit_size, uint64_t offset, uint32_t *size, uint32_t type,
+                         uint32_t protect)
+{
+    ACCESS_MASK32 access;
+    NTSTATUS status = access_for_view(protect, &access);
+    if (status) return status;
+    if ((*base & (GUEST_GRANULARITY - 1)) || (offset & (GUEST_GRANULARITY - 1)))
+        return STATUS_MAPPED_ALIGNMENT;
+    status = process_resolve_own(process, PROCESS_VM_OPERATION);
+    if (status) return status;
+    struct object *object;
+    status = handle_resolve(handle, &section_type, access, &object);
+    if (status) return status;
+    struct section *section = (struct section *)object;
+    status = section->image ? map_image(section, base, place, offset, size)
+                            : map_data(section, base, place, commit_size, offset, size, type, protect);
+    object_release(object);
     return status;
 }
 
@@ -86,35 +111,44 @@ NTSTATUS NtMapViewOfSection(HANDLE32 handle, HANDLE32 process, gptr *base, uint3
                             uint32_t commit_size, LARGE_INTEGER32 *offset, uint32_t *size, uint32_t inherit,
                             uint32_t type, uint32_t protect)
 {
-    ACCESS_MASK32 access;
-    gptr high;
-    uint64_t from = offset ? (uint64_t)offset->QuadPart : 0;
+    struct image_place place = {.base = *base, .low = GUEST_LOWEST};
     if (inherit != ViewShare && inherit != ViewUnmap) return STATUS_INVALID_PARAMETER_8;
     if (type & ~(uint32_t)VIEW_TYPES) return STATUS_INVALID_PARAMETER_9;
-    NTSTATUS status = access_for_view(protect, &access);
-    if (status) return status;
-    status = vm_zero_bits_limit(zero_bits, &high);
+    NTSTATUS status = vm_zero_bits_limit(zero_bits, &place.high);
     if (status == STATUS_INVALID_PARAMETER_3) return STATUS_INVALID_PARAMETER_4;
     if (status) return status;
-    if (*base > high) return STATUS_INVALID_PARAMETER_4;
-    if ((*base & (GUEST_GRANULARITY - 1)) || (from & (GUEST_GRANULARITY - 1))) return STATUS_MAPPED_ALIGNMENT;
+    if (*base > place.high) return STATUS_INVALID_PARAMETER_4;
+    return map_view(handle, process, base, &place, commit_size, offset ? (uint64_t)offset->QuadPart : 0, size,
+                    type, protect);
+}
 
-    status = process_resolve_own(process, PROCESS_VM_OPERATION);
+NTSTATUS NtMapViewOfSectionEx(HANDLE32 handle, HANDLE32 process, gptr *base, LARGE_INTEGER32 *offset,
+                              uint32_t *size, uint32_t type, uint32_t protect, gptr parameters,
+                              uint32_t count)
+{
+    enum { MACHINE_I386 = 0x14c };
+    struct extended_parameters extended;
+    if (type & ~(uint32_t)VIEW_TYPES) return STATUS_INVALID_PARAMETER;
+    NTSTATUS status = extended_parameters_read(&extended, parameters, count);
     if (status) return status;
-    struct object *object;
-    status = handle_resolve(handle, &section_type, access, &object);
-    if (status) return status;
-    struct section *section = (struct section *)object;
-    status = section->image ? map_image(section, base, high, from, size)
-                            : map_data(section, base, high, commit_size, from, size, type, protect);
-    object_release(object);
-    return status;
+    if (extended.placed && (*base || extended.alignment != GUEST_GRANULARITY))
+        return STATUS_INVALID_PARAMETER;
+    if (extended.machine_given && extended.machine != MACHINE_I386) return STATUS_NOT_SUPPORTED;
+    struct image_place place = {.base = *base, .low = extended.low, .high = extended.high};
+    return map_view(handle, process, base, &place, 0, offset ? (uint64_t)offset->QuadPart : 0, size, type,
+                    protect);
 }
 
 NTSTATUS NtUnmapViewOfSection(HANDLE32 process, gptr base)
 {
     NTSTATUS status = process_resolve_own(process, PROCESS_VM_OPERATION);
     return status ? status : vm_unmap(base);
+}
+
+NTSTATUS NtUnmapViewOfSectionEx(HANDLE32 process, gptr base, uint32_t flags)
+{
+    if (flags & ~1u) return STATUS_INVALID_PARAMETER; // 1: MEM_UNMAP_WITH_TRANSIENT_BOOST, a hint
+    return NtUnmapViewOfSection(process, base);
 }
 
 // --- which file it is

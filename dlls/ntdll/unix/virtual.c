@@ -1,4 +1,5 @@
 // Virtual memory of this process as NT calls have it; the work is done in loader/address_space.c and its kin.
+#include "extended_parameters.h"
 #include "loader/address_space.h"
 #include "loader/vm_internal.h"
 #include "ntdll_host.h"
@@ -15,6 +16,18 @@ NTSTATUS NtAllocateVirtualMemory(HANDLE32 process, gptr *base, uint32_t zero_bit
 {
     NTSTATUS status = process_resolve_own(process, PROCESS_VM_OPERATION);
     return status ? status : vm_allocate(base, zero_bits, size, type, protect);
+}
+
+NTSTATUS NtAllocateVirtualMemoryEx(HANDLE32 process, gptr *base, uint32_t *size, uint32_t type,
+                                   uint32_t protect, gptr parameters, uint32_t count)
+{
+    struct extended_parameters extended;
+    NTSTATUS status = process_resolve_own(process, PROCESS_VM_OPERATION);
+    if (!status) status = extended_parameters_read(&extended, parameters, count);
+    if (status) return status;
+    // Requirements are for what is yet to find a place.
+    if (extended.machine_given || (extended.placed && *base)) return STATUS_INVALID_PARAMETER;
+    return vm_allocate_between(base, extended.low, extended.high, extended.alignment, size, type, protect);
 }
 
 NTSTATUS NtFreeVirtualMemory(HANDLE32 process, gptr *base, uint32_t *size, uint32_t type)
