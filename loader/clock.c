@@ -66,8 +66,6 @@ static void publish_to_guest(const struct boot_scale *scale)
 {
     shared->counter_scale = scale->counter_scale;
     shared->counter_offset = scale->counter_offset;
-    shared->tick_scale = scale->counter_scale / 10000;
-    shared->tick_offset = scale->counter_offset / 10000;
     atomic_thread_fence(memory_order_release);
     shared->clock_ready = 1;
 }

@@ -3,7 +3,6 @@
 #include <cpuid.h>
 #include <pthread.h>
 #include <sched.h>
-#include <string.h>
 
 static struct host_cpu cpu;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -17,29 +16,16 @@ static uint64_t read_xcr0(void)
 
 static void identify(void)
 {
+    // Each CPUID costs microseconds where a hypervisor answers it.
     uint32_t a, b, c, d;
-    __cpuid(0, a, b, c, d);
-    uint32_t highest = a;
-    memcpy(cpu.vendor, &b, 4);
-    memcpy(cpu.vendor + 4, &d, 4);
-    memcpy(cpu.vendor + 8, &c, 4);
     __cpuid(1, a, b, cpu.features_ecx, cpu.features_edx);
     cpu.stepping = a & 15;
     cpu.family = a >> 8 & 15;
     cpu.model = a >> 4 & 15;
     if (cpu.family == 6 || cpu.family == 15) cpu.model |= a >> 12 & 0xF0;
     if (cpu.family == 15) cpu.family += a >> 20 & 0xFF;
-    if (highest >= 7) __cpuid_count(7, 0, a, cpu.features_7_ebx, c, d);
-    __cpuid(0x80000000, a, b, c, d);
-    uint32_t highest_extended = a;
-    if (highest_extended >= 0x80000001) __cpuid(0x80000001, a, b, cpu.extended_ecx, cpu.extended_edx);
-    if (highest_extended >= 0x80000004) {
-        for (uint32_t i = 0; i < 3; i++) {
-            uint32_t words[4];
-            __cpuid(0x80000002 + i, words[0], words[1], words[2], words[3]);
-            memcpy(cpu.brand + i * 16, words, 16);
-        }
-    }
+    if (cpu.features_ecx & bit_OSXSAVE) __cpuid_count(7, 0, a, cpu.features_7_ebx, c, d);
+    __cpuid(0x80000001, a, b, cpu.extended_ecx, cpu.extended_edx);
     if (cpu.features_ecx & bit_OSXSAVE) cpu.xstate = read_xcr0();
 }
 

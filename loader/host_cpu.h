@@ -6,7 +6,6 @@
 #include <stdint.h>
 
 struct host_cpu {
-    char vendor[13], brand[49];
     uint32_t family, model, stepping;
     uint32_t features_edx, features_ecx; // CPUID 1
     uint32_t features_7_ebx;

@@ -1,4 +1,5 @@
-// KUSER_SHARED_DATA: what is constant is filled at start, the clocks tick once somebody looks.
+// KUSER_SHARED_DATA: what is constant is filled at start or when it is first looked at; from then on the
+// clocks tick.
 #include "loader/shared_data.h"
 #include "guest_constants.h"
 #include "guest_types.h"
@@ -87,19 +88,7 @@ static void start_ticking(void)
 
 static struct service_call tick_call = {.run = start_ticking};
 
-bool shared_data_touched(gptr address, enum vm_access access)
-{
-    if (address - SHARED_DATA_ADDRESS >= PAGE || access != VM_READ) return false;
-    if (!atomic_load(&touched)) {
-        update();
-        if (mprotect((void *)(uintptr_t)SHARED_DATA_ADDRESS, PAGE, PROT_READ) != 0) return false;
-        if (!atomic_exchange(&touched, true)) service_request(&tick_call);
-    }
-    return true;
-}
-
-// --- constants
-// --------------------------------------------------------------------------------------------------
+// --- constants ---------------------------------------------------------------------------------------------
 
 static void fill_processor(void)
 {
@@ -164,6 +153,20 @@ static void fill_system(void)
     if (getrandom(&data->Cookie, sizeof data->Cookie, GRND_NONBLOCK) < 0) data->Cookie = (uint32_t)getpid();
 }
 
+// --- the mapping -------------------------------------------------------------------------------------------
+
+bool shared_data_touched(gptr address, enum vm_access access)
+{
+    if (address - SHARED_DATA_ADDRESS >= PAGE || access != VM_READ) return false;
+    if (!atomic_load(&touched)) {
+        fill_processor();
+        update();
+        if (mprotect((void *)(uintptr_t)SHARED_DATA_ADDRESS, PAGE, PROT_READ) != 0) return false;
+        if (!atomic_exchange(&touched, true)) service_request(&tick_call);
+    }
+    return true;
+}
+
 // Reads the time zone's files: in the background, nothing waits for it.
 static void fill_time_zone(void)
 {
@@ -191,7 +194,6 @@ bool shared_data_init(void)
     if (mprotect(guest, PAGE, PROT_NONE) != 0) return false;
     clock_init((struct lowland_shared_data *)((char *)data + PAGE));
     fill_system();
-    fill_processor();
     service_request(&time_zone_call);
     return true;
 }

@@ -1,42 +1,23 @@
 // Clocks: tick counts, the performance counter, system time and interrupt time. None of these crosses while
 // the shared clock page is ready.
 #include "base.h"
-#include "nt/lowland.h"
-
-#define LOWLAND_CLOCK ((const volatile struct lowland_shared_data *)LOWLAND_SHARED_DATA_ADDRESS)
-
-// The full 128-bit product of two 64-bit numbers, its upper half.
-static uint64_t multiply_high(uint64_t a, uint64_t b)
-{
-    uint64_t a0 = (uint32_t)a, a1 = a >> 32, b0 = (uint32_t)b, b1 = b >> 32;
-    uint64_t middle = a1 * b0 + (a0 * b0 >> 32);
-    uint64_t other = a0 * b1 + (uint32_t)middle;
-    return a1 * b1 + (middle >> 32) + (other >> 32);
-}
+#include "nt/clock.h"
 
 HOTPATCH ULONGLONG WINAPI GetTickCount64(void)
 {
-    const volatile struct lowland_shared_data *clock = LOWLAND_CLOCK;
-    if (clock->clock_ready)
-        return multiply_high(__builtin_ia32_rdtsc(), clock->tick_scale) + (uint64_t)clock->tick_offset;
-    LARGE_INTEGER counter, frequency;
-    NtQueryPerformanceCounter(&counter, &frequency);
-    return (ULONGLONG)counter.QuadPart / (ULONGLONG)(frequency.QuadPart / 1000);
+    return clock_ticks();
 }
 
 HOTPATCH DWORD WINAPI GetTickCount(void)
 {
-    return (DWORD)GetTickCount64();
+    return (DWORD)clock_ticks();
 }
 
 // Interrupt time in 100 ns, which is also the performance counter at its 10 MHz.
 static int64_t counter_now(void)
 {
-    const volatile struct lowland_shared_data *clock = LOWLAND_CLOCK;
-    if (clock->clock_ready)
-        return (int64_t)multiply_high(__builtin_ia32_rdtsc(), clock->counter_scale) + clock->counter_offset;
     LARGE_INTEGER counter;
-    NtQueryPerformanceCounter(&counter, NULL);
+    if (!clock_counter(&counter.QuadPart)) NtQueryPerformanceCounter(&counter, NULL);
     return counter.QuadPart;
 }
 

@@ -27,9 +27,7 @@ LOGICAL WINAPI RtlQueryPerformanceFrequency(LARGE_INTEGER *frequency)
 /** Milliseconds since boot, modulo 2^32. */
 ULONG WINAPI RtlGetTickCount(void)
 {
-    ULONGLONG ticks;
-
-    return clock_ticks(&ticks) ? (ULONG)ticks : NtGetTickCount();
+    return (ULONG)clock_ticks();
 }
 
 /** Interrupt time in 100 ns, with the performance counter it was computed from. */

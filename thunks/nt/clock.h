@@ -1,4 +1,4 @@
-// Reading the clocks without crossing the boundary, for guest code: the arithmetic that lowland.h describes.
+// Reading the clocks without crossing the boundary, for guest code.
 #ifndef LOWLAND_NT_CLOCK_H
 #define LOWLAND_NT_CLOCK_H
 
@@ -25,14 +25,17 @@ static inline BOOLEAN clock_counter(LONGLONG *counter)
     return TRUE;
 }
 
-// Milliseconds since boot. False: ask NtGetTickCount.
-static inline BOOLEAN clock_ticks(ULONGLONG *ticks)
+// Milliseconds since boot, as the last tick has them: KUSER_SHARED_DATA counts ticks of 15.625 ms.
+static inline ULONGLONG clock_ticks(void)
 {
-    const struct lowland_shared_data *shared = (const void *)LOWLAND_SHARED_DATA_ADDRESS;
+    LONG high;
+    ULONG low;
 
-    if (!shared->clock_ready) return FALSE;
-    *ticks = clock_multiply_high(__builtin_ia32_rdtsc(), shared->tick_scale) + shared->tick_offset;
-    return TRUE;
+    do {
+        high = SharedUserData->TickCount.High1Time;
+        low = SharedUserData->TickCount.LowPart;
+    } while (high != SharedUserData->TickCount.High2Time);
+    return (((ULONGLONG)(ULONG)high << 32 | low) * 125) >> 3;
 }
 
 #endif

@@ -8,19 +8,15 @@
 
 #define LOWLAND_SHARED_DATA_ADDRESS 0x7FFE1000u
 
-// All counts derive from the time stamp counter by one scale per boot, the same in every process:
-// - QueryPerformanceCounter at 10 MHz, which is also interrupt time: (tsc * counter_scale >> 64) +
-// counter_offset;
-// - GetTickCount64 in ms: (tsc * tick_scale >> 64) + tick_offset;
-// with the full 128-bit product. While clock_ready is 0 (no usable TSC, or not yet measured) call
-// NtQueryPerformanceCounter instead (ticks: counter / 10000); such a call may set clock_ready.
+// The performance counter (10 MHz, also interrupt time) is the time stamp counter by one scale per boot, the
+// same in every process: (tsc * counter_scale >> 64) + counter_offset, with the full 128-bit product. While
+// clock_ready is 0 (no usable TSC, or not yet measured) call NtQueryPerformanceCounter instead; such a call
+// may set clock_ready.
 struct lowland_shared_data {
     volatile uint32_t clock_ready; // written last, never cleared
     uint32_t reserved;
     uint64_t counter_scale;
     int64_t counter_offset;
-    uint64_t tick_scale;
-    int64_t tick_offset;
 };
 
 #endif

@@ -213,13 +213,14 @@ static NTSTATUS query(uint32_t class, uint32_t parameter, gptr buffer, uint32_t 
     if (status == STATUS_SUCCESS) {
         uint32_t size = answer.size;
         // The time of day and the processors' times come as far as there is room.
+        if (class == SystemTimeOfDayInformation && length > size) status = STATUS_INFO_LENGTH_MISMATCH;
         if (class == SystemTimeOfDayInformation && length < size) size = length;
         if (class == SystemProcessorPerformanceInformation && length < size)
             size = length - length % sizeof(SYSTEM_PROCESSOR_PERFORMANCE_INFORMATION32);
         if (result_length) *result_length = size ? size : answer.size;
         if (length < size || (!size && class == SystemProcessorPerformanceInformation))
             status = STATUS_INFO_LENGTH_MISMATCH;
-        else if (!guest_write(buffer, answer.bytes, size))
+        else if (status == STATUS_SUCCESS && !guest_write(buffer, answer.bytes, size))
             status = STATUS_ACCESS_VIOLATION;
     }
     free(answer.bytes);
