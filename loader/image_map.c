@@ -48,8 +48,7 @@ int image_read(int fd, struct image_info *info, struct image_error *error)
     return result;
 }
 
-// --- where pages come from
-// ------------------------------------------------------------------------------------
+// ---- where pages come from ----
 
 // A run of pages that are mapped alike.
 struct piece {
@@ -187,8 +186,7 @@ void image_source_close(struct image_source *source)
     source->copy = -1;
 }
 
-// --- mapping
-// --------------------------------------------------------------------------------------------------
+// ---- mapping ----
 
 static bool map_piece(const struct image_source *source, gptr base, const struct piece *piece, bool writable)
 {

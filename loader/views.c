@@ -34,8 +34,7 @@ static bool compatible(const struct allocation *allocation, page_state state)
     return !(access_of(state) & ~access_of(mapped));
 }
 
-// --- pages that the kernel copied
-// -----------------------------------------------------------------------------
+// ---- pages that the kernel copied ----
 
 #define PAGEMAP_PRESENT   (1ull << 63)
 #define PAGEMAP_SWAPPED   (1ull << 62)
@@ -61,8 +60,7 @@ void pages_copied(uint32_t page, uint32_t n, bool *copied)
     }
 }
 
-// --- mapping
-// --------------------------------------------------------------------------------------------------
+// ---- mapping ----
 
 static bool map_pages(gptr base, uint32_t size, page_state state, const struct view *view, uint64_t offset,
                       bool shared)
@@ -235,8 +233,7 @@ NTSTATUS vm_view(gptr address, struct vm_view_info *info)
     return status;
 }
 
-// --- images
-// ---------------------------------------------------------------------------------------------------
+// ---- images ----
 
 NTSTATUS view_image_begin(gptr *base, gptr low, gptr high, uint32_t size, bool top_down)
 {
@@ -277,8 +274,7 @@ void view_image_abort(gptr base)
     vm_unlock();
 }
 
-// --- changing pages of views
-// ----------------------------------------------------------------------------------
+// ---- changing pages of views ----
 
 // Maps pages of a data view shared or private, as the new protection wants it; pages that were copied stay
 // private.

@@ -42,8 +42,7 @@ const struct object_type section_type = {
     .destroy = section_destroy,
 };
 
-// --- creating
-// -------------------------------------------------------------------------------------------------
+// ---- creating ----
 
 // What the file's handle must allow for sections of a protection. STATUS_INVALID_PAGE_PROTECTION.
 static NTSTATUS file_access_for(uint32_t protect, ACCESS_MASK32 *access, bool *writable)
@@ -222,8 +221,7 @@ NTSTATUS NtExtendSection(HANDLE32 handle, LARGE_INTEGER32 *size)
     return status;
 }
 
-// --- describing
-// -----------------------------------------------------------------------------------------------
+// ---- describing ----
 
 static void describe_image(const struct section *section, SECTION_IMAGE_INFORMATION32 *info)
 {

@@ -151,8 +151,7 @@ NTSTATUS NtUnmapViewOfSectionEx(HANDLE32 process, gptr base, uint32_t flags)
     return NtUnmapViewOfSection(process, base);
 }
 
-// --- which file it is
-// -----------------------------------------------------------------------------------------
+// ---- which file it is ----
 
 static bool view_identity(const struct vm_view_info *info, struct stat *stat_out)
 {

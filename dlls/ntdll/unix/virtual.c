@@ -87,8 +87,7 @@ NTSTATUS NtFlushInstructionCache(HANDLE32 process, gptr base, uint32_t size)
     return process_resolve_own(process, PROCESS_VM_WRITE);
 }
 
-// --- reading and writing another's memory
-// ---------------------------------------------------------------------
+// ---- reading and writing another's memory ----
 
 // Copies page by page, so that what is done before a bad page counts. False at the first bad one.
 static bool copy_guest(gptr to, gptr from, uint32_t n, uint32_t *done, bool *source_bad)
@@ -141,8 +140,7 @@ NTSTATUS NtWriteVirtualMemory(HANDLE32 process, gptr address, gptr buffer, uint3
     return status;
 }
 
-// --- write watch
-// ----------------------------------------------------------------------------------------------
+// ---- write watch ----
 
 NTSTATUS NtGetWriteWatch(HANDLE32 process, uint32_t flags, gptr base, uint32_t size, gptr addresses,
                          uint32_t *count, uint32_t *granularity)
@@ -173,8 +171,7 @@ NTSTATUS NtResetWriteWatch(HANDLE32 process, gptr base, uint32_t size)
     return status ? status : vm_reset_write_watch(base, size);
 }
 
-// --- queries
-// --------------------------------------------------------------------------------------------------
+// ---- queries ----
 
 static NTSTATUS reply(gptr buffer, const void *info, uint32_t size, uint32_t *result_length)
 {
