@@ -2,6 +2,7 @@
 #include "guest_faults.h"
 #include "guest_constants.h"
 #include <fcntl.h>
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -534,6 +535,43 @@ static void random_operations(void **state)
     }
 }
 
+// Allocates, checks that it got zeroes of its own, and frees; faults on guard pages all the while.
+static void *churn(void *argument)
+{
+    unsigned seed = (unsigned)(uintptr_t)argument;
+    uintptr_t wrong = 0;
+    for (int i = 0; i < 4000; i++) {
+        uint32_t pages = 1 + (uint32_t)rand_r(&seed) % 40, size = pages * 0x1000, value = 1, guard = 0x1000,
+                 old;
+        gptr base = 0, at;
+        wrong += vm_allocate(&base, 0, &size, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE) != 0;
+        at = base + (uint32_t)rand_r(&seed) % pages * 0x1000;
+        wrong += !guest_read32(&value, at) || value || !guest_write32(at, seed);
+        gptr page = at;
+        wrong += vm_protect(&page, &guard, PAGE_READWRITE | PAGE_GUARD, &old) != 0;
+        wrong += guest_read32(&value, at); // hits the guard
+        wrong += !guest_read32(&value, at) || value != seed;
+        MEMORY_BASIC_INFORMATION32 info;
+        wrong += vm_query(at, &info) || info.AllocationBase != base || info.State != MEM_COMMIT;
+        size = 0;
+        wrong += vm_free(&base, &size, MEM_RELEASE) != 0;
+    }
+    return (void *)wrong;
+}
+
+static void threads(void **state)
+{
+    guest_faults_install(state);
+    pthread_t thread[4];
+    for (uintptr_t i = 0; i < 4; i++)
+        assert_int_equal(pthread_create(&thread[i], NULL, churn, (void *)(i + 1)), 0);
+    for (int i = 0; i < 4; i++) {
+        void *wrong;
+        pthread_join(thread[i], &wrong);
+        assert_null(wrong);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -550,6 +588,7 @@ int main(void)
         cmocka_unit_test(data_execution),
         cmocka_unit_test(above_2_gb),
         cmocka_unit_test(random_operations),
+        cmocka_unit_test(threads),
     };
     if (!address_space_init()) return 1;
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,7 +5,7 @@
 #include <sys/ucontext.h>
 
 struct vm_stack *guest_faults_stack;
-enum vm_fault_result guest_faults_last;
+_Thread_local enum vm_fault_result guest_faults_last;
 
 static void handle(int number, siginfo_t *info, void *data)
 {

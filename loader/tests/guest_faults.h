@@ -10,7 +10,7 @@ void guest_faults_install(void **state);
 
 // The stack that faults of this thread belong to; may be NULL.
 extern struct vm_stack *guest_faults_stack;
-// What vm_fault last said.
-extern enum vm_fault_result guest_faults_last;
+// What vm_fault last said to this thread.
+extern _Thread_local enum vm_fault_result guest_faults_last;
 
 #endif
