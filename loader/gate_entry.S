@@ -56,7 +56,9 @@ gate_enter_end:
     andl $~0x3f, %ecx               // the status flags do not matter
     cmpl $0x1f80, %ecx
     jne .Lfpu_host
-    cmpw $0x27f, F_FPU(%r15)
+    movzwl F_FPU(%r15), %ecx
+    andl $0xc3f, %ecx               // any precision does: GCC's run-time sets 64 bits, Microsoft's 53
+    cmpl $0x3f, %ecx
     jne .Lfpu_host
 .Ldispatch:
     movl %eax, %esi
