@@ -279,14 +279,14 @@ static bool find_by_reading(int fd, const uint16_t *name, size_t length, bool ma
     return hit;
 }
 
-bool name_cache_find(int base, const char *path, const uint16_t *name, size_t length,
-                     char found[NAME_MAX + 1])
+enum name_result name_cache_find(int base, const char *path, const uint16_t *name, size_t length,
+                                 char found[NAME_MAX + 1])
 {
     bool maybe_short = false;
     for (size_t i = 0; i < length && length <= SHORT_NAME_MAX; i++) maybe_short |= name[i] == '~';
 
     struct stat st;
-    if (fstatat(base, path, &st, 0) != 0 || !S_ISDIR(st.st_mode)) return false;
+    if (fstatat(base, path, &st, 0) != 0 || !S_ISDIR(st.st_mode)) return NAME_NO_DIRECTORY;
     pthread_mutex_lock(&lock);
     catch_up();
     struct directory *directory = NULL;
@@ -305,5 +305,5 @@ bool name_cache_find(int base, const char *path, const uint16_t *name, size_t le
 
     if (directory != NULL && fd >= 0) close(fd);
     if (directory == NULL && fd >= 0) hit = find_by_reading(fd, name, length, maybe_short, found);
-    return hit;
+    return hit ? NAME_FOUND : NAME_MISSING;
 }

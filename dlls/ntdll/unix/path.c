@@ -270,7 +270,27 @@ static uint32_t fold_start(const struct path *path)
     return path->host[0] == '/' ? 1 : 0;
 }
 
-NTSTATUS path_fold(struct path *path)
+// Folds the component that begins at start and ends at end, in the directory that the resolved part names.
+// The component is in path->host; resolved gains it. False when nothing there matches.
+static bool fold_component(const struct path *path, char resolved[PATH_MAX], uint32_t *out, uint32_t start,
+                           uint32_t end)
+{
+    char directory[PATH_MAX], found[NAME_MAX + 1];
+    uint16_t name[NAME_MAX];
+    size_t length = host_name_to_utf16(name, NAME_MAX, path->host + start, end - start);
+    memcpy(directory, *out == 0 ? "." : resolved, *out == 0 ? 2 : *out + 1);
+    if (*out > 1 && directory[*out - 1] == '/') directory[*out - 1] = '\0';
+    if (length > NAME_MAX) return NAME_MISSING;
+    enum name_result result = name_cache_find(path->base, directory, name, length, found);
+    size_t n = result == NAME_FOUND ? strlen(found) : 0;
+    if (*out + n + 2 > PATH_MAX) return NAME_MISSING;
+    if (result == NAME_FOUND) memcpy(resolved + *out, found, n + 1);
+    *out += n;
+    return result;
+}
+
+// Folds all components from the first on. STATUS_OBJECT_NAME_NOT_FOUND leaves the last one as it was.
+static NTSTATUS fold_all(struct path *path)
 {
     char resolved[PATH_MAX];
     uint32_t start = fold_start(path), out = start;
@@ -280,50 +300,65 @@ NTSTATUS path_fold(struct path *path)
         uint32_t end = start;
         while (end < path->length && path->host[end] != '/') end++;
         bool last = end == path->length;
-
-        // The directory so far, as a path that system calls take.
-        char directory[PATH_MAX];
-        if (out == 0) {
-            strcpy(directory, ".");
-        } else {
-            memcpy(directory, resolved, out + 1);
-            if (out > 1 && directory[out - 1] == '/') directory[out - 1] = '\0';
-        }
+        uint32_t before = out;
         if (out + (end - start) + 2 > sizeof resolved) return STATUS_OBJECT_NAME_INVALID;
         memcpy(resolved + out, path->host + start, end - start);
         resolved[out + end - start] = '\0';
-
         struct stat st;
-        uint32_t n = end - start;
-        if (fstatat(path->base, resolved, &st, AT_SYMLINK_NOFOLLOW) != 0) {
-            if (errno == EACCES) return STATUS_ACCESS_DENIED;
-            if (errno != ENOENT)
-                return errno == ENOTDIR ? STATUS_OBJECT_PATH_NOT_FOUND : status_from_errno(errno);
-            uint16_t name[NAME_MAX];
-            char found[NAME_MAX + 1];
-            size_t length = host_name_to_utf16(name, NAME_MAX, path->host + start, end - start);
-            if (!name_cache_find(path->base, directory, name, length, found)) {
-                if (!last) return STATUS_OBJECT_PATH_NOT_FOUND;
-                if (fstatat(path->base, directory, &st, 0) != 0 || !S_ISDIR(st.st_mode))
-                    return STATUS_OBJECT_PATH_NOT_FOUND;
-                memcpy(path->host, resolved, out + n + 1);
-                path->length = out + n;
+        if (fstatat(path->base, resolved, &st, last ? AT_SYMLINK_NOFOLLOW : 0) == 0) {
+            out += end - start;
+            if (!last && !S_ISDIR(st.st_mode)) return STATUS_OBJECT_PATH_NOT_FOUND;
+        } else if (errno != ENOENT) {
+            return errno == EACCES    ? STATUS_ACCESS_DENIED
+                   : errno == ENOTDIR ? STATUS_OBJECT_PATH_NOT_FOUND
+                                      : status_from_errno(errno);
+        } else {
+            resolved[out] = '\0';
+            enum name_result result = fold_component(path, resolved, &out, start, end);
+            if (result != NAME_FOUND) {
+                if (!last || result == NAME_NO_DIRECTORY) return STATUS_OBJECT_PATH_NOT_FOUND;
+                memcpy(resolved + before, path->host + start, end - start + 1);
+                out = before + (end - start);
+                memcpy(path->host, resolved, out + 1);
+                path->length = out;
                 return STATUS_OBJECT_NAME_NOT_FOUND;
             }
-            n = strlen(found);
-            if (out + n + 2 > sizeof resolved) return STATUS_OBJECT_NAME_INVALID;
-            memcpy(resolved + out, found, n + 1);
         }
-        out += n;
         if (!last) resolved[out++] = '/';
         resolved[out] = '\0';
         start = end + 1;
     }
     memcpy(path->host, resolved, out + 1);
     path->length = out;
+    return STATUS_SUCCESS;
+}
+
+NTSTATUS path_fold(struct path *path)
+{
     struct stat st;
-    return fstatat(path->base, path->host, &st, AT_SYMLINK_NOFOLLOW) == 0 ? STATUS_SUCCESS
-                                                                          : path_status(path, errno);
+    if (fstatat(path->base, path->host, &st, AT_SYMLINK_NOFOLLOW) == 0) return STATUS_SUCCESS;
+    if (errno != ENOENT) return path_status(path, errno);
+    // Mostly the directory is spelled right, and only the last component is missing.
+    char parent[PATH_MAX], found[NAME_MAX + 1];
+    char *slash = strrchr(path->host, '/');
+    if (slash != NULL && slash != path->host && (size_t)(slash - path->host) + 1 >= fold_start(path)) {
+        uint16_t name[NAME_MAX];
+        size_t n = slash - path->host;
+        memcpy(parent, path->host, n);
+        parent[n] = '\0';
+        size_t length = host_name_to_utf16(name, NAME_MAX, slash + 1, path->length - n - 1);
+        if (length > NAME_MAX) return STATUS_OBJECT_NAME_INVALID;
+        switch (name_cache_find(path->base, parent, name, length, found)) {
+        case NAME_MISSING: return STATUS_OBJECT_NAME_NOT_FOUND;
+        case NAME_NO_DIRECTORY: break;
+        case NAME_FOUND:
+            if (n + 1 + strlen(found) >= PATH_MAX) return STATUS_OBJECT_NAME_INVALID;
+            strcpy(slash + 1, found);
+            path->length = n + 1 + strlen(found);
+            return STATUS_SUCCESS;
+        }
+    }
+    return fold_all(path);
 }
 
 NTSTATUS path_status(const struct path *path, int error)
