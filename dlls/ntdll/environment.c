@@ -278,7 +278,7 @@ NTSTATUS WINAPI RtlExpandEnvironmentStrings(PVOID environment, PCWSTR source, SI
                     n = wcslen(text);
                     step = end + 1 - i;
                 } else {
-                    n = step = end - i; // the second % may begin another name
+                    n = step = end + 1 - i;
                 }
             } else {
                 n = step = length - i;

@@ -64,11 +64,6 @@ ULONG WINAPI RtlIsDosDeviceName_U(PCWSTR path)
         if (is_separator(path[i])) start = i + 1;
     }
     for (n = 0; start + n < end && path[start + n] != '.' && path[start + n] != ':';) n++;
-    // NUL:text is a stream of a file, NUL:.text still the device
-    if (start + n < end && path[start + n] == ':' && start + n + 1 < end && path[start + n + 1] != '.' &&
-        path[start + n + 1] != ':') {
-        return 0;
-    }
     while (n && path[start + n - 1] == ' ') n--;
     return is_device(path + start, n) ? start * sizeof(WCHAR) << 16 | n * sizeof(WCHAR) : 0;
 }
@@ -106,6 +101,7 @@ static ULONG root_length(const WCHAR *p)
 static ULONG collapse(WCHAR *path, ULONG length, ULONG root)
 {
     ULONG in = root, out = root;
+    BOOLEAN dots = FALSE; // the last part is "." or "..": no separator after what is left
 
     for (ULONG i = 0; i < root; i++) {
         if (path[i] == '/') path[i] = '\\';
@@ -118,13 +114,16 @@ static ULONG collapse(WCHAR *path, ULONG length, ULONG root)
             continue;
         }
         while (in + n < length && !is_separator(path[in + n])) n++;
+        dots = FALSE;
         if (n == 1 && path[in] == '.') {
+            dots = in + n >= length;
             in += n + 1;
         } else if (n == 2 && path[in] == '.' && path[in + 1] == '.') {
             if (out > root) {
                 out--; // the separator
                 while (out > root && path[out - 1] != '\\') out--;
             }
+            dots = in + n >= length;
             in += n + 1;
         } else {
             BOOLEAN last = in + n >= length;
@@ -138,6 +137,7 @@ static ULONG collapse(WCHAR *path, ULONG length, ULONG root)
             }
         }
     }
+    if (dots && out > root) out--;
     while (out > root && (path[out - 1] == ' ' || path[out - 1] == '.')) out--;
     return out;
 }
@@ -337,8 +337,7 @@ NTSTATUS WINAPI RtlDosPathNameToNtPathName_U_WithStatus(PCWSTR path, PUNICODE_ST
     return to_nt_path(path, out, file_part, NULL);
 }
 
-BOOL WINAPI RtlDosPathNameToNtPathName_U(PCWSTR path, PUNICODE_STRING out, PCWSTR *file_part,
-                                            PVOID reserved)
+BOOL WINAPI RtlDosPathNameToNtPathName_U(PCWSTR path, PUNICODE_STRING out, PCWSTR *file_part, PVOID reserved)
 {
     return RtlDosPathNameToNtPathName_U_WithStatus(path, out, (PWSTR *)file_part, reserved) >= 0;
 }
