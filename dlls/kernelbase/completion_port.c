@@ -27,8 +27,8 @@ HOTPATCH HANDLE WINAPI CreateIoCompletionPort(HANDLE file, HANDLE port, ULONG_PT
 }
 
 // FALSE with *overlapped set: a packet of a failed request, whose error is the last one.
-HOTPATCH BOOL WINAPI GetQueuedCompletionStatus(HANDLE port, DWORD *size, ULONG_PTR *key, OVERLAPPED **overlapped,
-                                               DWORD milliseconds)
+HOTPATCH BOOL WINAPI GetQueuedCompletionStatus(HANDLE port, DWORD *size, ULONG_PTR *key,
+                                               OVERLAPPED **overlapped, DWORD milliseconds)
 {
     IO_STATUS_BLOCK io = {};
     LARGE_INTEGER timeout;
@@ -43,8 +43,8 @@ HOTPATCH BOOL WINAPI GetQueuedCompletionStatus(HANDLE port, DWORD *size, ULONG_P
     return bool_from_status(io.Status);
 }
 
-HOTPATCH BOOL WINAPI GetQueuedCompletionStatusEx(HANDLE port, OVERLAPPED_ENTRY *entries, ULONG count, ULONG *removed,
-                                                 DWORD milliseconds, BOOL alertable)
+HOTPATCH BOOL WINAPI GetQueuedCompletionStatusEx(HANDLE port, OVERLAPPED_ENTRY *entries, ULONG count,
+                                                 ULONG *removed, DWORD milliseconds, BOOL alertable)
 {
     // NT's entries are key, context, status, information: the Win32 ones in memory.
     _Static_assert(sizeof(OVERLAPPED_ENTRY) == sizeof(FILE_IO_COMPLETION_INFORMATION), "one layout");
@@ -59,8 +59,8 @@ HOTPATCH BOOL WINAPI GetQueuedCompletionStatusEx(HANDLE port, OVERLAPPED_ENTRY *
     return FALSE;
 }
 
-HOTPATCH BOOL WINAPI PostQueuedCompletionStatus(HANDLE port, DWORD size, ULONG_PTR key, OVERLAPPED *overlapped)
+HOTPATCH BOOL WINAPI PostQueuedCompletionStatus(HANDLE port, DWORD size, ULONG_PTR key,
+                                                OVERLAPPED *overlapped)
 {
     return bool_from_status(NtSetIoCompletion(port, (void *)key, overlapped, STATUS_SUCCESS, size));
 }
-

@@ -5,8 +5,8 @@
 #include "kernelbase.h"
 #include "base.h"
 
-// Converts bytes of the console's output or input code page to text on the heap; NULL on failure with the last
-// error set. *units receives the length.
+// Converts bytes of the console's output or input code page to text on the heap; NULL on failure with the
+// last error set. *units receives the length.
 WCHAR *console_to_wide(const char *bytes, DWORD length, bool output, DWORD *units);
 
 #endif

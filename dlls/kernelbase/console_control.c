@@ -17,8 +17,10 @@ HOTPATCH BOOL WINAPI SetConsoleCtrlHandler(PHANDLER_ROUTINE routine, BOOL add)
 {
     if (!routine) {
         RTL_USER_PROCESS_PARAMETERS *parameters = current_parameters();
-        if (add) parameters->ConsoleFlags |= IGNORE_CTRL_C;
-        else parameters->ConsoleFlags &= ~IGNORE_CTRL_C;
+        if (add)
+            parameters->ConsoleFlags |= IGNORE_CTRL_C;
+        else
+            parameters->ConsoleFlags &= ~IGNORE_CTRL_C;
         return TRUE;
     }
     struct handler *removed = NULL;

@@ -10,7 +10,8 @@ WCHAR *console_to_wide(const char *bytes, DWORD length, bool output, DWORD *unit
     return wide;
 }
 
-HOTPATCH BOOL WINAPI WriteConsoleW(HANDLE console, const void *text, DWORD length, DWORD *written, void *reserved)
+HOTPATCH BOOL WINAPI WriteConsoleW(HANDLE console, const void *text, DWORD length, DWORD *written,
+                                   void *reserved)
 {
     ULONG bytes = 0;
     (void)reserved;
@@ -21,7 +22,8 @@ HOTPATCH BOOL WINAPI WriteConsoleW(HANDLE console, const void *text, DWORD lengt
 }
 
 // A character that a call ends in the middle of is not kept for the next one.
-HOTPATCH BOOL WINAPI WriteConsoleA(HANDLE console, const void *text, DWORD length, DWORD *written, void *reserved)
+HOTPATCH BOOL WINAPI WriteConsoleA(HANDLE console, const void *text, DWORD length, DWORD *written,
+                                   void *reserved)
 {
     DWORD units, done;
     if (written) *written = 0;
@@ -31,19 +33,18 @@ HOTPATCH BOOL WINAPI WriteConsoleA(HANDLE console, const void *text, DWORD lengt
     return TRUE;
 }
 
-HOTPATCH BOOL WINAPI ReadConsoleW(HANDLE console, void *buffer, DWORD size, DWORD *read,
-                                  void *control)
+HOTPATCH BOOL WINAPI ReadConsoleW(HANDLE console, void *buffer, DWORD size, DWORD *read, void *control)
 {
     ULONG bytes = 0;
     (void)control; // initial text and control wake-ups need a line editor of the console's own
     *read = 0;
-    NTSTATUS status = ConsoleRead(resolve_standard_handle(console), buffer, size * (ULONG)sizeof(WCHAR), &bytes);
+    NTSTATUS status =
+        ConsoleRead(resolve_standard_handle(console), buffer, size * (ULONG)sizeof(WCHAR), &bytes);
     *read = bytes / sizeof(WCHAR);
     return bool_from_status(status);
 }
 
-HOTPATCH BOOL WINAPI ReadConsoleA(HANDLE console, void *buffer, DWORD size, DWORD *read,
-                                  void *control)
+HOTPATCH BOOL WINAPI ReadConsoleA(HANDLE console, void *buffer, DWORD size, DWORD *read, void *control)
 {
     DWORD units = 0;
     *read = 0;
@@ -55,13 +56,15 @@ HOTPATCH BOOL WINAPI ReadConsoleA(HANDLE console, void *buffer, DWORD size, DWOR
     DWORD limit = size / width ? size / width : 1;
     AUTO_FREE WCHAR *wide = heap_alloc(limit * sizeof(WCHAR));
     if (!wide || !ReadConsoleW(console, wide, limit, &units, control)) return FALSE;
-    if (units) *read = (DWORD)WideCharToMultiByte(code_page, 0, wide, (int)units, buffer, (int)size, NULL, NULL);
+    if (units)
+        *read = (DWORD)WideCharToMultiByte(code_page, 0, wide, (int)units, buffer, (int)size, NULL, NULL);
     return TRUE;
 }
 
 // ---- input records ----
 
-static BOOL read_records(HANDLE console, INPUT_RECORD *records, DWORD count, DWORD *read, bool peek, bool ansi)
+static BOOL read_records(HANDLE console, INPUT_RECORD *records, DWORD count, DWORD *read, bool peek,
+                         bool ansi)
 {
     ULONG done = 0;
     NTSTATUS status = ConsoleReadInput(resolve_standard_handle(console), records, count, peek, &done);
@@ -99,15 +102,18 @@ HOTPATCH BOOL WINAPI PeekConsoleInputA(HANDLE console, INPUT_RECORD *records, DW
     return read_records(console, records, count, read, true, true);
 }
 
-HOTPATCH BOOL WINAPI WriteConsoleInputW(HANDLE console, const INPUT_RECORD *records, DWORD count, DWORD *written)
+HOTPATCH BOOL WINAPI WriteConsoleInputW(HANDLE console, const INPUT_RECORD *records, DWORD count,
+                                        DWORD *written)
 {
     ULONG done = 0;
-    NTSTATUS status = ConsoleWriteInput(resolve_standard_handle(console), (INPUT_RECORD *)records, count, &done);
+    NTSTATUS status =
+        ConsoleWriteInput(resolve_standard_handle(console), (INPUT_RECORD *)records, count, &done);
     *written = done;
     return bool_from_status(status);
 }
 
-HOTPATCH BOOL WINAPI WriteConsoleInputA(HANDLE console, const INPUT_RECORD *records, DWORD count, DWORD *written)
+HOTPATCH BOOL WINAPI WriteConsoleInputA(HANDLE console, const INPUT_RECORD *records, DWORD count,
+                                        DWORD *written)
 {
     AUTO_FREE INPUT_RECORD *wide = heap_alloc(count * sizeof(*wide) + 1);
     UINT code_page = ConsoleGetCodePage(FALSE);

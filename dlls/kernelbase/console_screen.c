@@ -8,8 +8,9 @@ HOTPATCH BOOL WINAPI GetConsoleScreenBufferInfo(HANDLE console, CONSOLE_SCREEN_B
 
 // The sixteen colours of the classic console.
 static const COLORREF palette[16] = {
-    RGB(0, 0, 0),       RGB(0, 0, 128),   RGB(0, 128, 0),   RGB(0, 128, 128), RGB(128, 0, 0),   RGB(128, 0, 128),
-    RGB(128, 128, 0),   RGB(192, 192, 192), RGB(128, 128, 128), RGB(0, 0, 255), RGB(0, 255, 0), RGB(0, 255, 255),
+    RGB(0, 0, 0),       RGB(0, 0, 128),   RGB(0, 128, 0),   RGB(0, 128, 128),
+    RGB(128, 0, 0),     RGB(128, 0, 128), RGB(128, 128, 0), RGB(192, 192, 192),
+    RGB(128, 128, 128), RGB(0, 0, 255),   RGB(0, 255, 0),   RGB(0, 255, 255),
     RGB(255, 0, 0),     RGB(255, 0, 255), RGB(255, 255, 0), RGB(255, 255, 255),
 };
 
@@ -62,7 +63,8 @@ HOTPATCH BOOL WINAPI SetConsoleWindowInfo(HANDLE console, BOOL absolute, const S
 
 HOTPATCH BOOL WINAPI SetConsoleCursorPosition(HANDLE console, COORD position)
 {
-    return bool_from_status(ConsoleSetCursorPosition(resolve_standard_handle(console), position.X, position.Y));
+    return bool_from_status(
+        ConsoleSetCursorPosition(resolve_standard_handle(console), position.X, position.Y));
 }
 
 HOTPATCH BOOL WINAPI GetConsoleCursorInfo(HANDLE console, CONSOLE_CURSOR_INFO *info)
@@ -72,7 +74,8 @@ HOTPATCH BOOL WINAPI GetConsoleCursorInfo(HANDLE console, CONSOLE_CURSOR_INFO *i
 
 HOTPATCH BOOL WINAPI SetConsoleCursorInfo(HANDLE console, const CONSOLE_CURSOR_INFO *info)
 {
-    return bool_from_status(ConsoleSetCursorInfo(resolve_standard_handle(console), (CONSOLE_CURSOR_INFO *)info));
+    return bool_from_status(
+        ConsoleSetCursorInfo(resolve_standard_handle(console), (CONSOLE_CURSOR_INFO *)info));
 }
 
 HOTPATCH BOOL WINAPI SetConsoleTextAttribute(HANDLE console, WORD attribute)
@@ -98,12 +101,14 @@ static WORD current_attribute(HANDLE console)
     return GetConsoleScreenBufferInfo(console, &info) ? info.wAttributes : 7;
 }
 
-HOTPATCH BOOL WINAPI FillConsoleOutputCharacterW(HANDLE console, WCHAR character, DWORD length, COORD at, DWORD *filled)
+HOTPATCH BOOL WINAPI FillConsoleOutputCharacterW(HANDLE console, WCHAR character, DWORD length, COORD at,
+                                                 DWORD *filled)
 {
     return fill(console, character, current_attribute(console), length, at, filled);
 }
 
-HOTPATCH BOOL WINAPI FillConsoleOutputCharacterA(HANDLE console, char character, DWORD length, COORD at, DWORD *filled)
+HOTPATCH BOOL WINAPI FillConsoleOutputCharacterA(HANDLE console, char character, DWORD length, COORD at,
+                                                 DWORD *filled)
 {
     WCHAR wide = 0;
     MultiByteToWideChar(GetConsoleOutputCP(), 0, &character, 1, &wide, 1);
@@ -112,12 +117,14 @@ HOTPATCH BOOL WINAPI FillConsoleOutputCharacterA(HANDLE console, char character,
 
 // A terminal can't be asked for its characters: cells get the attribute as blanks. Programs use this together
 // with a fill by blanks, to clear.
-HOTPATCH BOOL WINAPI FillConsoleOutputAttribute(HANDLE console, WORD attribute, DWORD length, COORD at, DWORD *filled)
+HOTPATCH BOOL WINAPI FillConsoleOutputAttribute(HANDLE console, WORD attribute, DWORD length, COORD at,
+                                                DWORD *filled)
 {
     return fill(console, 0, attribute, length, at, filled);
 }
 
-static BOOL write_cells(HANDLE console, const CHAR_INFO *cells, COORD size, COORD origin, SMALL_RECT *region, bool ansi)
+static BOOL write_cells(HANDLE console, const CHAR_INFO *cells, COORD size, COORD origin, SMALL_RECT *region,
+                        bool ansi)
 {
     LONG columns = region->Right - region->Left + 1, rows = region->Bottom - region->Top + 1;
     if (columns > size.X - origin.X) columns = size.X - origin.X;
@@ -198,15 +205,16 @@ HOTPATCH BOOL WINAPI WriteConsoleOutputCharacterA(HANDLE console, const char *te
 }
 
 // Whole lines that move vertically; a terminal can do no more without knowing its contents.
-HOTPATCH BOOL WINAPI ScrollConsoleScreenBufferW(HANDLE console, const SMALL_RECT *region, const SMALL_RECT *clip,
-                                                COORD target, const CHAR_INFO *blank)
+HOTPATCH BOOL WINAPI ScrollConsoleScreenBufferW(HANDLE console, const SMALL_RECT *region,
+                                                const SMALL_RECT *clip, COORD target, const CHAR_INFO *blank)
 {
     CONSOLE_SCREEN_BUFFER_INFO info;
     if (!GetConsoleScreenBufferInfo(console, &info)) return FALSE;
     bool whole = region->Left <= 0 && region->Right >= info.dwSize.X - 1 && target.X == region->Left;
     if (!whole) return fail_with(ERROR_NOT_SUPPORTED);
     LONG lines = target.Y - region->Top;
-    LONG top = lines < 0 ? target.Y : region->Top, bottom = lines < 0 ? region->Bottom : region->Bottom + lines;
+    LONG top = lines < 0 ? target.Y : region->Top,
+         bottom = lines < 0 ? region->Bottom : region->Bottom + lines;
     if (clip) {
         if (top < clip->Top) top = clip->Top;
         if (bottom > clip->Bottom) bottom = clip->Bottom;
@@ -215,8 +223,8 @@ HOTPATCH BOOL WINAPI ScrollConsoleScreenBufferW(HANDLE console, const SMALL_RECT
         ConsoleScroll(resolve_standard_handle(console), top, bottom, lines, blank->Attributes));
 }
 
-HOTPATCH BOOL WINAPI ScrollConsoleScreenBufferA(HANDLE console, const SMALL_RECT *region, const SMALL_RECT *clip,
-                                                COORD target, const CHAR_INFO *blank)
+HOTPATCH BOOL WINAPI ScrollConsoleScreenBufferA(HANDLE console, const SMALL_RECT *region,
+                                                const SMALL_RECT *clip, COORD target, const CHAR_INFO *blank)
 {
     return ScrollConsoleScreenBufferW(console, region, clip, target, blank);
 }

@@ -16,8 +16,8 @@ static DWORD report_progress(struct copy *copy, DWORD reason)
 {
     if (copy->cancel && *(volatile const BOOL *)copy->cancel) return ERROR_REQUEST_ABORTED;
     if (!copy->routine) return ERROR_SUCCESS;
-    switch (copy->routine(copy->size, copy->done, copy->size, copy->done, 1, reason, copy->source, copy->target,
-                          copy->data)) {
+    switch (copy->routine(copy->size, copy->done, copy->size, copy->done, 1, reason, copy->source,
+                          copy->target, copy->data)) {
     case PROGRESS_CANCEL:
     case PROGRESS_STOP: return ERROR_REQUEST_ABORTED;
     case PROGRESS_QUIET: copy->routine = NULL; break;
@@ -49,15 +49,15 @@ static void delete_open_file(HANDLE file)
 }
 
 // The copy has the source's attributes and last write time.
-HOTPATCH BOOL WINAPI CopyFileExW(const WCHAR *source, const WCHAR *target, LPPROGRESS_ROUTINE routine, void *data,
-                                 BOOL *cancel, DWORD flags)
+HOTPATCH BOOL WINAPI CopyFileExW(const WCHAR *source, const WCHAR *target, LPPROGRESS_ROUTINE routine,
+                                 void *data, BOOL *cancel, DWORD flags)
 {
     FILE_BASIC_INFORMATION basic;
     FILE_STANDARD_INFORMATION standard;
     IO_STATUS_BLOCK io;
     if (!source || !target) return fail_with(ERROR_INVALID_PARAMETER);
-    HANDLE from = CreateFileW(source, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, NULL,
-                              OPEN_EXISTING, FILE_FLAG_SEQUENTIAL_SCAN, NULL);
+    HANDLE from = CreateFileW(source, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE,
+                              NULL, OPEN_EXISTING, FILE_FLAG_SEQUENTIAL_SCAN, NULL);
     if (from == INVALID_HANDLE_VALUE) return FALSE;
     AUTO_CLOSE HANDLE close_from = from;
     NTSTATUS status = NtQueryInformationFile(from, &io, &basic, sizeof(basic), FileBasicInformation);
@@ -89,8 +89,8 @@ HOTPATCH BOOL WINAPI CopyFileW(const WCHAR *source, const WCHAR *target, BOOL fa
     return CopyFileExW(source, target, NULL, NULL, NULL, fail_if_exists ? COPY_FILE_FAIL_IF_EXISTS : 0);
 }
 
-HOTPATCH BOOL WINAPI CopyFileExA(const char *source, const char *target, LPPROGRESS_ROUTINE routine, void *data,
-                                 BOOL *cancel, DWORD flags)
+HOTPATCH BOOL WINAPI CopyFileExA(const char *source, const char *target, LPPROGRESS_ROUTINE routine,
+                                 void *data, BOOL *cancel, DWORD flags)
 {
     AUTO_FREE WCHAR *wide_source = wide_from_file_ansi(source);
     AUTO_FREE WCHAR *wide_target = wide_from_file_ansi(target);
@@ -119,8 +119,8 @@ static NTSTATUS rename_file(HANDLE file, const UNICODE_STRING *name, bool replac
 }
 
 // target NULL (with MOVEFILE_DELAY_UNTIL_REBOOT) would delete at the next start: there is none to wait for.
-HOTPATCH BOOL WINAPI MoveFileWithProgressW(const WCHAR *source, const WCHAR *target, LPPROGRESS_ROUTINE routine,
-                                           void *data, DWORD flags)
+HOTPATCH BOOL WINAPI MoveFileWithProgressW(const WCHAR *source, const WCHAR *target,
+                                           LPPROGRESS_ROUTINE routine, void *data, DWORD flags)
 {
     AUTO_NAME struct nt_name from = {}, to = {};
     IO_STATUS_BLOCK io;
@@ -129,9 +129,10 @@ HOTPATCH BOOL WINAPI MoveFileWithProgressW(const WCHAR *source, const WCHAR *tar
         return fail_with(flags & MOVEFILE_COPY_ALLOWED ? ERROR_INVALID_PARAMETER : ERROR_ACCESS_DENIED);
     if (!target) return fail_with(ERROR_INVALID_PARAMETER);
     if (!nt_name_from_path(&from, source, NULL) || !nt_name_from_path(&to, target, NULL)) return FALSE;
-    NTSTATUS status = NtOpenFile(&file, DELETE | SYNCHRONIZE | FILE_READ_ATTRIBUTES, &from.attributes, &io,
-                                 FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE,
-                                 FILE_SYNCHRONOUS_IO_NONALERT | FILE_OPEN_FOR_BACKUP_INTENT | FILE_OPEN_REPARSE_POINT);
+    NTSTATUS status =
+        NtOpenFile(&file, DELETE | SYNCHRONIZE | FILE_READ_ATTRIBUTES, &from.attributes, &io,
+                   FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE,
+                   FILE_SYNCHRONOUS_IO_NONALERT | FILE_OPEN_FOR_BACKUP_INTENT | FILE_OPEN_REPARSE_POINT);
     if (!bool_from_status(status)) return FALSE;
     status = rename_file(file, &to.name, flags & MOVEFILE_REPLACE_EXISTING);
     FILE_BASIC_INFORMATION basic;
@@ -179,8 +180,8 @@ HOTPATCH BOOL WINAPI MoveFileA(const char *source, const char *target)
 }
 
 // replaced's place is taken by replacement, which keeps replaced's attributes; what was there goes to backup.
-HOTPATCH BOOL WINAPI ReplaceFileW(const WCHAR *replaced, const WCHAR *replacement, const WCHAR *backup, DWORD flags,
-                                  void *exclude, void *reserved)
+HOTPATCH BOOL WINAPI ReplaceFileW(const WCHAR *replaced, const WCHAR *replacement, const WCHAR *backup,
+                                  DWORD flags, void *exclude, void *reserved)
 {
     (void)flags;
     if (!replaced || !replacement || exclude || reserved) return fail_with(ERROR_INVALID_PARAMETER);
@@ -200,8 +201,8 @@ HOTPATCH BOOL WINAPI ReplaceFileW(const WCHAR *replaced, const WCHAR *replacemen
     return TRUE;
 }
 
-HOTPATCH BOOL WINAPI ReplaceFileA(const char *replaced, const char *replacement, const char *backup, DWORD flags,
-                                  void *exclude, void *reserved)
+HOTPATCH BOOL WINAPI ReplaceFileA(const char *replaced, const char *replacement, const char *backup,
+                                  DWORD flags, void *exclude, void *reserved)
 {
     AUTO_FREE WCHAR *wide_replaced = wide_from_file_ansi(replaced);
     AUTO_FREE WCHAR *wide_replacement = wide_from_file_ansi(replacement);

@@ -1,11 +1,11 @@
 // File mappings: sections and views of them.
 #include "base.h"
 
-HOTPATCH HANDLE WINAPI CreateFileMappingW(HANDLE file, SECURITY_ATTRIBUTES *security, DWORD protect, DWORD size_high,
-                                          DWORD size_low, const WCHAR *text)
+HOTPATCH HANDLE WINAPI CreateFileMappingW(HANDLE file, SECURITY_ATTRIBUTES *security, DWORD protect,
+                                          DWORD size_high, DWORD size_low, const WCHAR *text)
 {
-    const DWORD section_flags = SEC_FILE | SEC_IMAGE | SEC_RESERVE | SEC_COMMIT | SEC_NOCACHE | SEC_LARGE_PAGES |
-                                SEC_WRITECOMBINE;
+    const DWORD section_flags =
+        SEC_FILE | SEC_IMAGE | SEC_RESERVE | SEC_COMMIT | SEC_NOCACHE | SEC_LARGE_PAGES | SEC_WRITECOMBINE;
     AUTO_NAME struct nt_name name = {};
     HANDLE section = NULL;
     DWORD attributes = protect & section_flags;
@@ -35,19 +35,20 @@ HOTPATCH HANDLE WINAPI CreateFileMappingW(HANDLE file, SECURITY_ATTRIBUTES *secu
         return NULL;
     }
     if (!nt_name_from_object(&name, text, security)) return NULL;
-    NTSTATUS status = NtCreateSection(&section, access, &name.attributes, size.QuadPart ? &size : NULL, protect,
-                                      attributes, file);
+    NTSTATUS status = NtCreateSection(&section, access, &name.attributes, size.QuadPart ? &size : NULL,
+                                      protect, attributes, file);
     if (!NT_SUCCESS(status)) {
         // An empty file can't be mapped whole.
-        SetLastError(status == STATUS_MAPPED_FILE_SIZE_ZERO ? ERROR_FILE_INVALID : RtlNtStatusToDosError(status));
+        SetLastError(status == STATUS_MAPPED_FILE_SIZE_ZERO ? ERROR_FILE_INVALID
+                                                            : RtlNtStatusToDosError(status));
         return NULL;
     }
     SetLastError(status == STATUS_OBJECT_NAME_EXISTS ? ERROR_ALREADY_EXISTS : ERROR_SUCCESS);
     return section;
 }
 
-HOTPATCH HANDLE WINAPI CreateFileMappingA(HANDLE file, SECURITY_ATTRIBUTES *security, DWORD protect, DWORD size_high,
-                                          DWORD size_low, const char *text)
+HOTPATCH HANDLE WINAPI CreateFileMappingA(HANDLE file, SECURITY_ATTRIBUTES *security, DWORD protect,
+                                          DWORD size_high, DWORD size_low, const char *text)
 {
     AUTO_FREE WCHAR *wide = wide_from_ansi(text);
     if (conversion_failed(text, wide)) return NULL;
@@ -77,22 +78,27 @@ HOTPATCH HANDLE WINAPI OpenFileMappingA(DWORD access, BOOL inherit, const char *
     return conversion_failed(text, wide) ? NULL : OpenFileMappingW(access, inherit, wide);
 }
 
-HOTPATCH void *WINAPI MapViewOfFileEx(HANDLE section, DWORD access, DWORD offset_high, DWORD offset_low, SIZE_T size,
-                                      void *address)
+HOTPATCH void *WINAPI MapViewOfFileEx(HANDLE section, DWORD access, DWORD offset_high, DWORD offset_low,
+                                      SIZE_T size, void *address)
 {
     LARGE_INTEGER offset = {.LowPart = offset_low, .HighPart = (LONG)offset_high};
     bool execute = access & FILE_MAP_EXECUTE;
     ULONG protect;
-    if ((access & FILE_MAP_ALL_ACCESS) == FILE_MAP_COPY) protect = execute ? PAGE_EXECUTE_WRITECOPY : PAGE_WRITECOPY;
-    else if (access & FILE_MAP_WRITE) protect = execute ? PAGE_EXECUTE_READWRITE : PAGE_READWRITE;
-    else if (access & FILE_MAP_READ) protect = execute ? PAGE_EXECUTE_READ : PAGE_READONLY;
-    else protect = PAGE_NOACCESS;
-    NTSTATUS status = NtMapViewOfSection(section, NtCurrentProcess(), &address, 0, 0, &offset, &size, ViewShare, 0,
-                                         protect);
+    if ((access & FILE_MAP_ALL_ACCESS) == FILE_MAP_COPY)
+        protect = execute ? PAGE_EXECUTE_WRITECOPY : PAGE_WRITECOPY;
+    else if (access & FILE_MAP_WRITE)
+        protect = execute ? PAGE_EXECUTE_READWRITE : PAGE_READWRITE;
+    else if (access & FILE_MAP_READ)
+        protect = execute ? PAGE_EXECUTE_READ : PAGE_READONLY;
+    else
+        protect = PAGE_NOACCESS;
+    NTSTATUS status = NtMapViewOfSection(section, NtCurrentProcess(), &address, 0, 0, &offset, &size,
+                                         ViewShare, 0, protect);
     return bool_from_status(status) ? address : NULL;
 }
 
-HOTPATCH void *WINAPI MapViewOfFile(HANDLE section, DWORD access, DWORD offset_high, DWORD offset_low, SIZE_T size)
+HOTPATCH void *WINAPI MapViewOfFile(HANDLE section, DWORD access, DWORD offset_high, DWORD offset_low,
+                                    SIZE_T size)
 {
     return MapViewOfFileEx(section, access, offset_high, offset_low, size, NULL);
 }

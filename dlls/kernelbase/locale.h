@@ -7,28 +7,28 @@
 // The texts of a locale. Lists have their entries separated by '|'.
 struct locale {
     LCID id;
-    const WCHAR *name;          // "en-US"
-    const WCHAR *language;      // "English"
+    const WCHAR *name;     // "en-US"
+    const WCHAR *language; // "English"
     const WCHAR *native_language;
-    const WCHAR *country;       // "United States"
+    const WCHAR *country; // "United States"
     const WCHAR *native_country;
     const WCHAR *abbreviated_language; // "ENU"
     const WCHAR *abbreviated_country;  // "USA"
-    const WCHAR *iso_language;  // "en"
-    const WCHAR *iso_language3; // "eng"
-    const WCHAR *iso_country;   // "US"
-    WORD country_code;          // the telephone system's
+    const WCHAR *iso_language;         // "en"
+    const WCHAR *iso_language3;        // "eng"
+    const WCHAR *iso_country;          // "US"
+    WORD country_code;                 // the telephone system's
     WORD geo_id;
     WORD ansi_code_page, oem_code_page;
-    BYTE measure;               // 0 metric, 1 U.S.
-    BYTE first_day;             // 0 Monday
+    BYTE measure;   // 0 metric, 1 U.S.
+    BYTE first_day; // 0 Monday
     BYTE first_week;
     const WCHAR *list_separator, *decimal, *thousand, *grouping;
     const WCHAR *currency, *iso_currency, *currency_name;
     BYTE positive_currency, negative_currency;
     const WCHAR *short_date, *long_date, *year_month, *month_day, *time_format, *short_time;
     const WCHAR *am, *pm;
-    const WCHAR *days, *short_days;   // from Monday
+    const WCHAR *days, *short_days; // from Monday
     const WCHAR *months, *short_months;
     BYTE paper; // 1 letter, 9 A4
 };

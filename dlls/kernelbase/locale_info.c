@@ -78,11 +78,21 @@ static const struct {
     DWORD type;
     DWORD value;
 } numeric_constants[] = {
-    {LOCALE_IDIGITS, 2},           {LOCALE_ICURRDIGITS, 2},       {LOCALE_IINTLCURRDIGITS, 2},
-    {LOCALE_ILZERO, 1},            {LOCALE_INEGNUMBER, 1},        {LOCALE_ICALENDARTYPE, CAL_GREGORIAN},
-    {LOCALE_IOPTIONALCALENDAR, 0}, {LOCALE_ICENTURY, 1},          {LOCALE_IDIGITSUBSTITUTION, 1},
-    {LOCALE_INEUTRAL, 0},          {LOCALE_IREADINGLAYOUT, 0},    {LOCALE_IDEFAULTCOUNTRY, 1},
-    {LOCALE_IDEFAULTMACCODEPAGE, 10000}, {LOCALE_IDEFAULTEBCDICCODEPAGE, 37}, {LOCALE_INEGATIVEPERCENT, 0},
+    {LOCALE_IDIGITS, 2},
+    {LOCALE_ICURRDIGITS, 2},
+    {LOCALE_IINTLCURRDIGITS, 2},
+    {LOCALE_ILZERO, 1},
+    {LOCALE_INEGNUMBER, 1},
+    {LOCALE_ICALENDARTYPE, CAL_GREGORIAN},
+    {LOCALE_IOPTIONALCALENDAR, 0},
+    {LOCALE_ICENTURY, 1},
+    {LOCALE_IDIGITSUBSTITUTION, 1},
+    {LOCALE_INEUTRAL, 0},
+    {LOCALE_IREADINGLAYOUT, 0},
+    {LOCALE_IDEFAULTCOUNTRY, 1},
+    {LOCALE_IDEFAULTMACCODEPAGE, 10000},
+    {LOCALE_IDEFAULTEBCDICCODEPAGE, 37},
+    {LOCALE_INEGATIVEPERCENT, 0},
     {LOCALE_IPOSITIVEPERCENT, 0},
 };
 
@@ -161,7 +171,9 @@ static bool derived_number(const struct locale *locale, DWORD type, DWORD *value
     case LOCALE_ILDATE: *value = date_order(locale->long_date); return true;
     case LOCALE_ITIME: *value = has(locale->time_format, 'H', 1); return true;
     case LOCALE_ITIMEMARKPOSN: *value = locale->time_format[0] == 't'; return true;
-    case LOCALE_ITLZERO: *value = has(locale->time_format, 'H', 2) || has(locale->time_format, 'h', 2); return true;
+    case LOCALE_ITLZERO:
+        *value = has(locale->time_format, 'H', 2) || has(locale->time_format, 'h', 2);
+        return true;
     case LOCALE_IDAYLZERO: *value = has(locale->short_date, 'd', 2); return true;
     case LOCALE_IMONLZERO: *value = has(locale->short_date, 'M', 2); return true;
     case LOCALE_IPOSSIGNPOSN: *value = 3; return true;
@@ -169,7 +181,9 @@ static bool derived_number(const struct locale *locale, DWORD type, DWORD *value
     case LOCALE_IPOSSYMPRECEDES: *value = !(locale->positive_currency & 1); return true;
     case LOCALE_INEGSYMPRECEDES: *value = symbol_first; return true;
     case LOCALE_IPOSSEPBYSPACE: *value = locale->positive_currency >= 2; return true;
-    case LOCALE_INEGSEPBYSPACE: *value = locale->negative_currency >= 8 && locale->negative_currency <= 15; return true;
+    case LOCALE_INEGSEPBYSPACE:
+        *value = locale->negative_currency >= 8 && locale->negative_currency <= 15;
+        return true;
     }
     for (size_t i = 0; i < ARRAY_LENGTH(numeric_constants); i++)
         if (numeric_constants[i].type == type) {
@@ -336,7 +350,8 @@ static LCTYPE calendar_type(CALTYPE type)
     if (type >= CAL_SDAYNAME1 && type <= CAL_SDAYNAME7) return LOCALE_SDAYNAME1 + (type - CAL_SDAYNAME1);
     if (type >= CAL_SABBREVDAYNAME1 && type <= CAL_SABBREVDAYNAME7)
         return LOCALE_SABBREVDAYNAME1 + (type - CAL_SABBREVDAYNAME1);
-    if (type >= CAL_SMONTHNAME1 && type <= CAL_SMONTHNAME12) return LOCALE_SMONTHNAME1 + (type - CAL_SMONTHNAME1);
+    if (type >= CAL_SMONTHNAME1 && type <= CAL_SMONTHNAME12)
+        return LOCALE_SMONTHNAME1 + (type - CAL_SMONTHNAME1);
     if (type >= CAL_SABBREVMONTHNAME1 && type <= CAL_SABBREVMONTHNAME12)
         return LOCALE_SABBREVMONTHNAME1 + (type - CAL_SABBREVMONTHNAME1);
     return 0;
@@ -357,11 +372,16 @@ static int calendar_info(const struct locale *locale, CALID calendar, CALTYPE ty
     }
     WCHAR text[16];
     const WCHAR *result = text;
-    if (is_number) write_number(text, number, 10, 1);
-    else if (plain == CAL_SCALNAME) result = L"Gregorian Calendar";
-    else if (plain == CAL_SERASTRING) result = L"A.D.";
-    else if (plain == CAL_SABBREVERASTRING) result = L"AD";
-    else if (plain == CAL_IYEAROFFSETRANGE) result = L"0";
+    if (is_number)
+        write_number(text, number, 10, 1);
+    else if (plain == CAL_SCALNAME)
+        result = L"Gregorian Calendar";
+    else if (plain == CAL_SERASTRING)
+        result = L"A.D.";
+    else if (plain == CAL_SABBREVERASTRING)
+        result = L"AD";
+    else if (plain == CAL_IYEAROFFSETRANGE)
+        result = L"0";
     else {
         LCTYPE from = calendar_type(plain);
         return from ? locale_info(locale, from, buffer, size) : fail_with(ERROR_INVALID_FLAGS);
@@ -373,7 +393,8 @@ static int calendar_info(const struct locale *locale, CALID calendar, CALTYPE ty
     return length;
 }
 
-HOTPATCH int WINAPI GetCalendarInfoW(LCID id, CALID calendar, CALTYPE type, WCHAR *buffer, int size, DWORD *value)
+HOTPATCH int WINAPI GetCalendarInfoW(LCID id, CALID calendar, CALTYPE type, WCHAR *buffer, int size,
+                                     DWORD *value)
 {
     const struct locale *locale = locale_from_id(id);
     if (!locale) return fail_with(ERROR_INVALID_PARAMETER);
@@ -388,7 +409,8 @@ HOTPATCH int WINAPI GetCalendarInfoEx(const WCHAR *name, CALID calendar, const W
     return calendar_info(locale, calendar, type, buffer, size, value);
 }
 
-HOTPATCH int WINAPI GetCalendarInfoA(LCID id, CALID calendar, CALTYPE type, char *buffer, int size, DWORD *value)
+HOTPATCH int WINAPI GetCalendarInfoA(LCID id, CALID calendar, CALTYPE type, char *buffer, int size,
+                                     DWORD *value)
 {
     WCHAR wide[128];
     int length = GetCalendarInfoW(id, calendar, type, wide, ARRAY_LENGTH(wide), value);

@@ -146,7 +146,8 @@ HOTPATCH int WINAPI LCIDToLocaleName(LCID id, WCHAR *buffer, int size, DWORD fla
 HOTPATCH LCID WINAPI LocaleNameToLCID(const WCHAR *name, DWORD flags)
 {
     const struct locale *locale = locale_from_name(name);
-    if (!locale || (flags & ~(DWORD)LOCALE_ALLOW_NEUTRAL_NAMES)) return (LCID)fail_with(ERROR_INVALID_PARAMETER);
+    if (!locale || (flags & ~(DWORD)LOCALE_ALLOW_NEUTRAL_NAMES))
+        return (LCID)fail_with(ERROR_INVALID_PARAMETER);
     return locale->id;
 }
 

@@ -17,6 +17,7 @@ unsigned sort_elements(WCHAR c, struct sort_element out[2]);
 bool is_word_sort_character(WCHAR c);
 
 // Compares by flags of CompareString: negative, 0 or positive.
-int compare_linguistic(DWORD flags, const WCHAR *first, int first_length, const WCHAR *second, int second_length);
+int compare_linguistic(DWORD flags, const WCHAR *first, int first_length, const WCHAR *second,
+                       int second_length);
 
 #endif

@@ -1,5 +1,5 @@
-// Linguistic comparison. A character has up to two sort elements; strings compare by all first weights, then by
-// diacritics, then by case; hyphens and apostrophes only count when all else is equal (word sort).
+// Linguistic comparison. A character has up to two sort elements; strings compare by all first weights, then
+// by diacritics, then by case; hyphens and apostrophes only count when all else is equal (word sort).
 #include "locale.h"
 #include "sort.h"
 #include "unicode_tables.h"
@@ -11,7 +11,7 @@ enum {
     PRIMARY_SYMBOL = 0x0100,
     PRIMARY_OTHER_SYMBOL = 0x0200, // + low byte
     PRIMARY_DIGIT = 0x0400,
-    PRIMARY_LETTER = 0x0500,       // Latin letters, two apart, for those that sort after one
+    PRIMARY_LETTER = 0x0500, // Latin letters, two apart, for those that sort after one
 };
 
 // Latin letters without a decomposition: as one or two basic letters and a diacritic weight of their own.
@@ -20,8 +20,8 @@ static const struct {
     char first, second;
     BYTE secondary;
 } special_letters[] = {
-    {0x00C6, 0x00E6, 'A', 'E', 1}, {0x0152, 0x0153, 'O', 'E', 1}, {0x1E9E, 0x00DF, 'S', 'S', 1},
-    {0x00DE, 0x00FE, 'T', 'H', 1}, {0x00D0, 0x00F0, 'D', 0, 0x68}, {0x00D8, 0x00F8, 'O', 0, 0x21},
+    {0x00C6, 0x00E6, 'A', 'E', 1},  {0x0152, 0x0153, 'O', 'E', 1},  {0x1E9E, 0x00DF, 'S', 'S', 1},
+    {0x00DE, 0x00FE, 'T', 'H', 1},  {0x00D0, 0x00F0, 'D', 0, 0x68}, {0x00D8, 0x00F8, 'O', 0, 0x21},
     {0x0110, 0x0111, 'D', 0, 0x21}, {0x0141, 0x0142, 'L', 0, 0x21}, {0x0126, 0x0127, 'H', 0, 0x21},
     {0x0166, 0x0167, 'T', 0, 0x21}, {0x0049, 0x0131, 'I', 0, 0x03}, {0x0132, 0x0133, 'I', 'J', 1},
     {0x014A, 0x014B, 'N', 0, 0x70},
@@ -41,8 +41,10 @@ static const struct decomposition *find_decomposition(WCHAR c)
     while (low < high) {
         unsigned middle = (low + high) / 2;
         if (decompositions[middle].character == c) return &decompositions[middle];
-        if (decompositions[middle].character < c) low = middle + 1;
-        else high = middle;
+        if (decompositions[middle].character < c)
+            low = middle + 1;
+        else
+            high = middle;
     }
     return NULL;
 }
@@ -74,7 +76,8 @@ unsigned sort_elements(WCHAR c, struct sort_element out[2])
     for (size_t i = 0; i < ARRAY_LENGTH(special_letters); i++) {
         bool upper = c == special_letters[i].upper;
         if (!upper && c != special_letters[i].lower) continue;
-        out[0] = letter(special_letters[i].first, special_letters[i].second ? 2 : special_letters[i].secondary, upper);
+        out[0] = letter(special_letters[i].first,
+                        special_letters[i].second ? 2 : special_letters[i].secondary, upper);
         if (!special_letters[i].second) return 1;
         out[1] = letter(special_letters[i].second, 3, upper);
         return 2;
@@ -192,7 +195,8 @@ static int sign(int a, int b)
     return (a > b) - (a < b);
 }
 
-int compare_linguistic(DWORD flags, const WCHAR *first, int first_length, const WCHAR *second, int second_length)
+int compare_linguistic(DWORD flags, const WCHAR *first, int first_length, const WCHAR *second,
+                       int second_length)
 {
     struct walker a = {.text = first, .length = first_length, .flags = flags};
     struct walker b = {.text = second, .length = second_length, .flags = flags};
@@ -216,14 +220,14 @@ int compare_linguistic(DWORD flags, const WCHAR *first, int first_length, const 
 
 // ---- the API ----
 
-#define COMPARE_FLAGS                                                                                                  \
-    (NORM_IGNORECASE | NORM_IGNORENONSPACE | NORM_IGNORESYMBOLS | NORM_IGNOREKANATYPE | NORM_IGNOREWIDTH |             \
-     NORM_LINGUISTIC_CASING | LINGUISTIC_IGNORECASE | LINGUISTIC_IGNOREDIACRITIC | SORT_STRINGSORT |                   \
+#define COMPARE_FLAGS                                                                                        \
+    (NORM_IGNORECASE | NORM_IGNORENONSPACE | NORM_IGNORESYMBOLS | NORM_IGNOREKANATYPE | NORM_IGNOREWIDTH |   \
+     NORM_LINGUISTIC_CASING | LINGUISTIC_IGNORECASE | LINGUISTIC_IGNOREDIACRITIC | SORT_STRINGSORT |         \
      SORT_DIGITSASNUMBERS | LOCALE_USE_CP_ACP | LOCALE_NOUSEROVERRIDE)
 
 HOTPATCH int WINAPI CompareStringEx(const WCHAR *locale, DWORD flags, const WCHAR *first, int first_length,
-                                    const WCHAR *second, int second_length, NLSVERSIONINFO *version, void *reserved,
-                                    LPARAM parameter)
+                                    const WCHAR *second, int second_length, NLSVERSIONINFO *version,
+                                    void *reserved, LPARAM parameter)
 {
     (void)version;
     if (reserved || parameter || !first || !second || !locale_from_name(locale))
@@ -234,23 +238,25 @@ HOTPATCH int WINAPI CompareStringEx(const WCHAR *locale, DWORD flags, const WCHA
     return compare_linguistic(flags, first, first_length, second, second_length) + CSTR_EQUAL;
 }
 
-HOTPATCH int WINAPI CompareStringW(LCID locale, DWORD flags, const WCHAR *first, int first_length, const WCHAR *second,
-                                   int second_length)
+HOTPATCH int WINAPI CompareStringW(LCID locale, DWORD flags, const WCHAR *first, int first_length,
+                                   const WCHAR *second, int second_length)
 {
     const struct locale *found = locale_from_id(locale);
     if (!found) return fail_with(ERROR_INVALID_PARAMETER);
     return CompareStringEx(found->name, flags, first, first_length, second, second_length, NULL, NULL, 0);
 }
 
-HOTPATCH int WINAPI CompareStringA(LCID locale, DWORD flags, const char *first, int first_length, const char *second,
-                                   int second_length)
+HOTPATCH int WINAPI CompareStringA(LCID locale, DWORD flags, const char *first, int first_length,
+                                   const char *second, int second_length)
 {
     if (!first || !second) return fail_with(ERROR_INVALID_PARAMETER);
     if (first_length < 0) first_length = (int)strlen(first);
     if (second_length < 0) second_length = (int)strlen(second);
     WCHAR small[2][128];
-    AUTO_FREE WCHAR *large_first = first_length > 128 ? heap_alloc((SIZE_T)first_length * sizeof(WCHAR)) : NULL;
-    AUTO_FREE WCHAR *large_second = second_length > 128 ? heap_alloc((SIZE_T)second_length * sizeof(WCHAR)) : NULL;
+    AUTO_FREE WCHAR *large_first =
+        first_length > 128 ? heap_alloc((SIZE_T)first_length * sizeof(WCHAR)) : NULL;
+    AUTO_FREE WCHAR *large_second =
+        second_length > 128 ? heap_alloc((SIZE_T)second_length * sizeof(WCHAR)) : NULL;
     if ((first_length > 128 && !large_first) || (second_length > 128 && !large_second)) return 0;
     WCHAR *a = large_first ? large_first : small[0], *b = large_second ? large_second : small[1];
     ULONG a_bytes = 0, b_bytes = 0;
@@ -265,7 +271,8 @@ HOTPATCH int WINAPI FindNLSStringEx(const WCHAR *locale, DWORD flags, const WCHA
                                     void *reserved, LPARAM parameter)
 {
     (void)version;
-    if (reserved || parameter || !source || !value || !source_length || !value_length || !locale_from_name(locale)) {
+    if (reserved || parameter || !source || !value || !source_length || !value_length ||
+        !locale_from_name(locale)) {
         SetLastError(ERROR_INVALID_PARAMETER);
         return -1;
     }
@@ -290,10 +297,10 @@ HOTPATCH int WINAPI FindNLSStringEx(const WCHAR *locale, DWORD flags, const WCHA
     return -1;
 }
 
-HOTPATCH int WINAPI FindNLSString(LCID locale, DWORD flags, const WCHAR *source, int source_length, const WCHAR *value,
-                                  int value_length, int *found)
+HOTPATCH int WINAPI FindNLSString(LCID locale, DWORD flags, const WCHAR *source, int source_length,
+                                  const WCHAR *value, int value_length, int *found)
 {
     const struct locale *known = locale_from_id(locale);
-    return FindNLSStringEx(known ? known->name : L"invalid", flags, source, source_length, value, value_length, found,
-                           NULL, NULL, 0);
+    return FindNLSStringEx(known ? known->name : L"invalid", flags, source, source_length, value,
+                           value_length, found, NULL, NULL, 0);
 }

@@ -24,7 +24,7 @@ static void put_byte(struct output *out, BYTE byte)
 // ---- sort keys: first weights, 1, diacritics, 1, case, 1, 1, special characters, 0 ----
 
 struct key_pass {
-    BYTE weight;  // what a missing weight is
+    BYTE weight; // what a missing weight is
     bool secondary;
 };
 
@@ -91,14 +91,22 @@ static int sort_key(DWORD flags, const WCHAR *text, int length, void *buffer, in
 
 static WCHAR map_character(DWORD flags, WCHAR c)
 {
-    if ((flags & LCMAP_FULLWIDTH) && c > 0x20 && c < 0x7F) c = (WCHAR)(c + 0xFEE0);
-    else if ((flags & LCMAP_FULLWIDTH) && c == 0x20) c = 0x3000;
-    else if ((flags & LCMAP_HALFWIDTH) && c >= 0xFF01 && c <= 0xFF5E) c = (WCHAR)(c - 0xFEE0);
-    else if ((flags & LCMAP_HALFWIDTH) && c == 0x3000) c = 0x20;
-    if ((flags & LCMAP_HIRAGANA) && c >= 0x30A1 && c <= 0x30F6) c = (WCHAR)(c - 0x60);
-    else if ((flags & LCMAP_KATAKANA) && c >= 0x3041 && c <= 0x3096) c = (WCHAR)(c + 0x60);
-    if (flags & LCMAP_UPPERCASE) c = RtlUpcaseUnicodeChar(c);
-    else if (flags & LCMAP_LOWERCASE) c = RtlDowncaseUnicodeChar(c);
+    if ((flags & LCMAP_FULLWIDTH) && c > 0x20 && c < 0x7F)
+        c = (WCHAR)(c + 0xFEE0);
+    else if ((flags & LCMAP_FULLWIDTH) && c == 0x20)
+        c = 0x3000;
+    else if ((flags & LCMAP_HALFWIDTH) && c >= 0xFF01 && c <= 0xFF5E)
+        c = (WCHAR)(c - 0xFEE0);
+    else if ((flags & LCMAP_HALFWIDTH) && c == 0x3000)
+        c = 0x20;
+    if ((flags & LCMAP_HIRAGANA) && c >= 0x30A1 && c <= 0x30F6)
+        c = (WCHAR)(c - 0x60);
+    else if ((flags & LCMAP_KATAKANA) && c >= 0x3041 && c <= 0x3096)
+        c = (WCHAR)(c + 0x60);
+    if (flags & LCMAP_UPPERCASE)
+        c = RtlUpcaseUnicodeChar(c);
+    else if (flags & LCMAP_LOWERCASE)
+        c = RtlDowncaseUnicodeChar(c);
     return c;
 }
 
@@ -152,12 +160,13 @@ static int hash_string(DWORD flags, const WCHAR *text, int length, void *buffer,
     return sizeof(int);
 }
 
-HOTPATCH int WINAPI LCMapStringEx(const WCHAR *locale, DWORD flags, const WCHAR *text, int length, WCHAR *buffer,
-                                  int size, NLSVERSIONINFO *version, void *reserved, LPARAM handle)
+HOTPATCH int WINAPI LCMapStringEx(const WCHAR *locale, DWORD flags, const WCHAR *text, int length,
+                                  WCHAR *buffer, int size, NLSVERSIONINFO *version, void *reserved,
+                                  LPARAM handle)
 {
-    const DWORD mappings = LCMAP_LOWERCASE | LCMAP_UPPERCASE | LCMAP_HIRAGANA | LCMAP_KATAKANA | LCMAP_HALFWIDTH |
-                           LCMAP_FULLWIDTH | LCMAP_LINGUISTIC_CASING | LCMAP_SIMPLIFIED_CHINESE |
-                           LCMAP_TRADITIONAL_CHINESE;
+    const DWORD mappings = LCMAP_LOWERCASE | LCMAP_UPPERCASE | LCMAP_HIRAGANA | LCMAP_KATAKANA |
+                           LCMAP_HALFWIDTH | LCMAP_FULLWIDTH | LCMAP_LINGUISTIC_CASING |
+                           LCMAP_SIMPLIFIED_CHINESE | LCMAP_TRADITIONAL_CHINESE;
     (void)version;
     if (reserved || handle || !text || !length || size < 0 || !locale_from_name(locale))
         return fail_with(ERROR_INVALID_PARAMETER);
@@ -170,22 +179,26 @@ HOTPATCH int WINAPI LCMapStringEx(const WCHAR *locale, DWORD flags, const WCHAR 
         return flags & LCMAP_HASH ? hash_string(flags, text, length, buffer, size)
                                   : sort_key(flags, text, length, buffer, size);
     }
-    if (((flags & LCMAP_HIRAGANA) && (flags & LCMAP_KATAKANA)) || ((flags & LCMAP_HALFWIDTH) && (flags & LCMAP_FULLWIDTH)))
+    if (((flags & LCMAP_HIRAGANA) && (flags & LCMAP_KATAKANA)) ||
+        ((flags & LCMAP_HALFWIDTH) && (flags & LCMAP_FULLWIDTH)))
         return fail_with(ERROR_INVALID_FLAGS);
     // In place only where the length can't change.
-    if (size && text == buffer && (flags & ~(DWORD)(LCMAP_LOWERCASE | LCMAP_UPPERCASE | LCMAP_LINGUISTIC_CASING)))
+    if (size && text == buffer &&
+        (flags & ~(DWORD)(LCMAP_LOWERCASE | LCMAP_UPPERCASE | LCMAP_LINGUISTIC_CASING)))
         return fail_with(ERROR_INVALID_FLAGS);
     return map_string(flags, text, length, buffer, size);
 }
 
-HOTPATCH int WINAPI LCMapStringW(LCID locale, DWORD flags, const WCHAR *text, int length, WCHAR *buffer, int size)
+HOTPATCH int WINAPI LCMapStringW(LCID locale, DWORD flags, const WCHAR *text, int length, WCHAR *buffer,
+                                 int size)
 {
     const struct locale *found = locale_from_id(locale);
     if (!found) return fail_with(ERROR_INVALID_PARAMETER);
     return LCMapStringEx(found->name, flags, text, length, buffer, size, NULL, NULL, 0);
 }
 
-HOTPATCH int WINAPI LCMapStringA(LCID locale, DWORD flags, const char *text, int length, char *buffer, int size)
+HOTPATCH int WINAPI LCMapStringA(LCID locale, DWORD flags, const char *text, int length, char *buffer,
+                                 int size)
 {
     if (!text || !length || size < 0) return fail_with(ERROR_INVALID_PARAMETER);
     int needed = MultiByteToWideChar(CP_ACP, 0, text, length, NULL, 0);
@@ -193,7 +206,8 @@ HOTPATCH int WINAPI LCMapStringA(LCID locale, DWORD flags, const char *text, int
     if (!wide) return 0;
     MultiByteToWideChar(CP_ACP, 0, text, length, wide, needed);
     // Sort keys are bytes in both forms.
-    if (flags & (LCMAP_SORTKEY | LCMAP_HASH)) return LCMapStringW(locale, flags, wide, needed, (WCHAR *)buffer, size);
+    if (flags & (LCMAP_SORTKEY | LCMAP_HASH))
+        return LCMapStringW(locale, flags, wide, needed, (WCHAR *)buffer, size);
     int mapped_length = LCMapStringW(locale, flags, wide, needed, NULL, 0);
     AUTO_FREE WCHAR *mapped = mapped_length ? heap_alloc((SIZE_T)mapped_length * sizeof(WCHAR)) : NULL;
     if (!mapped) return 0;
@@ -204,7 +218,8 @@ HOTPATCH int WINAPI LCMapStringA(LCID locale, DWORD flags, const char *text, int
 HOTPATCH int WINAPI FoldStringW(DWORD flags, const WCHAR *text, int length, WCHAR *buffer, int size)
 {
     if (!text || !length || size < 0 || text == buffer) return fail_with(ERROR_INVALID_PARAMETER);
-    if (!flags || (flags & ~(DWORD)(MAP_FOLDDIGITS | MAP_FOLDCZONE | MAP_PRECOMPOSED | MAP_COMPOSITE | MAP_EXPAND_LIGATURES)))
+    if (!flags || (flags & ~(DWORD)(MAP_FOLDDIGITS | MAP_FOLDCZONE | MAP_PRECOMPOSED | MAP_COMPOSITE |
+                                    MAP_EXPAND_LIGATURES)))
         return fail_with(ERROR_INVALID_FLAGS);
     if (length < 0) length = (int)wide_length(text) + 1;
     if (size && size < length) return fail_with(ERROR_INSUFFICIENT_BUFFER);

@@ -2,8 +2,8 @@
 #include "base.h"
 #include "unicode_tables.h"
 
-// Latin characters, which nearly all calls ask about, without the search. Filled on first use; two threads may
-// both fill it with the same values.
+// Latin characters, which nearly all calls ask about, without the search. Filled on first use; two threads
+// may both fill it with the same values.
 static BYTE first_classes[256];
 static LONG first_classes_filled;
 
@@ -12,8 +12,10 @@ static const struct character_class *search_class(WCHAR c)
     unsigned low = 0, high = class_run_count;
     while (high - low > 1) {
         unsigned middle = (low + high) / 2;
-        if (class_runs[middle].first <= c) low = middle;
-        else high = middle;
+        if (class_runs[middle].first <= c)
+            low = middle;
+        else
+            high = middle;
     }
     return &character_classes[class_runs[low].class];
 }
@@ -43,7 +45,8 @@ HOTPATCH BOOL WINAPI GetStringTypeW(DWORD type, const WCHAR *text, int length, W
     case CT_CTYPE3:
         for (int i = 0; i < length; i++) {
             types[i] = class_of(text[i])->type3;
-            if (text[i] >= 0xD800 && text[i] <= 0xDFFF) types[i] |= text[i] < 0xDC00 ? C3_HIGHSURROGATE : C3_LOWSURROGATE;
+            if (text[i] >= 0xD800 && text[i] <= 0xDFFF)
+                types[i] |= text[i] < 0xDC00 ? C3_HIGHSURROGATE : C3_LOWSURROGATE;
         }
         return TRUE;
     default: return fail_with(ERROR_INVALID_FLAGS);

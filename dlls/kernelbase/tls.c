@@ -3,7 +3,8 @@
 
 #define EXPANSION_SLOTS 1024u
 
-// The slots in use are bits in the PEB: of the TEB's slots and of the expansion block's. Guarded by the PEB lock.
+// The slots in use are bits in the PEB: of the TEB's slots and of the expansion block's. Guarded by the PEB
+// lock.
 static ULONG take_bit(ULONG *bits, unsigned words)
 {
     for (unsigned i = 0; i < words; i++) {

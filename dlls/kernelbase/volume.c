@@ -9,12 +9,14 @@ static HANDLE open_root(const WCHAR *path, bool root_only)
     HANDLE directory = NULL;
     if (!path) path = root_only ? L"\\" : L".";
     if (!nt_name_from_path(&name, path, NULL)) return NULL;
-    NTSTATUS status = NtOpenFile(&directory, SYNCHRONIZE | FILE_READ_ATTRIBUTES, &name.attributes, &io,
-                                 FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE,
-                                 FILE_DIRECTORY_FILE | FILE_SYNCHRONOUS_IO_NONALERT | FILE_OPEN_FOR_BACKUP_INTENT);
+    NTSTATUS status =
+        NtOpenFile(&directory, SYNCHRONIZE | FILE_READ_ATTRIBUTES, &name.attributes, &io,
+                   FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE,
+                   FILE_DIRECTORY_FILE | FILE_SYNCHRONOUS_IO_NONALERT | FILE_OPEN_FOR_BACKUP_INTENT);
     if (status == STATUS_OBJECT_NAME_NOT_FOUND || status == STATUS_OBJECT_PATH_NOT_FOUND)
         SetLastError(ERROR_PATH_NOT_FOUND);
-    else if (!NT_SUCCESS(status)) set_error_from_status(status);
+    else if (!NT_SUCCESS(status))
+        set_error_from_status(status);
     return NT_SUCCESS(status) ? directory : NULL;
 }
 
@@ -29,7 +31,8 @@ static bool query_volume(HANDLE directory, FS_INFORMATION_CLASS class, void *dat
 HOTPATCH DWORD WINAPI GetLogicalDrives(void)
 {
     PROCESS_DEVICEMAP_INFORMATION map;
-    NTSTATUS status = NtQueryInformationProcess(NtCurrentProcess(), ProcessDeviceMap, &map, sizeof(map), NULL);
+    NTSTATUS status =
+        NtQueryInformationProcess(NtCurrentProcess(), ProcessDeviceMap, &map, sizeof(map), NULL);
     return bool_from_status(status) ? map.DriveMap : 0;
 }
 
@@ -128,8 +131,8 @@ static DWORD clamp(LONGLONG value)
     return value > UINT32_MAX ? UINT32_MAX : (DWORD)value;
 }
 
-HOTPATCH BOOL WINAPI GetDiskFreeSpaceW(const WCHAR *path, DWORD *cluster_sectors, DWORD *sector_bytes, DWORD *free,
-                                       DWORD *total)
+HOTPATCH BOOL WINAPI GetDiskFreeSpaceW(const WCHAR *path, DWORD *cluster_sectors, DWORD *sector_bytes,
+                                       DWORD *free, DWORD *total)
 {
     FILE_FS_SIZE_INFORMATION info;
     AUTO_CLOSE HANDLE directory = open_root(path, true);
@@ -141,17 +144,18 @@ HOTPATCH BOOL WINAPI GetDiskFreeSpaceW(const WCHAR *path, DWORD *cluster_sectors
     return TRUE;
 }
 
-HOTPATCH BOOL WINAPI GetDiskFreeSpaceA(const char *path, DWORD *cluster_sectors, DWORD *sector_bytes, DWORD *free,
-                                       DWORD *total)
+HOTPATCH BOOL WINAPI GetDiskFreeSpaceA(const char *path, DWORD *cluster_sectors, DWORD *sector_bytes,
+                                       DWORD *free, DWORD *total)
 {
     AUTO_FREE WCHAR *wide = wide_from_file_ansi(path);
-    return !conversion_failed(path, wide) && GetDiskFreeSpaceW(wide, cluster_sectors, sector_bytes, free, total);
+    return !conversion_failed(path, wide) &&
+           GetDiskFreeSpaceW(wide, cluster_sectors, sector_bytes, free, total);
 }
 
 // ---- labels ----
 
-static bool volume_information(HANDLE directory, WCHAR *label, DWORD label_size, DWORD *serial, DWORD *maximum,
-                               DWORD *flags, WCHAR *system, DWORD system_size)
+static bool volume_information(HANDLE directory, WCHAR *label, DWORD label_size, DWORD *serial,
+                               DWORD *maximum, DWORD *flags, WCHAR *system, DWORD system_size)
 {
     struct {
         FILE_FS_VOLUME_INFORMATION info;
@@ -190,7 +194,8 @@ HOTPATCH BOOL WINAPI GetVolumeInformationW(const WCHAR *root, WCHAR *label, DWOR
 }
 
 HOTPATCH BOOL WINAPI GetVolumeInformationByHandleW(HANDLE file, WCHAR *label, DWORD label_size, DWORD *serial,
-                                                   DWORD *maximum, DWORD *flags, WCHAR *system, DWORD system_size)
+                                                   DWORD *maximum, DWORD *flags, WCHAR *system,
+                                                   DWORD system_size)
 {
     return volume_information(file, label, label_size, serial, maximum, flags, system, system_size);
 }
@@ -201,12 +206,13 @@ HOTPATCH BOOL WINAPI GetVolumeInformationA(const char *root, char *label, DWORD 
     WCHAR wide_label[MAX_PATH + 1] = {}, wide_system[MAX_PATH + 1] = {};
     AUTO_FREE WCHAR *wide = wide_from_file_ansi(root);
     if (conversion_failed(root, wide)) return FALSE;
-    if (!GetVolumeInformationW(wide, label ? wide_label : NULL, ARRAY_LENGTH(wide_label), serial, maximum, flags,
-                               system ? wide_system : NULL, ARRAY_LENGTH(wide_system)))
+    if (!GetVolumeInformationW(wide, label ? wide_label : NULL, ARRAY_LENGTH(wide_label), serial, maximum,
+                               flags, system ? wide_system : NULL, ARRAY_LENGTH(wide_system)))
         return FALSE;
     if (label && file_ansi_from_wide(label, label_size, wide_label, wide_length(wide_label)) >= label_size)
         return fail_with(ERROR_BAD_LENGTH);
-    if (system && file_ansi_from_wide(system, system_size, wide_system, wide_length(wide_system)) >= system_size)
+    if (system &&
+        file_ansi_from_wide(system, system_size, wide_system, wide_length(wide_system)) >= system_size)
         return fail_with(ERROR_BAD_LENGTH);
     return TRUE;
 }

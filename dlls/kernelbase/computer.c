@@ -1,0 +1,149 @@
+// The computer's names, its power, and small things of the machine.
+#include "base.h"
+
+// The host's name; the environment has it from the host (COMPUTERNAME), as Windows' has.
+static DWORD computer_name(WCHAR *buffer, DWORD size)
+{
+    DWORD length = GetEnvironmentVariableW(L"COMPUTERNAME", buffer, size);
+    if (!length) length = copy_wide_result(buffer, size, L"LOCALHOST", 9);
+    return length;
+}
+
+// *size counts the NUL when it is too small, and not when the name was written.
+HOTPATCH BOOL WINAPI GetComputerNameExW(COMPUTER_NAME_FORMAT kind, WCHAR *buffer, DWORD *size)
+{
+    WCHAR name[256];
+    if (kind >= ComputerNameMax || !size) return fail_with(ERROR_INVALID_PARAMETER);
+    DWORD length = computer_name(name, ARRAY_LENGTH(name));
+    switch (kind) {
+    case ComputerNameNetBIOS:
+    case ComputerNamePhysicalNetBIOS:
+        if (length > MAX_COMPUTERNAME_LENGTH) length = MAX_COMPUTERNAME_LENGTH;
+        for (DWORD i = 0; i < length; i++) name[i] = RtlUpcaseUnicodeChar(name[i]);
+        break;
+    case ComputerNameDnsDomain:
+    case ComputerNamePhysicalDnsDomain: length = 0; break; // in no domain
+    default: break;
+    }
+    name[length] = 0;
+    if (!buffer || *size <= length) {
+        *size = length + 1;
+        return fail_with(ERROR_MORE_DATA);
+    }
+    memcpy(buffer, name, (length + 1) * sizeof(WCHAR));
+    *size = length;
+    return TRUE;
+}
+
+HOTPATCH BOOL WINAPI GetComputerNameExA(COMPUTER_NAME_FORMAT kind, char *buffer, DWORD *size)
+{
+    WCHAR wide[256];
+    DWORD length = ARRAY_LENGTH(wide);
+    if (!GetComputerNameExW(kind, wide, &length)) return FALSE;
+    DWORD written = ansi_from_wide(buffer, buffer ? *size : 0, wide, length);
+    bool fits = buffer && written < *size;
+    *size = written;
+    return fits ? TRUE : fail_with(ERROR_MORE_DATA);
+}
+
+HOTPATCH BOOL WINAPI GetComputerNameW(WCHAR *buffer, DWORD *size)
+{
+    if (GetComputerNameExW(ComputerNameNetBIOS, buffer, size)) return TRUE;
+    if (GetLastError() == ERROR_MORE_DATA) SetLastError(ERROR_BUFFER_OVERFLOW);
+    return FALSE;
+}
+
+HOTPATCH BOOL WINAPI GetComputerNameA(char *buffer, DWORD *size)
+{
+    if (GetComputerNameExA(ComputerNameNetBIOS, buffer, size)) return TRUE;
+    if (GetLastError() == ERROR_MORE_DATA) SetLastError(ERROR_BUFFER_OVERFLOW);
+    return FALSE;
+}
+
+// Unknown in every respect: what can be said without asking the host.
+HOTPATCH BOOL WINAPI GetSystemPowerStatus(SYSTEM_POWER_STATUS *status)
+{
+    memset(status, 0, sizeof(*status));
+    status->ACLineStatus = 255;
+    status->BatteryFlag = 255;
+    status->BatteryLifePercent = 255;
+    status->BatteryLifeTime = status->BatteryFullLifeTime = ~0u;
+    return TRUE;
+}
+
+// The host decides when it sleeps: the request is kept and answered, and has no effect.
+HOTPATCH EXECUTION_STATE WINAPI SetThreadExecutionState(EXECUTION_STATE state)
+{
+    static EXECUTION_STATE current = ES_CONTINUOUS;
+    if (state & ~(EXECUTION_STATE)(ES_SYSTEM_REQUIRED | ES_DISPLAY_REQUIRED | ES_USER_PRESENT |
+                                   ES_AWAYMODE_REQUIRED | ES_CONTINUOUS))
+        return 0;
+    return state & ES_CONTINUOUS ? __atomic_exchange_n(&current, state, __ATOMIC_SEQ_CST) : current;
+}
+
+// The terminal's bell; the tone is the terminal's.
+HOTPATCH BOOL WINAPI Beep(DWORD frequency, DWORD milliseconds)
+{
+    HANDLE console = CreateFileW(L"CONOUT$", GENERIC_READ | GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE,
+                                 NULL, OPEN_EXISTING, 0, NULL);
+    DWORD written;
+    if (frequency < 37 || frequency > 32767) return fail_with(ERROR_INVALID_PARAMETER);
+    if (console != INVALID_HANDLE_VALUE) {
+        WriteConsoleW(console, L"\a", 1, &written, NULL);
+        NtClose(console);
+    }
+    Sleep(milliseconds);
+    return TRUE;
+}
+
+// The kind of a program by its headers.
+HOTPATCH BOOL WINAPI GetBinaryTypeW(const WCHAR *path, DWORD *type)
+{
+    IMAGE_DOS_HEADER dos;
+    IMAGE_NT_HEADERS32 headers;
+    DWORD read;
+    HANDLE file = CreateFileW(path, GENERIC_READ, FILE_SHARE_READ, NULL, OPEN_EXISTING, 0, NULL);
+    if (file == INVALID_HANDLE_VALUE) return FALSE;
+    AUTO_CLOSE HANDLE close_file = file;
+    if (!ReadFile(file, &dos, sizeof(dos), &read, NULL)) return FALSE;
+    if (read < sizeof(dos) || dos.e_magic != IMAGE_DOS_SIGNATURE) return fail_with(ERROR_BAD_EXE_FORMAT);
+    if (SetFilePointer(file, dos.e_lfanew, NULL, FILE_BEGIN) == INVALID_SET_FILE_POINTER ||
+        !ReadFile(file, &headers, sizeof(headers), &read, NULL) || read < sizeof(headers.Signature)) {
+        *type = SCS_DOS_BINARY;
+        return TRUE;
+    }
+    if ((headers.Signature & 0xFFFF) == IMAGE_OS2_SIGNATURE) {
+        *type = SCS_WOW_BINARY;
+        return TRUE;
+    }
+    if (headers.Signature != IMAGE_NT_SIGNATURE) {
+        *type = SCS_DOS_BINARY;
+        return TRUE;
+    }
+    if (headers.FileHeader.Characteristics & IMAGE_FILE_DLL) return fail_with(ERROR_BAD_EXE_FORMAT);
+    *type = headers.FileHeader.Machine == IMAGE_FILE_MACHINE_AMD64 ? SCS_64BIT_BINARY : SCS_32BIT_BINARY;
+    return TRUE;
+}
+
+HOTPATCH BOOL WINAPI GetBinaryTypeA(const char *path, DWORD *type)
+{
+    AUTO_FREE WCHAR *wide = wide_from_file_ansi(path);
+    return wide && GetBinaryTypeW(wide, type);
+}
+
+// Error reporting's settings of this process.
+static DWORD wer_flags;
+
+HOTPATCH HRESULT WINAPI WerSetFlags(DWORD flags)
+{
+    wer_flags = flags;
+    return S_OK;
+}
+
+HOTPATCH HRESULT WINAPI WerGetFlags(HANDLE process, DWORD *flags)
+{
+    (void)process;
+    if (!flags) return E_INVALIDARG;
+    *flags = wer_flags;
+    return S_OK;
+}

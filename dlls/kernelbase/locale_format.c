@@ -1,0 +1,494 @@
+// Dates, times, numbers and amounts of money as text, by a locale's patterns or the caller's.
+#include "format_argument.h"
+#include "locale.h"
+
+// Gives a finished text by the API's contract: the length with its NUL.
+static int give(struct text *text, WCHAR *buffer, int size)
+{
+    int length = (int)text->length + 1;
+    int result = length;
+    if (text->failed)
+        result = fail_with(ERROR_NOT_ENOUGH_MEMORY);
+    else if (size && size < length)
+        result = fail_with(ERROR_INSUFFICIENT_BUFFER);
+    else if (size) {
+        if (text->length) memcpy(buffer, text->units, text->length * sizeof(WCHAR));
+        buffer[text->length] = 0;
+    }
+    if (text->units) heap_free(text->units);
+    return result;
+}
+
+static void put_text(struct text *out, const WCHAR *units)
+{
+    text_put_all(out, units, wide_length(units));
+}
+
+static void put_digits(struct text *out, unsigned value, unsigned width)
+{
+    WCHAR digits[12];
+    unsigned n = 0;
+    do {
+        digits[n++] = (WCHAR)('0' + value % 10);
+        value /= 10;
+    } while (value || n < width);
+    while (n) text_put(out, digits[--n]);
+}
+
+static void put_entry(struct text *out, const WCHAR *list, unsigned index)
+{
+    WCHAR entry[64];
+    locale_list_entry(list, index, entry, ARRAY_LENGTH(entry));
+    put_text(out, entry);
+}
+
+// ---- date and time pictures ----
+
+// Weekday from 0 for Monday.
+static unsigned weekday(const SYSTEMTIME *time)
+{
+    return (time->wDayOfWeek + 6u) % 7;
+}
+
+// One run of a picture letter. False: the letter means nothing here and stands for itself.
+static bool put_field(struct text *out, const struct locale *locale, const SYSTEMTIME *time, WCHAR letter,
+                      unsigned run, DWORD flags, bool is_date)
+{
+    if (is_date) {
+        switch (letter) {
+        case 'd':
+            if (run <= 2)
+                put_digits(out, time->wDay, run);
+            else
+                put_entry(out, run == 3 ? locale->short_days : locale->days, weekday(time));
+            return true;
+        case 'M':
+            if (run <= 2)
+                put_digits(out, time->wMonth, run);
+            else
+                put_entry(out, run == 3 ? locale->short_months : locale->months, time->wMonth - 1u);
+            return true;
+        case 'y':
+            if (run <= 2)
+                put_digits(out, time->wYear % 100, run);
+            else
+                put_digits(out, time->wYear, run);
+            return true;
+        case 'g': put_text(out, L"A.D."); return true;
+        }
+        return false;
+    }
+    bool pm = time->wHour >= 12;
+    switch (letter) {
+    case 'h':
+    case 'H': {
+        unsigned hour = time->wHour;
+        if (letter == 'h' && !(flags & TIME_FORCE24HOURFORMAT)) hour = hour % 12 ? hour % 12 : 12;
+        put_digits(out, hour, run > 2 ? 2 : run);
+        return true;
+    }
+    case 'm':
+        if (!(flags & TIME_NOMINUTESORSECONDS)) put_digits(out, time->wMinute, run > 2 ? 2 : run);
+        return true;
+    case 's':
+        if (!(flags & (TIME_NOSECONDS | TIME_NOMINUTESORSECONDS)))
+            put_digits(out, time->wSecond, run > 2 ? 2 : run);
+        return true;
+    case 't': {
+        const WCHAR *marker = pm ? locale->pm : locale->am;
+        if (flags & TIME_NOTIMEMARKER) return true;
+        if (run == 1)
+            text_put(out, marker[0]);
+        else
+            put_text(out, marker);
+        return true;
+    }
+    }
+    return false;
+}
+
+// Separators go with the field that flags leave out: text between fields waits for the next one.
+static void put_picture(struct text *out, const struct locale *locale, const SYSTEMTIME *time,
+                        const WCHAR *picture, DWORD flags, bool is_date)
+{
+    struct text pending = {};
+    while (*picture) {
+        WCHAR letter = *picture;
+        if (letter == '\'') {
+            // Quoted text; two quotes are one.
+            picture++;
+            while (*picture) {
+                if (*picture == '\'') {
+                    if (picture[1] != '\'') break;
+                    picture++;
+                }
+                text_put(&pending, *picture++);
+            }
+            if (*picture) picture++;
+            continue;
+        }
+        unsigned run = 0;
+        while (picture[run] == letter) run++;
+        struct text field = {};
+        if (put_field(&field, locale, time, letter, run, flags, is_date)) {
+            bool hidden = !field.length && !is_date;
+            if (!hidden) {
+                text_put_all(out, pending.units, pending.length);
+                text_put_all(out, field.units, field.length);
+            }
+            pending.length = 0;
+        } else {
+            for (unsigned i = 0; i < run; i++) text_put(&pending, letter);
+        }
+        if (field.units) heap_free(field.units);
+        picture += run;
+    }
+    // What follows the last field stays.
+    text_put_all(out, pending.units, pending.length);
+    if (pending.units) heap_free(pending.units);
+}
+
+static bool valid_time(const SYSTEMTIME *time)
+{
+    return time->wHour < 24 && time->wMinute < 60 && time->wSecond < 60 && time->wMilliseconds < 1000;
+}
+
+// Checks a date and works out its weekday, which callers need not give.
+static bool complete_date(SYSTEMTIME *time)
+{
+    FILETIME file;
+    SYSTEMTIME date = {.wYear = time->wYear, .wMonth = time->wMonth, .wDay = time->wDay};
+    if (!SystemTimeToFileTime(&date, &file) || !FileTimeToSystemTime(&file, &date)) return false;
+    time->wDayOfWeek = date.wDayOfWeek;
+    return true;
+}
+
+static int format_date(const struct locale *locale, DWORD flags, const SYSTEMTIME *given,
+                       const WCHAR *picture, WCHAR *buffer, int size)
+{
+    const DWORD kinds = DATE_SHORTDATE | DATE_LONGDATE | DATE_YEARMONTH | DATE_MONTHDAY;
+    SYSTEMTIME time;
+    if (!locale || size < 0 || (size && !buffer)) return fail_with(ERROR_INVALID_PARAMETER);
+    DWORD kind = flags & kinds;
+    if ((picture && kind) || (kind & (kind - 1))) return fail_with(ERROR_INVALID_FLAGS);
+    if (given)
+        time = *given;
+    else
+        GetLocalTime(&time);
+    if (!complete_date(&time)) return fail_with(ERROR_INVALID_PARAMETER);
+    if (!picture)
+        picture = kind == DATE_LONGDATE    ? locale->long_date
+                  : kind == DATE_YEARMONTH ? locale->year_month
+                  : kind == DATE_MONTHDAY  ? locale->month_day
+                                           : locale->short_date;
+    struct text out = {};
+    put_picture(&out, locale, &time, picture, 0, true);
+    return give(&out, buffer, size);
+}
+
+static int format_time(const struct locale *locale, DWORD flags, const SYSTEMTIME *given,
+                       const WCHAR *picture, WCHAR *buffer, int size)
+{
+    SYSTEMTIME time;
+    if (!locale || size < 0 || (size && !buffer)) return fail_with(ERROR_INVALID_PARAMETER);
+    if (given)
+        time = *given;
+    else
+        GetLocalTime(&time);
+    if (!valid_time(&time)) return fail_with(ERROR_INVALID_PARAMETER);
+    struct text out = {};
+    put_picture(&out, locale, &time, picture ? picture : locale->time_format, flags, false);
+    return give(&out, buffer, size);
+}
+
+HOTPATCH int WINAPI GetDateFormatW(LCID id, DWORD flags, const SYSTEMTIME *time, const WCHAR *picture,
+                                   WCHAR *buffer, int size)
+{
+    return format_date(locale_from_id(id), flags, time, picture, buffer, size);
+}
+
+HOTPATCH int WINAPI GetDateFormatEx(const WCHAR *name, DWORD flags, const SYSTEMTIME *time,
+                                    const WCHAR *picture, WCHAR *buffer, int size, const WCHAR *calendar)
+{
+    if (calendar) return fail_with(ERROR_INVALID_PARAMETER);
+    return format_date(locale_from_name(name), flags, time, picture, buffer, size);
+}
+
+HOTPATCH int WINAPI GetTimeFormatW(LCID id, DWORD flags, const SYSTEMTIME *time, const WCHAR *picture,
+                                   WCHAR *buffer, int size)
+{
+    return format_time(locale_from_id(id), flags, time, picture, buffer, size);
+}
+
+HOTPATCH int WINAPI GetTimeFormatEx(const WCHAR *name, DWORD flags, const SYSTEMTIME *time,
+                                    const WCHAR *picture, WCHAR *buffer, int size)
+{
+    return format_time(locale_from_name(name), flags, time, picture, buffer, size);
+}
+
+// ---- numbers ----
+
+// "-1234567.891": what the functions take. False for anything else.
+static bool parse_value(const WCHAR *value, bool *negative, const WCHAR **whole, unsigned *whole_length,
+                        const WCHAR **fraction, unsigned *fraction_length)
+{
+    *negative = *value == '-';
+    if (*negative) value++;
+    *whole = value;
+    while (*value >= '0' && *value <= '9') value++;
+    *whole_length = (unsigned)(value - *whole);
+    *fraction = value;
+    *fraction_length = 0;
+    if (*value == '.') {
+        *fraction = ++value;
+        while (*value >= '0' && *value <= '9') value++;
+        *fraction_length = (unsigned)(value - *fraction);
+    }
+    return !*value && (*whole_length || *fraction_length);
+}
+
+// Digits of the rounded number, whole part and fraction, without separators. Allocated in out.
+static void put_rounded(struct text *out, const WCHAR *whole, unsigned whole_length, const WCHAR *fraction,
+                        unsigned fraction_length, unsigned digits, unsigned *whole_digits)
+{
+    text_put(out, '0');
+    while (whole_length > 1 && *whole == '0') whole++, whole_length--;
+    text_put_all(out, whole, whole_length);
+    for (unsigned i = 0; i < digits; i++) text_put(out, i < fraction_length ? fraction[i] : '0');
+    if (digits < fraction_length && fraction[digits] >= '5' && out->length) {
+        // Carries into the zero that was put in front.
+        SIZE_T i = out->length;
+        while (i-- > 0) {
+            if (out->units[i] != '9') {
+                out->units[i]++;
+                break;
+            }
+            out->units[i] = '0';
+        }
+    }
+    *whole_digits = (unsigned)out->length - digits;
+}
+
+// Whether a separator belongs before the place that has rest digits to its right. groups: 3, 32, 30, ...
+static bool at_group(unsigned groups, unsigned rest)
+{
+    unsigned sizes[8], n = 0;
+    if (!groups || !rest) return false;
+    for (unsigned g = groups; g && n < 8; g /= 10) sizes[n++] = g % 10;
+    // The digits came out from the right: the first group is the last in sizes. A zero at the end stops
+    // grouping; without one the last size repeats.
+    bool stops = sizes[0] == 0;
+    unsigned sum = 0;
+    for (unsigned i = n; i-- > (stops ? 1u : 0u);) {
+        sum += sizes[i];
+        if (rest == sum) return true;
+        if (rest < sum) return false;
+    }
+    unsigned last = sizes[stops ? 1 : 0];
+    return !stops && last && (rest - sum) % last == 0;
+}
+
+struct number_style {
+    unsigned digits, leading_zero, grouping;
+    const WCHAR *decimal, *thousand;
+};
+
+static bool put_number(struct text *out, const WCHAR *value, const struct number_style *style, bool *negative)
+{
+    const WCHAR *whole, *fraction;
+    unsigned whole_length, fraction_length, whole_digits;
+    if (!parse_value(value, negative, &whole, &whole_length, &fraction, &fraction_length)) return false;
+    struct text digits = {};
+    put_rounded(&digits, whole, whole_length, fraction, fraction_length, style->digits, &whole_digits);
+    unsigned first = 0;
+    while (first < whole_digits && digits.units[first] == '0') first++;
+    if (first == whole_digits && style->leading_zero) first--;
+    bool zero = true;
+    for (SIZE_T i = 0; i < digits.length; i++) zero &= digits.units[i] == '0';
+    if (zero) *negative = false;
+    for (unsigned i = first; i < whole_digits; i++) {
+        if (i != first && at_group(style->grouping, whole_digits - i)) put_text(out, style->thousand);
+        text_put(out, digits.units[i]);
+    }
+    if (style->digits) {
+        put_text(out, style->decimal);
+        text_put_all(out, digits.units + whole_digits, style->digits);
+    }
+    if (digits.failed) out->failed = true;
+    if (digits.units) heap_free(digits.units);
+    return true;
+}
+
+// LOCALE_SGROUPING ("3;2;0") as the number of NUMBERFMT: 32; without the zero the last group does not repeat.
+static unsigned grouping_number(const WCHAR *text)
+{
+    unsigned value = 0;
+    bool repeats = false;
+    for (; *text; text++) {
+        if (*text == ';') continue;
+        if (*text == '0')
+            repeats = true;
+        else
+            value = value * 10 + (unsigned)(*text - '0');
+    }
+    return repeats ? value : value * 10;
+}
+
+// Writes a pattern: n the number, s the currency, anything else itself.
+static void put_pattern(struct text *out, const char *pattern, const struct text *number, const WCHAR *symbol)
+{
+    for (; *pattern; pattern++) {
+        if (*pattern == 'n')
+            text_put_all(out, number->units, number->length);
+        else if (*pattern == 's')
+            put_text(out, symbol);
+        else
+            text_put(out, (WCHAR)*pattern);
+    }
+}
+
+static int format_number(const struct locale *locale, DWORD flags, const WCHAR *value,
+                         const NUMBERFMTW *format, WCHAR *buffer, int size)
+{
+    static const char *const negatives[] = {"(n)", "-n", "- n", "n-", "n -"};
+    if (!locale || !value || size < 0 || (size && !buffer)) return fail_with(ERROR_INVALID_PARAMETER);
+    if (format && flags) return fail_with(ERROR_INVALID_FLAGS);
+    struct number_style style = {2, 1, grouping_number(locale->grouping), locale->decimal, locale->thousand};
+    unsigned order = 1;
+    if (format) {
+        style = (struct number_style){format->NumDigits, format->LeadingZero, format->Grouping,
+                                      format->lpDecimalSep, format->lpThousandSep};
+        order = format->NegativeOrder;
+        if (style.digits > 9 || style.leading_zero > 1 || order >= ARRAY_LENGTH(negatives) ||
+            !style.decimal || !style.thousand)
+            return fail_with(ERROR_INVALID_PARAMETER);
+    }
+    struct text number = {}, out = {};
+    bool negative;
+    if (!put_number(&number, value, &style, &negative)) {
+        if (number.units) heap_free(number.units);
+        return fail_with(ERROR_INVALID_PARAMETER);
+    }
+    put_pattern(&out, negative ? negatives[order] : "n", &number, L"");
+    if (number.units) heap_free(number.units);
+    return give(&out, buffer, size);
+}
+
+static int format_currency(const struct locale *locale, DWORD flags, const WCHAR *value,
+                           const CURRENCYFMTW *format, WCHAR *buffer, int size)
+{
+    static const char *const positives[] = {"sn", "ns", "s n", "n s"};
+    static const char *const negatives[] = {"(sn)", "-sn",  "s-n",  "sn-",  "(ns)", "-ns",  "n-s",   "ns-",
+                                            "-n s", "-s n", "n s-", "s n-", "s -n", "n- s", "(s n)", "(n s)"};
+    if (!locale || !value || size < 0 || (size && !buffer)) return fail_with(ERROR_INVALID_PARAMETER);
+    if (format && flags) return fail_with(ERROR_INVALID_FLAGS);
+    struct number_style style = {2, 1, grouping_number(locale->grouping), locale->decimal, locale->thousand};
+    unsigned positive = locale->positive_currency, minus = locale->negative_currency;
+    const WCHAR *symbol = locale->currency;
+    if (format) {
+        style = (struct number_style){format->NumDigits, format->LeadingZero, format->Grouping,
+                                      format->lpDecimalSep, format->lpThousandSep};
+        positive = format->PositiveOrder;
+        minus = format->NegativeOrder;
+        symbol = format->lpCurrencySymbol;
+        if (style.digits > 9 || style.leading_zero > 1 || positive >= ARRAY_LENGTH(positives) ||
+            minus >= ARRAY_LENGTH(negatives) || !style.decimal || !style.thousand || !symbol)
+            return fail_with(ERROR_INVALID_PARAMETER);
+    }
+    struct text number = {}, out = {};
+    bool negative;
+    if (!put_number(&number, value, &style, &negative)) {
+        if (number.units) heap_free(number.units);
+        return fail_with(ERROR_INVALID_PARAMETER);
+    }
+    put_pattern(&out, negative ? negatives[minus] : positives[positive], &number, symbol);
+    if (number.units) heap_free(number.units);
+    return give(&out, buffer, size);
+}
+
+HOTPATCH int WINAPI GetNumberFormatW(LCID id, DWORD flags, const WCHAR *value, const NUMBERFMTW *format,
+                                     WCHAR *buffer, int size)
+{
+    return format_number(locale_from_id(id), flags, value, format, buffer, size);
+}
+
+HOTPATCH int WINAPI GetNumberFormatEx(const WCHAR *name, DWORD flags, const WCHAR *value,
+                                      const NUMBERFMTW *format, WCHAR *buffer, int size)
+{
+    return format_number(locale_from_name(name), flags, value, format, buffer, size);
+}
+
+HOTPATCH int WINAPI GetCurrencyFormatW(LCID id, DWORD flags, const WCHAR *value, const CURRENCYFMTW *format,
+                                       WCHAR *buffer, int size)
+{
+    return format_currency(locale_from_id(id), flags, value, format, buffer, size);
+}
+
+HOTPATCH int WINAPI GetCurrencyFormatEx(const WCHAR *name, DWORD flags, const WCHAR *value,
+                                        const CURRENCYFMTW *format, WCHAR *buffer, int size)
+{
+    return format_currency(locale_from_name(name), flags, value, format, buffer, size);
+}
+
+// ---- ANSI ----
+
+// Formats into a buffer of its own and converts.
+static int to_ansi(const WCHAR *wide, int length, char *buffer, int size)
+{
+    return length ? WideCharToMultiByte(CP_ACP, 0, wide, length, buffer, size, NULL, NULL) : 0;
+}
+
+HOTPATCH int WINAPI GetDateFormatA(LCID id, DWORD flags, const SYSTEMTIME *time, const char *picture,
+                                   char *buffer, int size)
+{
+    WCHAR wide[256];
+    AUTO_FREE WCHAR *wide_picture = wide_from_ansi(picture);
+    if (conversion_failed(picture, wide_picture)) return 0;
+    return to_ansi(wide, GetDateFormatW(id, flags, time, wide_picture, wide, ARRAY_LENGTH(wide)), buffer,
+                   size);
+}
+
+HOTPATCH int WINAPI GetTimeFormatA(LCID id, DWORD flags, const SYSTEMTIME *time, const char *picture,
+                                   char *buffer, int size)
+{
+    WCHAR wide[256];
+    AUTO_FREE WCHAR *wide_picture = wide_from_ansi(picture);
+    if (conversion_failed(picture, wide_picture)) return 0;
+    return to_ansi(wide, GetTimeFormatW(id, flags, time, wide_picture, wide, ARRAY_LENGTH(wide)), buffer,
+                   size);
+}
+
+HOTPATCH int WINAPI GetNumberFormatA(LCID id, DWORD flags, const char *value, const NUMBERFMTA *format,
+                                     char *buffer, int size)
+{
+    WCHAR wide[256];
+    AUTO_FREE WCHAR *wide_value = wide_from_ansi(value);
+    AUTO_FREE WCHAR *decimal = format ? wide_from_ansi(format->lpDecimalSep) : NULL;
+    AUTO_FREE WCHAR *thousand = format ? wide_from_ansi(format->lpThousandSep) : NULL;
+    if (conversion_failed(value, wide_value)) return 0;
+    NUMBERFMTW copy = {};
+    if (format)
+        copy = (NUMBERFMTW){format->NumDigits, format->LeadingZero,  format->Grouping, decimal,
+                            thousand,          format->NegativeOrder};
+    return to_ansi(wide,
+                   GetNumberFormatW(id, flags, wide_value, format ? &copy : NULL, wide, ARRAY_LENGTH(wide)),
+                   buffer, size);
+}
+
+HOTPATCH int WINAPI GetCurrencyFormatA(LCID id, DWORD flags, const char *value, const CURRENCYFMTA *format,
+                                       char *buffer, int size)
+{
+    WCHAR wide[256];
+    AUTO_FREE WCHAR *wide_value = wide_from_ansi(value);
+    AUTO_FREE WCHAR *decimal = format ? wide_from_ansi(format->lpDecimalSep) : NULL;
+    AUTO_FREE WCHAR *thousand = format ? wide_from_ansi(format->lpThousandSep) : NULL;
+    AUTO_FREE WCHAR *symbol = format ? wide_from_ansi(format->lpCurrencySymbol) : NULL;
+    if (conversion_failed(value, wide_value)) return 0;
+    CURRENCYFMTW copy = {};
+    if (format)
+        copy = (CURRENCYFMTW){format->NumDigits, format->LeadingZero,   format->Grouping,      decimal,
+                              thousand,          format->NegativeOrder, format->PositiveOrder, symbol};
+    return to_ansi(wide,
+                   GetCurrencyFormatW(id, flags, wide_value, format ? &copy : NULL, wide, ARRAY_LENGTH(wide)),
+                   buffer, size);
+}

@@ -1,0 +1,272 @@
+// CreateProcess: finding the program, its parameters, handles and attributes.
+#include "process_attributes.h"
+
+// ---- finding the program ----
+
+static bool ends_with(const WCHAR *text, const WCHAR *end)
+{
+    SIZE_T length = wide_length(text), n = wide_length(end);
+    if (length < n) return false;
+    for (SIZE_T i = 0; i < n; i++)
+        if (RtlDowncaseUnicodeChar(text[length - n + i]) != end[i]) return false;
+    return true;
+}
+
+static bool is_file(const WCHAR *path)
+{
+    DWORD attributes = GetFileAttributesW(path);
+    return attributes != INVALID_FILE_ATTRIBUTES && !(attributes & FILE_ATTRIBUTE_DIRECTORY);
+}
+
+// Looks for a program by the name as given, then with ".exe". The full path, allocated, or NULL.
+static WCHAR *find_program(const WCHAR *name)
+{
+    WCHAR *path = heap_alloc(0x8000 * sizeof(WCHAR));
+    if (!path) return NULL;
+    DWORD length = SearchPathW(NULL, name, L".exe", 0x8000, path, NULL);
+    // A path with a directory is not searched for, but gets the extension too.
+    if (length && length < 0x8000 && is_file(path)) return path;
+    heap_free(path);
+    SetLastError(ERROR_FILE_NOT_FOUND);
+    return NULL;
+}
+
+// The program of a command line: what is quoted, or the shortest beginning up to a blank that names a file.
+static WCHAR *program_of_command_line(const WCHAR *line)
+{
+    SIZE_T length = wide_length(line);
+    AUTO_FREE WCHAR *name = heap_alloc((length + 1) * sizeof(WCHAR));
+    if (!name) return NULL;
+    if (line[0] == '"') {
+        SIZE_T n = 0;
+        while (line[n + 1] && line[n + 1] != '"') {
+            name[n] = line[n + 1];
+            n++;
+        }
+        name[n] = 0;
+        return find_program(name);
+    }
+    WCHAR *found = NULL;
+    for (SIZE_T end = 0; !found && end < length;) {
+        while (end < length && (line[end] == ' ' || line[end] == '\t')) end++;
+        while (end < length && line[end] != ' ' && line[end] != '\t') end++;
+        memcpy(name, line, end * sizeof(WCHAR));
+        name[end] = 0;
+        found = find_program(name);
+    }
+    return found;
+}
+
+// The path of the program, allocated; NULL with the last error set.
+static WCHAR *locate(const WCHAR *application, const WCHAR *line)
+{
+    if (!application) return program_of_command_line(line);
+    // No search and no extension for an application name.
+    WCHAR *path = heap_alloc(0x8000 * sizeof(WCHAR));
+    if (!path) return NULL;
+    DWORD length = GetFullPathNameW(application, 0x8000, path, NULL);
+    if (length && length < 0x8000) {
+        DWORD attributes = GetFileAttributesW(path);
+        if (attributes != INVALID_FILE_ATTRIBUTES && !(attributes & FILE_ATTRIBUTE_DIRECTORY)) return path;
+        if (attributes != INVALID_FILE_ATTRIBUTES) SetLastError(ERROR_ACCESS_DENIED);
+    }
+    heap_free(path);
+    return NULL;
+}
+
+// ---- parameters ----
+
+// An ANSI environment block as a wide one, allocated.
+static WCHAR *wide_environment(const char *block)
+{
+    SIZE_T length = 1;
+    while (block[length - 1] || block[length]) length++;
+    length++;
+    WCHAR *wide = heap_alloc((length + 1) * sizeof(WCHAR));
+    ULONG bytes = 0;
+    if (!wide) return NULL;
+    RtlMultiByteToUnicodeN(wide, (ULONG)(length * sizeof(WCHAR)), &bytes, block, (ULONG)length);
+    return wide;
+}
+
+// The handles of a new process: those of STARTUPINFO, or the own ones, which a console program shares.
+static void set_standard_handles(RTL_USER_PROCESS_PARAMETERS *parameters, const STARTUPINFOW *info,
+                                 DWORD flags)
+{
+    const RTL_USER_PROCESS_PARAMETERS *own = current_parameters();
+    if (info->dwFlags & STARTF_USESTDHANDLES) {
+        parameters->StandardInput = info->hStdInput;
+        parameters->StandardOutput = info->hStdOutput;
+        parameters->StandardError = info->hStdError;
+    } else if (!(flags & (DETACHED_PROCESS | CREATE_NEW_CONSOLE))) {
+        parameters->StandardInput = own->StandardInput;
+        parameters->StandardOutput = own->StandardOutput;
+        parameters->StandardError = own->StandardError;
+    }
+}
+
+static void init_optional(UNICODE_STRING *string, const WCHAR *text)
+{
+    RtlInitUnicodeString(string, text ? text : L"");
+}
+
+// The parameter block; NULL with the last error set.
+static RTL_USER_PROCESS_PARAMETERS *make_parameters(const WCHAR *path, const WCHAR *line, void *environment,
+                                                    const WCHAR *directory, const STARTUPINFOW *info,
+                                                    DWORD flags)
+{
+    UNICODE_STRING image, command, current, title, desktop, shell, runtime;
+    RTL_USER_PROCESS_PARAMETERS *parameters = NULL;
+    WCHAR full[MAX_PATH + 2];
+    if (directory) {
+        DWORD length = GetFullPathNameW(directory, MAX_PATH, full, NULL);
+        DWORD attributes = GetFileAttributesW(directory);
+        if (!length || length >= MAX_PATH || attributes == INVALID_FILE_ATTRIBUTES ||
+            !(attributes & FILE_ATTRIBUTE_DIRECTORY)) {
+            SetLastError(ERROR_DIRECTORY);
+            return NULL;
+        }
+        if (full[length - 1] != '\\') lstrcatW(full, L"\\");
+        RtlInitUnicodeString(&current, full);
+    }
+    RtlInitUnicodeString(&image, path);
+    RtlInitUnicodeString(&command, line);
+    init_optional(&title, info->lpTitle ? info->lpTitle : path);
+    init_optional(&desktop, info->lpDesktop);
+    init_optional(&shell, info->lpReserved);
+    runtime = (UNICODE_STRING){info->cbReserved2, info->cbReserved2, (WCHAR *)info->lpReserved2};
+    AUTO_FREE WCHAR *wide =
+        environment && !(flags & CREATE_UNICODE_ENVIRONMENT) ? wide_environment(environment) : NULL;
+    NTSTATUS status = RtlCreateProcessParametersEx(&parameters, &image, NULL, directory ? &current : NULL,
+                                                   &command, wide ? wide : environment, &title, &desktop,
+                                                   &shell, &runtime, RTL_USER_PROC_PARAMS_NORMALIZED);
+    if (!bool_from_status(status)) return NULL;
+    parameters->StartingX = info->dwX;
+    parameters->StartingY = info->dwY;
+    parameters->CountX = info->dwXSize;
+    parameters->CountY = info->dwYSize;
+    parameters->CountCharsX = info->dwXCountChars;
+    parameters->CountCharsY = info->dwYCountChars;
+    parameters->FillAttribute = info->dwFillAttribute;
+    parameters->WindowFlags = info->dwFlags;
+    parameters->ShowWindowFlags = info->wShowWindow;
+    if (flags & CREATE_NEW_PROCESS_GROUP) {
+        // Its own group, in which Ctrl-C is off to begin with.
+        parameters->ProcessGroupId = 0;
+        parameters->ConsoleFlags = 1;
+    }
+    set_standard_handles(parameters, info, flags);
+    return parameters;
+}
+
+// ---- creating ----
+
+// What a failed creation is called: a file that is no program gets ERROR_BAD_EXE_FORMAT.
+static DWORD creation_error(NTSTATUS status)
+{
+    switch (status) {
+    case STATUS_INVALID_IMAGE_FORMAT:
+    case STATUS_INVALID_IMAGE_NOT_MZ:
+    case STATUS_INVALID_IMAGE_PROTECT:
+    case STATUS_INVALID_FILE_FOR_SECTION: return ERROR_BAD_EXE_FORMAT;
+    case STATUS_INVALID_IMAGE_WIN_16:
+    case STATUS_INVALID_IMAGE_NE_FORMAT: return ERROR_BAD_EXE_FORMAT;
+    case STATUS_IMAGE_MACHINE_TYPE_MISMATCH: return ERROR_EXE_MACHINE_TYPE_MISMATCH;
+    default: return RtlNtStatusToDosError(status);
+    }
+}
+
+HOTPATCH BOOL WINAPI CreateProcessW(const WCHAR *application, WCHAR *line,
+                                    SECURITY_ATTRIBUTES *process_security,
+                                    SECURITY_ATTRIBUTES *thread_security, BOOL inherit, DWORD flags,
+                                    void *environment, const WCHAR *directory, STARTUPINFOW *info,
+                                    PROCESS_INFORMATION *result)
+{
+    memset(result, 0, sizeof(*result));
+    if (!application && !line) return fail_with(ERROR_INVALID_PARAMETER);
+    if ((flags & DETACHED_PROCESS) && (flags & CREATE_NEW_CONSOLE)) return fail_with(ERROR_INVALID_PARAMETER);
+    AUTO_FREE WCHAR *path = locate(application, line);
+    if (!path) return FALSE;
+    // There is no command interpreter that could run a script.
+    if (ends_with(path, L".bat") || ends_with(path, L".cmd")) return fail_with(ERROR_NOT_SUPPORTED);
+    AUTO_NAME struct nt_name name = {};
+    if (!nt_name_from_path(&name, path, NULL)) return FALSE;
+    // A missing command line is the quoted or plain application name.
+    RTL_USER_PROCESS_PARAMETERS *parameters =
+        make_parameters(path, line && line[0] ? line : application, environment, directory, info, flags);
+    if (!parameters) return FALSE;
+
+    OBJECT_ATTRIBUTES process_attributes, thread_attributes;
+    PS_CREATE_INFO create = {.Size = sizeof(create)};
+    CLIENT_ID client = {};
+    struct ps_list list;
+    InitializeObjectAttributes(&process_attributes, NULL,
+                               process_security && process_security->bInheritHandle ? OBJ_INHERIT : 0, NULL,
+                               NULL);
+    InitializeObjectAttributes(&thread_attributes, NULL,
+                               thread_security && thread_security->bInheritHandle ? OBJ_INHERIT : 0, NULL,
+                               NULL);
+    ps_list_init(&list);
+    ps_list_add(&list, PS_ATTRIBUTE_IMAGE_NAME, name.name.Length, (ULONG_PTR)name.name.Buffer);
+    ps_list_add(&list, PS_ATTRIBUTE_CLIENT_ID, sizeof(client), (ULONG_PTR)&client);
+    if (flags & EXTENDED_STARTUPINFO_PRESENT)
+        ps_list_add_attributes(&list, ((STARTUPINFOEXW *)info)->lpAttributeList);
+    NTSTATUS status = NtCreateUserProcess(&result->hProcess, &result->hThread, PROCESS_ALL_ACCESS,
+                                          THREAD_ALL_ACCESS, &process_attributes, &thread_attributes,
+                                          inherit ? PROCESS_CREATE_FLAGS_INHERIT_HANDLES : 0,
+                                          flags & CREATE_SUSPENDED ? THREAD_CREATE_FLAGS_CREATE_SUSPENDED : 0,
+                                          parameters, &create, ps_list_get(&list));
+    RtlDestroyProcessParameters(parameters);
+    if (!NT_SUCCESS(status)) {
+        memset(result, 0, sizeof(*result));
+        return fail_with(creation_error(status));
+    }
+    result->dwProcessId = (DWORD)(ULONG_PTR)client.UniqueProcess;
+    result->dwThreadId = (DWORD)(ULONG_PTR)client.UniqueThread;
+    const DWORD classes =
+        IDLE_PRIORITY_CLASS | BELOW_NORMAL_PRIORITY_CLASS | ABOVE_NORMAL_PRIORITY_CLASS | HIGH_PRIORITY_CLASS;
+    if (flags & classes) SetPriorityClass(result->hProcess, flags & classes);
+    return TRUE;
+}
+
+HOTPATCH BOOL WINAPI CreateProcessA(const char *application, char *line,
+                                    SECURITY_ATTRIBUTES *process_security,
+                                    SECURITY_ATTRIBUTES *thread_security, BOOL inherit, DWORD flags,
+                                    void *environment, const char *directory, STARTUPINFOA *info,
+                                    PROCESS_INFORMATION *result)
+{
+    AUTO_FREE WCHAR *wide_application = wide_from_file_ansi(application);
+    AUTO_FREE WCHAR *wide_line = wide_from_ansi(line);
+    AUTO_FREE WCHAR *wide_directory = wide_from_file_ansi(directory);
+    AUTO_FREE WCHAR *title = wide_from_ansi(info->lpTitle);
+    AUTO_FREE WCHAR *desktop = wide_from_ansi(info->lpDesktop);
+    if (conversion_failed(application, wide_application) || conversion_failed(line, wide_line) ||
+        conversion_failed(directory, wide_directory))
+        return FALSE;
+    STARTUPINFOEXW wide;
+    memset(&wide, 0, sizeof(wide));
+    // Both forms have one layout but for the strings.
+    memcpy(&wide, info, flags & EXTENDED_STARTUPINFO_PRESENT ? sizeof(wide) : sizeof(wide.StartupInfo));
+    wide.StartupInfo.lpTitle = title;
+    wide.StartupInfo.lpDesktop = desktop;
+    wide.StartupInfo.lpReserved = NULL;
+    return CreateProcessW(wide_application, wide_line, process_security, thread_security, inherit, flags,
+                          environment, wide_directory, &wide.StartupInfo, result);
+}
+
+// 32 and more mean success; errors below that stand for themselves.
+HOTPATCH UINT WINAPI WinExec(const char *line, UINT show)
+{
+    STARTUPINFOA info = {.cb = sizeof(info), .dwFlags = STARTF_USESHOWWINDOW, .wShowWindow = (WORD)show};
+    PROCESS_INFORMATION process;
+    AUTO_FREE char *copy = heap_alloc(strlen(line) + 1);
+    if (!copy) return ERROR_NOT_ENOUGH_MEMORY;
+    memcpy(copy, line, strlen(line) + 1);
+    if (!CreateProcessA(NULL, copy, NULL, NULL, FALSE, 0, NULL, NULL, &info, &process)) {
+        DWORD error = GetLastError();
+        return error < 32 ? error : ERROR_GEN_FAILURE;
+    }
+    NtClose(process.hProcess);
+    NtClose(process.hThread);
+    return 33;
+}
