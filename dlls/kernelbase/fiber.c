@@ -1,4 +1,4 @@
-// Fibers: several stacks that take turns in a thread. The switch itself is in fiber.S.
+// Fibers: several stacks that take turns in a thread. The switch itself is in fiber_switch.S.
 #include "base.h"
 
 // The first member must be the parameter (GetFiberData reads it).
@@ -17,14 +17,14 @@ struct fiber {
     void *activation_stack;
     void *start;
 };
-_Static_assert(offsetof(struct fiber, seh_chain) == 0x04, "fiber.S");
-_Static_assert(offsetof(struct fiber, stack_limit) == 0x0C, "fiber.S");
-_Static_assert(offsetof(struct fiber, esp) == 0x14, "fiber.S");
-_Static_assert(offsetof(struct fiber, flags) == 0x18, "fiber.S");
-_Static_assert(offsetof(struct fiber, control) == 0x1C, "fiber.S");
-_Static_assert(offsetof(struct fiber, mxcsr) == 0x20, "fiber.S");
-_Static_assert(offsetof(struct fiber, fls) == 0x24, "fiber.S");
-_Static_assert(offsetof(struct fiber, activation_stack) == 0x2C, "fiber.S");
+_Static_assert(offsetof(struct fiber, seh_chain) == 0x04, "fiber_switch.S");
+_Static_assert(offsetof(struct fiber, stack_limit) == 0x0C, "fiber_switch.S");
+_Static_assert(offsetof(struct fiber, esp) == 0x14, "fiber_switch.S");
+_Static_assert(offsetof(struct fiber, flags) == 0x18, "fiber_switch.S");
+_Static_assert(offsetof(struct fiber, control) == 0x1C, "fiber_switch.S");
+_Static_assert(offsetof(struct fiber, mxcsr) == 0x20, "fiber_switch.S");
+_Static_assert(offsetof(struct fiber, fls) == 0x24, "fiber_switch.S");
+_Static_assert(offsetof(struct fiber, activation_stack) == 0x2C, "fiber_switch.S");
 
 static struct fiber *current_fiber(void)
 {
