@@ -154,7 +154,8 @@ HOTPATCH HANDLE WINAPI CreateSemaphoreExW(SECURITY_ATTRIBUTES *security, LONG in
     HANDLE handle = NULL;
     (void)flags; // reserved
     if (!nt_name_from_object(&name, text, security)) return NULL;
-    return created(NtCreateSemaphore(&handle, access, &name.attributes, initial, maximum), handle);
+    NTSTATUS status = NtCreateSemaphore(&handle, access, &name.attributes, initial, maximum);
+    return created(status, handle);
 }
 
 HOTPATCH HANDLE WINAPI CreateSemaphoreExA(SECURITY_ATTRIBUTES *security, LONG initial, LONG maximum,
@@ -205,7 +206,8 @@ HOTPATCH HANDLE WINAPI CreateWaitableTimerExW(SECURITY_ATTRIBUTES *security, con
     HANDLE handle = NULL;
     if (!nt_name_from_object(&name, text, security)) return NULL;
     TIMER_TYPE type = flags & CREATE_WAITABLE_TIMER_MANUAL_RESET ? NotificationTimer : SynchronizationTimer;
-    return created(NtCreateTimer(&handle, access, &name.attributes, type), handle);
+    NTSTATUS status = NtCreateTimer(&handle, access, &name.attributes, type);
+    return created(status, handle);
 }
 
 HOTPATCH HANDLE WINAPI CreateWaitableTimerExA(SECURITY_ATTRIBUTES *security, const char *text, DWORD flags,
