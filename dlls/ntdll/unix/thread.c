@@ -192,6 +192,7 @@ struct queued_apc {
 static NTSTATUS queue_apc(struct thread *thread, void *argument)
 {
     const struct queued_apc *apc = argument;
+    if (!apc->routine) return STATUS_SUCCESS; // nothing to run: no wait ends for it
     return thread_queue_apc(thread, apc->routine, apc->arguments);
 }
 
