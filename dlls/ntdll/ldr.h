@@ -25,6 +25,7 @@ struct module {
     LDR_DDAG_NODE node;              // LoadCount: references taken by LdrLoadDll and LdrAddRefDll
     struct dependency *dependencies; // modules that this one's imports and forwarders reach
     const IMAGE_NT_HEADERS32 *headers;
+    FILE_ID_INFORMATION file;         // which file it is, whatever it is called; zero when unknown
     ULONG missing_start, missing_end; // RVAs of exports that are not implemented
     bool exports_sorted;              // known to be, so that a failed search is final
     bool initialized;                 // process attach succeeded: wants a detach
@@ -57,6 +58,8 @@ struct module *module_from_base(const void *base);
 // Any thread, without the loader lock: the module whose image contains address.
 struct module *module_from_address(const void *address);
 struct module *module_from_base_name(const UNICODE_STRING *name);
+// The module that was mapped from this file, under whatever name.
+struct module *module_from_file(const FILE_ID_INFORMATION *file);
 struct module *module_from_full_name(const UNICODE_STRING *path);
 // Notes that module uses other, which then stays as long as module does. False without memory.
 bool module_add_dependency(struct module *module, struct module *other);
@@ -79,7 +82,8 @@ struct search {
 // only goes). Its buffer is on the process heap.
 NTSTATUS dll_file_name(const UNICODE_STRING *name, UNICODE_STRING *file_name);
 bool has_directory(const UNICODE_STRING *name);
-// Finds the file of a DLL; full_path's buffer is on the process heap. STATUS_DLL_NOT_FOUND.
+// Finds the file of a DLL; full_path's buffer is on the process heap. STATUS_DLL_NOT_FOUND,
+// STATUS_INVALID_PARAMETER (LOAD_LIBRARY_SEARCH_DLL_LOAD_DIR for a relative name).
 NTSTATUS search_dll(const struct search *search, const UNICODE_STRING *file_name, UNICODE_STRING *full_path);
 
 // ---- ldr_apiset.c ----
@@ -94,8 +98,9 @@ NTSTATUS load_module(const struct search *search, const UNICODE_STRING *name, st
 // load_module for the 8-bit names of import tables and forwarders.
 NTSTATUS load_module_by_ansi_name(const struct search *search, const char *name, size_t length,
                                   struct module **module);
-// The loaded module that LdrLoadDll would find for name without touching the disk, or NULL.
-struct module *find_loaded_module(const UNICODE_STRING *name);
+// The loaded module that name means, or NULL. by_file: also looks which file a path leads to, for one that was
+// loaded under another name.
+struct module *find_loaded_module(const UNICODE_STRING *name, bool by_file);
 
 // ---- ldr_export.c ----
 

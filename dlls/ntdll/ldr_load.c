@@ -3,27 +3,43 @@
 #include "rtl.h"
 #include "actctx.h"
 
-// Maps the image at full_path. Relocation, where it lands elsewhere, is done by the mapping itself.
-static NTSTATUS map_image(const UNICODE_STRING *full_path, void **base)
+// Opens a DLL's file and tells which file it is.
+static NTSTATUS open_file(const UNICODE_STRING *full_path, HANDLE *file, FILE_ID_INFORMATION *id)
 {
     OBJECT_ATTRIBUTES attributes;
-    HANDLE file, section;
-    IO_STATUS_BLOCK io;
     UNICODE_STRING nt_name;
-    SIZE_T size = 0;
+    IO_STATUS_BLOCK io;
     NTSTATUS status = RtlDosPathNameToNtPathName_U_WithStatus(full_path->Buffer, &nt_name, NULL, NULL);
 
-    *base = NULL;
     if (!NT_SUCCESS(status)) return status;
     InitializeObjectAttributes(&attributes, &nt_name, OBJ_CASE_INSENSITIVE, NULL, NULL);
-    status = NtOpenFile(&file, GENERIC_READ | GENERIC_EXECUTE | SYNCHRONIZE, &attributes, &io,
+    status = NtOpenFile(file, GENERIC_READ | GENERIC_EXECUTE | SYNCHRONIZE, &attributes, &io,
                         FILE_SHARE_READ | FILE_SHARE_DELETE,
                         FILE_NON_DIRECTORY_FILE | FILE_SYNCHRONOUS_IO_NONALERT);
     RtlFreeUnicodeString(&nt_name);
-    if (!NT_SUCCESS(status)) return status;
-    status = NtCreateSection(&section, SECTION_MAP_READ | SECTION_MAP_EXECUTE | SECTION_QUERY, NULL, NULL,
-                             PAGE_EXECUTE_READ, SEC_IMAGE, file);
-    NtClose(file);
+    memset(id, 0, sizeof(*id));
+    if (NT_SUCCESS(status) &&
+        !NT_SUCCESS(NtQueryInformationFile(*file, &io, id, sizeof(*id), FileIdInformation)))
+        memset(id, 0, sizeof(*id));
+    return status;
+}
+
+static bool is_known_file(const FILE_ID_INFORMATION *id)
+{
+    static const FILE_ID_INFORMATION none;
+
+    return memcmp(id, &none, sizeof(none)) != 0;
+}
+
+// Maps a file as an image. Relocation, where it lands elsewhere, is done by the mapping itself.
+static NTSTATUS map_image(HANDLE file, void **base)
+{
+    HANDLE section;
+    SIZE_T size = 0;
+    NTSTATUS status = NtCreateSection(&section, SECTION_MAP_READ | SECTION_MAP_EXECUTE | SECTION_QUERY, NULL,
+                                      NULL, PAGE_EXECUTE_READ, SEC_IMAGE, file);
+
+    *base = NULL;
     if (!NT_SUCCESS(status)) return status;
     status = NtMapViewOfSection(section, NtCurrentProcess(), base, 0, 0, NULL, &size, ViewShare, 0,
                                 PAGE_EXECUTE_READ);
@@ -39,15 +55,23 @@ static UNICODE_STRING directory_of(const UNICODE_STRING *path)
     return (UNICODE_STRING){length * sizeof(WCHAR), length * sizeof(WCHAR), path->Buffer};
 }
 
-// Maps, records and links the DLL at full_path.
+// Maps, records and links the DLL at full_path, unless its file is loaded already under another name.
 static NTSTATUS load_file(const struct search *search, const UNICODE_STRING *full_path,
                           struct module **module)
 {
     struct search own = *search;
+    FILE_ID_INFORMATION id;
     struct module *new;
+    HANDLE file;
     void *base;
-    NTSTATUS status = map_image(full_path, &base);
+    NTSTATUS status = open_file(full_path, &file, &id);
 
+    if (NT_SUCCESS(status)) {
+        *module = is_known_file(&id) ? module_from_file(&id) : NULL;
+        if (!*module) status = map_image(file, &base);
+        NtClose(file);
+        if (*module) return STATUS_SUCCESS;
+    }
     if (!NT_SUCCESS(status)) {
         char name[256];
         ULONG length = 0;
@@ -61,6 +85,7 @@ static NTSTATUS load_file(const struct search *search, const UNICODE_STRING *ful
         NtUnmapViewOfSection(NtCurrentProcess(), base);
         return STATUS_NO_MEMORY;
     }
+    new->file = id;
     if (status == STATUS_IMAGE_NOT_AT_BASE) new->entry.Flags |= LDRP_IMAGE_NOT_AT_BASE;
     if (!(new->headers->FileHeader.Characteristics &IMAGE_FILE_DLL)) new->entry.Flags &= ~LDRP_IMAGE_DLL;
     new->node.State = LdrModulesMapping;
@@ -82,7 +107,18 @@ static NTSTATUS load_file(const struct search *search, const UNICODE_STRING *ful
     return status;
 }
 
-struct module *find_loaded_module(const UNICODE_STRING *name)
+// The loaded module whose file has this path too: a short name, another link.
+static struct module *module_of_path(const UNICODE_STRING *full_path)
+{
+    FILE_ID_INFORMATION id;
+    HANDLE file;
+
+    if (!NT_SUCCESS(open_file(full_path, &file, &id))) return NULL;
+    NtClose(file);
+    return is_known_file(&id) ? module_from_file(&id) : NULL;
+}
+
+struct module *find_loaded_module(const UNICODE_STRING *name, bool by_file)
 {
     const char *host = api_set_host(name);
     struct module *module = NULL;
@@ -107,6 +143,7 @@ struct module *find_loaded_module(const UNICODE_STRING *name)
             if (bytes && bytes <= MAX_FULL_PATH * sizeof(WCHAR)) {
                 full.Length = bytes;
                 module = module_from_full_name(&full);
+                if (!module && by_file) module = module_of_path(&full);
             }
             RtlFreeHeap(process_heap(), 0, full.Buffer);
         }
@@ -122,7 +159,7 @@ NTSTATUS load_module(const struct search *search, const UNICODE_STRING *name, st
     NTSTATUS status;
 
     if (host) return load_module_by_ansi_name(search, host, strlen(host), module);
-    *module = find_loaded_module(name);
+    *module = find_loaded_module(name, false);
     if (*module) return (*module)->node.State == LdrModulesSnapError ? STATUS_DLL_NOT_FOUND : STATUS_SUCCESS;
     status = dll_file_name(name, &file_name);
     if (!NT_SUCCESS(status)) return status;

@@ -205,6 +205,17 @@ struct module *module_from_full_name(const UNICODE_STRING *path)
     return NULL;
 }
 
+struct module *module_from_file(const FILE_ID_INFORMATION *file)
+{
+    LIST_ENTRY *head = &ldr_data.InLoadOrderModuleList;
+
+    for (LIST_ENTRY *at = head->Flink; at != head; at = at->Flink) {
+        struct module *module = module_at(at);
+        if (memcmp(&module->file, file, sizeof(*file)) == 0) return module;
+    }
+    return NULL;
+}
+
 bool module_add_dependency(struct module *module, struct module *other)
 {
     struct dependency *dependency;

@@ -173,10 +173,9 @@ static bool try_environment_path(struct candidate *candidate)
 
 static bool try_user_directories(struct candidate *candidate)
 {
-    if (dll_directory.Length && try_string(candidate, &dll_directory)) return true;
     for (LIST_ENTRY *at = user_directories.Flink; at != &user_directories; at = at->Flink)
         if (try_string(candidate, &CONTAINING_RECORD(at, struct user_directory, link)->path)) return true;
-    return false;
+    return dll_directory.Length && try_string(candidate, &dll_directory);
 }
 
 static bool try_flags(struct candidate *candidate, const struct search *search, ULONG flags)
@@ -228,6 +227,9 @@ NTSTATUS search_dll(const struct search *search, const UNICODE_STRING *file_name
     struct candidate candidate = {.name = file_name};
     ULONG bytes;
 
+    if ((search->flags & LOAD_LIBRARY_SEARCH_DLL_LOAD_DIR) && !search->directory.Length &&
+        !(has_directory(file_name) && is_absolute(file_name)))
+        return STATUS_INVALID_PARAMETER;
     candidate.buffer = RtlAllocateHeap(process_heap(), 0, (MAX_FULL_PATH + 1) * sizeof(WCHAR));
     if (!candidate.buffer) return STATUS_NO_MEMORY;
     if (has_directory(file_name) && is_absolute(file_name)) {

@@ -21,7 +21,7 @@ NTSTATUS NTAPI LdrGetDllHandleEx(ULONG flags, PWSTR path, PULONG characteristics
     if ((flags & LDR_GET_DLL_HANDLE_EX_UNCHANGED_REFCOUNT) && (flags & LDR_GET_DLL_HANDLE_EX_PIN))
         return STATUS_INVALID_PARAMETER;
     RtlEnterCriticalSection(&loader_lock);
-    module = find_loaded_module(name);
+    module = find_loaded_module(name, true);
     if (module && !(flags & LDR_GET_DLL_HANDLE_EX_UNCHANGED_REFCOUNT))
         add_reference(module, flags & LDR_GET_DLL_HANDLE_EX_PIN);
     if (base) *base = module ? module->entry.DllBase : NULL;
