@@ -18,8 +18,8 @@ static NTSTATUS open_file(const UNICODE_STRING *full_path, HANDLE *file, FILE_ID
                         FILE_NON_DIRECTORY_FILE | FILE_SYNCHRONOUS_IO_NONALERT);
     RtlFreeUnicodeString(&nt_name);
     memset(id, 0, sizeof(*id));
-    if (NT_SUCCESS(status) &&
-        !NT_SUCCESS(NtQueryInformationFile(*file, &io, id, sizeof(*id), FileIdInformation)))
+    if (NT_SUCCESS(status) && !NT_SUCCESS(NtQueryInformationFile(*file, &io, id, sizeof(*id),
+                                                                 (FILE_INFORMATION_CLASS)FileIdInformation)))
         memset(id, 0, sizeof(*id));
     return status;
 }
