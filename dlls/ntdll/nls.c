@@ -104,6 +104,13 @@ static inline ULONG widen_ascii(WCHAR *out, const BYTE *in, ULONG n)
         _mm_storeu_si128((__m128i *)(out + i), _mm_unpacklo_epi8(bytes, zero));
         _mm_storeu_si128((__m128i *)(out + i + 8), _mm_unpackhi_epi8(bytes, zero));
     }
+    if (n - i < 16 && n >= 16) { // the rest together with some that are done already
+        __m128i bytes = _mm_loadu_si128((const __m128i *)(in + n - 16));
+        if (_mm_movemask_epi8(bytes)) return i;
+        _mm_storeu_si128((__m128i *)(out + n - 16), _mm_unpacklo_epi8(bytes, zero));
+        _mm_storeu_si128((__m128i *)(out + n - 8), _mm_unpackhi_epi8(bytes, zero));
+        return n;
+    }
     return i;
 }
 
@@ -119,6 +126,14 @@ static inline ULONG narrow_ascii(BYTE *out, const WCHAR *in, ULONG n)
         __m128i high = _mm_and_si128(_mm_or_si128(a, b), limit);
         if (_mm_movemask_epi8(_mm_cmpeq_epi16(high, zero)) != 0xFFFF) break;
         _mm_storeu_si128((__m128i *)(out + i), _mm_packus_epi16(a, b));
+    }
+    if (n - i < 16 && n >= 16) {
+        __m128i a = _mm_loadu_si128((const __m128i *)(in + n - 16)),
+                b = _mm_loadu_si128((const __m128i *)(in + n - 8));
+        __m128i high = _mm_and_si128(_mm_or_si128(a, b), limit);
+        if (_mm_movemask_epi8(_mm_cmpeq_epi16(high, zero)) != 0xFFFF) return i;
+        _mm_storeu_si128((__m128i *)(out + n - 16), _mm_packus_epi16(a, b));
+        return n;
     }
     return i;
 }
@@ -183,8 +198,6 @@ static NTSTATUS from_unicode(const CPTABLEINFO *page, PCH out, ULONG out_size, P
         } else {
             for (; n < count; n++) bytes[n] = table[in[n]];
         }
-        i = n;
-        count = in_size / sizeof(WCHAR);
     } else {
         const USHORT *table = page->WideCharTable;
 
@@ -209,7 +222,7 @@ static NTSTATUS from_unicode(const CPTABLEINFO *page, PCH out, ULONG out_size, P
         }
     }
     if (result) *result = n;
-    return i < count ? STATUS_BUFFER_OVERFLOW : STATUS_SUCCESS;
+    return STATUS_SUCCESS;
 }
 
 /** Converts UTF-16 to a code page; characters that it lacks become its default character.
@@ -219,8 +232,8 @@ NTSTATUS WINAPI RtlUnicodeToCustomCPN(PCPTABLEINFO page, PCH out, ULONG out_size
 {
     if (page->CodePage == CP_UTF8_PAGE) {
         NTSTATUS status = RtlUnicodeToUTF8N(out, out_size, result, in, in_size);
-        if (status == STATUS_BUFFER_TOO_SMALL) return STATUS_BUFFER_OVERFLOW;
-        return status == STATUS_SOME_NOT_MAPPED ? STATUS_SUCCESS : status;
+        return status == STATUS_SOME_NOT_MAPPED || status == STATUS_BUFFER_TOO_SMALL ? STATUS_SUCCESS
+                                                                                     : status;
     }
     return from_unicode(page, out, out_size, result, in, in_size, FALSE);
 }
@@ -241,10 +254,7 @@ NTSTATUS WINAPI RtlUpcaseUnicodeToCustomCPN(PCPTABLEINFO page, PCH out, ULONG ou
             ULONG length;
 
             RtlUnicodeToUTF8N(bytes, sizeof(bytes), &length, c, pair ? 4 : 2);
-            if (length > out_size - n) {
-                if (result) *result = n;
-                return STATUS_BUFFER_OVERFLOW;
-            }
+            if (length > out_size - n) break;
             memcpy(out + n, bytes, length);
             n += length;
             i += pair;

@@ -143,7 +143,10 @@ static NTSTATUS parse_integer(PCWCH wide, const BYTE *narrow, ULONG n, ULONG bas
     BOOLEAN negative = FALSE;
 
     while (i < n && AT(i) <= ' ' && (wide || AT(i))) i++;
-    if (AT(i) == '+' || AT(i) == '-') negative = AT(i++) == '-';
+    if (AT(i) == '+' || AT(i) == '-') {
+        negative = AT(i) == '-';
+        i++;
+    }
     if (!base) {
         base = 10;
         if (AT(i) == '0') {

@@ -1,4 +1,4 @@
-// UTF-8 to and from UTF-16. Malformed input becomes U+FFFD, one per maximal broken part, and is reported.
+// UTF-8 to and from UTF-16. Malformed input becomes U+FFFD and is reported.
 #include "rtl.h"
 
 /**
@@ -37,7 +37,8 @@ NTSTATUS WINAPI RtlUTF8ToUnicodeN(PWSTR out, ULONG out_size, PULONG result, PCCH
             status = STATUS_SOME_NOT_MAPPED;
         }
         for (; more; more--, low = 0x80, high = 0xBF) {
-            if (p == end || *p < low || *p > high) {
+            if (p == end || (*p & 0xC0) != 0x80 || *p < low || *p > high) {
+                if (p < end && (*p & 0xC0) == 0x80) p++; // one character for both bytes, as on Windows
                 c = 0xFFFD;
                 status = STATUS_SOME_NOT_MAPPED;
                 break;
