@@ -4,6 +4,7 @@
 #include "file_attributes.h"
 #include "fs_control.h"
 #include "host_name.h"
+#include "notify.h"
 #include "ntdll_host.h"
 #include "pipe.h"
 #include "status_errno.h"
@@ -268,6 +269,7 @@ static NTSTATUS enumerate(struct io *io, gptr buffer, uint32_t length, uint32_t 
 static void directory_destroy(struct file *file)
 {
     struct listing *listing = file->state;
+    notify_free(file->notify);
     if (listing == NULL) return;
     free(listing->entries);
     free(listing->names);

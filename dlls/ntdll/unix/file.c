@@ -34,6 +34,17 @@ static void file_destroy(struct object *object)
     object_free(object);
 }
 
+static uint16_t *file_full_name(struct object *object, uint32_t *length)
+{
+    uint16_t name[PATH_MAX + 32];
+    *length = file_nt_name((struct file *)object, name, PATH_MAX);
+    uint16_t *copy = malloc(*length * 2 + 2);
+    if (copy == NULL) return NULL;
+    memcpy(copy, name, *length * 2);
+    copy[*length] = 0;
+    return copy;
+}
+
 const struct object_type file_type = {
     .name = "File",
     .mapping = {.GenericRead = FILE_GENERIC_READ,
@@ -43,6 +54,7 @@ const struct object_type file_type = {
     .valid_access = FILE_ALL_ACCESS,
     .destroy = file_destroy,
     .handle_closed = file_handle_closed,
+    .full_name = file_full_name,
 };
 
 struct file *file_new(enum file_kind kind, const struct file_device *device, int fd, uint32_t access,

@@ -12,6 +12,7 @@
 
 struct file_node; // file_share.h
 struct async;     // async.h
+struct notify;    // notify.h
 
 enum file_kind {
     FILE_KIND_DISK,      // a regular file
@@ -34,9 +35,9 @@ struct file_device {
     NTSTATUS (*read)(struct io *io, gptr buffer, uint32_t length, const int64_t *offset);
     NTSTATUS (*write)(struct io *io, gptr buffer, uint32_t length, const int64_t *offset);
     NTSTATUS (*flush)(struct io *io);
-    NTSTATUS (*fs_control)
+    NTSTATUS(*fs_control)
     (struct io *io, uint32_t code, gptr in, uint32_t in_length, gptr out, uint32_t out_length);
-    NTSTATUS (*device_control)
+    NTSTATUS(*device_control)
     (struct io *io, uint32_t code, gptr in, uint32_t in_length, gptr out, uint32_t out_length);
     // Classes that only this kind knows; STATUS_INVALID_INFO_CLASS for the rest.
     NTSTATUS (*query)(struct file *file, uint32_t class, gptr buffer, uint32_t length, uint32_t *information);
@@ -53,13 +54,14 @@ struct file {
     int fd;         // -1: none
     bool path_only; // fd is O_PATH: for attributes, names and deletion only
     bool delete_on_close;
-    bool posix_delete;   // pending deletion happens when this open closes, not when the last one does
+    bool posix_delete;      // pending deletion happens when this open closes, not when the last one does
     uint32_t options;       // FILE_* options of the open, as FileModeInformation reports some of them
     uint32_t access;        // rights granted at the open
     uint32_t sharing;       // FILE_SHARE_*
     uint8_t drive;          // as in struct path
     struct file_node *node; // disk files and directories
     void *state;            // of the device: enumeration, pipe, console
+    struct notify *notify;  // of a directory that is watched
 
     _Atomic(struct object *) port; // completion port; set once
     uint32_t port_key;

@@ -1,11 +1,236 @@
-// NtNotifyChangeDirectoryFile.
+// NtNotifyChangeDirectoryFile: changes of a directory, from inotify. The watch begins with the first call and
+// lasts as long as the open; what happens between two calls waits for the next.
+#include "async.h"
 #include "file.h"
+#include "host_name.h"
 #include "ntdll_host.h"
+#include "notify.h"
+#include "status_errno.h"
+#include <errno.h>
+#include <ftw.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/inotify.h>
+#include <unistd.h>
+
+enum { ACTION_ADDED = 1, ACTION_REMOVED, ACTION_MODIFIED, ACTION_RENAMED_OLD, ACTION_RENAMED_NEW };
+
+// A watched directory below the open one.
+struct subdirectory {
+    int watch;
+    char *path; // relative to the open directory, "" for itself
+};
+
+struct notify {
+    int fd;
+    uint32_t filter;
+    bool subtree;
+    struct subdirectory *directories;
+    uint32_t count, capacity;
+};
+
+void notify_free(struct notify *notify)
+{
+    if (notify == NULL) return;
+    for (uint32_t i = 0; i < notify->count; i++) free(notify->directories[i].path);
+    free(notify->directories);
+    close(notify->fd);
+    free(notify);
+}
+
+static uint32_t mask_for(uint32_t filter, bool subtree)
+{
+    uint32_t mask = IN_ONLYDIR;
+    if (filter & (FILE_NOTIFY_CHANGE_FILE_NAME | FILE_NOTIFY_CHANGE_DIR_NAME) || subtree)
+        mask |= IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO;
+    if (filter & (FILE_NOTIFY_CHANGE_SIZE | FILE_NOTIFY_CHANGE_LAST_WRITE)) mask |= IN_MODIFY | IN_CREATE;
+    if (filter & (FILE_NOTIFY_CHANGE_ATTRIBUTES | FILE_NOTIFY_CHANGE_SECURITY | FILE_NOTIFY_CHANGE_CREATION |
+                  FILE_NOTIFY_CHANGE_LAST_WRITE))
+        mask |= IN_ATTRIB;
+    if (filter & FILE_NOTIFY_CHANGE_LAST_ACCESS) mask |= IN_ACCESS;
+    return mask;
+}
+
+// Watches one directory; deeper ones are added as they are found.
+static void watch(struct notify *notify, const char *root, const char *relative)
+{
+    char path[PATH_MAX * 2];
+    snprintf(path, sizeof path, "%s/%s", root, relative);
+    int number = inotify_add_watch(notify->fd, path, mask_for(notify->filter, notify->subtree));
+    if (number < 0) return; // gone already, or no more watches to be had
+    if (notify->count == notify->capacity) {
+        uint32_t larger = notify->capacity != 0 ? notify->capacity * 2 : 4;
+        void *moved = realloc(notify->directories, larger * sizeof *notify->directories);
+        if (moved == NULL) return;
+        notify->directories = moved;
+        notify->capacity = larger;
+    }
+    char *copy = strdup(relative);
+    if (copy != NULL) notify->directories[notify->count++] = (struct subdirectory){number, copy};
+}
+
+// Where a walk adds its watches: nftw passes no context.
+static _Thread_local struct {
+    struct notify *notify;
+    const char *root;
+} walk;
+
+static int add_directory(const char *name, const struct stat *st, int type, struct FTW *ftw)
+{
+    (void)st;
+    if (type != FTW_D) return 0;
+    const char *relative = name + strlen(walk.root);
+    while (*relative == '/') relative++;
+    if (ftw->level > 0 || *relative == '\0') watch(walk.notify, walk.root, relative);
+    return 0;
+}
+
+static void watch_tree(struct notify *notify, const char *root)
+{
+    walk.notify = notify;
+    walk.root = root;
+    nftw(root, add_directory, 16, FTW_PHYS);
+}
+
+static NTSTATUS begin(struct file *file, uint32_t filter, bool subtree)
+{
+    char root[PATH_MAX];
+    if (!path_of_fd(file->fd, root)) return STATUS_DELETE_PENDING;
+    struct notify *notify = calloc(1, sizeof *notify);
+    if (notify == NULL) return STATUS_NO_MEMORY;
+    notify->fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+    if (notify->fd < 0) {
+        free(notify);
+        return STATUS_INSUFFICIENT_RESOURCES;
+    }
+    notify->filter = filter;
+    notify->subtree = subtree;
+    if (subtree)
+        watch_tree(notify, root);
+    else
+        watch(notify, root, "");
+    file->notify = notify;
+    return STATUS_SUCCESS;
+}
+
+// The action of an event that the filter lets through, 0 for others.
+static uint32_t action_of(const struct notify *notify, const struct inotify_event *event)
+{
+    uint32_t names = event->mask & IN_ISDIR ? FILE_NOTIFY_CHANGE_DIR_NAME : FILE_NOTIFY_CHANGE_FILE_NAME;
+    if (event->mask & (IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO)) {
+        if (!(notify->filter & names)) return 0;
+        if (event->mask & IN_CREATE) return ACTION_ADDED;
+        if (event->mask & IN_DELETE) return ACTION_REMOVED;
+        return event->mask & IN_MOVED_FROM ? ACTION_RENAMED_OLD : ACTION_RENAMED_NEW;
+    }
+    return event->mask & (IN_MODIFY | IN_ATTRIB | IN_ACCESS) ? ACTION_MODIFIED : 0;
+}
+
+// One entry at *used of the buffer. False when it doesn't fit.
+static bool put(gptr buffer, uint32_t length, uint32_t *used, uint32_t *last, uint32_t action,
+                const char *directory, const char *name)
+{
+    enum { HEAD = offsetof(FILE_NOTIFY_INFORMATION32, FileName) };
+    char path[PATH_MAX + NAME_MAX];
+    uint16_t units[PATH_MAX];
+    snprintf(path, sizeof path, "%s%s%s", directory, *directory != '\0' ? "/" : "", name);
+    size_t n = host_name_to_utf16(units, PATH_MAX, path, strlen(path));
+    for (size_t i = 0; i < n && i < PATH_MAX; i++)
+        if (units[i] == '/') units[i] = '\\';
+    uint32_t at = (*used + 3) & ~3u;
+    if (n > PATH_MAX || at > length || length - at < HEAD + n * 2) return false;
+    FILE_NOTIFY_INFORMATION32 entry = {.Action = action, .FileNameLength = n * 2};
+    if (!guest_write(buffer + at, &entry, HEAD) || !guest_write(buffer + at + HEAD, units, n * 2))
+        return false;
+    if (*used > 0 && !guest_write32(buffer + *last, at - *last)) return false;
+    *last = at;
+    *used = at + HEAD + n * 2;
+    return true;
+}
+
+// Takes what inotify has. STATUS_PENDING: nothing that the caller wants.
+static NTSTATUS collect(struct file *file, gptr buffer, uint32_t length, uint32_t *information)
+{
+    struct notify *notify = file->notify;
+    char events[16384] __attribute__((aligned(8))), root[PATH_MAX];
+    uint32_t used = 0, last = 0;
+    bool lost = false, any = false;
+    uint32_t moved = 0; // cookie of the last old name
+    ssize_t n = read(notify->fd, events, sizeof events);
+    for (char *p = events; n > 0 && p < events + n;) {
+        const struct inotify_event *event = (const struct inotify_event *)p;
+        p += sizeof *event + event->len;
+        if (event->mask & IN_Q_OVERFLOW) lost = any = true;
+        const struct subdirectory *directory = NULL;
+        for (uint32_t i = 0; i < notify->count; i++)
+            if (notify->directories[i].watch == event->wd) directory = &notify->directories[i];
+        if (directory == NULL || event->len == 0) continue;
+        uint32_t action = action_of(notify, event);
+        // A name that came from, or went, elsewhere is new, or gone.
+        if (action == ACTION_RENAMED_OLD) {
+            const struct inotify_event *next = (const struct inotify_event *)p;
+            bool pair = p < events + n && next->mask & IN_MOVED_TO && next->cookie == event->cookie;
+            if (pair)
+                moved = event->cookie;
+            else
+                action = ACTION_REMOVED;
+        } else if (action == ACTION_RENAMED_NEW && event->cookie != moved) {
+            action = ACTION_ADDED;
+        }
+        if (action != 0) {
+            any = true;
+            if (!lost && !put(buffer, length, &used, &last, action, directory->path, event->name))
+                lost = true;
+        }
+        if (notify->subtree && event->mask & IN_ISDIR && event->mask & (IN_CREATE | IN_MOVED_TO) &&
+            path_of_fd(file->fd, root)) {
+            char relative[PATH_MAX];
+            snprintf(relative, sizeof relative, "%.3000s%s%s", directory->path,
+                     directory->path[0] != '\0' ? "/" : "", event->name);
+            watch(notify, root, relative);
+        }
+    }
+    if (!any) return STATUS_PENDING;
+    // Too much for the buffer: the program must look for itself.
+    *information = lost ? 0 : used;
+    return lost ? STATUS_NOTIFY_ENUM_DIR : STATUS_SUCCESS;
+}
+
+static NTSTATUS attempt(struct async *async)
+{
+    return collect(async->io.file, async->buffer, async->length, &async->io.information);
+}
 
 NTSTATUS NtNotifyChangeDirectoryFile(HANDLE32 handle, HANDLE32 event, gptr apc, gptr context, gptr block,
                                      gptr buffer, uint32_t length, uint32_t filter, uint8_t subtree)
 {
-    (void)handle, (void)event, (void)apc, (void)context, (void)block, (void)buffer, (void)length,
-        (void)filter, (void)subtree;
-    return STATUS_NOT_SUPPORTED;
+    struct io io;
+    if (filter == 0 || filter & ~0xFFFu) return STATUS_INVALID_PARAMETER;
+    NTSTATUS status = io_begin(&io, handle, FILE_LIST_DIRECTORY, event, apc, context, block);
+    if (!NT_SUCCESS(status)) return status;
+    struct file *file = io.file;
+    if (file->kind != FILE_KIND_DIRECTORY) return io_end(&io, STATUS_INVALID_PARAMETER);
+    pthread_mutex_lock(&file->lock);
+    // The first call's filter holds for the handle's life.
+    if (file->notify == NULL) status = begin(file, filter, subtree);
+    if (NT_SUCCESS(status)) status = collect(file, buffer, length, &io.information);
+    int fd = file->notify != NULL ? file->notify->fd : -1;
+    pthread_mutex_unlock(&file->lock);
+    if (status != STATUS_PENDING) return io_end(&io, status);
+    if (!file_is_synchronous(file)) {
+        struct async pattern = {
+            .io = io, .events = EPOLLIN, .attempt = attempt, .buffer = buffer, .length = length};
+        return io_end(&io, async_start(&pattern, fd));
+    }
+    while (status == STATUS_PENDING) {
+        status = host_wait_fd(fd, POLLIN, file_is_alertable(file), NULL);
+        if (status != STATUS_SUCCESS) break;
+        pthread_mutex_lock(&file->lock);
+        status = collect(file, buffer, length, &io.information);
+        pthread_mutex_unlock(&file->lock);
+    }
+    return io_end(&io, status);
 }

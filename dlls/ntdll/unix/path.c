@@ -271,9 +271,9 @@ static uint32_t fold_start(const struct path *path)
 }
 
 // Folds the component that begins at start and ends at end, in the directory that the resolved part names.
-// The component is in path->host; resolved gains it. False when nothing there matches.
-static bool fold_component(const struct path *path, char resolved[PATH_MAX], uint32_t *out, uint32_t start,
-                           uint32_t end)
+// The component is in path->host; resolved gains it when it is found.
+static enum name_result fold_component(const struct path *path, char resolved[PATH_MAX], uint32_t *out,
+                                       uint32_t start, uint32_t end)
 {
     char directory[PATH_MAX], found[NAME_MAX + 1];
     uint16_t name[NAME_MAX];
