@@ -339,7 +339,9 @@ HOTPATCH DWORD WINAPI GetDllDirectoryA(DWORD size, char *buffer)
     AUTO_FREE WCHAR *wide = heap_alloc(0x8000 * sizeof(WCHAR));
     if (!wide) return 0;
     DWORD length = GetDllDirectoryW(0x7FFF, wide);
-    return file_ansi_from_wide(buffer, size, wide, length);
+    DWORD result = file_ansi_from_wide(buffer, size, wide, length);
+    if (size && result >= size) buffer[0] = 0;
+    return result;
 }
 
 HOTPATCH DLL_DIRECTORY_COOKIE WINAPI AddDllDirectory(const WCHAR *directory)

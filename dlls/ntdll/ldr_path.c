@@ -285,6 +285,7 @@ NTSTATUS NTAPI LdrGetDllDirectory(UNICODE_STRING *directory)
         directory->Length = dll_directory.Length;
         directory->Buffer[dll_directory.Length / sizeof(WCHAR)] = 0;
     } else {
+        if (directory->MaximumLength >= sizeof(WCHAR)) directory->Buffer[0] = 0;
         status = STATUS_BUFFER_TOO_SMALL;
     }
     RtlLeaveCriticalSection(&loader_lock);
