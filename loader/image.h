@@ -53,9 +53,11 @@ NTSTATUS image_map(int fd, const struct image_info *info, const char *path, gptr
 // What the pages of an image are mapped from: the file where that can be mapped page by page, else a copy
 // laid out by RVA. A section object keeps one for all its views.
 struct image_source {
-    int file;      // borrowed
-    int copy;      // memfd with the pages that can't come from the file; -1: none is needed
-    bool copy_all; // a noexec mount: nothing comes from the file
+    int file;         // borrowed
+    int copy;         // memfd with the pages that can't come from the file; -1: none is needed
+    int shared;       // where shared sections come from, if not from copy; -1
+    bool copy_all;    // a noexec mount, or relocated: nothing comes from the file
+    bool copy_zeroes; // not even zeroes are just committed
 };
 
 // STATUS_NO_MEMORY, STATUS_IN_PAGE_ERROR (the file is shorter than its headers say).

@@ -111,11 +111,13 @@ static unsigned image_parts(const struct image_info *info, struct part *parts)
 }
 
 // Cuts a part into pieces (at most 3).
-static unsigned part_pieces(const struct part *part, bool copy_all, struct piece *pieces)
+static unsigned part_pieces(const struct part *part, const struct image_source *source, struct piece *pieces)
 {
     unsigned n = 0;
     uint32_t size = round_to_page(part->size), rva = part->rva;
-    bool shared = part->state & PS_SHARED; // its pages must be the same in every view, the zeroes too
+    bool copy_all = source->copy_all;
+    // The pages of a shared section must be the same in every view, the zeroes too.
+    bool shared = (part->state & PS_SHARED) || source->copy_zeroes;
     uint32_t mappable =
         copy_all || shared || (part->file_offset & GUEST_PAGE_MASK) ? 0 : part->file_size & ~GUEST_PAGE_MASK;
     uint32_t copied = shared ? size - mappable : round_to_page(part->file_size) - mappable;
@@ -147,17 +149,14 @@ static bool copy_bytes(int to, uint32_t to_offset, int from, uint32_t from_offse
     return true;
 }
 
-NTSTATUS image_source_open(int file, const struct image_info *info, struct image_source *source)
+// Makes the copy that source needs.
+static NTSTATUS fill_copy(const struct image_info *info, struct image_source *source)
 {
     struct part parts[IMAGE_SECTIONS_MAX + 1];
-    struct statvfs mount;
-    source->file = file;
-    source->copy = -1;
-    source->copy_all = !fstatvfs(file, &mount) && (mount.f_flag & ST_NOEXEC);
     unsigned n = image_parts(info, parts);
     for (unsigned i = 0; i < n; i++) {
         struct piece pieces[3];
-        unsigned pieces_n = part_pieces(&parts[i], source->copy_all, pieces);
+        unsigned pieces_n = part_pieces(&parts[i], source, pieces);
         for (unsigned k = 0; k < pieces_n; k++) {
             if (pieces[k].from != FROM_COPY) continue;
             if (source->copy < 0) {
@@ -168,7 +167,8 @@ NTSTATUS image_source_open(int file, const struct image_info *info, struct image
             uint32_t skipped = pieces[k].rva - parts[i].rva;
             uint32_t bytes = parts[i].file_size - skipped;
             if (bytes > pieces[k].size) bytes = pieces[k].size;
-            if (!copy_bytes(source->copy, pieces[k].offset, file, parts[i].file_offset + skipped, bytes)) {
+            if (!copy_bytes(source->copy, pieces[k].offset, source->file, parts[i].file_offset + skipped,
+                            bytes)) {
                 image_source_close(source);
                 return STATUS_IN_PAGE_ERROR;
             }
@@ -180,6 +180,14 @@ no_memory:
     return STATUS_NO_MEMORY;
 }
 
+NTSTATUS image_source_open(int file, const struct image_info *info, struct image_source *source)
+{
+    struct statvfs mount;
+    bool noexec = !fstatvfs(file, &mount) && (mount.f_flag & ST_NOEXEC);
+    *source = (struct image_source){.file = file, .copy = -1, .shared = -1, .copy_all = noexec};
+    return fill_copy(info, source);
+}
+
 void image_source_close(struct image_source *source)
 {
     if (source->copy >= 0) close(source->copy);
@@ -188,15 +196,16 @@ void image_source_close(struct image_source *source)
 
 // ---- mapping ----
 
-static bool map_piece(const struct image_source *source, gptr base, const struct piece *piece, bool writable)
+static bool map_piece(const struct image_source *source, gptr base, const struct piece *piece)
 {
     void *at = guest_ptr(base + piece->rva);
-    int protection = writable ? PROT_READ | PROT_WRITE : page_host_protection(piece->state);
+    int protection = page_host_protection(piece->state);
     page_fill((base + piece->rva) >> GUEST_PAGE_SHIFT, piece->size >> GUEST_PAGE_SHIFT, piece->state);
     if (piece->from == FROM_NOTHING) return !mprotect(at, piece->size, protection);
     int flags = MAP_FIXED | MAP_NORESERVE | (piece->state & PS_SHARED ? MAP_SHARED : MAP_PRIVATE);
-    return mmap(at, piece->size, protection, flags, piece->from == FROM_FILE ? source->file : source->copy,
-                piece->offset) != MAP_FAILED;
+    int fd = piece->from == FROM_FILE ? source->file : source->copy;
+    if (source->shared >= 0 && (piece->state & PS_SHARED)) fd = source->shared;
+    return mmap(at, piece->size, protection, flags, fd, piece->offset) != MAP_FAILED;
 }
 
 static bool joins(const struct piece *piece, const struct piece *next)
@@ -207,25 +216,24 @@ static bool joins(const struct piece *piece, const struct piece *next)
 }
 
 // Maps all pieces, neighbours that are alike in one go.
-static bool map_pieces(const struct image_source *source, const struct image_info *info, gptr base,
-                       bool writable)
+static bool map_pieces(const struct image_source *source, const struct image_info *info, gptr base)
 {
     struct part parts[IMAGE_SECTIONS_MAX + 1];
     struct piece run = {0};
     unsigned n = image_parts(info, parts);
     for (unsigned i = 0; i < n; i++) {
         struct piece pieces[3];
-        unsigned pieces_n = part_pieces(&parts[i], source->copy_all, pieces);
+        unsigned pieces_n = part_pieces(&parts[i], source, pieces);
         for (unsigned k = 0; k < pieces_n; k++) {
             if (run.size && joins(&run, &pieces[k])) {
                 run.size += pieces[k].size;
                 continue;
             }
-            if (run.size && !map_piece(source, base, &run, writable)) return false;
+            if (run.size && !map_piece(source, base, &run)) return false;
             run = pieces[k];
         }
     }
-    return !run.size || map_piece(source, base, &run, writable);
+    return !run.size || map_piece(source, base, &run);
 }
 
 // As Windows does, the mapped header tells where the image is.
@@ -233,6 +241,33 @@ static void note_base(gptr base)
 {
     uint32_t pe;
     if (guest_read32(&pe, base + 0x3c)) guest_write32(base + pe + 0x34, base);
+}
+
+// Makes a copy of all of an image, relocated to base. It is patched in place, through a mapping that goes
+// away again: so the pages of the view itself are as good as new, and copy-on-write tells what the program
+// wrote.
+static NTSTATUS relocate_copy(const struct image_source *source, const struct image_info *info, gptr base,
+                              struct image_source *relocated)
+{
+    *relocated = (struct image_source){
+        .file = source->file, .copy = -1, .shared = source->copy, .copy_all = true, .copy_zeroes = true};
+    NTSTATUS status = fill_copy(info, relocated);
+    if (status) return status;
+    size_t size = round_to_page(info->image_size);
+    if (mmap(guest_ptr(base), size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, relocated->copy, 0) ==
+        MAP_FAILED)
+        status = STATUS_NO_MEMORY;
+    if (!status)
+        page_fill(base >> GUEST_PAGE_SHIFT, (uint32_t)(size >> GUEST_PAGE_SHIFT),
+                  PP_READWRITE | PS_COMMITTED);
+    if (!status && info->reloc_size) status = image_relocate(base, info);
+    if (!status) {
+        note_base(base);
+        if (!vm_host_reserve(base, (uint32_t)size)) status = STATUS_NO_MEMORY;
+        page_fill(base >> GUEST_PAGE_SHIFT, (uint32_t)(size >> GUEST_PAGE_SHIFT), 0);
+    }
+    if (status) image_source_close(relocated);
+    return status;
 }
 
 static NTSTATUS take_place(const struct image_info *info, const struct image_place *place, uint32_t size,
@@ -255,6 +290,7 @@ NTSTATUS image_map_source(const struct image_source *source, const struct image_
 {
     uint32_t size = round_to_page(info->image_size);
     gptr at;
+    struct image_source relocated;
     struct view *view = calloc(1, sizeof *view);
     char *name = path ? strdup(path) : NULL;
     NTSTATUS status = STATUS_NO_MEMORY;
@@ -268,19 +304,15 @@ NTSTATUS image_map_source(const struct image_source *source, const struct image_
         status = STATUS_CONFLICTING_ADDRESSES;
         goto unmap;
     }
-    if (!map_pieces(source, info, at, relocate)) {
-        status = errno == EACCES || errno == EPERM ? STATUS_ACCESS_DENIED : STATUS_NO_MEMORY;
-        goto unmap;
-    }
     if (relocate) {
-        if (info->reloc_size) status = image_relocate(at, info);
+        status = relocate_copy(source, info, at, &relocated);
         if (status) goto unmap;
-        note_base(at);
-        if (!page_apply(at >> GUEST_PAGE_SHIFT, size >> GUEST_PAGE_SHIFT)) {
-            status = STATUS_NO_MEMORY;
-            goto unmap;
-        }
+        source = &relocated;
     }
+    bool mapped = map_pieces(source, info, at);
+    if (!mapped) status = errno == EACCES || errno == EPERM ? STATUS_ACCESS_DENIED : STATUS_NO_MEMORY;
+    if (relocate) image_source_close(&relocated);
+    if (!mapped) goto unmap;
     if (section) {
         object_retain(section);
         view->section = section;

@@ -240,6 +240,10 @@ static void mapped_and_copied(void **state)
     assert_int_equal(value_at(second + 0x1000), 0x11111111);
     assert_int_equal(value_at(second + 0x80 + BASE), second);
     check_region(second + 0x1000, PAGE_EXECUTE_READ, 0x2000);
+    check_region(second + 0x3000, PAGE_WRITECOPY, 0x3000); // relocating doesn't count as writing
+    assert_true(guest_write32(second + 0x5000, 1));
+    check_region(second + 0x3000, PAGE_WRITECOPY, 0x2000);
+    check_region(second + 0x5000, PAGE_READWRITE, 0x1000);
     assert_int_equal(vm_unmap(second), STATUS_SUCCESS);
     put16(sample, 0x80 + CHARACTERISTICS, 0x103); // relocations stripped
     map(sample, 0, STATUS_CONFLICTING_ADDRESSES);
