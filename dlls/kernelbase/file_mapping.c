@@ -14,7 +14,6 @@ HOTPATCH HANDLE WINAPI CreateFileMappingW(HANDLE file, SECURITY_ATTRIBUTES *secu
     protect &= ~section_flags;
     if (!attributes) attributes = SEC_COMMIT;
     switch (protect) {
-    case 0: protect = PAGE_READONLY; break;
     case PAGE_READONLY:
     case PAGE_WRITECOPY: break;
     case PAGE_READWRITE: access |= SECTION_MAP_WRITE; break;

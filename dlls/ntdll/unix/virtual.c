@@ -89,22 +89,23 @@ NTSTATUS NtFlushInstructionCache(HANDLE32 process, gptr base, uint32_t size)
 
 // ---- reading and writing another's memory ----
 
-// Copies page by page, so that what is done before a bad page counts. False at the first bad one.
-static bool copy_guest(gptr to, gptr from, uint32_t n, uint32_t *done, bool *source_bad)
+// Copies between guest addresses as Windows does: a piece of up to 14 pages whose source is not all readable
+// counts for nothing, and what was written before a bad page of the destination counts. False at the first
+// bad one.
+static bool copy_guest(gptr to, gptr from, uint32_t n, uint32_t *done)
 {
+    enum { PIECE = 14 * GUEST_PAGE_SIZE };
     uint8_t buffer[GUEST_PAGE_SIZE];
-    *source_bad = false;
     for (*done = 0; *done < n;) {
-        uint32_t chunk = GUEST_PAGE_SIZE - ((from + *done) & GUEST_PAGE_MASK);
-        uint32_t room = GUEST_PAGE_SIZE - ((to + *done) & GUEST_PAGE_MASK);
-        if (chunk > room) chunk = room;
-        if (chunk > n - *done) chunk = n - *done;
-        if (!guest_read(buffer, from + *done, chunk)) {
-            *source_bad = true;
-            return false;
+        uint32_t piece_end = n - *done < PIECE ? n : *done + PIECE;
+        if (!guest_probe_read(from + *done, piece_end - *done)) return false;
+        while (*done < piece_end) {
+            uint32_t chunk = GUEST_PAGE_SIZE - ((to + *done) & GUEST_PAGE_MASK);
+            if (chunk > piece_end - *done) chunk = piece_end - *done;
+            if (!guest_read(buffer, from + *done, chunk) || !guest_write(to + *done, buffer, chunk))
+                return false;
+            *done += chunk;
         }
-        if (!guest_write(to + *done, buffer, chunk)) return false;
-        *done += chunk;
     }
     return true;
 }
@@ -112,12 +113,11 @@ static bool copy_guest(gptr to, gptr from, uint32_t n, uint32_t *done, bool *sou
 NTSTATUS NtReadVirtualMemory(HANDLE32 process, gptr address, gptr buffer, uint32_t length, uint32_t *read)
 {
     uint32_t done = 0;
-    bool source_bad;
     NTSTATUS status = STATUS_SUCCESS;
     if (length > UINT32_MAX - address || length > UINT32_MAX - buffer) {
         status = STATUS_ACCESS_VIOLATION;
     } else if (!(status = process_resolve_own(process, PROCESS_VM_READ))) {
-        if (!copy_guest(buffer, address, length, &done, &source_bad)) status = STATUS_PARTIAL_COPY;
+        if (!copy_guest(buffer, address, length, &done)) status = STATUS_PARTIAL_COPY;
     }
     if (read) *read = done;
     return status;
@@ -126,15 +126,11 @@ NTSTATUS NtReadVirtualMemory(HANDLE32 process, gptr address, gptr buffer, uint32
 NTSTATUS NtWriteVirtualMemory(HANDLE32 process, gptr address, gptr buffer, uint32_t length, uint32_t *written)
 {
     uint32_t done = 0;
-    bool source_bad;
     NTSTATUS status = STATUS_SUCCESS;
     if (length > UINT32_MAX - address || length > UINT32_MAX - buffer) {
         status = STATUS_ACCESS_VIOLATION;
     } else if (!(status = process_resolve_own(process, PROCESS_VM_WRITE))) {
-        if (!guest_probe_read(buffer, length))
-            status = STATUS_PARTIAL_COPY; // nothing is written then
-        else if (!copy_guest(address, buffer, length, &done, &source_bad))
-            status = STATUS_PARTIAL_COPY;
+        if (!copy_guest(address, buffer, length, &done)) status = STATUS_PARTIAL_COPY;
     }
     if (written) *written = done;
     return status;
