@@ -30,17 +30,27 @@ fetch_deb() {
         skip "cannot fetch Debian's $1"
 }
 
+# private_apt deb|deb-src SUITE: sets $apt to options for a source list of its own. The list lies outside the lists folder,
+# which apt clears of what it does not know.
+private_apt() {
+    site=$(apt-get indextargets --format '$(SITE)' 2>/dev/null | grep -m1 '/debian$') || skip 'no Debian mirror is known'
+    mkdir -p "$work/apt/partial"
+    echo "$1 [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $site $2 main" >"$work/sources.list"
+    apt="-o Dir::Etc::SourceList=$work/sources.list -o Dir::Etc::SourceParts=/dev/null -o Dir::State::Lists=$work/apt"
+}
+
+# An upstream tarball from bookworm's sources, whatever the machine's own sources are.
+fetch_source() {
+    private_apt deb-src bookworm
+    (cd "$work" && apt-get $apt -qq update && apt-get $apt -qq source --download-only "$1") >/dev/null 2>&1 ||
+        skip "cannot fetch Debian's source of $1"
+}
+
 # A package of bookworm-backports, whatever the machine's own sources are.
 fetch_backport() {
-    site=$(apt-get indextargets --format '$(SITE)' 2>/dev/null | grep -m1 '/debian$') || skip 'no Debian mirror is known'
-    lists=$cache/apt
-    mkdir -p "$lists/partial"
-    echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $site bookworm-backports main" >"$cache/backports.list"
-    set -- "$1" -o "Dir::Etc::SourceList=$cache/backports.list" -o Dir::Etc::SourceParts=/dev/null -o "Dir::State::Lists=$lists"
-    package=$1
-    shift
-    (cd "$work" && apt-get "$@" -qq update && apt-get "$@" -qq download "$package" && dpkg -x ./*.deb x) >/dev/null 2>&1 ||
-        skip "cannot fetch Debian's $package from bookworm-backports"
+    private_apt deb bookworm-backports
+    (cd "$work" && apt-get $apt -qq update && apt-get $apt -qq download "$1" && dpkg -x ./*.deb x) >/dev/null 2>&1 ||
+        skip "cannot fetch Debian's $1 from bookworm-backports"
 }
 
 if [ "${1-}" = --host ]; then
@@ -56,6 +66,7 @@ if [ ! -e "$file" ]; then
     case $(field 2) in
     npm) fetch_npm "$(field 3)" "$(field 4)" && cp "$work/x/$(field 5)" "$work/file" ;;
     deb) fetch_deb "$(field 3)" "$(field 4)" && cp "$work/x/$(field 5)" "$work/file" ;;
+    src) fetch_source "$(field 3)" && cp "$work/$(field 5)" "$work/file" ;;
     whl) fetch_deb "$(field 3)" "$(field 4)" && unzip -p "$work"/x/usr/share/python-wheels/*.whl "$(field 5)" >"$work/file" ;;
     esac || { echo "$1 is not in its package"; exit 1; }
     mv "$work/file" "$file.part$$" && mv "$file.part$$" "$file"
