@@ -261,6 +261,7 @@ HOTPATCH BOOL WINAPI FreeLibrary(HMODULE module)
 {
     if (is_data_module(module)) {
         void *base = (void *)((ULONG_PTR)module & ~(ULONG_PTR)3);
+        if (!RtlImageNtHeader(base)) return fail_with(ERROR_BAD_EXE_FORMAT);
         return bool_from_status(NtUnmapViewOfSection(NtCurrentProcess(), base));
     }
     NTSTATUS status = LdrUnloadDll((void *)module);
