@@ -103,11 +103,26 @@ void object_release(struct object *object)
         object->type->destroy(object);
 }
 
-ACCESS_MASK32 object_map_access(const struct object_type *type, ACCESS_MASK32 access)
+static ACCESS_MASK32 map_generic(const struct object_type *type, ACCESS_MASK32 access)
 {
     if (access & GENERIC_READ) access |= type->mapping.GenericRead;
     if (access & GENERIC_WRITE) access |= type->mapping.GenericWrite;
     if (access & GENERIC_EXECUTE) access |= type->mapping.GenericExecute;
     if (access & (GENERIC_ALL | MAXIMUM_ALLOWED)) access |= type->mapping.GenericAll;
-    return access & type->valid_access;
+    return access &
+           ~(ACCESS_MASK32)(GENERIC_READ | GENERIC_WRITE | GENERIC_EXECUTE | GENERIC_ALL | MAXIMUM_ALLOWED);
+}
+
+ACCESS_MASK32 object_map_access(const struct object_type *type, ACCESS_MASK32 access)
+{
+    return map_generic(type, access) & type->valid_access;
+}
+
+NTSTATUS object_check_access(const struct object_type *type, ACCESS_MASK32 access, ACCESS_MASK32 *granted)
+{
+    access = map_generic(type, access);
+    if (access & ACCESS_SYSTEM_SECURITY) return STATUS_PRIVILEGE_NOT_HELD;
+    if (!access || (access & ~type->valid_access)) return STATUS_ACCESS_DENIED;
+    *granted = access;
+    return STATUS_SUCCESS;
 }

@@ -51,6 +51,11 @@ void object_release(struct object *object);
 // Generic rights and MAXIMUM_ALLOWED become specific ones; what no handle of the type may carry is dropped.
 ACCESS_MASK32 object_map_access(const struct object_type *type, ACCESS_MASK32 access);
 
+// The rights that opening an existing object grants: everybody may do everything, but nobody what its type
+// doesn't know. STATUS_ACCESS_DENIED for such rights or none at all, STATUS_PRIVILEGE_NOT_HELD for
+// ACCESS_SYSTEM_SECURITY.
+NTSTATUS object_check_access(const struct object_type *type, ACCESS_MASK32 access, ACCESS_MASK32 *granted);
+
 // Makes a handle to object (which gains a reference). access has generic rights mapped; attributes are
 // OBJ_INHERIT and OBJ_PROTECT_CLOSE. STATUS_INSUFFICIENT_RESOURCES when the table is full. Thread-safe.
 NTSTATUS handle_create(struct object *object, ACCESS_MASK32 access, uint32_t attributes, HANDLE32 *handle);

@@ -226,7 +226,9 @@ static NTSTATUS create_named(struct object *object, const struct object_name *na
         } else if (walk.found->type != object->type) {
             status = STATUS_OBJECT_TYPE_MISMATCH;
         } else {
-            status = handle_create(walk.found, access, name->attributes, handle);
+            status = object_check_access(object->type, access, &access);
+            if (status == STATUS_SUCCESS)
+                status = handle_create(walk.found, access, name->attributes, handle);
             if (status == STATUS_SUCCESS) status = STATUS_OBJECT_NAME_EXISTS;
         }
     } else if (status == STATUS_SUCCESS) {
@@ -253,7 +255,6 @@ NTSTATUS object_create_handle(struct object *object, const OBJECT_ATTRIBUTES32 *
                               ACCESS_MASK32 access, HANDLE32 *handle)
 {
     struct object_name name;
-    access = object_map_access(object->type, access);
     NTSTATUS status = object_name_capture(&name, attributes);
     if (status == STATUS_SUCCESS) {
         if (name.name)
@@ -261,7 +262,7 @@ NTSTATUS object_create_handle(struct object *object, const OBJECT_ATTRIBUTES32 *
         else if (name.root)
             status = STATUS_OBJECT_NAME_INVALID;
         else
-            status = handle_create(object, access, name.attributes, handle);
+            status = handle_create(object, object_map_access(object->type, access), name.attributes, handle);
         object_name_free(&name);
     }
     object_release(object);
@@ -288,7 +289,8 @@ NTSTATUS object_open_handle(const struct object_type *type, const OBJECT_ATTRIBU
             else if (walk.found->type != type)
                 status = STATUS_OBJECT_TYPE_MISMATCH;
             else
-                status = handle_create(walk.found, object_map_access(type, access), name.attributes, handle);
+                status = object_check_access(type, access, &access);
+            if (status == STATUS_SUCCESS) status = handle_create(walk.found, access, name.attributes, handle);
         }
         pthread_mutex_unlock(&namespace_lock);
         free(walk.rewritten);
