@@ -196,10 +196,17 @@ static void find_first(struct thread *thread, void *context)
     first->teb = thread->teb;
 }
 
-static void resume_first(struct thread *thread, void *context)
+static void remember_first(struct thread *thread, void *context)
 {
     struct thread **first = context;
     *first = thread; // the list is newest first: the last one visited is the first thread
+}
+
+static void resume(void)
+{
+    struct thread *first = NULL;
+    thread_for_each(remember_first, &first);
+    if (first) thread_resume(first, NULL);
 }
 
 static void obey_parent(struct service_watch *watch, uint32_t events)
@@ -210,9 +217,7 @@ static void obey_parent(struct service_watch *watch, uint32_t events)
         service_watch_remove(watch); // the parent is gone; we are not
         return;
     }
-    struct thread *first = NULL;
-    thread_for_each(resume_first, &first);
-    if (command == CHILD_RESUME && first) thread_resume(first, NULL);
+    if (command == CHILD_RESUME) resume();
 }
 
 void child_start_report(const struct child_start *child)
@@ -224,5 +229,7 @@ void child_start_report(const struct child_start *child)
     static struct service_watch watch;
     process_set_channel(child->channel);
     service_watch_add(&watch, child->channel, EPOLLIN, obey_parent);
+    // Only then may it run: a short program would be over, and its exit status sent, before the parent heard of it.
     send_all(child->channel, &ready, sizeof ready);
+    if (!child->suspended) resume();
 }

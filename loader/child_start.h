@@ -49,7 +49,8 @@ int child_start_spawn(const struct child_start *child, const int standard[3], st
 void child_start_receive(struct child_start *child, int channel);
 // Child: makes the inherited handles at their values.
 void child_start_open_handles(const struct child_start *child);
-// Child: tells the parent that it runs. Exit statuses go to the channel from now on.
+// Child: tells the parent that its first thread is parked, then lets that run unless it is to stay suspended. Exit
+// statuses go to the channel from now on.
 void child_start_report(const struct child_start *child);
 
 #endif

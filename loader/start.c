@@ -212,6 +212,6 @@ void start_child(const struct options *options)
         fail(FAIL_HOST, "no memory for the program's parameters");
     build_peb(&program, block);
     process_object_init(child.parent_pid);
-    start_first_thread(&program, child.suspended);
+    start_first_thread(&program, true);
     child_start_report(&child);
 }
