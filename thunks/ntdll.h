@@ -399,6 +399,8 @@ CALL NTSTATUS NtSetInformationProcess(HANDLE process, PROCESSINFOCLASS class,
 // Ends the process with one line on standard error and exit status 126: what keeps a program from starting.
 // message is UTF-8 and has no newline.
 CALL void LowlandFatal(NTSTATUS status, IN_BYTES(length) const char *message, ULONG length);
+// Fills a buffer with random bytes of the host: random.c.
+CALL NTSTATUS LowlandRandom(OUT_BYTES(length) void *buffer, ULONG length);
 // Prints one line on standard error and goes on: a missing export was called, a debug message.
 CALL void LowlandReport(IN_BYTES(length) const char *message, ULONG length);
 

@@ -215,6 +215,8 @@ HOTPATCH BOOL WINAPI QueryFullProcessImageNameA(HANDLE process, DWORD flags, cha
 HOTPATCH BOOL WINAPI CloseHandle(HANDLE handle)
 {
     RTL_USER_PROCESS_PARAMETERS *parameters = current_parameters();
+    // Pseudo handles of tokens need no closing.
+    if ((LONG_PTR)handle <= -4 && (LONG_PTR)handle >= -6) return TRUE;
     // A standard handle named by its number is forgotten when it is closed.
     HANDLE *standard = NULL;
     switch ((DWORD)(ULONG_PTR)handle) {

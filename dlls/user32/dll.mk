@@ -1,0 +1,2 @@
+user32_BASE = 76400000
+user32_IMPORTS = kernelbase kernel32 ntdll
