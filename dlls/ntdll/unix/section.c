@@ -117,8 +117,7 @@ static NTSTATUS make_image(struct section *section, uint64_t wanted)
     section->attributes = SEC_FILE | SEC_IMAGE;
     note_clr(section);
     if (image->flat) section->image_flags |= IMAGE_MAPPED_FLAT;
-    if ((image->dll_characteristics & DLL_DYNAMIC_BASE) && image->contains_code && !image->flat &&
-        !section->loader_flags)
+    if ((image->dll_characteristics & DLL_DYNAMIC_BASE) && !image->flat && !section->loader_flags)
         section->image_flags |= IMAGE_DYNAMICALLY_RELOCATED;
     return image_source_open(section->fd, image, &section->source);
 }

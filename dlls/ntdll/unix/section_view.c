@@ -36,6 +36,23 @@ static bool protection_allows(uint32_t section, uint32_t view)
     return !(view & executes) || (section & executes);
 }
 
+// ---- which file it is ----
+
+static bool view_identity(const struct vm_view_info *info, struct stat *stat_out)
+{
+    if (!info->section) return info->path && !stat(info->path, stat_out);
+    const struct section *section = (const struct section *)info->section;
+    return section_is_file(section) && !fstat(section->fd, stat_out);
+}
+
+static void view_info_free(struct vm_view_info *info)
+{
+    if (info->section) object_release(info->section);
+    free(info->path);
+}
+
+// ---- mapping ----
+
 static NTSTATUS map_data(struct section *section, gptr *base, const struct image_place *place,
                          uint32_t commit_size, uint64_t offset, uint32_t *size, uint32_t type,
                          uint32_t protect)
@@ -72,6 +89,21 @@ static NTSTATUS map_data(struct section *section, gptr *base, const struct image
     return status;
 }
 
+// An image that asks for address space layout randomisation has no base to miss, unless it is mapped already:
+// then that is its base.
+static bool misses_base(const struct section *section)
+{
+    enum { DLL_DYNAMIC_BASE = 0x40 };
+    struct vm_view_info there;
+    struct stat a, b;
+    if (!(section->image->dll_characteristics & DLL_DYNAMIC_BASE)) return true;
+    if (vm_view(section->image->image_base, &there)) return false;
+    bool same = there.image && view_identity(&there, &a) && !fstat(section->fd, &b) && a.st_dev == b.st_dev &&
+                a.st_ino == b.st_ino;
+    view_info_free(&there);
+    return same;
+}
+
 static NTSTATUS map_image(struct section *section, gptr *base, const struct image_place *place,
                           uint64_t offset, uint32_t *size)
 {
@@ -81,6 +113,7 @@ static NTSTATUS map_image(struct section *section, gptr *base, const struct imag
     if (below_2_gb.high > 0x7ffeffff) below_2_gb.high = 0x7ffeffff;
     NTSTATUS status =
         image_map_source(&section->source, section->image, NULL, &section->object, &below_2_gb, base);
+    if (status == STATUS_IMAGE_NOT_AT_BASE && !misses_base(section)) status = STATUS_SUCCESS;
     if (NT_SUCCESS(status)) *size = (section->image->image_size + GUEST_PAGE_MASK) & ~GUEST_PAGE_MASK;
     return status;
 }
@@ -149,21 +182,6 @@ NTSTATUS NtUnmapViewOfSectionEx(HANDLE32 process, gptr base, uint32_t flags)
 {
     if (flags & ~1u) return STATUS_INVALID_PARAMETER; // 1: MEM_UNMAP_WITH_TRANSIENT_BOOST, a hint
     return NtUnmapViewOfSection(process, base);
-}
-
-// ---- which file it is ----
-
-static bool view_identity(const struct vm_view_info *info, struct stat *stat_out)
-{
-    if (!info->section) return info->path && !stat(info->path, stat_out);
-    const struct section *section = (const struct section *)info->section;
-    return section_is_file(section) && !fstat(section->fd, stat_out);
-}
-
-static void view_info_free(struct vm_view_info *info)
-{
-    if (info->section) object_release(info->section);
-    free(info->path);
 }
 
 NTSTATUS NtAreMappedFilesTheSame(gptr first, gptr second)
