@@ -172,7 +172,6 @@ static void with_wildcards(void)
 }
 
 extern char **__initenv;
-wchar_t ***EXPORT __p__wenviron(void);
 
 int EXPORT __getmainargs(int *argc, char ***argv, char ***envp, int expand_wildcards, int *new_mode)
 {
@@ -190,7 +189,8 @@ int EXPORT __wgetmainargs(int *argc, wchar_t ***argv, wchar_t ***envp, int expan
     if (expand_wildcards) with_wildcards();
     *argc = __argc;
     *argv = __wargv;
-    *envp = *__p__wenviron();
+    need_wide_environment();
+    *envp = _wenviron;
     if (new_mode) set_new_mode(*new_mode);
     return 0;
 }

@@ -131,6 +131,22 @@ static int map_case(int c, const struct crt_locale *locale, DWORD map, const uns
     int count = 1, n;
 
     if ((unsigned)c < 256) return table[c];
+    if (c >= -128 && c < -1) { /* a char that was signed */
+        unsigned char byte = c;
+        int mapped = table[byte];
+        if (!locale->codepage) { /* the C locale asks the system's code page */
+            char out_byte = byte;
+            if (LCMapStringA(LOCALE_USER_DEFAULT, map, (char *)&byte, 1, &out_byte, 1) == 1)
+                mapped = (unsigned char)out_byte;
+            errno = EILSEQ;
+        } else if (locale->ctype[byte + 1] & CT_LEADBYTE) {
+            errno = EILSEQ;
+            return c;
+        } else if (mapped == byte) {
+            errno = EILSEQ;
+        }
+        return mapped;
+    }
     if (!locale->codepage || c < 0 || c > 0xFFFF || !(locale->ctype[(c >> 8) + 1] & CT_LEADBYTE)) return c;
     in[0] = c >> 8;
     in[1] = c;

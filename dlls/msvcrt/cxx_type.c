@@ -245,7 +245,7 @@ static const struct object_locator *locator_of(void *object)
 
     if (IsBadReadPtr(vtable - 1, sizeof(*vtable))) return NULL;
     locator = vtable[-1];
-    return IsBadReadPtr(locator, sizeof(*locator)) || locator->signature ? NULL : locator;
+    return IsBadReadPtr(locator, sizeof(*locator)) ? NULL : locator;
 }
 
 const struct type_info *EXPORT __RTtypeid(void *object)

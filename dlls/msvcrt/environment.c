@@ -12,7 +12,6 @@ char *EXPORT _fullpath(char *out, const char *path, size_t size);
 wchar_t *EXPORT _wfullpath(wchar_t *out, const wchar_t *path, size_t size);
 static bool set_variable(const char *name, size_t length, const char *value);
 static bool set_variable_wide(const wchar_t *name, size_t length, const wchar_t *value);
-static void need_wide_environment(void);
 
 #include "environment_template.h"
 #define WIDE
@@ -43,7 +42,7 @@ void environment_init(void)
     FreeEnvironmentStringsW(wide);
 }
 
-static void need_wide_environment(void)
+void need_wide_environment(void)
 {
     wchar_t *block;
 
@@ -51,7 +50,7 @@ static void need_wide_environment(void)
     block = GetEnvironmentStringsW();
     if (!block) return;
     _wenviron = first_array_wide = build_array_wide(block);
-    if (!__winitenv) __winitenv = _wenviron;
+    __winitenv = build_array_wide(block);
     FreeEnvironmentStringsW(block);
 }
 
@@ -76,12 +75,11 @@ static bool set_variable_wide(const wchar_t *name, size_t length, const wchar_t 
 
     if (narrow && (wide_name = _wcsdup(entry))) {
         wide_name[length] = 0;
-        need_wide_environment();
         ok = SetEnvironmentVariableW(wide_name, value) || !value;
         if (ok) {
             size_t n = strchr(narrow, '=') - narrow;
             store_variable(&_environ, narrow, n, value ? _strdup(narrow) : NULL);
-            store_variable_wide(&_wenviron, entry, length, value ? _wcsdup(entry) : NULL);
+            if (_wenviron) store_variable_wide(&_wenviron, entry, length, value ? _wcsdup(entry) : NULL);
         } else {
             set_os_error(GetLastError());
         }
@@ -125,9 +123,6 @@ wchar_t ***EXPORT __p___winitenv(void)
 
 wchar_t ***EXPORT __p__wenviron(void)
 {
-    _lock(LOCK_ENVIRONMENT);
-    need_wide_environment();
-    _unlock(LOCK_ENVIRONMENT);
     return &_wenviron;
 }
 
@@ -139,6 +134,6 @@ errno_t EXPORT _get_environ(char ***value)
 
 errno_t EXPORT _get_wenviron(wchar_t ***value)
 {
-    *value = *__p__wenviron();
+    *value = _wenviron;
     return 0;
 }

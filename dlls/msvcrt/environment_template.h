@@ -77,7 +77,7 @@ errno_t EXPORT T(getenv_s, _wgetenv_s)(size_t *need, CHAR *out, size_t size, con
     REQUIRE(need && (out || !size), EINVAL, EINVAL);
     *need = 0;
     if (out && size) *out = 0;
-    REQUIRE(name, EINVAL, EINVAL);
+    if (!name) return 0;
     value = T(getenv, _wgetenv)(name);
     if (!value) return 0;
     length = T(strlen, wcslen)(value) + 1;
@@ -116,6 +116,7 @@ int EXPORT T(_putenv, _wputenv)(const CHAR *text)
     REQUIRE(equals && equals != text, EINVAL, -1);
     length = equals - text;
     _lock(LOCK_ENVIRONMENT);
+    T(, need_wide_environment();)
     ok = T(set_variable, set_variable_wide)(text, length, equals[1] ? equals + 1 : NULL);
     _unlock(LOCK_ENVIRONMENT);
     return ok ? 0 : -1;
@@ -130,6 +131,7 @@ errno_t EXPORT T(_putenv_s, _wputenv_s)(const CHAR *name, const CHAR *value)
     length = T(strlen, wcslen)(name);
     REQUIRE(length && !T(strchr, wcschr)(name, '='), EINVAL, EINVAL);
     _lock(LOCK_ENVIRONMENT);
+    T(, need_wide_environment();)
     ok = T(set_variable, set_variable_wide)(name, length, *value ? value : NULL);
     _unlock(LOCK_ENVIRONMENT);
     return ok ? 0 : errno;
@@ -154,21 +156,24 @@ errno_t EXPORT T(_searchenv_s, _wsearchenv_s)(const CHAR *file, const CHAR *vari
     path = variable ? T(getenv, _wgetenv)(variable) : NULL;
     name = T(strlen, wcslen)(file);
     while (path && *path) {
-        for (n = 0; path[n] && path[n] != ';'; n++) {
+        bool quoted = false;
+        /* Quotes go away; a semicolon between them belongs to the name. */
+        for (n = 0; *path && (quoted || *path != ';'); path++) {
+            if (*path == '"') {
+                quoted = !quoted;
+                continue;
+            }
+            if (n + name + 2 >= size) {
+                *out = 0;
+                return errno = ERANGE;
+            }
+            out[n++] = *path;
         }
-        if (n && n + name + 2 <= size) {
-            memcpy(out, path, n * sizeof(CHAR));
-            if (out[n - 1] != '/' && out[n - 1] != '\\' && out[n - 1] != ':')
-                out[n] = '\\', memcpy(out + n + 1, file, (name + 1) * sizeof(CHAR));
-            else
-                memcpy(out + n, file, (name + 1) * sizeof(CHAR));
-            if (!T(_access, _waccess)(out, 0)) return 0;
-        } else if (n) {
-            *out = 0;
-            return errno = ERANGE;
-        }
-        path += n;
         if (*path) path++;
+        if (!n) continue;
+        if (out[n - 1] != '/' && out[n - 1] != '\\' && out[n - 1] != ':') out[n++] = '\\';
+        memcpy(out + n, file, (name + 1) * sizeof(CHAR));
+        if (!T(_access, _waccess)(out, 0)) return 0;
     }
     *out = 0;
     return errno = ENOENT;

@@ -171,7 +171,7 @@ void *EXPORT _aligned_offset_malloc(size_t size, size_t alignment, size_t offset
     uintptr_t origin, block;
     size_t extra;
 
-    REQUIRE(alignment && !(alignment & (alignment - 1)), EINVAL, NULL);
+    REQUIRE(!(alignment & (alignment - 1)), EINVAL, NULL);
     REQUIRE(offset < size || !offset, EINVAL, NULL);
     if (alignment < sizeof(void *)) alignment = sizeof(void *);
     extra = alignment + sizeof(void *) + 3;
@@ -210,7 +210,7 @@ void *EXPORT _aligned_offset_realloc(void *block, size_t size, size_t alignment,
     size_t old;
 
     if (!block) return _aligned_offset_malloc(size, alignment, offset);
-    REQUIRE(alignment && !(alignment & (alignment - 1)), EINVAL, NULL);
+    REQUIRE(!(alignment & (alignment - 1)), EINVAL, NULL);
     REQUIRE(offset < size || !size, EINVAL, NULL);
     if (!size) {
         _aligned_free(block);
@@ -320,13 +320,17 @@ int EXPORT _heapadd(void *block, size_t size)
     return -1;
 }
 
+/* Small blocks have no heap of their own; programs only see the limit that they set. */
+static size_t small_block_limit;
+
 size_t EXPORT _get_sbh_threshold(void)
 {
-    return 0;
+    return small_block_limit;
 }
 
 int EXPORT _set_sbh_threshold(size_t size)
 {
-    (void)size;
-    return 0;
+    if (size > 1016) return 0;
+    small_block_limit = (size + 15) & ~15u;
+    return 1;
 }

@@ -68,6 +68,7 @@ static const struct {
     {"norwegian-bokmal", "NOR"},
     {"norwegian-nynorsk", "NON"},
     {"portuguese-brazilian", "PTB"},
+    {"portuguese-brazil", "PTB"},
     {"spanish-mexican", "ESM"},
     {"spanish-modern", "ESN"},
     {"swiss", "DES"},
@@ -215,6 +216,7 @@ static char *make_name(LCID lcid, UINT codepage)
         return NULL;
     if (!GetLocaleInfoA(lcid, LOCALE_SENGCOUNTRY | LOCALE_NOUSEROVERRIDE, country, sizeof(country)))
         *country = 0;
+    if (!strcmp(language, "Norwegian Nynorsk")) language[9] = '-'; /* the runtime's own spelling */
     name = malloc(strlen(language) + strlen(country) + 12);
     if (!name) return NULL;
     p = name;
@@ -381,6 +383,34 @@ static void build_time(struct crt_locale *locale)
     }
 }
 
+/* The description in the layout of Windows' headers. */
+static void build_public(struct crt_locale *locale)
+{
+    threadlocinfo *public = &locale->public;
+    int *count = (int *)&locale->references;
+
+    public->refcount = 1;
+    public->lc_codepage = locale->codepage;
+    public->lc_collate_cp = locale->codepages[LC_COLLATE];
+    for (int i = 1; i < LC_COUNT; i++) {
+        public->lc_handle[i] = locale->lcid[i];
+        public->lc_id[i].wLanguage = public->lc_id[i].wCountry = LANGIDFROMLCID(locale->lcid[i]);
+        public->lc_id[i].wCodePage = locale->codepages[i];
+        public->lc_category[i].locale = locale->name[i];
+        public->lc_category[i].refcount = count;
+    }
+    public->lc_clike = !locale->lcid[LC_CTYPE];
+    public->mb_cur_max = locale->mb_cur_max;
+    public->lconv_intl_refcount = public->lconv_num_refcount = public->lconv_mon_refcount = count;
+    public->lconv = &locale->lconv;
+    public->ctype1_refcount = locale->codepage ? count : NULL;
+    public->ctype1 = locale->ctype;
+    public->pctype = locale->ctype + 1;
+    public->pclmap = locale->lower;
+    public->pcumap = locale->upper;
+    public->lc_time_curr = (void *)&locale->time;
+}
+
 void locale_release(struct crt_locale *locale)
 {
     char **strings;
@@ -465,6 +495,7 @@ static struct crt_locale *locale_make(const struct crt_locale *old, int category
     build_ctype(locale);
     build_lconv(locale);
     build_time(locale);
+    build_public(locale);
     return locale;
 }
 

@@ -115,12 +115,15 @@ void fd_init(void)
     if (startup.cbReserved2 >= sizeof(int) && startup.lpReserved2) {
         const unsigned char *flags = startup.lpReserved2 + sizeof(int);
         int count = *(const UNALIGNED int *)startup.lpReserved2;
-        int most = (startup.cbReserved2 - sizeof(int)) / (1 + sizeof(HANDLE));
         const UNALIGNED HANDLE *handles;
 
-        if (count < 0 || count > most) count = most;
+        if (count < 0) count = 0;
         if (count > FD_MAX) count = FD_MAX;
         handles = (const UNALIGNED HANDLE *)(flags + count);
+        /* A block that is cut short gives what fits into it. */
+        while (count &&
+               (size_t)((const unsigned char *)(handles + count) - startup.lpReserved2) > startup.cbReserved2)
+            count--;
         for (int fd = 0; fd < count; fd++) {
             if (!(flags[fd] & FD_OPEN) || handles[fd] == INVALID_HANDLE_VALUE) continue;
             if (!(flags[fd] & FD_PIPE) && GetFileType(handles[fd]) == FILE_TYPE_UNKNOWN) continue;
@@ -324,11 +327,7 @@ int EXPORT _setmode(int fd, int mode)
         errno = EBADF;
         return -1;
     }
-    old = !(info->flags & FD_TEXT)    ? _O_BINARY
-          : info->extra & FD_UTF8     ? _O_U8TEXT
-          : !(info->extra & FD_UTF16) ? _O_TEXT
-          : info->extra & FD_BY_BOM   ? _O_WTEXT
-                                      : _O_U16TEXT;
+    old = !(info->flags & FD_TEXT) ? _O_BINARY : info->extra & (FD_UTF8 | FD_UTF16) ? _O_WTEXT : _O_TEXT;
     info->extra &= ~(FD_UTF8 | FD_UTF16 | FD_BY_BOM);
     if (mode == _O_BINARY) {
         info->flags &= ~FD_TEXT;

@@ -125,10 +125,6 @@ static int read_utf8(struct ioinfo *info, wchar_t *buffer, unsigned count)
     char small[256], *bytes = small;
     int n, wide;
 
-    if (size < 4) {
-        errno = EINVAL;
-        return -1;
-    }
     if (size > sizeof(small) && !(bytes = malloc(size))) return -1;
     while (have < 3 && info->lookahead[have] != LF) bytes[have] = info->lookahead[have], have++;
     info->lookahead[0] = info->lookahead[1] = info->lookahead[2] = LF;

@@ -18,8 +18,8 @@ BOOL WINAPI DllMain(HINSTANCE module, DWORD reason, void *reserved)
 {
     switch (reason) {
     case DLL_PROCESS_ATTACH:
-        crt_heap = GetProcessHeap();
-        if (!thread_data_init()) return FALSE;
+        crt_heap = HeapCreate(0, 0, 0);
+        if (!crt_heap || !thread_data_init()) return FALSE;
         process_attach();
         break;
     case DLL_THREAD_DETACH: thread_data_free(); break;

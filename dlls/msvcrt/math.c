@@ -93,8 +93,10 @@ static inline void restore(unsigned short old)
 #define PRECISE(result, call)                                                                                \
     do {                                                                                                     \
         unsigned short control = precise();                                                                  \
+        int error = errno;                                                                                   \
         volatile double rounded = (double)(call);                                                            \
         restore(control);                                                                                    \
+        errno = error; /* the functions underneath report by rules of their own */                           \
         result = rounded;                                                                                    \
     } while (0)
 
@@ -115,10 +117,10 @@ FUNCTION(tan, tanl(x), !_finite(x))
 FUNCTION(asin, asinl(x), x<-1 || x> 1)
 FUNCTION(acos, acosl(x), x<-1 || x> 1)
 FUNCTION(atan, atanl(x), false)
-FUNCTION(exp, expl(x), false)
-FUNCTION(sinh, sinhl(x), false)
-FUNCTION(cosh, coshl(x), false)
-FUNCTION(tanh, tanhl(x), false)
+FUNCTION(exp, is_infinite(x) ? (x < 0 ? 0 : x) : expl(x), false)
+FUNCTION(sinh, is_infinite(x) ? x : sinhl(x), false)
+FUNCTION(cosh, is_infinite(x) ? __builtin_inf() : coshl(x), false)
+FUNCTION(tanh, is_infinite(x) ? (x < 0 ? -1 : 1) : tanhl(x), false)
 
 double EXPORT log(double x)
 {

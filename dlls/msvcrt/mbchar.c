@@ -106,12 +106,14 @@ int EXPORT _mbsbtype(const unsigned char *s, size_t n)
 static int side_at(const unsigned char *start, const unsigned char *at)
 {
     while (start < at) {
-        if (is_lead(*start) && start[1]) {
-            if (start + 1 == at) return 2;
-            start += 2;
-        } else {
+        if (!*start) return 0;
+        if (!is_lead(*start)) {
             start++;
+            continue;
         }
+        if (start + 1 == at) return 2;
+        if (!start[1]) return 0;
+        start += 2;
     }
     return is_lead(*at) ? 1 : 0;
 }

@@ -225,6 +225,8 @@ struct lconv {
 };
 struct time_names {
     const char *text[43]; /* short days, days, short months, months, am, pm, date, long date, time */
+    LCID lcid;
+    int unknown[2];
     const wchar_t *wide[43];
 };
 enum {
@@ -239,6 +241,7 @@ enum {
     NAME_TIME = 42,
 };
 struct crt_locale {
+    threadlocinfo public; /* what a _locale_t points at, for programs that look */
     LONG references;
     LCID lcid[LC_COUNT];
     UINT codepages[LC_COUNT];
@@ -422,6 +425,7 @@ enum {
     FORMAT_SECURE = 1,     /* _s: a NULL string or unknown conversion is an invalid parameter */
     FORMAT_POSITIONAL = 2, /* _p: %1$d */
 };
+extern unsigned output_format; /* _set_output_format: bit 0, exponents of two digits */
 struct print_sink {
     bool (*put)(struct print_sink *sink, const void *text,
                 int count); /* COUNT characters of the format's width */
@@ -455,6 +459,7 @@ extern char *_pgmptr;
 extern wchar_t *_wpgmptr;
 extern int _fmode, _commode;
 void environment_init(void);
+void need_wide_environment(void);
 void arguments_init(void);
 void signals_init(void);
 void version_init(void);

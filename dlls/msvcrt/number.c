@@ -19,11 +19,15 @@ static int wide_digit(wchar_t c)
 
 /* ---- digits of floating point numbers ---- */
 
-/* Rounded digits as _ecvt and _fcvt give them: the point's place counts from the first digit. */
-static void cut(struct decimal *number, double value, int digits, bool after_point)
+/* Rounded digits as _ecvt and _fcvt give them; is the value zero? */
+static bool cut(struct decimal *number, double value, int digits, bool after_point)
 {
+    bool zero;
+
     decimal_exact(number, value);
+    zero = number->digits == 1 && number->text[0] == '0';
     decimal_round(number, after_point ? number->exponent + 1 + digits : digits);
+    return zero;
 }
 
 static int zero_decimal(const struct decimal *number)
@@ -44,8 +48,7 @@ char *EXPORT _ecvt(double value, int digits, int *point, int *sign)
     char *out = thread_data()->number_text;
 
     if (digits > 340) digits = 340;
-    cut(&number, value, digits < 1 ? (digits < 0 ? 0 : 0) : digits, false);
-    *point = zero_decimal(&number) ? 0 : number.exponent + 1;
+    *point = cut(&number, value, digits < 0 ? 0 : digits, false) ? 0 : number.exponent + 1;
     *sign = number.negative;
     put_digits(out, &number, digits < 0 ? 0 : digits);
     return out;
@@ -59,8 +62,7 @@ errno_t EXPORT _ecvt_s(char *out, size_t size, double value, int digits, int *po
     *out = 0;
     REQUIRE(point && sign, EINVAL, EINVAL);
     REQUIRE(size > (size_t)(digits < 0 ? 0 : digits), ERANGE, ERANGE);
-    cut(&number, value, digits < 0 ? 0 : digits, false);
-    *point = zero_decimal(&number) ? 0 : number.exponent + 1;
+    *point = cut(&number, value, digits < 0 ? 0 : digits, false) ? 0 : number.exponent + 1;
     *sign = number.negative;
     put_digits(out, &number, digits < 0 ? 0 : digits);
     return 0;
@@ -70,19 +72,14 @@ static int fixed_digits(struct decimal *number, double value, int digits, int *p
 {
     int length;
 
-    cut(number, value, digits, true);
-    *sign = number->negative;
-    if (zero_decimal(number)) {
+    if (cut(number, value, digits, true)) {
         *point = 0;
         length = digits > 0 ? digits : 0;
-    } else if (!number->digits) { /* rounded away */
-        *point = -digits;
-        if (digits < 0) *point = 0;
-        length = 0;
-    } else {
+    } else { /* what is rounded away still says where its first digit was */
         *point = number->exponent + 1;
-        length = *point + digits;
+        length = number->digits ? *point + digits : 0;
     }
+    *sign = number->negative;
     return length < 0 ? 0 : length;
 }
 

@@ -90,15 +90,15 @@ errno_t EXPORT T(_splitpath_s, _wsplitpath_s)(const CHAR *path, CHAR *drive, siz
     return errno = ERANGE;
 }
 
-/* Appends to *OUT while room is left; false when it doesn't fit. */
+/* Appends what fits to *OUT, which TEXT may overlap; false when that wasn't all. The NUL comes last. */
 static bool T(append, append_wide)(CHAR **out, size_t *room, const CHAR *text, size_t length)
 {
-    if (length >= *room) return false;
-    memcpy(*out, text, length * sizeof(CHAR));
-    *out += length;
-    *room -= length;
-    **out = 0;
-    return true;
+    size_t n = length < *room ? length : *room - 1;
+
+    memmove(*out, text, n * sizeof(CHAR));
+    *out += n;
+    *room -= n;
+    return n == length;
 }
 
 errno_t EXPORT T(_makepath_s, _wmakepath_s)(CHAR *out, size_t size, const CHAR *drive, const CHAR *folder,
@@ -108,25 +108,30 @@ errno_t EXPORT T(_makepath_s, _wmakepath_s)(CHAR *out, size_t size, const CHAR *
     bool fits = true;
 
     REQUIRE(out && size, EINVAL, EINVAL);
-    *out = 0;
     if (drive && *drive) {
         colon[0] = *drive;
         colon[1] = ':';
-        fits = T(append, append_wide)(&p, &size, colon, 2);
+        /* Half a drive is none. */
+        fits = size > 2 && T(append, append_wide)(&p, &size, colon, 2);
     }
     if (fits && folder && *folder) {
         size_t length = T(strlen, wcslen)(folder);
         const CHAR *last = folder;
-        fits = T(append, append_wide)(&p, &size, folder, length);
+        bool slashed;
         for (const CHAR *q = folder; *q; q = T(next_char, next_char_wide)(q)) last = q;
-        if (fits && !T(is_slash, is_slash_wide)(*last)) fits = T(append, append_wide)(&p, &size, &slash, 1);
+        slashed = T(is_slash, is_slash_wide)(*last);
+        fits = T(append, append_wide)(&p, &size, folder, length);
+        if (fits && !slashed) fits = T(append, append_wide)(&p, &size, &slash, 1);
     }
     if (fits && name && *name) fits = T(append, append_wide)(&p, &size, name, T(strlen, wcslen)(name));
     if (fits && extension && *extension) {
         if (*extension != '.') fits = T(append, append_wide)(&p, &size, &dot, 1);
         if (fits) fits = T(append, append_wide)(&p, &size, extension, T(strlen, wcslen)(extension));
     }
-    if (fits) return 0;
+    if (fits) {
+        *p = 0;
+        return 0;
+    }
     *out = 0;
     REQUIRE(false, ERANGE, ERANGE);
     return ERANGE;

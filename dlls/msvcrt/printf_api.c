@@ -42,7 +42,7 @@ static bool put_console_wide(struct print_sink *sink, const void *text, int coun
 #define WIDE
 #include "printf_api_template.h"
 
-static unsigned output_format;
+unsigned output_format;
 
 unsigned EXPORT _get_output_format(void)
 {

@@ -2,15 +2,17 @@
 #include "msvcrt.h"
 
 enum { FLAG_LEFT = 1, FLAG_PLUS = 2, FLAG_SPACE = 4, FLAG_ALTERNATE = 8, FLAG_ZERO = 16 };
-enum { SIZE_PLAIN, SIZE_SHORT, SIZE_LONG, SIZE_64, SIZE_WIDE };
+enum { SIZE_SHORT = 1, SIZE_LONG = 2, SIZE_64 = 4, SIZE_WIDE = 8 }; /* bits: old formats pile them up */
 enum { FROM_ARGUMENT = -1, POSITIONS = 100 };
 
 struct conversion {
     unsigned flags;
     int width, precision; /* precision < 0: none */
     int width_from, precision_from, position;
-    int size;
-    char type;
+    int width_scale; /* of the argument for '*', where digits follow it */
+    unsigned size;
+    char type;  /* 0: not ASCII, or */
+    bool ended; /* the format's end came first */
 };
 
 union argument {
@@ -37,7 +39,7 @@ static bool note_one(struct positional *all, int position, char kind)
 
 static bool positional_note(struct positional *all, const struct conversion *c)
 {
-    char kind = c->type && strchr("aAeEfgG", c->type) ? 'f' : c->size == SIZE_64 ? 'l' : 'i';
+    char kind = c->type && strchr("aAeEfgG", c->type) ? 'f' : c->size & SIZE_64 ? 'l' : 'i';
 
     return note_one(all, c->position, kind) && c->width_from != FROM_ARGUMENT &&
            c->precision_from != FROM_ARGUMENT && note_one(all, c->width_from, 'i') &&
@@ -94,7 +96,9 @@ static int exponent_text(char *out, char letter, int exponent)
     *p++ = letter;
     *p++ = exponent < 0 ? '-' : '+';
     start = integer_digits(end, exponent < 0 ? -exponent : exponent, 'd');
-    for (size = end - start; size < (letter == 'p' || letter == 'P' ? 1 : (int)crt_profile.exponent_digits);
+    for (size = end - start; size < (letter == 'p' || letter == 'P' ? 1
+                                     : output_format & 1            ? 2
+                                                                    : (int)crt_profile.exponent_digits);
          size++)
         *p++ = '0';
     while (start < end) *p++ = *start++;

@@ -119,7 +119,7 @@ static void T(print_text, print_text_wide)(struct T(printer, printer_wide) * p, 
         length = T(convert_to_narrow, convert_to_wide)(p->locale, text, count, limit, small,
                                                        ARRAY_SIZE(small), &converted);
         if (length < 0) {
-            p->failed = true;
+            if (count < 0) p->failed = true; /* a single character without equivalent is left out */
             return;
         }
         same = converted ? converted : small;
@@ -136,8 +136,8 @@ static bool T(is_wide_text, is_wide_text_wide)(const struct conversion *c)
 {
     bool capital = c->type == 'S' || c->type == 'C';
 
-    if (c->size == SIZE_SHORT) return false;
-    if (c->size == SIZE_LONG || c->size == SIZE_WIDE) return true;
+    if (c->size & (SIZE_LONG | SIZE_WIDE)) return true;
+    if (c->size & SIZE_SHORT) return false;
     return capital != (sizeof(CHAR) == 2);
 }
 
@@ -147,9 +147,9 @@ static void T(print_conversion, print_conversion_wide)(struct T(printer, printer
     switch (c->type) {
     case 'd':
     case 'i': {
-        int64_t number = c->size == SIZE_64      ? (int64_t)value->integer
-                         : c->size == SIZE_SHORT ? (short)value->integer
-                                                 : (int)value->integer;
+        int64_t number = c->size & SIZE_64      ? (int64_t)value->integer
+                         : c->size & SIZE_SHORT ? (short)value->integer
+                                                : (int)value->integer;
         T(print_integer, print_integer_wide)
         (p, c, number < 0 ? -(uint64_t)number : (uint64_t)number, number < 0);
         break;
@@ -163,9 +163,9 @@ static void T(print_conversion, print_conversion_wide)(struct T(printer, printer
     case 'u':
     case 'x':
     case 'X': {
-        uint64_t number = c->size == SIZE_64      ? value->integer
-                          : c->size == SIZE_SHORT ? (unsigned short)value->integer
-                                                  : (uint32_t)value->integer;
+        uint64_t number = c->size & SIZE_64      ? value->integer
+                          : c->size & SIZE_SHORT ? (unsigned short)value->integer
+                                                 : (uint32_t)value->integer;
         T(print_integer, print_integer_wide)(p, c, number, false);
         break;
     }
@@ -194,7 +194,7 @@ static void T(print_conversion, print_conversion_wide)(struct T(printer, printer
         break;
     case 'Z': { /* a counted string: ANSI_STRING or, with l or w, UNICODE_STRING */
         const UNICODE_STRING *counted = value->pointer;
-        bool wide = c->size == SIZE_LONG || c->size == SIZE_WIDE;
+        bool wide = c->size & (SIZE_LONG | SIZE_WIDE);
         int count;
         if (!counted || !counted->Buffer) {
             T(print_text, print_text_wide)(p, c, TEXT_LITERAL("(null)"), -1, sizeof(CHAR) == 2);
@@ -254,6 +254,10 @@ static const CHAR *T(parse, parse_wide)(const CHAR *format, struct conversion *c
         if (options & FORMAT_POSITIONAL && *format >= '1' && *format <= '9') {
             format = T(read_number, read_number_wide)(format, &c->width_from);
             if (*format == '$') format++;
+        } else { /* digits behind '*' go on where its value ends */
+            const CHAR *digits = format;
+            format = T(read_number, read_number_wide)(format, &c->width);
+            for (c->width_scale = 1; digits < format; digits++) c->width_scale *= 10;
         }
     } else {
         format = T(read_number, read_number_wide)(format, &c->width);
@@ -272,35 +276,31 @@ static const CHAR *T(parse, parse_wide)(const CHAR *format, struct conversion *c
             format = T(read_number, read_number_wide)(format, &c->precision);
         }
     }
-    for (;;) {
+    for (;; format++) {
+        CHAR next = format[1];
+        bool integer_next = next && (UCHAR)next < 0x80 && strchr("dioxXu", next);
+
         if (*format == 'h') {
-            c->size = SIZE_SHORT;
+            c->size |= SIZE_SHORT;
         } else if (*format == 'l') {
-            if (format[1] == 'l')
-                c->size = SIZE_64, format++;
-            else
-                c->size = c->size == SIZE_64 ? SIZE_64 : SIZE_LONG;
+            c->size |= next == 'l' ? SIZE_LONG | SIZE_64 : SIZE_LONG;
+            if (next == 'l') format++;
         } else if (*format == 'w') {
-            c->size = SIZE_WIDE;
-        } else if (*format == 'L') {
-            /* long double is double */
-        } else if (*format == 'I') {
-            if (format[1] == '6' && format[2] == '4') {
-                c->size = SIZE_64;
-                format += 2;
-            } else if (format[1] == '3' && format[2] == '2') {
-                c->size = SIZE_PLAIN;
-                format += 2;
-            } else if (!format[1] || !strchr("dioxXu", (UCHAR)format[1] < 0x80 ? format[1] : '?')) {
-                break;
-            }
-        } else if (*format == 'F' || *format == 'N') {
-            /* far and near of old: nothing */
-        } else {
-            break;
+            c->size |= SIZE_WIDE;
+        } else if (*format == 'j') {
+            c->size |= SIZE_64;
+        } else if (*format == 'I' && next == '6' && format[2] == '4') {
+            c->size |= SIZE_64;
+            format += 2;
+        } else if (*format == 'I' && next == '3' && format[2] == '2') {
+            format += 2;
+        } else if (*format == 'I' || *format == 'z' || *format == 't') {
+            if (!integer_next) break;
+        } else if (*format != 'L' && *format != 'F' && *format != 'N') {
+            break; /* those three: long double is double, far and near pointers are pointers */
         }
-        format++;
     }
+    c->ended = !*format;
     c->type = (UCHAR)*format < 0x80 ? *format : 0;
     return *format ? format + 1 : format;
 }
@@ -353,7 +353,8 @@ int T(print_narrow, print_wide)(struct print_sink *sink, unsigned options, const
         }
         format = T(parse, parse_wide)(format, &c, options);
         if (c.width_from) {
-            c.width = by_position ? positional.value[c.width_from].integer : va_arg(args, int);
+            int width = by_position ? (int)positional.value[c.width_from].integer : va_arg(args, int);
+            c.width = c.width_scale ? width * c.width_scale + c.width : width;
             if (c.width < 0) c.width = -c.width, c.flags |= FLAG_LEFT;
         }
         if (c.precision_from)
@@ -361,7 +362,7 @@ int T(print_narrow, print_wide)(struct print_sink *sink, unsigned options, const
         if (c.type == 'n') {
             void *target = by_position ? positional.value[c.position].pointer : va_arg(args, void *);
             if (options & FORMAT_SECURE) REQUIRE(false, EINVAL, -1);
-            if (c.size == SIZE_SHORT)
+            if (c.size & SIZE_SHORT)
                 *(short *)target = p.total;
             else
                 *(int *)target = p.total;
@@ -369,15 +370,15 @@ int T(print_narrow, print_wide)(struct print_sink *sink, unsigned options, const
         }
         if (!c.type || !strchr("diopuxXaAeEfgGcCsSZ", c.type)) {
             if (options & FORMAT_SECURE) REQUIRE(false, EINVAL, -1);
-            if (!c.type && !*format && format == start) break;
-            T(emit, emit_wide)(&p, format - 1, !!format[-1]); /* an unknown type prints itself */
+            if (c.ended) break;
+            T(emit, emit_wide)(&p, format - 1, 1); /* an unknown type prints itself */
             continue;
         }
         if (by_position)
             value = positional.value[c.position];
         else if (strchr("aAeEfgG", c.type))
             value.number = va_arg(args, double);
-        else if (c.size == SIZE_64 && strchr("dioxXu", c.type))
+        else if (c.size & SIZE_64 && strchr("dioxXu", c.type))
             value.integer = va_arg(args, uint64_t);
         else
             value.integer = va_arg(args, uint32_t);

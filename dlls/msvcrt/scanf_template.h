@@ -42,14 +42,14 @@ static bool T(scan_integer, scan_integer_wide)(SCANNER *s, int base, int width, 
     uint64_t value = 0;
     int digit;
 
-    if (width && !pointer && (s->next == '-' || s->next == '+')) {
+    if (width && (s->next == '-' || s->next == '+')) {
         negative = s->next == '-';
         T(advance, advance_wide)(s), width--;
     }
     if (width && (base == 0 || base == 16) && s->next == '0') {
         any = true;
         T(advance, advance_wide)(s), width--;
-        if (width && (s->next == 'x' || s->next == 'X')) {
+        if (width && !pointer && (s->next == 'x' || s->next == 'X')) {
             T(advance, advance_wide)(s), width--;
             base = 16;
         } else if (!base) {
@@ -182,7 +182,7 @@ int T(scan_narrow, scan_wide)(struct scan_source *source, unsigned options, cons
     int stored = 0;
     bool converted = false;
 
-    T(advance, advance_wide)(s);
+    s->next = source->get(source);
     while (*format) {
         int width = -1, size = SIZE_PLAIN;
         bool suppress = false, ended;
@@ -202,11 +202,11 @@ int T(scan_narrow, scan_wide)(struct scan_source *source, unsigned options, cons
         }
         format++;
         if (*format == '*') suppress = true, format++;
-        if (*format >= '0' && *format <= '9')
-            for (width = 0; *format >= '0' && *format <= '9'; format++) width = width * 10 + (*format - '0');
         for (;; format++) {
-            if (*format == 'h')
-                size = size == SIZE_SHORT ? SIZE_BYTE : SIZE_SHORT;
+            if (*format >= '0' && *format <= '9') /* the width may stand between the sizes */
+                width = (width < 0 ? 0 : width * 10) + (*format - '0');
+            else if (*format == 'h')
+                size = size == SIZE_SHORT ? SIZE_PLAIN : SIZE_SHORT;
             else if (*format == 'l')
                 size = size == SIZE_LONG ? SIZE_64 : SIZE_LONG;
             else if (*format == 'L')
@@ -234,17 +234,18 @@ int T(scan_narrow, scan_wide)(struct scan_source *source, unsigned options, cons
         case 'o':
         case 'x':
         case 'X':
-        case 'p': {
+        case 'p':
+        case 'P': {
             int base = type == 'i' ? 0 : type == 'o' ? 8 : type == 'd' || type == 'u' ? 10 : 16;
             uint64_t value;
-            if (ended || !T(scan_integer, scan_integer_wide)(s, base, width, type == 'p', &value)) goto done;
+            if (ended ||
+                !T(scan_integer, scan_integer_wide)(s, base, width, type == 'p' || type == 'P', &value))
+                goto done;
             if (suppress) break;
             if (size == SIZE_64)
                 *va_arg(args, uint64_t *) = value;
             else if (size == SIZE_SHORT)
                 *va_arg(args, short *) = value;
-            else if (size == SIZE_BYTE)
-                *va_arg(args, char *) = value;
             else
                 *va_arg(args, int *) = value;
             stored++;
@@ -343,10 +344,8 @@ int T(scan_narrow, scan_wide)(struct scan_source *source, unsigned options, cons
         converted = true;
     }
 done:
-    if (s->next == CRT_EOF && !stored && !converted && *format)
-        stored = CRT_EOF;
-    else if (s->next == CRT_EOF && !stored && !converted)
-        stored = CRT_EOF;
+    /* Wide input that had blanks isn't at its end for Windows. */
+    if (s->next == CRT_EOF && !stored && !converted && (sizeof(CHAR) == 1 || !s->count)) stored = CRT_EOF;
     if (s->next != CRT_EOF) source->unget(source, s->next);
     return stored;
 }

@@ -102,6 +102,11 @@ int EXPORT raise(int sig)
         ((void(EXPORT *)(int, int))(void *)handler)(sig, FPE_EXPLICITGEN);
         data->fpe_code = old_code;
         data->exception_pointers = old;
+    } else if (sig == SIG_SEGV || sig == SIG_ILL) {
+        EXCEPTION_POINTERS *old = data->exception_pointers;
+        data->exception_pointers = NULL;
+        handler(sig);
+        data->exception_pointers = old;
     } else {
         handler(sig);
     }

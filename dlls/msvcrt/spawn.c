@@ -259,7 +259,10 @@ int EXPORT _pclose(FILE *file)
         piped_list[i].file = NULL;
     }
     _unlock(LOCK_POPEN);
-    if (!process) return -1;
+    if (!process) {
+        errno = EBADF;
+        return -1;
+    }
     fclose(file);
     WaitForSingleObject(process, INFINITE);
     if (!GetExitCodeProcess(process, &status)) status = -1;

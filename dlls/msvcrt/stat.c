@@ -57,12 +57,13 @@ static int state_of_path(const wchar_t *path, struct file_state *state)
     size_t n;
 
     REQUIRE(path && state, EINVAL, -1);
-    n = wcslen(path);
+    for (n = wcslen(path); n && path[n - 1] == ' '; n--) { /* the system doesn't see them */
+    }
     memset(state, 0, sizeof(*state));
     /* A trailing slash is only for a root. */
     if (wcspbrk(path, L"?*") ||
         (n > 1 && (path[n - 1] == '\\' || path[n - 1] == '/') && path[n - 2] != ':') ||
-        !GetFileAttributesExW(path, GetFileExInfoStandard, &data)) {
+        (n == 2 && path[1] == ':') || !GetFileAttributesExW(path, GetFileExInfoStandard, &data)) {
         errno = ENOENT;
         *__doserrno() = ERROR_FILE_NOT_FOUND;
         return -1;

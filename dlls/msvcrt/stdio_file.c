@@ -19,8 +19,7 @@ void stream_init(void)
 {
     static const int flags[] = {_IOREAD, _IOWRT, _IOWRT | _IONBF};
 
-    for (int i = 0; i < 20; i++)
-        _iob[i]._file = i < 3 && fd_get(i)->handle != (HANDLE)-2 ? i : i < 3 ? i : -1;
+    for (int i = 0; i < 20; i++) _iob[i]._file = i >= 3 ? -1 : fd_get(i)->handle == (HANDLE)-2 ? -2 : i;
     for (int i = 0; i < 3; i++) {
         _iob[i]._flag = flags[i];
         if (flags[i] & _IONBF) {
@@ -51,6 +50,14 @@ static FILE *stream_at(int index)
     return index < 20 ? &_iob[index] : &extra[index - 20]->file;
 }
 
+/* All but _charbuf and _bufsiz, which old programs find as the last user left them. */
+static void stream_clear(FILE *file)
+{
+    file->_ptr = file->_base = file->_tmpfname = NULL;
+    file->_cnt = file->_flag = 0;
+    file->_file = -1;
+}
+
 /* A free stream, locked and marked in use; NULL when there are stream_limit already. */
 FILE *stream_alloc(void)
 {
@@ -68,8 +75,7 @@ FILE *stream_alloc(void)
         }
     }
     if (file) {
-        memset(file, 0, sizeof(*file));
-        file->_file = -1;
+        stream_clear(file);
         file->_flag = _IORW; /* taken: its real mode follows */
         _lock_file(file);
     } else {
@@ -96,7 +102,6 @@ static void drop_buffer(FILE *file)
     if (file->_flag & _IOMYBUF) free(file->_base);
     file->_base = file->_ptr = NULL;
     file->_cnt = 0;
-    file->_bufsiz = 0;
     file->_flag &= ~(_IOMYBUF | _USERBUF | _IONBF | _IOSETVBUF);
 }
 
@@ -294,6 +299,13 @@ int EXPORT _flsbuf(int c, FILE *file)
     return flush_with(file, &byte, 1) ? c & 0xFF : CRT_EOF;
 }
 
+/* What a whole buffer is: an unbuffered stream takes bytes singly. */
+static unsigned buffer_size(const FILE *file)
+{
+    if (file->_flag & _IONBF && !(file->_flag & _USERBUF)) return 1;
+    return file->_flag & (_IOMYBUF | _USERBUF) ? file->_bufsiz : BUFFER_SIZE;
+}
+
 /* Writes SIZE bytes to a locked stream; how many were taken. */
 size_t stream_write(const void *data, size_t size, FILE *file)
 {
@@ -310,28 +322,20 @@ size_t stream_write(const void *data, size_t size, FILE *file)
             left -= n;
             continue;
         }
-        if (left >= (size_t)file->_bufsiz || !(file->_flag & (_IOMYBUF | _USERBUF))) {
-            size_t n = left;
+        if (left >= buffer_size(file)) { /* whole buffers go out directly, whatever the stream did last */
+            unsigned unit = buffer_size(file),
+                     n = left > INT_MAX ? INT_MAX - INT_MAX % unit : left - left % unit;
             int written;
-            if (!begin_writing(file)) break;
-            if (file->_flag & (_IOMYBUF | _USERBUF)) {
-                if (left < (size_t)file->_bufsiz) { /* it has only now got its buffer */
-                    file->_ptr = file->_base;
-                    file->_cnt = file->_bufsiz;
-                    continue;
-                }
-                if (stream_flush(file)) break;
-                file->_flag |= _IOWRT;
-                n = left - left % file->_bufsiz;
-            }
-            written = _write(file->_file, p, n > INT_MAX ? INT_MAX & ~0xFFF : n);
-            if (written < 0) {
+
+            if (!(file->_flag & (_IOWRT | _IORW))) {
+                errno = EBADF;
                 file->_flag |= _IOERR;
                 break;
             }
-            p += written;
-            left -= written;
-            if ((size_t)written < n && n <= INT_MAX) {
+            if (file->_flag & (_IOMYBUF | _USERBUF) && stream_flush(file)) break;
+            written = _write(file->_file, p, n);
+            if (written > 0) p += written, left -= written;
+            if (written != (int)n) {
                 file->_flag |= _IOERR;
                 break;
             }
@@ -371,6 +375,7 @@ int stream_parse_mode(const wchar_t *mode, int *open_flags, int *stream_flags)
             stream = (stream & ~(_IOREAD | _IOWRT)) | _IORW;
             continue;
         }
+        if ((*mode == 'S' || *mode == 'R') && open & (_O_SEQUENTIAL | _O_RANDOM)) continue;
         if (*mode == 'c' || *mode == 'n') {
             stream = *mode == 'c' ? stream | _IOCOMMIT : stream & ~_IOCOMMIT;
             continue;
@@ -413,7 +418,7 @@ FILE *stream_open(FILE *file, const wchar_t *path, const wchar_t *mode, int shar
 
     if (!stream_parse_mode(mode, &open_flags, &stream_flags))
         fd = file_open(path, open_flags, share, _S_IREAD | _S_IWRITE, &error);
-    memset(file, 0, sizeof(*file));
+    stream_clear(file);
     file->_file = fd;
     if (fd < 0) return NULL;
     file->_flag = stream_flags;
@@ -506,6 +511,7 @@ int stream_free(FILE *file)
 
     if (!(file->_flag & STREAM_IN_USE)) {
         file->_flag = 0;
+        errno = EBADF;
         return CRT_EOF;
     }
     result = stream_flush(file);
@@ -718,7 +724,6 @@ __int64 EXPORT _ftelli64(FILE *file)
             }
         }
         at += offset - raw;
-        if (at < 0) at = 0;
     }
     _unlock_file(file);
     return at;

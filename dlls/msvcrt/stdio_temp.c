@@ -157,13 +157,12 @@ FILE *EXPORT tmpfile(void)
             if (error == EEXIST) continue;
             break;
         }
-        memset(file, 0, sizeof(*file));
         file->_file = fd;
         file->_flag = _IORW | _commode;
         file->_tmpfname = narrow_copy(path);
         result = file;
     }
-    if (!result) memset(file, 0, sizeof(*file)), file->_file = -1;
+    if (!result) file->_flag = 0;
     _unlock_file(file);
     return result;
 }

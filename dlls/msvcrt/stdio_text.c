@@ -182,10 +182,11 @@ size_t EXPORT fread(void *buffer, size_t size, size_t count, FILE *file)
             file->_cnt -= n;
             p += n;
             left -= n;
-        } else if (left >= (size_t)(file->_bufsiz ? file->_bufsiz : BUFFER_SIZE) && !(file->_flag & _IOWRT) &&
-                   file->_flag & (_IOREAD | _IORW)) {
+        } else if (left >=
+                       (file->_flag & (_IOMYBUF | _USERBUF | _IONBF) ? (size_t)file->_bufsiz : BUFFER_SIZE) &&
+                   !(file->_flag & _IOWRT) && file->_flag & (_IOREAD | _IORW)) {
             /* Whole buffers go straight to the caller. */
-            unsigned unit = file->_bufsiz ? file->_bufsiz : BUFFER_SIZE;
+            unsigned unit = file->_flag & (_IOMYBUF | _USERBUF | _IONBF) ? file->_bufsiz : BUFFER_SIZE;
             unsigned size_now = left > INT_MAX ? INT_MAX - INT_MAX % unit : left - left % unit;
             int n;
             file->_flag |= _IOREAD;
@@ -268,10 +269,9 @@ wint_t EXPORT _getwc_nolock(FILE *file)
         bytes[1] = c;
         size = 2;
     }
-    if (wide_from_text(locale, &wide, bytes, size) < 0) {
-        errno = EILSEQ;
-        return CRT_WEOF;
-    }
+    if (wide_from_text(locale, &wide, bytes, size) <
+        0) /* what isn't a character reads as the system's substitute */
+        MultiByteToWideChar(locale->codepage, 0, bytes, size, &wide, 1);
     return wide;
 }
 

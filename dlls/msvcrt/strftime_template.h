@@ -221,8 +221,8 @@ static size_t T(format_by, format_by_wide)(CHAR *out, size_t size, const CHAR *f
             T(put_field, put_field_wide)(&o, format[1], true);
             format += 2;
         } else if (*format == '#') {
-            format++; /* "%#%" gives nothing but what follows */
-            format++;
+            T(put_one, put_one_wide)(&o, '%');
+            format += 2;
         } else {
             if (*format != '%') REQUIRE(time, EINVAL, 0);
             T(put_field, put_field_wide)(&o, *format, false);

@@ -71,7 +71,6 @@ void EXPORT _tzset(void)
     const char *tz = getenv("TZ");
 
     _lock(LOCK_TIME);
-    initialised = true;
     if (tz && *tz)
         from_variable(tz);
     else
@@ -79,10 +78,12 @@ void EXPORT _tzset(void)
     _unlock(LOCK_TIME);
 }
 
-/* Reads the zone once; _tzset reads it again. */
+/* The first conversion reads the zone, whatever _tzset was told before; later only _tzset does. */
 void zone_init(void)
 {
-    if (!initialised) _tzset();
+    if (initialised) return;
+    initialised = true;
+    _tzset();
 }
 
 /* The instant of a rule in YEAR, as seconds from the year's begin in local time. */
