@@ -66,6 +66,7 @@ void console_set_raw(int fd, bool raw)
     }
     struct termios wanted = console.original;
     uint32_t mode = console.input_mode;
+    wanted.c_cc[VSUSP] = _POSIX_VDISABLE; // Ctrl-Z is a key, and at the start of a line the end of input
     if (raw) {
         wanted.c_lflag &= ~(ICANON | ECHO | ECHOE | ECHOK | ECHONL | IEXTEN);
         wanted.c_iflag &= ~(ICRNL | INLCR | IGNCR | IXON);
@@ -85,7 +86,8 @@ void console_set_raw(int fd, bool raw)
         wanted.c_iflag |= ICRNL;
     }
     struct termios now;
-    if (tcgetattr(fd, &now) == 0 && (now.c_lflag != wanted.c_lflag || now.c_iflag != wanted.c_iflag))
+    if (tcgetattr(fd, &now) == 0 && (now.c_lflag != wanted.c_lflag || now.c_iflag != wanted.c_iflag ||
+                                     now.c_cc[VSUSP] != wanted.c_cc[VSUSP]))
         tcsetattr(fd, TCSANOW, &wanted);
     console.raw = raw;
 }
