@@ -107,17 +107,22 @@ static struct view *view_new(const struct view_request *request)
 // Finds or checks the place for a view.
 static NTSTATUS place(gptr *base, gptr low, gptr high, uint32_t size, bool top_down)
 {
-    if (!*base) {
-        *base = allocation_search(low, high, size, GUEST_GRANULARITY, top_down);
-        if (!*base) return STATUS_NO_MEMORY;
-    } else {
+    if (*base) {
         gptr at = *base;
         uint32_t bytes = size;
         if (at < GUEST_LOWEST || vm_round_to_pages(&at, &bytes) || at != *base || bytes != size)
             return STATUS_INVALID_PARAMETER_3;
         if (!allocation_is_free(at, size)) return STATUS_CONFLICTING_ADDRESSES;
+        return vm_host_claim(at, size) ? STATUS_SUCCESS : STATUS_CONFLICTING_ADDRESSES;
     }
-    return vm_host_claim(*base, size) ? STATUS_SUCCESS : STATUS_CONFLICTING_ADDRESSES;
+    while ((*base = allocation_search(low, high, size, GUEST_GRANULARITY, top_down))) {
+        if (vm_host_claim(*base, size)) return STATUS_SUCCESS;
+        // Something of the host's sits in a hole there: that place is lost.
+        struct allocation *lost = allocation_add(*base, GUEST_GRANULARITY);
+        if (!lost) break;
+        lost->flags = ALLOCATION_BUILDING;
+    }
+    return STATUS_NO_MEMORY;
 }
 
 // Enters the states of a new SEC_RESERVE view: what the section has committed is committed here.

@@ -167,6 +167,39 @@ static void lowest_first_and_top_down(void **state)
     release(c);
 }
 
+// A released allocation leaves a hole; something of the host's in it is left alone.
+static void holes(void **state)
+{
+    guest_faults_install(state);
+    gptr hole = allocate(0, 0x10000, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE);
+    release(hole);
+    assert_false(guest_write32(hole, 1));
+    assert_int_equal(allocate(0, 0x3000, MEM_COMMIT, PAGE_READWRITE), hole);
+    assert_false(guest_write32(hole + 0x3000, 1));
+    release(hole);
+    assert_int_equal(allocate(0, 0x30000, MEM_RESERVE, PAGE_READWRITE), hole); // the rest of it is no hole
+    allocate(hole + 0x8000, 0x10000, MEM_COMMIT, PAGE_READWRITE);
+    assert_true(guest_write32(hole + 0x17ffc, 1));
+    release(hole);
+
+    int *host = mmap(guest_ptr(hole), 0x1000, PROT_READ | PROT_WRITE,
+                     MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+    assert_ptr_equal(host, guest_ptr(hole));
+    *host = 42;
+    gptr at = hole;
+    uint32_t size = 0x1000;
+    assert_int_equal(vm_allocate(&at, 0, &size, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE),
+                     STATUS_CONFLICTING_ADDRESSES);
+    gptr next = allocate(0, 0x1000, MEM_COMMIT, PAGE_READWRITE);
+    assert_true(next > hole);
+    gptr large = allocate(0, 0x100000, MEM_RESERVE, PAGE_READWRITE);
+    assert_true(large > hole);
+    assert_int_equal(*host, 42);
+    release(large);
+    release(next);
+    munmap(host, 0x1000);
+}
+
 static void partial_release(void **state)
 {
     guest_faults_install(state);
@@ -578,6 +611,7 @@ int main(void)
         cmocka_unit_test(reserve_and_commit),
         cmocka_unit_test(statuses),
         cmocka_unit_test(lowest_first_and_top_down),
+        cmocka_unit_test(holes),
         cmocka_unit_test(partial_release),
         cmocka_unit_test(protections),
         cmocka_unit_test(guard_pages),
