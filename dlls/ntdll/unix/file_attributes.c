@@ -38,10 +38,9 @@ static void read_kept(struct file_facts *facts, const char *path)
     char text[32];
     uint32_t kept = kept_for(facts->mode);
     ssize_t n = getxattr(path, attributes_name, text, sizeof text - 1);
-    if (n > 0) {
-        text[n] = '\0';
-        facts->attributes = (facts->attributes & ~kept) | (strtoul(text, NULL, 0) & kept);
-    }
+    if (n <= 0) return; // who keeps a creation time keeps attributes too
+    text[n] = '\0';
+    facts->attributes = (facts->attributes & ~kept) | (strtoul(text, NULL, 0) & kept);
     int64_t created;
     if (getxattr(path, created_name, &created, sizeof created) == sizeof created && created > 0)
         facts->created = created;
@@ -122,8 +121,11 @@ static void keep_attributes(const char *path, mode_t mode, uint32_t attributes)
     uint32_t usual = S_ISREG(mode) ? FILE_ATTRIBUTE_ARCHIVE : 0;
     attributes &= kept_for(mode);
     if (attributes == usual) {
-        if (S_ISDIR(mode) || mode & S_ISVTX) removexattr(path, attributes_name);
-        return;
+        if (!S_ISDIR(mode) && !(mode & S_ISVTX)) return;
+        if (getxattr(path, created_name, NULL, 0) < 0) {
+            removexattr(path, attributes_name);
+            return;
+        }
     }
     int n = snprintf(text, sizeof text, "0x%x", attributes);
     keep(path, mode, attributes_name, text, n + 1);
@@ -181,8 +183,12 @@ int file_set_times(const struct file *file, int64_t created, int64_t accessed, i
     }
     if (created > 0) {
         struct file_facts facts;
-        if (file_facts_of(&facts, file) == 0 && facts.created != created)
+        if (file_facts_of(&facts, file) == 0 && facts.created != created) {
+            char text[16];
+            int n = snprintf(text, sizeof text, "0x%x", facts.attributes & kept_for(facts.mode));
             keep(path.text, facts.mode, created_name, &created, sizeof created);
+            keep(path.text, facts.mode, attributes_name, text, n + 1);
+        }
     }
     return 0;
 }

@@ -2,14 +2,27 @@
 #include "host_name.h"
 #include "upcase.h"
 #include <stdbool.h>
-#include <string.h>
 
 enum { ESCAPED_BYTE = 0xF700, ESCAPED_CHARACTER = 0xF000 };
 
+// Characters by what names may hold them: one bit for each of ASCII.
+static const uint64_t illegal_set[2] = {
+    0xFFFFFFFEull | 1ull << '"' | 1ull << '*' | 1ull << ':' | 1ull << '<' | 1ull << '>' | 1ull << '?',
+    1ull << ('\\' - 64) | 1ull << ('|' - 64),
+};
+static const uint64_t not_short_set[2] = {
+    1ull | 1ull << ' ' | 1ull << '+' | 1ull << ',' | 1ull << ';' | 1ull << '=' | 1ull << '.' | 1ull << '/',
+    1ull << ('[' - 64) | 1ull << (']' - 64) | 1ull << (0x7F - 64),
+};
+
+static bool in_set(const uint64_t set[2], uint32_t c)
+{
+    return c < 128 && set[c >> 6] >> (c & 63) & 1;
+}
+
 static bool illegal(uint32_t c)
 {
-    return (c > 0 && c < 32) || c == '"' || c == '*' || c == ':' || c == '<' || c == '>' || c == '?' ||
-           c == '\\' || c == '|';
+    return in_set(illegal_set, c);
 }
 
 // Whether a code point means something else to the escapes.
@@ -122,7 +135,7 @@ int host_name_equal(const uint16_t *a, size_t a_length, const uint16_t *b, size_
 
 static bool short_character(uint16_t c)
 {
-    return c > 32 && c < 127 && !illegal(c) && strchr("+,;=[]./", c) == NULL;
+    return c < 128 && !in_set(illegal_set, c) && !in_set(not_short_set, c);
 }
 
 // Whether name is an 8.3 name as it stands.
