@@ -87,6 +87,9 @@ ULONG NTAPI RtlRemoveVectoredContinueHandler(PVOID Handle);
 VOID NTAPI RtlRaiseException(PEXCEPTION_RECORD ExceptionRecord);
 VOID NTAPI RtlRaiseStatus(NTSTATUS Status);
 VOID NTAPI RtlCaptureContext(PCONTEXT ContextRecord);
+USHORT NTAPI RtlCaptureStackBackTrace(ULONG FramesToSkip, ULONG FramesToCapture, PVOID *BackTrace,
+                                      PULONG Hash);
+ULONG NTAPI RtlWalkFrameChain(PVOID *Callers, ULONG Count, ULONG Flags);
 BOOLEAN NTAPI RtlDispatchException(PEXCEPTION_RECORD ExceptionRecord, PCONTEXT ContextRecord);
 typedef LONG(NTAPI *PRTLP_UNHANDLED_EXCEPTION_FILTER)(EXCEPTION_POINTERS *ExceptionInfo);
 VOID NTAPI RtlSetUnhandledExceptionFilter(PRTLP_UNHANDLED_EXCEPTION_FILTER Filter);
