@@ -430,6 +430,26 @@ CLASS(NtSetInformationProcess, ProcessAffinityMask, ULONG_PTR)
 CLASS(NtSetInformationProcess, ProcessPriorityBoost, ULONG)
 CLASS(NtSetInformationProcess, ProcessExecuteFlags, ULONG)
 
+// ---- tokens and the security of objects: token.c, object_security.c (lead) ----
+CALL NTSTATUS NtOpenProcessToken(HANDLE process, ACCESS_MASK access, OUT HANDLE *token);
+CALL NTSTATUS NtOpenProcessTokenEx(HANDLE process, ACCESS_MASK access, ULONG attributes, OUT HANDLE *token);
+CALL NTSTATUS NtOpenThreadToken(HANDLE thread, ACCESS_MASK access, BOOLEAN as_self, OUT HANDLE *token);
+CALL NTSTATUS NtOpenThreadTokenEx(HANDLE thread, ACCESS_MASK access, BOOLEAN as_self, ULONG attributes,
+                                  OUT HANDLE *token);
+CALL NTSTATUS NtQueryInformationToken(HANDLE token, TOKEN_INFORMATION_CLASS class,
+                                      OUT BY_CLASS(class, length) void *buffer, ULONG length,
+                                      OUT_ALWAYS ULONG *result_length);
+CALL NTSTATUS NtAdjustPrivilegesToken(HANDLE token, BOOLEAN disable_all, GPTR TOKEN_PRIVILEGES *wanted, ULONG length,
+                                      GPTR TOKEN_PRIVILEGES *previous, GPTR ULONG *result_length);
+CALL NTSTATUS NtQuerySecurityObject(HANDLE object, SECURITY_INFORMATION information, OUT_BYTES(length) void *descriptor,
+                                    ULONG length, OUT_ALWAYS ULONG *needed);
+CALL NTSTATUS NtSetSecurityObject(HANDLE object, SECURITY_INFORMATION information, GPTR void *descriptor);
+
+CLASS(NtQueryInformationToken, TokenUser, TOKEN_USER)
+CLASS(NtQueryInformationToken, TokenStatistics, TOKEN_STATISTICS)
+CLASS(NtQueryInformationToken, TokenType, TOKEN_TYPE)
+CLASS(NtQueryInformationToken, TokenElevation, TOKEN_ELEVATION)
+
 // ---- types that 64-bit code uses beyond the prototypes ----
 TYPE(TEB)
 TYPE(PEB)
@@ -443,6 +463,12 @@ TYPE(XSAVE_FORMAT)
 TYPE(EXCEPTION_RECORD)
 TYPE(EXCEPTION_REGISTRATION_RECORD)
 TYPE(GENERIC_MAPPING)
+TYPE(TOKEN_PRIVILEGES)
+TYPE(TOKEN_GROUPS)
+TYPE(TOKEN_OWNER)
+TYPE(TOKEN_DEFAULT_DACL)
+TYPE(SECURITY_DESCRIPTOR_RELATIVE)
+TYPE(ACL)
 TYPE(IMAGE_EXPORT_DIRECTORY)
 TYPE(IMAGE_IMPORT_DESCRIPTOR)
 TYPE(IMAGE_OPTIONAL_HEADER32)
