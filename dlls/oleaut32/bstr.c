@@ -1,5 +1,6 @@
 // BSTRs: strings with their byte length in the four bytes before the text, and a NUL after it.
 #include "nt/nt.h"
+#include <stddef.h>
 #include <oleauto.h>
 
 static DWORD *header(BSTR text)
