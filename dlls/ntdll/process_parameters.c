@@ -1,97 +1,147 @@
-// RTL_USER_PROCESS_PARAMETERS for a new process: one block with all strings behind it, the environment last.
+// Process parameters: one block with all strings behind the structure, in which addresses are real
+// (normalized) or offsets from the block's start.
 #include "rtl.h"
 
-// A string's place in the block; strings that may grow in the child get room for more.
-static PWSTR put_string(UNICODE_STRING *target, PWSTR at, const UNICODE_STRING *source, USHORT maximum)
+// Strings begin at multiples of this, as in Windows' blocks.
+#define ALIGN(size) (((size) + 3) & ~3u)
+
+static void strings_of(RTL_USER_PROCESS_PARAMETERS *p, UNICODE_STRING *out[9])
 {
-    if (!source || !source->Buffer) {
-        *target = (UNICODE_STRING){0};
-        return at;
+    out[0] = &p->CurrentDirectory.DosPath;
+    out[1] = &p->DllPath;
+    out[2] = &p->ImagePathName;
+    out[3] = &p->CommandLine;
+    out[4] = &p->WindowTitle;
+    out[5] = &p->DesktopInfo;
+    out[6] = &p->ShellInfo;
+    out[7] = &p->RuntimeData;
+    out[8] = &p->RedirectionDllName;
+}
+
+/** Makes offsets addresses, unless they are already. Returns its argument. */
+PRTL_USER_PROCESS_PARAMETERS WINAPI RtlNormalizeProcessParams(PRTL_USER_PROCESS_PARAMETERS parameters)
+{
+    UNICODE_STRING *strings[9];
+
+    if (!parameters || parameters->Flags & RTL_USER_PROC_PARAMS_NORMALIZED) return parameters;
+    strings_of(parameters, strings);
+    for (ULONG i = 0; i < ARRAYSIZE(strings); i++) {
+        if (strings[i]->Buffer)
+            strings[i]->Buffer = (PWSTR)((BYTE *)parameters + (ULONG_PTR)strings[i]->Buffer);
     }
-    if (maximum < source->Length + sizeof(WCHAR)) maximum = (source->Length + sizeof(WCHAR) + 3) & ~3u;
-    target->Length = source->Length;
-    target->MaximumLength = maximum;
-    target->Buffer = at;
-    memcpy(at, source->Buffer, source->Length);
-    at[source->Length / sizeof(WCHAR)] = 0;
-    return (PWSTR)((char *)at + ((maximum + 3) & ~3u));
+    parameters->Flags |= RTL_USER_PROC_PARAMS_NORMALIZED;
+    return parameters;
 }
 
-static SIZE_T room(const UNICODE_STRING *source, USHORT maximum)
+/** Makes addresses offsets, so that the block can be moved. Returns its argument. */
+PRTL_USER_PROCESS_PARAMETERS WINAPI RtlDeNormalizeProcessParams(PRTL_USER_PROCESS_PARAMETERS parameters)
 {
-    SIZE_T size;
+    UNICODE_STRING *strings[9];
 
-    if (!source || !source->Buffer) return 0;
-    size = source->Length + sizeof(WCHAR);
-    return ((size > maximum ? size : maximum) + 3) & ~3u;
+    if (!parameters || !(parameters->Flags & RTL_USER_PROC_PARAMS_NORMALIZED)) return parameters;
+    strings_of(parameters, strings);
+    for (ULONG i = 0; i < ARRAYSIZE(strings); i++) {
+        if (strings[i]->Buffer)
+            strings[i]->Buffer = (PWSTR)((BYTE *)strings[i]->Buffer - (ULONG_PTR)parameters);
+    }
+    parameters->Flags &= ~RTL_USER_PROC_PARAMS_NORMALIZED;
+    return parameters;
 }
 
-// Bytes of an environment block with both NULs.
+static void append(BYTE **at, UNICODE_STRING *out, const UNICODE_STRING *in, USHORT room)
+{
+    if (!in || (!in->Buffer && !room)) return;
+    out->Length = in->Length;
+    out->MaximumLength = room;
+    if (!room) return;
+    out->Buffer = (PWSTR)*at;
+    memcpy(out->Buffer, in->Buffer, in->Length);
+    *at += ALIGN(room);
+}
+
 static SIZE_T environment_size(const WCHAR *block)
 {
-    const WCHAR *at = block;
+    const WCHAR *p = block;
 
-    if (!block) return 0;
-    while (*at)
-        while (*at++)
-            ;
-    return (at - block + 1 + (at == block)) * sizeof(WCHAR);
+    if (!p) return 0;
+    while (*p) p += wcslen(p) + 1;
+    return (p - block + 1) * sizeof(WCHAR);
 }
 
-#define DIRECTORY_MAXIMUM (MAX_PATH * sizeof(WCHAR))
-
-// The block has absolute pointers (normalized), which the calls that take it accept whatever Flags asks for.
-// Absent arguments are the own process's: DLL path, directory, environment. STATUS_NO_MEMORY. Free with
-// RtlDestroyProcessParameters.
-NTSTATUS NTAPI RtlCreateProcessParametersEx(
-    PRTL_USER_PROCESS_PARAMETERS *Parameters, const UNICODE_STRING *ImagePathName,
-    const UNICODE_STRING *DllPath, const UNICODE_STRING *CurrentDirectory, const UNICODE_STRING *CommandLine,
-    PVOID Environment, const UNICODE_STRING *WindowTitle, const UNICODE_STRING *DesktopInfo,
-    const UNICODE_STRING *ShellInfo, const UNICODE_STRING *RuntimeData, ULONG Flags)
+/**
+ * Makes a parameter block; free it with RtlDestroyProcessParameters. NULL stands for the calling process's
+ * DLL path, current directory and environment, for the image path as command line, and for empty others.
+ */
+NTSTATUS WINAPI RtlCreateProcessParametersEx(PRTL_USER_PROCESS_PARAMETERS *result,
+                                             const UNICODE_STRING *image, const UNICODE_STRING *dll_path,
+                                             const UNICODE_STRING *directory,
+                                             const UNICODE_STRING *command_line, PVOID environment,
+                                             const UNICODE_STRING *title, const UNICODE_STRING *desktop,
+                                             const UNICODE_STRING *shell, const UNICODE_STRING *runtime,
+                                             ULONG flags)
 {
-    RTL_USER_PROCESS_PARAMETERS *own = peb_self()->ProcessParameters, *block;
-    SIZE_T strings, environment;
-    PWSTR at;
+    static const UNICODE_STRING empty = {0, sizeof(WCHAR), (PWSTR)L""};
+    static const UNICODE_STRING none;
+    const RTL_USER_PROCESS_PARAMETERS *own;
+    RTL_USER_PROCESS_PARAMETERS *p;
+    SIZE_T size, env_size;
+    BYTE *at;
 
-    (void)Flags;
     RtlAcquirePebLock();
-    if (!CurrentDirectory) CurrentDirectory = &own->CurrentDirectory.DosPath;
-    if (!DllPath) DllPath = &own->DllPath;
-    if (!CommandLine) CommandLine = ImagePathName;
-    if (!Environment) Environment = own->Environment;
-    strings = room(CurrentDirectory, DIRECTORY_MAXIMUM) + room(DllPath, 0) + room(ImagePathName, 0) +
-              room(CommandLine, 0) + room(WindowTitle, 0) + room(DesktopInfo, 0) + room(ShellInfo, 0) +
-              room(RuntimeData, 0);
-    environment = environment_size(Environment);
-    block = RtlAllocateHeap(process_heap(), HEAP_ZERO_MEMORY, sizeof(*block) + strings + environment);
-    if (block) {
-        block->MaximumLength = block->Length = sizeof(*block) + strings;
-        block->Flags = RTL_USER_PROC_PARAMS_NORMALIZED;
-        block->ConsoleFlags = own->ConsoleFlags;
-        block->ProcessGroupId = own->ProcessGroupId;
-        at = (PWSTR)(block + 1);
-        at = put_string(&block->CurrentDirectory.DosPath, at, CurrentDirectory, DIRECTORY_MAXIMUM);
-        at = put_string(&block->DllPath, at, DllPath, 0);
-        at = put_string(&block->ImagePathName, at, ImagePathName, 0);
-        at = put_string(&block->CommandLine, at, CommandLine, 0);
-        at = put_string(&block->WindowTitle, at, WindowTitle, 0);
-        at = put_string(&block->DesktopInfo, at, DesktopInfo, 0);
-        at = put_string(&block->ShellInfo, at, ShellInfo, 0);
-        at = put_string(&block->RuntimeData, at, RuntimeData, 0);
-        if (environment) {
-            memcpy(at, Environment, environment);
-            block->Environment = at;
-            block->EnvironmentSize = environment;
-        }
+    own = peb_self()->ProcessParameters;
+    if (!dll_path) dll_path = &own->DllPath;
+    if (!directory) directory = &own->CurrentDirectory.DosPath;
+    if (!command_line) command_line = image;
+    if (!environment) environment = own->Environment;
+    if (!title) title = &empty;
+    if (!desktop) desktop = &empty;
+    if (!shell) shell = &empty;
+    if (!runtime) runtime = &none;
+    env_size = environment_size(environment);
+    size = sizeof(*p) + ALIGN(MAX_PATH * sizeof(WCHAR)) + ALIGN(dll_path->Length + 2) +
+           ALIGN(image->Length + 2) + ALIGN(command_line->Length + 2) + ALIGN(title->MaximumLength) +
+           ALIGN(desktop->MaximumLength) + ALIGN(shell->MaximumLength) + ALIGN(runtime->MaximumLength);
+    p = RtlAllocateHeap(process_heap(), HEAP_ZERO_MEMORY, size + env_size);
+    if (!p) {
+        RtlReleasePebLock();
+        return STATUS_NO_MEMORY;
+    }
+    p->MaximumLength = p->Length = size;
+    p->Flags = RTL_USER_PROC_PARAMS_NORMALIZED;
+    p->DebugFlags = own->DebugFlags;
+    p->ConsoleHandle = own->ConsoleHandle;
+    p->ConsoleFlags = own->ConsoleFlags;
+    p->ProcessGroupId = own->ProcessGroupId;
+    at = (BYTE *)(p + 1);
+    append(&at, &p->CurrentDirectory.DosPath, directory, MAX_PATH * sizeof(WCHAR));
+    append(&at, &p->DllPath, dll_path, dll_path->Length + 2);
+    append(&at, &p->ImagePathName, image, image->Length + 2);
+    append(&at, &p->CommandLine, command_line, command_line->Length + 2);
+    append(&at, &p->WindowTitle, title, title->MaximumLength);
+    append(&at, &p->DesktopInfo, desktop, desktop->MaximumLength);
+    append(&at, &p->ShellInfo, shell, shell->MaximumLength);
+    append(&at, &p->RuntimeData, runtime, runtime->MaximumLength);
+    if (env_size) {
+        p->Environment = (PWSTR)((BYTE *)p + size);
+        p->EnvironmentSize = env_size;
+        memcpy(p->Environment, environment, env_size);
     }
     RtlReleasePebLock();
-    if (!block) return STATUS_NO_MEMORY;
-    *Parameters = block;
+    *result = flags & RTL_USER_PROC_PARAMS_NORMALIZED ? p : RtlDeNormalizeProcessParams(p);
     return STATUS_SUCCESS;
 }
 
-NTSTATUS NTAPI RtlDestroyProcessParameters(PRTL_USER_PROCESS_PARAMETERS Parameters)
+NTSTATUS WINAPI RtlCreateProcessParameters(PRTL_USER_PROCESS_PARAMETERS *result, const UNICODE_STRING *image,
+                                           const UNICODE_STRING *dll_path, const UNICODE_STRING *directory,
+                                           const UNICODE_STRING *command_line, PVOID environment,
+                                           const UNICODE_STRING *title, const UNICODE_STRING *desktop,
+                                           const UNICODE_STRING *shell, const UNICODE_STRING *runtime)
 {
-    RtlFreeHeap(process_heap(), 0, Parameters);
-    return STATUS_SUCCESS;
+    return RtlCreateProcessParametersEx(result, image, dll_path, directory, command_line, environment, title,
+                                        desktop, shell, runtime, 0);
+}
+
+NTSTATUS WINAPI RtlDestroyProcessParameters(PRTL_USER_PROCESS_PARAMETERS parameters)
+{
+    return RtlFreeHeap(process_heap(), 0, parameters) ? STATUS_SUCCESS : STATUS_INVALID_PARAMETER;
 }

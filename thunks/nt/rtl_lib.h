@@ -316,4 +316,13 @@ PWSTR NTAPI RtlGetNtSystemRoot(void);
 ULONG NTAPI RtlGetActiveConsoleId(void);
 BOOLEAN NTAPI RtlAreLongPathsEnabled(void);
 
+// process_params
+PRTL_USER_PROCESS_PARAMETERS NTAPI RtlNormalizeProcessParams(PRTL_USER_PROCESS_PARAMETERS parameters);
+PRTL_USER_PROCESS_PARAMETERS NTAPI RtlDeNormalizeProcessParams(PRTL_USER_PROCESS_PARAMETERS parameters);
+NTSTATUS NTAPI RtlCreateProcessParameters(PRTL_USER_PROCESS_PARAMETERS *result, const UNICODE_STRING *image,
+                                          const UNICODE_STRING *dll_path, const UNICODE_STRING *directory,
+                                          const UNICODE_STRING *command_line, PVOID environment,
+                                          const UNICODE_STRING *title, const UNICODE_STRING *desktop,
+                                          const UNICODE_STRING *shell, const UNICODE_STRING *runtime);
+
 #endif
