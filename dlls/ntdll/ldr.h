@@ -82,6 +82,8 @@ struct search {
 // only goes). Its buffer is on the process heap.
 NTSTATUS dll_file_name(const UNICODE_STRING *name, UNICODE_STRING *file_name);
 bool has_directory(const UNICODE_STRING *name);
+// The absolute form of a path; its buffer is on the process heap. STATUS_DLL_NOT_FOUND when it is too long.
+NTSTATUS full_path_of(const WCHAR *path, UNICODE_STRING *full_path);
 // Finds the file of a DLL; full_path's buffer is on the process heap. STATUS_DLL_NOT_FOUND,
 // STATUS_INVALID_PARAMETER (LOAD_LIBRARY_SEARCH_DLL_LOAD_DIR for a relative name).
 NTSTATUS search_dll(const struct search *search, const UNICODE_STRING *file_name, UNICODE_STRING *full_path);

@@ -134,19 +134,10 @@ struct module *find_loaded_module(const UNICODE_STRING *name, bool by_file)
     if (!NT_SUCCESS(dll_file_name(name, &file_name))) return NULL;
     if (!has_directory(&file_name)) {
         module = module_from_base_name(&file_name);
-    } else {
-        full =
-            (UNICODE_STRING){0, 0, RtlAllocateHeap(process_heap(), 0, (MAX_FULL_PATH + 1) * sizeof(WCHAR))};
-        if (full.Buffer) {
-            ULONG bytes =
-                RtlGetFullPathName_U(file_name.Buffer, MAX_FULL_PATH * sizeof(WCHAR), full.Buffer, NULL);
-            if (bytes && bytes <= MAX_FULL_PATH * sizeof(WCHAR)) {
-                full.Length = bytes;
-                module = module_from_full_name(&full);
-                if (!module && by_file) module = module_of_path(&full);
-            }
-            RtlFreeHeap(process_heap(), 0, full.Buffer);
-        }
+    } else if (NT_SUCCESS(full_path_of(file_name.Buffer, &full))) {
+        module = module_from_full_name(&full);
+        if (!module && by_file) module = module_of_path(&full);
+        RtlFreeHeap(process_heap(), 0, full.Buffer);
     }
     RtlFreeHeap(process_heap(), 0, file_name.Buffer);
     return module;

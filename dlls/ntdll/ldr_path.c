@@ -222,38 +222,35 @@ static bool try_all(struct candidate *candidate, const struct search *search)
     return try_default(candidate, search);
 }
 
+// The loader lock guards these: paths are long, stacks and heaps small.
+static WCHAR candidate_buffer[MAX_FULL_PATH + 1], full_buffer[MAX_FULL_PATH + 1];
+
+NTSTATUS full_path_of(const WCHAR *path, UNICODE_STRING *full_path)
+{
+    ULONG bytes = RtlGetFullPathName_U(path, MAX_FULL_PATH * sizeof(WCHAR), full_buffer, NULL);
+
+    if (!bytes || bytes > MAX_FULL_PATH * sizeof(WCHAR)) return STATUS_DLL_NOT_FOUND;
+    full_path->Length = bytes;
+    full_path->MaximumLength = bytes + sizeof(WCHAR);
+    full_path->Buffer = RtlAllocateHeap(process_heap(), 0, full_path->MaximumLength);
+    if (!full_path->Buffer) return STATUS_NO_MEMORY;
+    memcpy(full_path->Buffer, full_buffer, bytes);
+    full_path->Buffer[bytes / sizeof(WCHAR)] = 0;
+    return STATUS_SUCCESS;
+}
+
 NTSTATUS search_dll(const struct search *search, const UNICODE_STRING *file_name, UNICODE_STRING *full_path)
 {
-    struct candidate candidate = {.name = file_name};
-    ULONG bytes;
+    struct candidate candidate = {.name = file_name, .buffer = candidate_buffer};
+    bool absolute = has_directory(file_name) && is_absolute(file_name);
 
-    if ((search->flags & LOAD_LIBRARY_SEARCH_DLL_LOAD_DIR) && !search->directory.Length &&
-        !(has_directory(file_name) && is_absolute(file_name)))
+    if ((search->flags & LOAD_LIBRARY_SEARCH_DLL_LOAD_DIR) && !search->directory.Length && !absolute)
         return STATUS_INVALID_PARAMETER;
-    candidate.buffer = RtlAllocateHeap(process_heap(), 0, (MAX_FULL_PATH + 1) * sizeof(WCHAR));
-    if (!candidate.buffer) return STATUS_NO_MEMORY;
-    if (has_directory(file_name) && is_absolute(file_name)) {
-        bytes =
-            RtlGetFullPathName_U(file_name->Buffer, MAX_FULL_PATH * sizeof(WCHAR), candidate.buffer, NULL);
-        candidate.length = bytes / sizeof(WCHAR);
-        if (bytes && bytes <= MAX_FULL_PATH * sizeof(WCHAR) && file_exists(candidate.buffer)) goto found;
-    } else if (try_all(&candidate, search)) {
-        // Directories in PATH and from programs may be relative or have "..".
-        WCHAR *full = RtlAllocateHeap(process_heap(), 0, (MAX_FULL_PATH + 1) * sizeof(WCHAR));
-        bytes = full ? RtlGetFullPathName_U(candidate.buffer, MAX_FULL_PATH * sizeof(WCHAR), full, NULL) : 0;
-        if (bytes && bytes <= MAX_FULL_PATH * sizeof(WCHAR)) {
-            memcpy(candidate.buffer, full, bytes + sizeof(WCHAR));
-            candidate.length = bytes / sizeof(WCHAR);
-        }
-        if (full) RtlFreeHeap(process_heap(), 0, full);
-        goto found;
-    }
-    RtlFreeHeap(process_heap(), 0, candidate.buffer);
-    return STATUS_DLL_NOT_FOUND;
-found:
-    *full_path = (UNICODE_STRING){candidate.length * sizeof(WCHAR), (candidate.length + 1) * sizeof(WCHAR),
-                                  candidate.buffer};
-    return STATUS_SUCCESS;
+    if (absolute)
+        return file_exists(file_name->Buffer) ? full_path_of(file_name->Buffer, full_path)
+                                              : STATUS_DLL_NOT_FOUND;
+    // Directories in PATH and from programs may be relative or have "..".
+    return try_all(&candidate, search) ? full_path_of(candidate.buffer, full_path) : STATUS_DLL_NOT_FOUND;
 }
 
 // ---- what programs say about the order ----
