@@ -51,12 +51,11 @@ void *cxx_this(const struct this_offsets *offsets, void *object)
     char *p = object;
 
     if (!p) return NULL;
-    p += offsets->displacement;
     if (offsets->vbase_table >= 0) {
         p += offsets->vbase_table;
         p += *(int *)(*(char **)p + offsets->vbase_entry);
     }
-    return p;
+    return p + offsets->displacement;
 }
 
 static bool catches_all(const struct catch_block *block)

@@ -115,10 +115,20 @@ static bool info_is(LCID lcid, LCTYPE type, const char *text)
            !_stricmp(buffer, text);
 }
 
+/* "Chinese" of "Chinese (Traditional)" */
+static bool info_begins(LCID lcid, LCTYPE type, const char *word)
+{
+    char buffer[128];
+    size_t n = strlen(word);
+    return n && GetLocaleInfoA(lcid, type | LOCALE_NOUSEROVERRIDE, buffer, sizeof(buffer)) &&
+           !_strnicmp(buffer, word, n) && buffer[n] == ' ';
+}
+
 /* How well a system locale fits the words searched for; 0: not at all. */
 static int score_locale(LCID lcid, const struct name_search *search)
 {
     bool language = info_is(lcid, LOCALE_SENGLANGUAGE, search->language) ||
+                    (*search->country && info_begins(lcid, LOCALE_SENGLANGUAGE, search->language)) ||
                     info_is(lcid, LOCALE_SABBREVLANGNAME, search->language);
     bool iso = info_is(lcid, LOCALE_SISO639LANGNAME, search->language);
 
@@ -155,7 +165,9 @@ static LCID search_locale(struct name_search *search)
     LCID user = GetUserDefaultLCID();
 
     for (size_t i = 0; i < ARRAY_SIZE(languages); i++)
-        if (!_stricmp(search->language, languages[i].alias)) strcpy(search->language, languages[i].name);
+        if (!_stricmp(search->language, languages[i].alias) &&
+            !(*search->country && !_strnicmp(languages[i].name, "CH", 2)))
+            strcpy(search->language, languages[i].name);
     for (size_t i = 0; i < ARRAY_SIZE(countries); i++)
         if (!_stricmp(search->country, countries[i].alias)) strcpy(search->country, countries[i].name);
     /* What nearly always is asked for needs no walk through all locales. */
@@ -555,8 +567,10 @@ char *EXPORT setlocale(int category, const char *name)
             _unlock(LOCK_LOCALE);
             return NULL;
         }
-        __setlc_active = 1;
-        if (data->owns_locale) {
+        if (!__setlc_active && !strcmp(made->name[1], "C") && !strcmp(combined_name(made), "C")) {
+            locale_release(made); /* from C to C: nothing becomes active */
+            made = old;
+        } else if (__setlc_active = 1, data->owns_locale) {
             data->locale = made;
             locale_release(old);
         } else {

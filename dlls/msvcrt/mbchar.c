@@ -96,6 +96,7 @@ int EXPORT _mbsbtype(const unsigned char *s, size_t n)
 {
     int type = 0;
 
+    if (!s) return -1;
     for (;; s++) {
         type = _mbbtype(*s, type);
         if (!n--) return type;

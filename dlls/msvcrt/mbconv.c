@@ -260,43 +260,50 @@ errno_t EXPORT wcstombs_s(size_t *done, char *out, size_t size, const wchar_t *s
 
 /* ---- restartable forms: the state holds a lead byte ---- */
 
-static int pending;
-
-size_t EXPORT mbrtowc(wchar_t *out, const char *s, size_t size, int *state)
+static size_t restart(wchar_t *out, const char *s, size_t size, int *state)
 {
     const struct crt_locale *locale = locale_current();
     char bytes[2];
     int n;
 
-    if (!state) state = &pending;
     if (!s) {
         *state = 0;
         return 0;
     }
+    if (out) *out = 0;
     if (!size) return (size_t)-2;
     if (*state) {
         bytes[0] = *state;
         bytes[1] = *s;
         *state = 0;
         n = wide_from_text(locale, out, bytes, 2);
-        return n < 0 ? (size_t)-1 : 1;
+        return n < 0 ? (size_t)-1 : (size_t)n; /* of both calls, as Windows counts */
     }
-    if (!*s) {
-        if (out) *out = 0;
-        return 0;
-    }
-    if (size == 1 && locale->ctype[(unsigned char)*s + 1] & CT_LEADBYTE) {
-        *state = (unsigned char)*s;
-        return (size_t)-2;
+    if (!*s) return 0;
+    if (locale->ctype[(unsigned char)*s + 1] & CT_LEADBYTE) {
+        if (size == 1) {
+            *state = (unsigned char)*s;
+            return (size_t)-2;
+        }
+        /* Two bytes that are no character give the system's substitute. */
+        return MultiByteToWideChar(locale->codepage, 0, s, 2, out ? out : (wchar_t[2]){0}, out ? 1 : 2) ? 2 : (size_t)-1;
     }
     n = wide_from_text(locale, out, s, size);
     return n < 0 ? (size_t)-1 : (size_t)n;
 }
 
+size_t EXPORT mbrtowc(wchar_t *out, const char *s, size_t size, int *state)
+{
+    static int pending;
+    return restart(out, s, size, state ? state : &pending);
+}
+
 size_t EXPORT mbrlen(const char *s, size_t size, int *state)
 {
-    return mbrtowc(NULL, s, size, state);
+    static int pending;
+    return restart(NULL, s, size, state ? state : &pending);
 }
+
 int EXPORT mbsinit(const int *state)
 {
     return !state || !*state;

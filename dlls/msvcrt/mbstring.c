@@ -66,12 +66,20 @@ size_t EXPORT _mbslen(const byte *s)
     return n;
 }
 
+/* MOST itself where no NUL comes within so many bytes; a lead byte in front of the NUL isn't a character. */
 size_t EXPORT _mbsnlen(const byte *s, size_t most)
 {
-    size_t n = 0;
-    const byte *end = s + most;
-    for (; s < end && *s; s += length_at(s)) n++;
-    return s < end ? n : most < n ? most : s >= end ? n : n;
+    size_t i = 0, n = 0;
+
+    while (i < most && s[i]) {
+        if (is_lead(s[i])) {
+            if (i + 1 < most && !s[i + 1]) return n;
+            i++;
+        }
+        i++;
+        n++;
+    }
+    return i >= most ? most : n;
 }
 
 size_t EXPORT _mbstrlen(const char *s)
@@ -351,6 +359,8 @@ byte *EXPORT _mbsncpy(byte *dst, const byte *src, size_t n)
 {
     byte *d = dst;
 
+    if (!n) return dst;
+    REQUIRE(dst && src, EINVAL, NULL);
     for (; n && *src; n--) {
         size_t used = length_at(src);
         if (is_lead(*src) && used == 1) break;
@@ -367,6 +377,8 @@ byte *EXPORT _mbsnbcpy(byte *dst, const byte *src, size_t n)
 {
     byte *d = dst;
 
+    if (!n) return dst;
+    REQUIRE(dst && src, EINVAL, NULL);
     while (n && *src) {
         if (is_lead(*src)) {
             if (n < 2 || !src[1]) break;

@@ -178,7 +178,7 @@ static const CHAR *T(parse_set, parse_set_wide)(const CHAR *format, unsigned cha
 int T(scan_narrow, scan_wide)(struct scan_source *source, unsigned options, const struct crt_locale *locale,
                               const CHAR *format, va_list args)
 {
-    SCANNER scanner = {source, locale, 0, -1}, *s = &scanner;
+    SCANNER scanner = {source, locale, 0, 0}, *s = &scanner;
     int stored = 0;
     bool converted = false;
 

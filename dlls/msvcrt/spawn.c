@@ -74,8 +74,8 @@ intptr_t spawn_process(int mode, const wchar_t *path, wchar_t *command_line, wch
         return -1;
     }
     if (mode == SPAWN_DETACH) flags |= DETACHED_PROCESS;
-    startup.lpReserved2 = fd_inherit_block(&startup.cbReserved2);
-    if (standard) {
+    if (!standard) startup.lpReserved2 = fd_inherit_block(&startup.cbReserved2);
+    if (standard) { /* of a pipe's command: those and nothing else */
         startup.dwFlags |= STARTF_USESTDHANDLES;
         startup.hStdInput = standard[0];
         startup.hStdOutput = standard[1];

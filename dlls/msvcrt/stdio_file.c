@@ -511,7 +511,6 @@ int stream_free(FILE *file)
 
     if (!(file->_flag & STREAM_IN_USE)) {
         file->_flag = 0;
-        errno = EBADF;
         return CRT_EOF;
     }
     result = stream_flush(file);
