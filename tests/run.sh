@@ -15,8 +15,8 @@ mkdir -p "$build/tests/scratch"
 # tally NAME STATUS LOG: adds what a test says of itself.
 tally() {
     line=$(grep -aE '[0-9]+ passed, [0-9]+ failed' "$3" | tail -n 1 | tr -d '\r')
-    p=$(printf '%s' "$line" | sed -nE 's/.*[^0-9]?([0-9]+) passed.*/\1/p')
-    f=$(printf '%s' "$line" | sed -nE 's/.* ([0-9]+) failed.*/\1/p')
+    p=$(printf '%s' "$line" | grep -oE '[0-9]+ passed' | tail -n 1 | cut -d ' ' -f 1)
+    f=$(printf '%s' "$line" | grep -oE '[0-9]+ failed' | tail -n 1 | cut -d ' ' -f 1)
     if [ "$2" = 77 ]; then
         skipped=$((skipped + 1))
         printf 'skipped  %s: %s\n' "$1" "$(tail -n 1 "$3")"
