@@ -1,5 +1,6 @@
 // Code pages: finding their tables, and what programs can ask about them.
 #include "codepage.h"
+#include "locale.h"
 
 // Tables once mapped stay: the list only grows, readers take no lock.
 struct cached {
@@ -27,8 +28,11 @@ HOTPATCH UINT WINAPI GetOEMCP(void)
 UINT resolve_code_page(UINT code_page)
 {
     switch (code_page) {
-    case CP_ACP:
-    case CP_THREAD_ACP: return GetACP();
+    case CP_ACP: return GetACP();
+    case CP_THREAD_ACP: {
+        const struct locale *locale = locale_from_id(GetThreadLocale());
+        return locale && locale->ansi_code_page ? locale->ansi_code_page : GetACP();
+    }
     case CP_OEMCP: return GetOEMCP();
     case CP_MACCP: return 10000;
     default: return code_page;

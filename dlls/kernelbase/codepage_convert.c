@@ -39,7 +39,8 @@ static struct conversion table_to_wide(const CPTABLEINFO *tables, const unsigned
             }
         } else {
             c = single[code];
-            if (is_undefined(tables, code, c)) result.invalid = true;
+            // Bytes without a character have one of the private use area.
+            if (is_undefined(tables, code, c) || (c >= 0xE000 && c <= 0xF8FF)) result.invalid = true;
         }
         if (size) {
             if (result.length >= size) {
@@ -169,12 +170,15 @@ HOTPATCH int WINAPI WideCharToMultiByte(UINT code_page, DWORD flags, const WCHAR
     if (length < 0) length = (int)wide_length(text) + 1;
     code_page = resolve_code_page(code_page);
     if (code_page == CP_UTF8 || code_page == CP_UTF7 || code_page == CP_SYMBOL) {
-        if (default_char || used_default) return fail_with(ERROR_INVALID_PARAMETER);
+        // Since Windows 10 1709 UTF-8 takes the arguments, which are for characters that it does not lack.
+        if (code_page != CP_UTF8 && (default_char || used_default)) return fail_with(ERROR_INVALID_PARAMETER);
         if (flags & ~(DWORD)(code_page == CP_UTF8 ? WC_ERR_INVALID_CHARS : 0))
             return fail_with(ERROR_INVALID_FLAGS);
         if (code_page == CP_SYMBOL) return wide_to_symbol(text, length, buffer, size);
         if (code_page == CP_UTF7) return finish(wide_to_utf7(text, length, buffer, size), false);
-        return finish(wide_to_utf8(text, length, buffer, size), flags & WC_ERR_INVALID_CHARS);
+        struct conversion result = wide_to_utf8(text, length, buffer, size);
+        if (used_default) *used_default = result.invalid;
+        return finish(result, flags & WC_ERR_INVALID_CHARS);
     }
     if (flags &
         ~(DWORD)(WC_COMPOSITECHECK | WC_DISCARDNS | WC_SEPCHARS | WC_DEFAULTCHAR | WC_NO_BEST_FIT_CHARS))

@@ -303,9 +303,6 @@ static bool put_number(struct text *out, const WCHAR *value, const struct number
     unsigned first = 0;
     while (first < whole_digits && digits.units[first] == '0') first++;
     if (first == whole_digits && style->leading_zero) first--;
-    bool zero = true;
-    for (SIZE_T i = 0; i < digits.length; i++) zero &= digits.units[i] == '0';
-    if (zero) *negative = false;
     for (unsigned i = first; i < whole_digits; i++) {
         if (i != first && at_group(style->grouping, whole_digits - i)) put_text(out, style->thousand);
         text_put(out, digits.units[i]);

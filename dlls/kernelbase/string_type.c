@@ -49,7 +49,7 @@ HOTPATCH BOOL WINAPI GetStringTypeW(DWORD type, const WCHAR *text, int length, W
                 types[i] |= text[i] < 0xDC00 ? C3_HIGHSURROGATE : C3_LOWSURROGATE;
         }
         return TRUE;
-    default: return fail_with(ERROR_INVALID_FLAGS);
+    default: return fail_with(ERROR_INVALID_PARAMETER);
     }
 }
 

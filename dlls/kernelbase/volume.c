@@ -30,10 +30,13 @@ static bool query_volume(HANDLE directory, FS_INFORMATION_CLASS class, void *dat
 
 HOTPATCH DWORD WINAPI GetLogicalDrives(void)
 {
-    PROCESS_DEVICEMAP_INFORMATION map;
-    NTSTATUS status =
-        NtQueryInformationProcess(NtCurrentProcess(), ProcessDeviceMap, &map, sizeof(map), NULL);
-    return bool_from_status(status) ? map.DriveMap : 0;
+    DWORD drives = 0;
+    WCHAR root[] = L"A:\\";
+    for (int i = 0; i < 26; i++) {
+        root[0] = (WCHAR)('A' + i);
+        if (GetDriveTypeW(root) != DRIVE_NO_ROOT_DIR) drives |= 1u << i;
+    }
+    return drives;
 }
 
 // "C:\", NUL, ..., one more NUL. The length without the last NUL, or the size needed with it.
