@@ -12,7 +12,7 @@ static bool is_trail(unsigned c)
 
 int EXPORT _ismbclegal(unsigned c)
 {
-    return c < 256 ? 1 : is_lead(c >> 8) && is_trail(c);
+    return is_lead(c >> 8) && is_trail(c);
 }
 
 /* The class of one or two bytes as wide text has it. */
@@ -219,10 +219,18 @@ unsigned EXPORT _mbbtombc(unsigned c)
 
 unsigned EXPORT _mbctombb(unsigned c)
 {
+    static const unsigned short rare[][2] = {{0x838E, 0xDC}, {0x8390, 0xB2}, {0x8391, 0xB4},
+                                             {0x8394, 0xB3}, {0x8395, 0xB6}, {0x8396, 0xB9}};
+
     if (mb_codepage != 932) return c;
     for (size_t i = 0; i < ARRAY_SIZE(full_width); i++)
         if (full_width[i] == c) return 0x20 + i;
-    for (size_t i = 0; i < ARRAY_SIZE(full_kana); i++)
-        if (full_kana[i] == c) return 0xA1 + i;
+    if (_ismbchira(c)) c = _mbctokata(c);
+    for (size_t r = 0; r < ARRAY_SIZE(rare); r++)
+        if (rare[r][0] == c) return rare[r][1];
+    /* A voiced kana has no half-width form: the plain one in front of it in the code stands for it. */
+    for (unsigned voice = 0; voice <= (_ismbckata(c) ? 2 : 0); voice++)
+        for (size_t i = 0; i < ARRAY_SIZE(full_kana); i++)
+            if (full_kana[i] == c - voice) return 0xA1 + i;
     return c;
 }

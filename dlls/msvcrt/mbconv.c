@@ -199,6 +199,7 @@ size_t EXPORT _wcstombs_l(char *out, const wchar_t *s, size_t size, crt_locale_t
     size_t n = 0;
 
     REQUIRE(s, EINVAL, (size_t)-1);
+    if (!out && !locale->codepage) return wcslen(s);
     for (;; s++) {
         int length = text_from_wide(locale, text, *s);
         if (length < 0) return (size_t)-1;
@@ -286,7 +287,9 @@ static size_t restart(wchar_t *out, const char *s, size_t size, int *state)
             return (size_t)-2;
         }
         /* Two bytes that are no character give the system's substitute. */
-        return MultiByteToWideChar(locale->codepage, 0, s, 2, out ? out : (wchar_t[2]){0}, out ? 1 : 2) ? 2 : (size_t)-1;
+        return MultiByteToWideChar(locale->codepage, 0, s, 2, out ? out : (wchar_t[2]){0}, out ? 1 : 2)
+                   ? 2
+                   : (size_t)-1;
     }
     n = wide_from_text(locale, out, s, size);
     return n < 0 ? (size_t)-1 : (size_t)n;
@@ -353,13 +356,15 @@ int EXPORT wctob(wint_t c)
 
 size_t EXPORT mbsrtowcs(wchar_t *out, const char **s, size_t count, int *state)
 {
+    static int pending;
     const char *p;
     size_t n = 0;
 
     REQUIRE(s && *s, EINVAL, (size_t)-1);
+    if (!state) state = &pending;
     for (p = *s; !out || n < count; n++) {
         wchar_t wide;
-        size_t used = mbrtowc(&wide, p, 2, state);
+        size_t used = restart(&wide, p, 2, state);
         if (used == (size_t)-1 || used == (size_t)-2) return (size_t)-1;
         if (out) out[n] = wide;
         if (!used) {
@@ -385,15 +390,10 @@ errno_t EXPORT mbsrtowcs_s(size_t *done, wchar_t *out, size_t size, const char *
     }
     if (done) *done = n + 1;
     if (!out) return 0;
-    if (n >= size) {
-        if (count == TRUNCATE) {
-            out[size - 1] = 0;
-            return STRUNCATE;
-        }
-        *out = 0;
-        REQUIRE(false, ERANGE, ERANGE);
-    }
-    out[n] = 0;
+    if (n >= size)
+        *out = 0; /* too long gives nothing, and no error */
+    else
+        out[n] = 0;
     return 0;
 }
 
@@ -404,7 +404,7 @@ size_t EXPORT wcsrtombs(char *out, const wchar_t **s, size_t size, int *state)
     char text[8];
     size_t n = 0;
 
-    (void)state;
+    if (state) *state = 0;
     REQUIRE(s && *s, EINVAL, (size_t)-1);
     for (p = *s;; p++) {
         int length = text_from_wide(locale, text, *p);

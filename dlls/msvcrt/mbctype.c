@@ -133,8 +133,8 @@ static int class_of(unsigned c)
         (void)l;                                                                                             \
         return test;                                                                                         \
     }
-BYTE_CLASS(_ismbblead, type_of(c) & MB_LEAD)
-BYTE_CLASS(_ismbbtrail, type_of(c) & MB_TRAIL)
+BYTE_CLASS(_ismbblead, (type_of(c) & MB_LEAD) != 0)
+BYTE_CLASS(_ismbbtrail, (type_of(c) & MB_TRAIL) != 0)
 BYTE_CLASS(_ismbbkana, mb_codepage == 932 ? type_of(c) & (MB_KANA | MB_KPUNCT) : 0)
 BYTE_CLASS(_ismbbkalnum, type_of(c) & MB_KANA)
 BYTE_CLASS(_ismbbkpunct, type_of(c) & MB_KPUNCT)

@@ -40,7 +40,7 @@ byte *EXPORT _mbsinc(const byte *s)
 byte *EXPORT _mbsninc(const byte *s, size_t n)
 {
     if (!s) return NULL;
-    while (n-- && *s) s += length_at(s);
+    for (; n && *s && !(is_lead(*s) && !s[1]); n--) s += length_at(s);
     return (byte *)s;
 }
 
@@ -363,7 +363,10 @@ byte *EXPORT _mbsncpy(byte *dst, const byte *src, size_t n)
     REQUIRE(dst && src, EINVAL, NULL);
     for (; n && *src; n--) {
         size_t used = length_at(src);
-        if (is_lead(*src) && used == 1) break;
+        if (is_lead(*src) && used == 1) { /* half a character counts, and becomes zeros */
+            *d++ = 0;
+            break;
+        }
         memcpy(d, src, used);
         d += used;
         src += used;
@@ -434,9 +437,25 @@ errno_t EXPORT _mbscpy_s(byte *dst, size_t size, const byte *src)
 {
     return strcpy_s((char *)dst, size, (const char *)src);
 }
+/* A lead byte at the end of either string goes away, with EILSEQ. */
 errno_t EXPORT _mbscat_s(byte *dst, size_t size, const byte *src)
 {
-    return strcat_s((char *)dst, size, (const char *)src);
+    bool halved = false;
+    errno_t error;
+    size_t n;
+
+    if (dst && size && src && (n = _mbsnbcnt(dst, _mbslen(dst))) < size && is_lead(dst[n]) && !dst[n + 1]) {
+        dst[n] = 0;
+        halved = true;
+    }
+    error = strcat_s((char *)dst, size, (const char *)src);
+    if (error) return error;
+    n = _mbsnbcnt(dst, _mbslen(dst));
+    if (is_lead(dst[n])) {
+        dst[n] = 0;
+        halved = true;
+    }
+    return halved ? errno = EILSEQ : 0;
 }
 
 errno_t EXPORT _mbsnbcpy_s(byte *dst, size_t size, const byte *src, size_t n)
@@ -454,6 +473,7 @@ errno_t EXPORT _mbsnbcpy_s(byte *dst, size_t size, const byte *src, size_t n)
                 dst[at] = 0;
                 return STRUNCATE;
             }
+            if (used == 1) dst[at] = src[at]; /* Windows fills the buffer before it finds that out */
             *dst = 0;
             REQUIRE(false, ERANGE, ERANGE);
         }

@@ -116,6 +116,8 @@ char *EXPORT _gcvt(double value, int digits, char *out)
     char *p = out;
     int exponent;
 
+    REQUIRE(out, EINVAL, NULL);
+    REQUIRE(digits >= 0, ERANGE, NULL);
     decimal_exact(&number, value);
     decimal_round(&number, digits < 1 ? 1 : digits);
     while (number.digits > 1 && number.text[number.digits - 1] == '0') number.digits--;

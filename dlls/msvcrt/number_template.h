@@ -28,7 +28,7 @@ static uint64_t T(parse_integer, parse_integer_wide)(const CHAR *s, CHAR **end, 
     if (*s == '+' || *s == '-') *negative = *s++ == '-';
     if ((base == 0 || base == 16) && T(digit_of, digit_of_wide)(*s) == 0 && (s[1] == 'x' || s[1] == 'X')) {
         base = 16;
-        if (T(digit_of, digit_of_wide)(s[2]) < 16) s += 2;
+        s += 2;
     } else if (!base) {
         base = T(digit_of, digit_of_wide)(*s) == 0 ? 8 : 10;
     }
@@ -75,7 +75,7 @@ unsigned long EXPORT T(_strtoul_l, _wcstoul_l)(const CHAR *s, CHAR **end, int ba
         T(parse_integer, parse_integer_wide)(s, end, base, 0xFFFFFFFF, &negative, &overflow, locale_of(l));
     if (overflow) {
         errno = ERANGE;
-        return ULONG_MAX;
+        return negative ? 1 : ULONG_MAX;
     }
     return negative ? -(unsigned long)value : (unsigned long)value;
 }
@@ -105,7 +105,7 @@ uint64_t EXPORT T(_strtoui64_l, _wcstoui64_l)(const CHAR *s, CHAR **end, int bas
         T(parse_integer, parse_integer_wide)(s, end, base, UINT64_MAX, &negative, &overflow, locale_of(l));
     if (overflow) {
         errno = ERANGE;
-        return UINT64_MAX;
+        return negative ? 1 : UINT64_MAX;
     }
     return negative ? -value : value;
 }
@@ -273,7 +273,10 @@ static errno_t T(write_secure, write_secure_wide)(CHAR *out, size_t size, uint64
     REQUIRE(radix >= 2 && radix <= 36, EINVAL, EINVAL);
     T(write_integer, write_integer_wide)(text, value, minus, radix);
     length = T(strlen, wcslen)(text) + 1;
-    REQUIRE(length <= size, ERANGE, ERANGE);
+    if (length > size) { /* the digits are made from the last to the first, and stay behind the NUL */
+        for (size_t i = 1; i < size; i++) out[i] = text[length - 1 - i - !minus];
+        REQUIRE(false, ERANGE, ERANGE);
+    }
     memcpy(out, text, length * sizeof(CHAR));
     return 0;
 }

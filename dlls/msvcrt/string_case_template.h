@@ -167,10 +167,13 @@ errno_t EXPORT T(_strlwr_s_l, _wcslwr_s_l)(CHAR *s, size_t size, crt_locale_t l)
 
     REQUIRE(s, EINVAL, EINVAL);
     if (T(strnlen, wcsnlen)(s, size) >= size) {
-        if (size) *s = 0;
+        if (T(size, true)) *s = 0;
         REQUIRE(false, EINVAL, EINVAL);
     }
-    for (; *s; s++) *s = T(lower_of, lower_of_wide)(locale, *s);
+    for (; *s; s++) { /* what doesn't change isn't written: it may be constant */
+        CHAR c = T(lower_of, lower_of_wide)(locale, *s);
+        if (c != *s) *s = c;
+    }
     return 0;
 }
 
@@ -180,10 +183,13 @@ errno_t EXPORT T(_strupr_s_l, _wcsupr_s_l)(CHAR *s, size_t size, crt_locale_t l)
 
     REQUIRE(s, EINVAL, EINVAL);
     if (T(strnlen, wcsnlen)(s, size) >= size) {
-        if (size) *s = 0;
+        if (T(size, true)) *s = 0;
         REQUIRE(false, EINVAL, EINVAL);
     }
-    for (; *s; s++) *s = T(upper_of, upper_of_wide)(locale, *s);
+    for (; *s; s++) { /* what doesn't change isn't written: it may be constant */
+        CHAR c = T(upper_of, upper_of_wide)(locale, *s);
+        if (c != *s) *s = c;
+    }
     return 0;
 }
 

@@ -24,7 +24,7 @@ int EXPORT T(strcmp, wcscmp)(const CHAR *a, const CHAR *b)
 int EXPORT T(strncmp, wcsncmp)(const CHAR *a, const CHAR *b, size_t n)
 {
     for (; n; n--, a++, b++) {
-        if (*a != *b) return (UCHAR)*a < (UCHAR)*b ? -1 : 1;
+        if (*a != *b) return T((UCHAR)*a - (UCHAR)*b, *a < *b ? -1 : 1);
         if (!*a) break;
     }
     return 0;
@@ -209,18 +209,16 @@ errno_t EXPORT T(strncpy_s, wcsncpy_s)(CHAR *dst, size_t size, const CHAR *src, 
     }
     if (!src) *dst = 0;
     REQUIRE(src, EINVAL, EINVAL);
-    length = T(strnlen, wcsnlen)(src, n == TRUNCATE ? size : n);
+    for (length = 0; length < size && length < n; length++)
+        if (!(dst[length] = src[length])) return 0;
     if (length < size) {
-        memcpy(dst, src, length * sizeof(CHAR));
         dst[length] = 0;
         return 0;
     }
     if (n == TRUNCATE) {
-        memcpy(dst, src, (size - 1) * sizeof(CHAR));
         dst[size - 1] = 0;
         return STRUNCATE;
     }
-    memcpy(dst, src, size * sizeof(CHAR));
     *dst = 0;
     REQUIRE(false, ERANGE, ERANGE);
     return 0;
