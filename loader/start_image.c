@@ -46,6 +46,8 @@ void start_image_open(struct start_image *image, const char *path)
 {
     struct image_error error;
     NTSTATUS status = start_image_try(image, path, &error);
+    if (NT_SUCCESS(status) && image->info.clr_rva)
+        fail(FAIL_IMAGE, "%s: it is a .NET program; Lowland has no .NET runtime", path);
     if (NT_SUCCESS(status)) return;
     bool unreadable = status == STATUS_OBJECT_NAME_NOT_FOUND || status == STATUS_OBJECT_PATH_NOT_FOUND ||
                       status == STATUS_ACCESS_DENIED || status == STATUS_FILE_IS_A_DIRECTORY;
