@@ -4,6 +4,7 @@
 #include "file_attributes.h"
 #include "fs_control.h"
 #include "host_name.h"
+#include "name_cache.h"
 #include "notify.h"
 #include "ntdll_host.h"
 #include "pipe.h"
@@ -90,10 +91,33 @@ static int compare(const void *a, const void *b, void *context)
     return memcmp(p, q, n * 2);
 }
 
+// Whether the mask is the name of one file.
+static bool is_plain(const struct listing *listing)
+{
+    for (size_t i = 0; i < listing->mask_length; i++)
+        if (listing->mask[i] < 128 && strchr("*?<>\"", listing->mask[i]) != NULL) return false;
+    return listing->mask_length > 0;
+}
+
+// A plain mask needs no reading: a lookup finds the file, in a directory of any size.
+static NTSTATUS find_name(struct listing *listing, int directory)
+{
+    char host[NAME_MAX * 3 + 1], found[NAME_MAX + 1];
+    struct stat st;
+    listing->read = true;
+    if (host_name_from_utf16(host, sizeof host, listing->mask, listing->mask_length) < 0)
+        return STATUS_SUCCESS;
+    if (fstatat(directory, host, &st, AT_SYMLINK_NOFOLLOW) == 0) return add(listing, host);
+    if (name_cache_find(directory, ".", listing->mask, listing->mask_length, found) != NAME_FOUND)
+        return STATUS_SUCCESS;
+    return add(listing, found);
+}
+
 // Reads the names that match. "." and ".." come first, whatever the host's order.
 static NTSTATUS read_names(struct listing *listing, int directory)
 {
     listing->count = listing->next = listing->names_used = listing->hosts_used = 0;
+    if (is_plain(listing)) return find_name(listing, directory);
     NTSTATUS status = add(listing, ".");
     if (NT_SUCCESS(status)) status = add(listing, "..");
     uint32_t dots = listing->count;

@@ -131,6 +131,29 @@ static void keep_attributes(const char *path, mode_t mode, uint32_t attributes)
     keep(path, mode, attributes_name, text, n + 1);
 }
 
+// The process's file mode mask. Asking by umask() would change it for a moment, for all threads.
+static mode_t mode_mask;
+
+static void read_mode_mask(void)
+{
+    char line[256];
+    unsigned mask = 022;
+    FILE *status = fopen("/proc/self/status", "re");
+    while (status != NULL && fgets(line, sizeof line, status) != NULL)
+        if (sscanf(line, "Umask: %o", &mask) == 1) break;
+    if (status != NULL) fclose(status);
+    mode_mask = mask;
+}
+
+// The mode of a file that loses its read-only attribute: writable for whom it is readable, as far as the mask
+// goes.
+static mode_t writable_mode(mode_t mode)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, read_mode_mask);
+    return mode | ((0200 | ((mode & 0444) >> 1)) & ~(mode_mask & 022));
+}
+
 int file_set_attributes(const struct file *file, uint32_t attributes)
 {
     struct fd_name path = fd_name(file->fd);
@@ -140,13 +163,11 @@ int file_set_attributes(const struct file *file, uint32_t attributes)
     keep_attributes(path.text, st.st_mode, attributes);
     if (fstat(file->fd, &st) != 0) return errno;
     if (S_ISDIR(st.st_mode)) return 0;
-    mode_t mask = umask(0);
-    umask(mask);
     mode_t mode = st.st_mode & 07777;
     if (attributes & FILE_ATTRIBUTE_READONLY)
         mode &= ~0222;
     else if (!(mode & 0222))
-        mode |= (0200 | ((mode & 0444) >> 1)) & ~(mask & 022);
+        mode = writable_mode(mode);
     if (mode == (st.st_mode & 07777)) return 0;
     return chmod(path.text, mode) == 0 ? 0 : errno;
 }
