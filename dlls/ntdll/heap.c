@@ -76,11 +76,13 @@ PVOID WINAPI RtlCreateHeap(ULONG flags, PVOID base, SIZE_T reserve, SIZE_T commi
 
     (void)lock;
     (void)parameters;
-    if (!reserve) reserve = commit > SEGMENT_RESERVE ? commit : SEGMENT_RESERVE;
-    reserve = (reserve + used + GRANULE - 1) & ~(GRANULE - 1);
-    if (reserve < used || commit > reserve) return NULL;
-    commit = (commit + used + COMMIT_STEP - 1) & ~(COMMIT_STEP - 1);
-    if (commit > reserve) commit = reserve;
+    if (!reserve) reserve = commit + used + PAGE > GRANULE ? commit + used : GRANULE;
+    // A heap that doesn't grow has its own structures within what was asked for.
+    if (flags & HEAP_GROWABLE && reserve > GRANULE) reserve += used;
+    reserve = (reserve + PAGE - 1) & ~(PAGE - 1);
+    if (reserve < used + PAGE || commit > reserve) reserve = commit + 2 * PAGE;
+    commit = (commit + used + PAGE - 1) & ~(PAGE - 1);
+    if (commit < used || commit > reserve) commit = reserve;
     if (ours && NtAllocateVirtualMemory(NtCurrentProcess(), &base, 0, &reserve, MEM_RESERVE, protect) < 0) {
         return NULL;
     }
@@ -93,7 +95,7 @@ PVOID WINAPI RtlCreateHeap(ULONG flags, PVOID base, SIZE_T reserve, SIZE_T commi
     heap->maximum = reserve;
     heap->next_reserve = reserve > SEGMENT_RESERVE ? reserve : SEGMENT_RESERVE;
     if (heap->next_reserve > SEGMENT_MAX) heap->next_reserve = SEGMENT_MAX;
-    heap->compatibility = heap->fixed || flags & HEAP_NO_SERIALIZE ? 0 : 2;
+    heap->compatibility = peb_self()->ProcessHeap ? 0 : 2; // others get there by use
     heap->cookie = ((ULONG_PTR)heap >> 16) * 40503 ^ heap_generation * 7919;
     heap->lock.DebugInfo = (PRTL_CRITICAL_SECTION_DEBUG)-1;
     heap->lock.LockCount = -1;
@@ -154,6 +156,10 @@ static __attribute__((noinline)) void *allocate_slow(struct heap *heap, ULONG fl
         chunk = core_allocate_large(heap, size);
     } else {
         chunk = core_allocate(heap, size + extra, &zeroed);
+        // Windows turns its low-fragmentation front end on when small blocks come in numbers.
+        if (heap->compatibility == 0 && heap->cache_slot < HEAP_CACHE_SLOTS && ++heap->small_blocks >= 18) {
+            heap->compatibility = 2;
+        }
         if (chunk && extra) {
             chunk->unused += extra;
             chunk->state |= CHUNK_USER_VALUE;
@@ -256,7 +262,10 @@ PVOID WINAPI RtlReAllocateHeap(PVOID handle, ULONG flags, PVOID block, SIZE_T si
     ULONG carried = 0, value = 0;
     void *moved;
 
-    if (!block) return NULL;
+    if (!block) {
+        set_last_status(STATUS_SUCCESS);
+        return NULL;
+    }
     if (!heap) {
         refuse();
         return NULL;
@@ -433,9 +442,9 @@ DWORD WINAPI RtlQueryHeapInformation(PVOID handle, HEAP_INFORMATION_CLASS class,
     struct heap *heap = heap_from_handle(handle);
 
     if (class != HeapCompatibilityInformation) return STATUS_UNSUCCESSFUL;
+    if (!heap) return STATUS_ACCESS_VIOLATION;
     if (returned) *returned = sizeof(ULONG);
     if (length < sizeof(ULONG)) return STATUS_BUFFER_TOO_SMALL;
-    if (!heap) return STATUS_INVALID_PARAMETER;
     *(ULONG *)buffer = heap->compatibility;
     return STATUS_SUCCESS;
 }

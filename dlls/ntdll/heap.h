@@ -81,8 +81,8 @@ struct heap {
     BYTE compatibility;
     BYTE fixed; // does not grow
     USHORT cookie;
-    USHORT process_heaps_index;
-    ULONG user_locks; // RtlLockHeap's
+    USHORT small_blocks; // allocated past the caches, until there were enough
+    ULONG user_locks;    // RtlLockHeap's
     SIZE_T maximum, committed, next_reserve;
     struct large *large;
     ULONG bitmap[CLASSES / 32];

@@ -1,6 +1,9 @@
 // Looking at heaps from outside: RtlValidateHeap and RtlWalkHeap.
 #include "heap.h"
 
+#define LARGE_INDEX   64 // the segment index that Windows gives blocks outside of segments
+#define FREE_OVERHEAD 16
+
 // Whether the chunks of a segment form an unbroken row that agrees with itself.
 static BOOLEAN is_segment_valid(struct heap *heap, struct segment *segment)
 {
@@ -69,7 +72,7 @@ static void describe_segment(struct segment *segment, ULONG index, PRTL_HEAP_WAL
     BYTE *base = segment == &segment->heap->segment ? (BYTE *)segment->heap : (BYTE *)segment;
 
     entry->DataAddress = base;
-    entry->DataSize = (BYTE *)segment->first - base;
+    entry->DataSize = (BYTE *)segment->first - base - HEADER;
     entry->OverheadBytes = 0;
     entry->SegmentIndex = index;
     entry->Flags = RTL_HEAP_SEGMENT;
@@ -86,19 +89,28 @@ static void describe_chunk(struct chunk *chunk, ULONG index, PRTL_HEAP_WALK_ENTR
     memset(&entry->Block, 0, sizeof(entry->Block));
     entry->DataAddress = chunk_block(chunk);
     entry->SegmentIndex = index;
-    if (kind == CHUNK_FREE || kind == CHUNK_CACHED) {
-        entry->DataSize = chunk_size(chunk) - HEADER;
-        entry->OverheadBytes = HEADER;
-        entry->Flags = 0;
-    } else {
+    if (kind == CHUNK_LARGE) {
+        entry->DataSize = chunk->size;
+        entry->OverheadBytes = 0;
+        entry->SegmentIndex = LARGE_INDEX;
+    } else if (kind == CHUNK_BUSY) {
         entry->DataSize = chunk_requested(chunk);
-        entry->OverheadBytes = kind == CHUNK_LARGE ? sizeof(struct large) : HEADER + chunk->unused;
-        entry->Flags = RTL_HEAP_BUSY | (chunk->state & CHUNK_FLAGS) << 1;
-        if (chunk->state & CHUNK_USER_VALUE) {
-            entry->Flags |= RTL_HEAP_SETTABLE_VALUE;
-            entry->Block.Settable = *((ULONG *)chunk_next(chunk) - 1);
-        }
+        entry->OverheadBytes = chunk->unused;
+    } else {
+        entry->OverheadBytes = FREE_OVERHEAD;
+        entry->DataSize = chunk_size(chunk) - HEADER - FREE_OVERHEAD;
     }
+    entry->Flags =
+        kind == CHUNK_BUSY || kind == CHUNK_LARGE ? RTL_HEAP_BUSY | RTL_HEAP_BLOCK | RTL_HEAP_COMMITTED : 0;
+}
+
+// The large block that was allocated before all others; the list has it last.
+static struct large *oldest_large(struct heap *heap)
+{
+    struct large *large = heap->large;
+
+    while (large && large->next) large = large->next;
+    return large;
 }
 
 /**
@@ -150,7 +162,7 @@ NTSTATUS WINAPI RtlWalkHeap(PVOID handle, PRTL_HEAP_WALK_ENTRY entry)
             describe_segment(segment->next, index + 1, entry);
             goto done;
         }
-        large = heap->large;
+        large = oldest_large(heap);
     } else {
         for (large = heap->large; large && chunk_block(&large->chunk) != entry->DataAddress;)
             large = large->next;
@@ -158,7 +170,7 @@ NTSTATUS WINAPI RtlWalkHeap(PVOID handle, PRTL_HEAP_WALK_ENTRY entry)
             status = STATUS_INVALID_PARAMETER;
             goto done;
         }
-        large = large->next;
+        large = large->previous;
     }
     if (large) {
         describe_chunk(&large->chunk, 0, entry);

@@ -33,11 +33,9 @@ typedef struct _RTL_BITMAP_RUN {
 
 #define RTL_HEAP_BUSY              0x0001
 #define RTL_HEAP_SEGMENT           0x0002
-#define RTL_HEAP_SETTABLE_VALUE    0x0010
-#define RTL_HEAP_SETTABLE_FLAG1    0x0020
-#define RTL_HEAP_SETTABLE_FLAG2    0x0040
-#define RTL_HEAP_SETTABLE_FLAG3    0x0080
-#define RTL_HEAP_UNCOMMITTED_RANGE 0x0100
+#define RTL_HEAP_BLOCK             0x0010
+#define RTL_HEAP_UNCOMMITTED_RANGE 0x1000
+#define RTL_HEAP_COMMITTED         0x4000
 
 typedef struct _RTL_HEAP_WALK_ENTRY {
     PVOID DataAddress;
