@@ -106,13 +106,12 @@ NTSTATUS WINAPI RtlRunOnceExecuteOnce(PRTL_RUN_ONCE once, PRTL_RUN_ONCE_INIT_FN 
                                       PVOID *context)
 {
     NTSTATUS status = RtlRunOnceBeginInitialize(once, 0, context);
-    PVOID made = NULL;
 
     if (status != STATUS_PENDING) return status;
-    if (!function(once, parameter, &made)) {
+    // The function finds in the caller's context what stood there, and may have none.
+    if (!function(once, parameter, context)) {
         RtlRunOnceComplete(once, RTL_RUN_ONCE_INIT_FAILED, NULL);
         return STATUS_UNSUCCESSFUL;
     }
-    if (context) *context = made;
-    return RtlRunOnceComplete(once, 0, made);
+    return RtlRunOnceComplete(once, 0, context ? *context : NULL);
 }
