@@ -14,11 +14,6 @@
 #define PINNED        0xFFFFFFFFu // a load count that never falls
 #define MAX_FULL_PATH 0x7FFF      // WCHARs
 
-struct dependency {
-    struct dependency *next;
-    struct module *module;
-};
-
 // One loaded image. The public record comes first: programs find it through PEB->Ldr.
 struct module {
     LDR_DATA_TABLE_ENTRY entry;
@@ -40,6 +35,19 @@ extern bool process_shutting_down;
 static inline struct module *module_of_entry(LDR_DATA_TABLE_ENTRY *entry)
 {
     return (struct module *)entry;
+}
+
+static inline struct module *module_of_node(LDR_DDAG_NODE *node)
+{
+    return CONTAINING_RECORD(node, struct module, node);
+}
+
+// Steps through a module's dependencies in the order of its imports: NULL, then each, then NULL.
+LDRP_DEPENDENCY *next_dependency(const struct module *module, LDRP_DEPENDENCY *previous);
+
+static inline struct module *dependency_module(const LDRP_DEPENDENCY *dependency)
+{
+    return module_of_node(dependency->DependencyTo);
 }
 
 static inline void *rva_pointer(const void *base, ULONG rva)

@@ -20,8 +20,8 @@ NTSTATUS initialize_module(struct module *module, void *reserved)
     if (module->node.State >= LdrModulesInitializing) return STATUS_SUCCESS;
     if (module->node.State == LdrModulesInitError) return STATUS_DLL_INIT_FAILED;
     module->node.State = LdrModulesInitializing;
-    for (struct dependency *at = module->dependencies; at && NT_SUCCESS(status); at = at->next)
-        status = initialize_module(at->module, reserved);
+    for (LDRP_DEPENDENCY *at = NULL; NT_SUCCESS(status) && (at = next_dependency(module, at));)
+        status = initialize_module(dependency_module(at), reserved);
     if (NT_SUCCESS(status)) {
         PVOID previous = peb_self()->Ldr->EntryInProgress;
         if (module != main_module) module_link_initialized(module);

@@ -35,6 +35,75 @@ static void list_remove(LIST_ENTRY *entry)
     entry->Flink = entry->Blink = NULL;
 }
 
+// ---- the index by address, under module_list_lock ----
+
+static struct module **by_address;
+static ULONG index_count, index_capacity;
+
+// How many modules begin at or below address.
+static ULONG index_after(const void *address)
+{
+    ULONG low = 0, high = index_count;
+
+    while (low < high) {
+        ULONG middle = low + (high - low) / 2;
+        if ((ULONG_PTR)by_address[middle]->entry.DllBase <= (ULONG_PTR)address)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+// The tree that programs find in the records: balanced anew, as it changes rarely.
+static RTL_BALANCED_NODE *build_tree(ULONG low, ULONG high, RTL_BALANCED_NODE *parent)
+{
+    ULONG middle = low + (high - low) / 2;
+    RTL_BALANCED_NODE *node;
+
+    if (low == high) return NULL;
+    node = &by_address[middle]->entry.BaseAddressIndexNode;
+    node->ParentValue = (ULONG_PTR)parent;
+    node->Left = build_tree(low, middle, node);
+    node->Right = build_tree(middle + 1, high, node);
+    return node;
+}
+
+static bool index_insert(struct module *module)
+{
+    ULONG at;
+
+    if (index_count == index_capacity) {
+        ULONG capacity = index_capacity ? 2 * index_capacity : 32;
+        struct module **grown = RtlAllocateHeap(process_heap(), 0, capacity * sizeof(*grown));
+        if (!grown) return false;
+        memcpy(grown, by_address, index_count * sizeof(*grown));
+        if (by_address) RtlFreeHeap(process_heap(), 0, by_address);
+        by_address = grown;
+        index_capacity = capacity;
+    }
+    at = index_after(module->entry.DllBase);
+    memmove(by_address + at + 1, by_address + at, (index_count - at) * sizeof(*by_address));
+    by_address[at] = module;
+    index_count++;
+    build_tree(0, index_count, NULL);
+    return true;
+}
+
+static void index_remove(struct module *module)
+{
+    ULONG after = index_after(module->entry.DllBase);
+
+    if (!after || by_address[after - 1] != module) return;
+    memmove(by_address + after - 1, by_address + after, (index_count - after) * sizeof(*by_address));
+    index_count--;
+    build_tree(0, index_count, NULL);
+}
+
+// ---- records and lists ----
+
+static void remove_dependencies(struct module *module);
+
 void module_lists_init(void)
 {
     for (int i = 0; i < HASH_BUCKETS; i++) buckets[i].Flink = buckets[i].Blink = &buckets[i];
@@ -96,6 +165,7 @@ struct module *module_create(void *base, const UNICODE_STRING *full_path, ULONG 
 {
     const IMAGE_NT_HEADERS32 *headers = (const IMAGE_NT_HEADERS32 *)RtlImageNtHeader(base);
     struct module *module;
+    bool indexed;
 
     if (!headers) return NULL;
     module = RtlAllocateHeap(process_heap(), HEAP_ZERO_MEMORY,
@@ -124,9 +194,12 @@ struct module *module_create(void *base, const UNICODE_STRING *full_path, ULONG 
     RtlAcquireSRWLockExclusive(&module_list_lock);
     list_append(&ldr_data.InLoadOrderModuleList, &module->entry.InLoadOrderLinks);
     list_append(&ldr_data.InMemoryOrderModuleList, &module->entry.InMemoryOrderLinks);
+    indexed = index_insert(module);
     list_append(&buckets[module->entry.BaseNameHashValue % HASH_BUCKETS], &module->entry.HashLinks);
     RtlReleaseSRWLockExclusive(&module_list_lock);
-    return module;
+    if (indexed) return module;
+    module_destroy(module);
+    return NULL;
 }
 
 void module_link_initialized(struct module *module)
@@ -138,19 +211,14 @@ void module_link_initialized(struct module *module)
 
 void module_destroy(struct module *module)
 {
-    struct dependency *dependency = module->dependencies;
-
     RtlAcquireSRWLockExclusive(&module_list_lock);
+    index_remove(module);
     list_remove(&module->entry.InLoadOrderLinks);
     list_remove(&module->entry.InMemoryOrderLinks);
     list_remove(&module->entry.InInitializationOrderLinks);
     list_remove(&module->entry.HashLinks);
     RtlReleaseSRWLockExclusive(&module_list_lock);
-    while (dependency) {
-        struct dependency *next = dependency->next;
-        RtlFreeHeap(process_heap(), 0, dependency);
-        dependency = next;
-    }
+    remove_dependencies(module);
     RtlFreeHeap(process_heap(), 0, module);
 }
 
@@ -161,16 +229,13 @@ static struct module *module_at(LIST_ENTRY *link)
 
 struct module *module_from_address(const void *address)
 {
-    struct module *found = NULL;
-    LIST_ENTRY *head = &ldr_data.InLoadOrderModuleList;
-
     RtlAcquireSRWLockShared(&module_list_lock);
-    for (LIST_ENTRY *at = head->Flink; at != head && !found; at = at->Flink) {
-        struct module *module = module_at(at);
-        if ((ULONG_PTR)address - (ULONG_PTR)module->entry.DllBase < module->entry.SizeOfImage) found = module;
-    }
+    ULONG after = index_after(address);
+    struct module *module = after ? by_address[after - 1] : NULL;
+    if (module && (ULONG_PTR)address - (ULONG_PTR)module->entry.DllBase >= module->entry.SizeOfImage)
+        module = NULL;
     RtlReleaseSRWLockShared(&module_list_lock);
-    return found;
+    return module;
 }
 
 struct module *module_from_base(const void *base)
@@ -216,20 +281,65 @@ struct module *module_from_file(const FILE_ID_INFORMATION *file)
     return NULL;
 }
 
+// ---- dependencies ----
+
+static void ring_append(LDRP_CSLIST *list, SINGLE_LIST_ENTRY *link)
+{
+    link->Next = list->Tail ? list->Tail->Next : link;
+    if (list->Tail) list->Tail->Next = link;
+    list->Tail = link;
+}
+
+static void ring_remove(LDRP_CSLIST *list, SINGLE_LIST_ENTRY *link)
+{
+    SINGLE_LIST_ENTRY *before = list->Tail;
+
+    while (before->Next != link) before = before->Next;
+    before->Next = link->Next;
+    if (list->Tail == link) list->Tail = before == link ? NULL : before;
+}
+
+LDRP_DEPENDENCY *next_dependency(const struct module *module, LDRP_DEPENDENCY *previous)
+{
+    SINGLE_LIST_ENTRY *tail = module->node.Dependencies.Tail;
+
+    if (!tail || (previous && &previous->DependencyToLink == tail)) return NULL;
+    return CONTAINING_RECORD(previous ? previous->DependencyToLink.Next : tail->Next, LDRP_DEPENDENCY,
+                             DependencyToLink);
+}
+
+static void remove_dependency(LDRP_DEPENDENCY *dependency)
+{
+    ring_remove(&dependency->DependencyFrom->Dependencies, &dependency->DependencyToLink);
+    ring_remove(&dependency->DependencyTo->IncomingDependencies, &dependency->DependencyFromLink);
+    RtlFreeHeap(process_heap(), 0, dependency);
+}
+
+static void remove_dependencies(struct module *module)
+{
+    while (module->node.Dependencies.Tail)
+        remove_dependency(
+            CONTAINING_RECORD(module->node.Dependencies.Tail, LDRP_DEPENDENCY, DependencyToLink));
+    // From modules of the same circle that are unloaded next.
+    while (module->node.IncomingDependencies.Tail)
+        remove_dependency(
+            CONTAINING_RECORD(module->node.IncomingDependencies.Tail, LDRP_DEPENDENCY, DependencyFromLink));
+}
+
 bool module_add_dependency(struct module *module, struct module *other)
 {
-    struct dependency *dependency;
+    LDRP_DEPENDENCY *dependency = NULL;
 
-    if (module == other) return true;
-    for (dependency = module->dependencies; dependency; dependency = dependency->next)
-        if (dependency->module == other) return true;
+    // What never goes needs no edges; Windows records none to its own core either.
+    if (module == other || other->node.LoadCount == PINNED) return true;
+    while ((dependency = next_dependency(module, dependency)))
+        if (dependency_module(dependency) == other) return true;
     dependency = RtlAllocateHeap(process_heap(), 0, sizeof(*dependency));
     if (!dependency) return false;
-    dependency->module = other;
-    dependency->next = NULL;
-    // In the order of the import table: that is the order of initialisation.
-    struct dependency **tail = &module->dependencies;
-    while (*tail) tail = &(*tail)->next;
-    *tail = dependency;
+    dependency->DependencyFrom = &module->node;
+    dependency->DependencyTo = &other->node;
+    // At the end: the order of the import table is that of initialisation.
+    ring_append(&module->node.Dependencies, &dependency->DependencyToLink);
+    ring_append(&other->node.IncomingDependencies, &dependency->DependencyFromLink);
     return true;
 }

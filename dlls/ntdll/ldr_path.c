@@ -82,18 +82,24 @@ NTSTATUS dll_file_name(const UNICODE_STRING *name, UNICODE_STRING *file_name)
     return STATUS_SUCCESS;
 }
 
-static bool file_exists(const WCHAR *path)
+static bool query_file(const WCHAR *path, FILE_BASIC_INFORMATION *info)
 {
-    FILE_BASIC_INFORMATION info;
     OBJECT_ATTRIBUTES attributes;
     UNICODE_STRING nt_name;
     NTSTATUS status;
 
     if (!NT_SUCCESS(RtlDosPathNameToNtPathName_U_WithStatus(path, &nt_name, NULL, NULL))) return false;
     InitializeObjectAttributes(&attributes, &nt_name, OBJ_CASE_INSENSITIVE, NULL, NULL);
-    status = NtQueryAttributesFile(&attributes, &info);
+    status = NtQueryAttributesFile(&attributes, info);
     RtlFreeUnicodeString(&nt_name);
-    return NT_SUCCESS(status) && !(info.FileAttributes & FILE_ATTRIBUTE_DIRECTORY);
+    return NT_SUCCESS(status);
+}
+
+static bool file_exists(const WCHAR *path)
+{
+    FILE_BASIC_INFORMATION info;
+
+    return query_file(path, &info) && !(info.FileAttributes & FILE_ATTRIBUTE_DIRECTORY);
 }
 
 // The candidate being tried: one buffer for a whole search.
@@ -293,8 +299,11 @@ NTSTATUS NTAPI LdrAddDllDirectory(const UNICODE_STRING *directory, PVOID *cookie
 {
     struct user_directory *user;
     UNICODE_STRING path = *directory;
+    FILE_BASIC_INFORMATION info;
 
-    if (!is_absolute(&path)) return STATUS_INVALID_PARAMETER;
+    if (!is_absolute(&path) || RtlDetermineDosPathNameType_U(path.Buffer) == RtlPathTypeDriveRelative)
+        return STATUS_INVALID_PARAMETER;
+    if (!query_file(path.Buffer, &info)) return STATUS_NO_SUCH_FILE;
     user = RtlAllocateHeap(process_heap(), 0, sizeof(*user));
     if (!user) return STATUS_NO_MEMORY;
     if (!NT_SUCCESS(RtlDuplicateUnicodeString(1, &path, &user->path))) {

@@ -18,8 +18,8 @@ NTSTATUS NTAPI LdrGetDllHandleEx(ULONG flags, PWSTR path, PULONG characteristics
     (void)path;
     (void)characteristics;
     if (!name || !name->Length || !name->Buffer) return STATUS_DLL_NOT_FOUND;
-    if ((flags & LDR_GET_DLL_HANDLE_EX_UNCHANGED_REFCOUNT) && (flags & LDR_GET_DLL_HANDLE_EX_PIN))
-        return STATUS_INVALID_PARAMETER;
+    const ULONG both = LDR_GET_DLL_HANDLE_EX_UNCHANGED_REFCOUNT | LDR_GET_DLL_HANDLE_EX_PIN;
+    if ((flags & ~7u) || (flags & both) == both) return STATUS_INVALID_PARAMETER;
     RtlEnterCriticalSection(&loader_lock);
     module = find_loaded_module(name, true);
     if (module && !(flags & LDR_GET_DLL_HANDLE_EX_UNCHANGED_REFCOUNT))

@@ -7,6 +7,8 @@
 enum { FIRST_CAPACITY = 16 };
 
 struct vector {
+    LIST_ENTRY link; // in threads, for the one in use
+    TEB *teb;
     struct vector *previous; // what this one replaced
     ULONG capacity;
     void *slots[];
@@ -19,7 +21,7 @@ struct tls_module {
 
 static struct tls_module *modules; // by TLS index; module NULL: free
 static ULONG modules_size, modules_count;
-static LIST_ENTRY threads = {&threads, &threads}; // TEB.TlsLinks of all threads that have vectors
+static LIST_ENTRY threads = {&threads, &threads}; // the vectors of all threads
 
 static struct vector *vector_of(const TEB *teb)
 {
@@ -36,8 +38,14 @@ static bool vector_reserve(TEB *teb, ULONG count)
     new = RtlAllocateHeap(process_heap(), HEAP_ZERO_MEMORY, sizeof(*new) + capacity * sizeof(void *));
     if (!new) return false;
     new->capacity = capacity;
+    new->teb = teb;
     new->previous = old;
-    if (old) memcpy(new->slots, old->slots, old->capacity * sizeof(void *));
+    new->link = (LIST_ENTRY){&threads, threads.Blink};
+    if (old) {
+        memcpy(new->slots, old->slots, old->capacity * sizeof(void *));
+        new->link = old->link; // takes its place, also for a walk that is under way
+    }
+    new->link.Blink->Flink = new->link.Flink->Blink = &new->link;
     __atomic_store_n(&teb->ThreadLocalStoragePointer, new->slots, __ATOMIC_RELEASE);
     return true;
 }
@@ -117,7 +125,7 @@ NTSTATUS tls_add_module(struct module *module)
         if (!writable) NtProtectVirtualMemory(NtCurrentProcess(), &page, &length, protection, &protection);
     }
     for (LIST_ENTRY *at = threads.Flink; at != &threads; at = at->Flink) {
-        TEB *teb = CONTAINING_RECORD(at, TEB, TlsLinks);
+        TEB *teb = CONTAINING_RECORD(at, struct vector, link)->teb;
         if (!vector_reserve(teb, index + 1) || !make_copy(teb, index)) {
             tls_remove_module(module);
             return STATUS_NO_MEMORY;
@@ -132,7 +140,7 @@ void tls_remove_module(struct module *module)
 
     if (index == NO_TLS) return;
     for (LIST_ENTRY *at = threads.Flink; at != &threads; at = at->Flink) {
-        TEB *teb = CONTAINING_RECORD(at, TEB, TlsLinks);
+        TEB *teb = CONTAINING_RECORD(at, struct vector, link)->teb;
         if (teb->ThreadLocalStoragePointer && vector_of(teb)->capacity > index) free_copy(teb, index);
     }
     modules[index].module = NULL;
@@ -147,10 +155,6 @@ NTSTATUS tls_attach_thread(void)
     if (!vector_reserve(teb, modules_count)) return STATUS_NO_MEMORY;
     for (ULONG i = 0; i < modules_count; i++)
         if (modules[i].module && !make_copy(teb, i)) return STATUS_NO_MEMORY;
-    teb->TlsLinks.Flink = &threads;
-    teb->TlsLinks.Blink = threads.Blink;
-    threads.Blink->Flink = &teb->TlsLinks;
-    threads.Blink = &teb->TlsLinks;
     return STATUS_SUCCESS;
 }
 
@@ -160,12 +164,9 @@ void tls_detach_thread(void)
     struct vector *vector;
 
     if (!teb->ThreadLocalStoragePointer) return;
-    if (teb->TlsLinks.Flink) {
-        teb->TlsLinks.Blink->Flink = teb->TlsLinks.Flink;
-        teb->TlsLinks.Flink->Blink = teb->TlsLinks.Blink;
-        teb->TlsLinks.Flink = teb->TlsLinks.Blink = NULL;
-    }
     vector = vector_of(teb);
+    vector->link.Blink->Flink = vector->link.Flink;
+    vector->link.Flink->Blink = vector->link.Blink;
     for (ULONG i = 0; i < modules_count; i++) free_copy(teb, i);
     teb->ThreadLocalStoragePointer = NULL;
     while (vector) {

@@ -72,7 +72,7 @@ static void mark(struct module *module)
 {
     if (module->marked) return;
     module->marked = true;
-    for (struct dependency *at = module->dependencies; at; at = at->next) mark(at->module);
+    for (LDRP_DEPENDENCY *at = NULL; (at = next_dependency(module, at));) mark(dependency_module(at));
 }
 
 static struct module *module_at(LIST_ENTRY *link)
@@ -150,8 +150,8 @@ NTSTATUS NTAPI LdrUnloadDll(PVOID base)
     module = module_from_base(base);
     if (!module) {
         status = STATUS_DLL_NOT_FOUND;
-    } else if (module->node.LoadCount != PINNED && module->node.LoadCount > 0) {
-        if (--module->node.LoadCount == 0) collect_modules();
+    } else if (module->node.LoadCount != PINNED && !(module->entry.Flags & LDRP_PROCESS_STATIC_IMPORT)) {
+        if (module->node.LoadCount && --module->node.LoadCount == 0) collect_modules();
     }
     RtlLeaveCriticalSection(&loader_lock);
     return status;

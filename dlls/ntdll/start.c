@@ -9,7 +9,8 @@ static LONG process_state;
 
 static const UNICODE_STRING ntdll_path = RTL_CONSTANT_STRING(L"C:\\windows\\system32\\ntdll.dll");
 
-// What is loaded when the program starts stays until it ends.
+// What is loaded when the program starts stays until it ends. As on Windows the count of a DLL is that of its
+// users.
 static void pin_all(void)
 {
     LIST_ENTRY *head = &peb_self()->Ldr->InLoadOrderModuleList;
@@ -17,10 +18,15 @@ static void pin_all(void)
     for (LIST_ENTRY *at = head->Flink; at != head; at = at->Flink) {
         struct module *module =
             module_of_entry(CONTAINING_RECORD(at, LDR_DATA_TABLE_ENTRY, InLoadOrderLinks));
-        module->node.LoadCount = PINNED;
+        const SINGLE_LIST_ENTRY *tail = module->node.IncomingDependencies.Tail;
         module->entry.ObsoleteLoadCount = 0xFFFF;
-        module->entry.Flags |= LDRP_STATIC_LINK;
+        module->entry.Flags |= LDRP_PROCESS_STATIC_IMPORT;
+        if (module->node.LoadCount == PINNED) continue;
+        module->node.LoadCount = 1;
+        for (const SINGLE_LIST_ENTRY *link = tail; link && link->Next != tail; link = link->Next)
+            module->node.LoadCount++;
     }
+    main_module->node.LoadCount = PINNED;
 }
 
 // kernel32 and kernelbase are always there, third and fourth in the list, where programs look for them.
@@ -37,6 +43,7 @@ static NTSTATUS init_kernel32(void)
     if (status == STATUS_DLL_NOT_FOUND) load_error(status, "kernelbase.dll is not in C:\\windows\\system32");
     if (NT_SUCCESS(status) && !module_add_dependency(kernel32, kernelbase)) status = STATUS_NO_MEMORY;
     if (NT_SUCCESS(status)) status = initialize_module(kernel32, NULL);
+    if (NT_SUCCESS(status)) kernel32->node.LoadCount = kernelbase->node.LoadCount = PINNED;
     return status;
 }
 
@@ -52,6 +59,7 @@ static NTSTATUS init_modules(CONTEXT *context, void *ntdll_base)
     ntdll_module = module_create(ntdll_base, &ntdll_path, LDRP_IMAGE_DLL);
     if (!main_module || !ntdll_module) return STATUS_NO_MEMORY;
     ntdll_module->node.State = LdrModulesReadyToRun;
+    ntdll_module->node.LoadCount = PINNED;
     module_link_initialized(ntdll_module);
     status = init_kernel32();
     if (NT_SUCCESS(status)) status = tls_add_module(main_module);

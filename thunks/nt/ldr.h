@@ -60,6 +60,14 @@ typedef struct _LDR_DDAG_NODE {
 NT_OFFSET(LDR_DDAG_NODE, LoadCount, 0x0C);
 NT_SIZE(LDR_DDAG_NODE, 0x2C);
 
+// One edge between modules, in the lists of both ends. Tail->Next is the first.
+typedef struct _LDRP_DEPENDENCY {
+    SINGLE_LIST_ENTRY DependencyToLink; // in DependencyFrom->Dependencies
+    struct _LDR_DDAG_NODE *DependencyTo;
+    SINGLE_LIST_ENTRY DependencyFromLink; // in DependencyTo->IncomingDependencies
+    struct _LDR_DDAG_NODE *DependencyFrom;
+} LDRP_DEPENDENCY;
+
 typedef enum _LDR_DLL_LOAD_REASON {
     LoadReasonUnknown = -1,
     LoadReasonStaticDependency = 0,
@@ -127,8 +135,8 @@ NT_SIZE(LDR_DATA_TABLE_ENTRY, 0xA8);
 
 // LDR_DATA_TABLE_ENTRY.Flags
 #define LDRP_PACKAGED_BINARY       0x00000001
-#define LDRP_STATIC_LINK           0x00000002
 #define LDRP_IMAGE_DLL             0x00000004
+#define LDRP_PROCESS_STATIC_IMPORT 0x00000020
 #define LDRP_LOAD_IN_PROGRESS      0x00001000
 #define LDRP_ENTRY_PROCESSED       0x00004000
 #define LDRP_DONT_CALL_FOR_THREADS 0x00040000

@@ -50,6 +50,8 @@ BOOLEAN NTAPI RtlDllShutdownInProgress(void);
 VOID NTAPI LdrShutdownProcess(void);
 VOID NTAPI LdrShutdownThread(void);
 
+NTSTATUS NTAPI ApiSetQueryApiSetPresence(const UNICODE_STRING *Namespace, BOOLEAN *Present);
+
 // Activation contexts. The first is Lowland's own: Windows makes them in another process.
 NTSTATUS NTAPI lowland_create_activation_context(const ACTCTXW *Wanted, struct _ACTIVATION_CONTEXT **Context);
 VOID NTAPI RtlAddRefActivationContext(struct _ACTIVATION_CONTEXT *Context);
