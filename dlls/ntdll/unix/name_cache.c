@@ -225,16 +225,20 @@ static struct directory *remember(int fd, const struct stat *st)
     return NULL;
 }
 
-// Whether the host name equals the wanted one without case, or is one whose short name does.
-static bool matches(const char *candidate, const uint16_t *name, size_t length, bool maybe_short)
+// How well a host name fits the wanted one.
+enum fit { FITS_NOT, FITS_SHORT, FITS_FOLDED, FITS_EXACTLY };
+
+static enum fit fit_of(const char *candidate, const uint16_t *name, size_t length, bool maybe_short)
 {
     uint16_t units[NAME_MAX], generated[SHORT_NAME_MAX];
     size_t n = host_name_to_utf16(units, NAME_MAX, candidate, strlen(candidate));
-    if (n > NAME_MAX) return false;
-    if (host_name_equal(units, n, name, length)) return true;
-    if (!maybe_short) return false;
+    if (n > NAME_MAX) return FITS_NOT;
+    if (host_name_equal(units, n, name, length))
+        return memcmp(units, name, n * sizeof *name) == 0 ? FITS_EXACTLY : FITS_FOLDED;
+    if (!maybe_short) return FITS_NOT;
     size_t short_length = short_name_generate(generated, units, n);
-    return short_length != 0 && host_name_equal(generated, short_length, name, length);
+    return short_length != 0 && host_name_equal(generated, short_length, name, length) ? FITS_SHORT
+                                                                                       : FITS_NOT;
 }
 
 static bool find_remembered(struct directory *directory, const uint16_t *name, size_t length,
@@ -244,17 +248,20 @@ static bool find_remembered(struct directory *directory, const uint16_t *name, s
     if (directory->buckets_n == 0) return false;
     uint32_t hash = host_name_hash(name, length);
     const char *best = NULL;
-    // Newer entries come first in a bucket: keep going, so that the oldest match wins.
+    enum fit best_fit = FITS_NOT;
+    // Newer entries come first in a bucket: of equals, the oldest wins.
     for (uint32_t i = directory->buckets[hash & (directory->buckets_n - 1)]; i != 0;) {
         const struct entry *entry = &directory->entries[i - 1];
-        if (entry->hash == hash && entry->name != GONE &&
-            matches(directory->names + entry->name, name, length, false))
-            best = directory->names + entry->name;
         i = entry->next;
+        if (entry->hash != hash || entry->name == GONE) continue;
+        enum fit fit = fit_of(directory->names + entry->name, name, length, false);
+        if (fit == FITS_NOT || fit < best_fit) continue;
+        best = directory->names + entry->name;
+        best_fit = fit;
     }
     for (uint32_t i = 0; best == NULL && maybe_short && i < directory->entries_n; i++)
         if (directory->entries[i].name != GONE &&
-            matches(directory->names + directory->entries[i].name, name, length, true))
+            fit_of(directory->names + directory->entries[i].name, name, length, true) != FITS_NOT)
             best = directory->names + directory->entries[i].name;
     if (best == NULL) return false;
     strcpy(found, best);
@@ -269,14 +276,15 @@ static bool find_by_reading(int fd, const uint16_t *name, size_t length, bool ma
         close(fd);
         return false;
     }
-    bool hit = false;
-    for (struct dirent *entry; !hit && (entry = readdir(list)) != NULL;)
-        if (matches(entry->d_name, name, length, maybe_short)) {
-            strcpy(found, entry->d_name);
-            hit = true;
-        }
+    enum fit best_fit = FITS_NOT;
+    for (struct dirent *entry; best_fit != FITS_EXACTLY && (entry = readdir(list)) != NULL;) {
+        enum fit fit = fit_of(entry->d_name, name, length, maybe_short);
+        if (fit <= best_fit) continue;
+        strcpy(found, entry->d_name);
+        best_fit = fit;
+    }
     closedir(list);
-    return hit;
+    return best_fit != FITS_NOT;
 }
 
 enum name_result name_cache_find(int base, const char *path, const uint16_t *name, size_t length,

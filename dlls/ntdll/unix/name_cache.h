@@ -8,8 +8,8 @@
 #include <stdint.h>
 
 // Looks for an entry of the directory `path` (relative to directory descriptor base) that equals name without
-// regard to case, or whose generated 8.3 name does. Among several the first in the directory's order wins.
-// Thread-safe; holds a lock only inside.
+// regard to case, or whose generated 8.3 name does. Among several the one spelled alike wins, else the first
+// in the directory's order. Thread-safe; holds a lock only inside.
 //
 // A directory that is asked about repeatedly is remembered, and inotify says what changes in it; so a lookup
 // costs two system calls however large the directory is. Where inotify doesn't reach (network file systems,

@@ -270,67 +270,45 @@ static uint32_t fold_start(const struct path *path)
     return path->host[0] == '/' ? 1 : 0;
 }
 
-// Folds the component that begins at start and ends at end, in the directory that the resolved part names.
-// The component is in path->host; resolved gains it when it is found.
-static enum name_result fold_component(const struct path *path, char resolved[PATH_MAX], uint32_t *out,
-                                       uint32_t start, uint32_t end)
+// Folds the component from start to *end in the directory before it; what follows moves along.
+static NTSTATUS fold_component(struct path *path, uint32_t start, uint32_t *end)
 {
-    char directory[PATH_MAX], found[NAME_MAX + 1];
+    char parent[PATH_MAX], found[NAME_MAX + 1];
     uint16_t name[NAME_MAX];
-    size_t length = host_name_to_utf16(name, NAME_MAX, path->host + start, end - start);
-    memcpy(directory, *out == 0 ? "." : resolved, *out == 0 ? 2 : *out + 1);
-    if (*out > 1 && directory[*out - 1] == '/') directory[*out - 1] = '\0';
-    if (length > NAME_MAX) return NAME_MISSING;
-    enum name_result result = name_cache_find(path->base, directory, name, length, found);
-    size_t n = result == NAME_FOUND ? strlen(found) : 0;
-    if (*out + n + 2 > PATH_MAX) return NAME_MISSING;
-    if (result == NAME_FOUND) memcpy(resolved + *out, found, n + 1);
-    *out += n;
-    return result;
+    size_t length = host_name_to_utf16(name, NAME_MAX, path->host + start, *end - start);
+    if (length > NAME_MAX) return STATUS_OBJECT_NAME_INVALID;
+    uint32_t parent_length = start > 1 ? start - 1 : start; // without its slash, but for the root's
+    memcpy(parent, parent_length == 0 ? "." : path->host, parent_length == 0 ? 1 : parent_length);
+    parent[parent_length == 0 ? 1 : parent_length] = '\0';
+    switch (name_cache_find(path->base, parent, name, length, found)) {
+    case NAME_MISSING: return STATUS_OBJECT_NAME_NOT_FOUND;
+    case NAME_NO_DIRECTORY: return STATUS_OBJECT_PATH_NOT_FOUND;
+    case NAME_FOUND: break;
+    }
+    uint32_t n = strlen(found);
+    if (path->length - (*end - start) + n >= PATH_MAX) return STATUS_OBJECT_NAME_INVALID;
+    memmove(path->host + start + n, path->host + *end, path->length - *end + 1);
+    memcpy(path->host + start, found, n);
+    path->length += n - (*end - start);
+    *end = start + n;
+    return STATUS_SUCCESS;
 }
 
-// Folds all components from the first on. STATUS_OBJECT_NAME_NOT_FOUND leaves the last one as it was.
-static NTSTATUS fold_all(struct path *path)
+// Where the component that ends at end begins, not before first.
+static uint32_t component_start(const struct path *path, uint32_t first, uint32_t end)
 {
-    char resolved[PATH_MAX];
-    uint32_t start = fold_start(path), out = start;
-    memcpy(resolved, path->host, start);
-    resolved[out] = '\0';
-    while (start < path->length) {
-        uint32_t end = start;
-        while (end < path->length && path->host[end] != '/') end++;
-        bool last = end == path->length;
-        uint32_t before = out;
-        if (out + (end - start) + 2 > sizeof resolved) return STATUS_OBJECT_NAME_INVALID;
-        memcpy(resolved + out, path->host + start, end - start);
-        resolved[out + end - start] = '\0';
-        struct stat st;
-        if (fstatat(path->base, resolved, &st, last ? AT_SYMLINK_NOFOLLOW : 0) == 0) {
-            out += end - start;
-            if (!last && !S_ISDIR(st.st_mode)) return STATUS_OBJECT_PATH_NOT_FOUND;
-        } else if (errno != ENOENT) {
-            return errno == EACCES    ? STATUS_ACCESS_DENIED
-                   : errno == ENOTDIR ? STATUS_OBJECT_PATH_NOT_FOUND
-                                      : status_from_errno(errno);
-        } else {
-            resolved[out] = '\0';
-            enum name_result result = fold_component(path, resolved, &out, start, end);
-            if (result != NAME_FOUND) {
-                if (!last || result == NAME_NO_DIRECTORY) return STATUS_OBJECT_PATH_NOT_FOUND;
-                memcpy(resolved + before, path->host + start, end - start + 1);
-                out = before + (end - start);
-                memcpy(path->host, resolved, out + 1);
-                path->length = out;
-                return STATUS_OBJECT_NAME_NOT_FOUND;
-            }
-        }
-        if (!last) resolved[out++] = '/';
-        resolved[out] = '\0';
-        start = end + 1;
-    }
-    memcpy(path->host, resolved, out + 1);
-    path->length = out;
-    return STATUS_SUCCESS;
+    while (end > first && path->host[end - 1] != '/') end--;
+    return end;
+}
+
+// Whether the part of the path before the slash at length - 1 is there as it is spelled.
+static bool prefix_exists(struct path *path, uint32_t length)
+{
+    struct stat st;
+    path->host[length - 1] = '\0';
+    bool there = fstatat(path->base, path->host, &st, 0) == 0;
+    path->host[length - 1] = '/';
+    return there;
 }
 
 NTSTATUS path_fold(struct path *path)
@@ -338,27 +316,25 @@ NTSTATUS path_fold(struct path *path)
     struct stat st;
     if (fstatat(path->base, path->host, &st, AT_SYMLINK_NOFOLLOW) == 0) return STATUS_SUCCESS;
     if (errno != ENOENT) return path_status(path, errno);
-    // Mostly the directory is spelled right, and only the last component is missing.
-    char parent[PATH_MAX], found[NAME_MAX + 1];
-    char *slash = strrchr(path->host, '/');
-    if (slash != NULL && slash != path->host && (size_t)(slash - path->host) + 1 >= fold_start(path)) {
-        uint16_t name[NAME_MAX];
-        size_t n = slash - path->host;
-        memcpy(parent, path->host, n);
-        parent[n] = '\0';
-        size_t length = host_name_to_utf16(name, NAME_MAX, slash + 1, path->length - n - 1);
-        if (length > NAME_MAX) return STATUS_OBJECT_NAME_INVALID;
-        switch (name_cache_find(path->base, parent, name, length, found)) {
-        case NAME_MISSING: return STATUS_OBJECT_NAME_NOT_FOUND;
-        case NAME_NO_DIRECTORY: break;
-        case NAME_FOUND:
-            if (n + 1 + strlen(found) >= PATH_MAX) return STATUS_OBJECT_NAME_INVALID;
-            strcpy(slash + 1, found);
-            path->length = n + 1 + strlen(found);
-            return STATUS_SUCCESS;
-        }
+    uint32_t first = fold_start(path), end = path->length, start = component_start(path, first, end);
+    if (end <= first) return STATUS_OBJECT_PATH_NOT_FOUND; // the drive itself
+
+    // Mostly the directory is spelled right, and only the last component isn't.
+    NTSTATUS status = fold_component(path, start, &end);
+    if (status != STATUS_OBJECT_PATH_NOT_FOUND || start <= first) return status;
+
+    // Up to the deepest directory that is, and from there down.
+    do start = component_start(path, first, start - 1);
+    while (start > first && !prefix_exists(path, start));
+    for (;;) {
+        end = start;
+        while (end < path->length && path->host[end] != '/') end++;
+        status = fold_component(path, start, &end);
+        if (end == path->length) return status;
+        if (!NT_SUCCESS(status))
+            return status == STATUS_OBJECT_NAME_NOT_FOUND ? STATUS_OBJECT_PATH_NOT_FOUND : status;
+        start = end + 1;
     }
-    return fold_all(path);
 }
 
 NTSTATUS path_status(const struct path *path, int error)

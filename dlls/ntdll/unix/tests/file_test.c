@@ -85,6 +85,23 @@ static void case_of_names(void **state)
     FILE_BASIC_INFORMATION32 basic;
     assert_status(NtQueryAttributesFile(&name, &basic), 0);
     assert_int_equal(basic.FileAttributes, FILE_ATTRIBUTE_ARCHIVE);
+    // Several components in another case; of two that differ only in case, the exact one below them.
+    assert_status(test_create(&h, "\\??\\C:\\Deep", GENERIC_READ, FILE_CREATE, FILE_DIRECTORY_FILE), 0);
+    NtClose(h);
+    assert_status(test_create(&h, "\\??\\C:\\Deep\\Er", GENERIC_READ, FILE_CREATE, FILE_DIRECTORY_FILE), 0);
+    NtClose(h);
+    test_host_file("Deep/Er/Same", "upper");
+    test_host_file("Deep/Er/same", "lower");
+    assert_status(test_create(&h, "\\??\\C:\\DEEP\\er\\same", GENERIC_READ, FILE_OPEN, 0), 0);
+    assert_status(test_read(h, text, 5, NULL, &n), 0);
+    assert_memory_equal(text, "lower", 5);
+    NtClose(h);
+    assert_status(test_create(&h, "\\??\\C:\\DEEP\\er\\other", GENERIC_READ, FILE_OPEN, 0),
+                  STATUS_OBJECT_NAME_NOT_FOUND);
+    assert_status(test_create(&h, "\\??\\C:\\DEEP\\other\\same", GENERIC_READ, FILE_OPEN, 0),
+                  STATUS_OBJECT_PATH_NOT_FOUND);
+    assert_status(test_create(&h, "\\??\\C:\\DEEP\\er\\same\\x", GENERIC_READ, FILE_OPEN, 0),
+                  STATUS_OBJECT_PATH_NOT_FOUND);
     // Created, renamed and removed behind our back between lookups.
     for (int i = 0; i < 4; i++) {
         name = test_name("\\??\\C:\\BEHIND.txt", 0);
