@@ -41,7 +41,8 @@ void decimal_round(struct decimal *number, int digits)
     increment(number, digits - 1);
 }
 
-/* All digits of VALUE; 0 gives one digit 0. Infinities and NaNs give Windows' "1#INF" and its like. */
+/* The digits of VALUE, as many as this runtime computes; 0 gives one digit 0. Infinities and NaNs give
+ * Windows' "1#INF" and its like. */
 void decimal_exact(struct decimal *out, double value)
 {
     uint32_t limb[LIMBS] = {0};
@@ -108,6 +109,7 @@ void decimal_exact(struct decimal *out, double value)
     out->exponent -= skip;
     out->digits -= skip;
     memmove(out->text, out->text + skip, out->digits);
+    if (crt_profile.significant_digits) decimal_round(out, crt_profile.significant_digits);
     while (out->digits > 1 && out->text[out->digits - 1] == '0') out->digits--;
 }
 

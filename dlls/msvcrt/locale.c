@@ -228,7 +228,13 @@ static char *make_name(LCID lcid, UINT codepage)
         return NULL;
     if (!GetLocaleInfoA(lcid, LOCALE_SENGCOUNTRY | LOCALE_NOUSEROVERRIDE, country, sizeof(country)))
         *country = 0;
-    if (!strcmp(language, "Norwegian Nynorsk")) language[9] = '-'; /* the runtime's own spelling */
+    /* The runtime keeps older spellings than the system. */
+    if (!strcmp(language, "Norwegian Nynorsk")) language[9] = '-';
+    if (!strcmp(language, "Chinese") && LANGIDFROMLCID(lcid) == 0x804)
+        strcpy(language, "Chinese (Simplified)");
+    if (!strcmp(language, "Chinese") && LANGIDFROMLCID(lcid) == 0x404)
+        strcpy(language, "Chinese (Traditional)");
+    if (!strcmp(country, "South Korea")) strcpy(country, "Korea");
     name = malloc(strlen(language) + strlen(country) + 12);
     if (!name) return NULL;
     p = name;

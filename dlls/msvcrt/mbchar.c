@@ -68,16 +68,30 @@ int EXPORT _ismbcupper(unsigned c)
     return (class_of(c) & CT_UPPER) != 0;
 }
 
+/* Case of two bytes by way of wide characters. */
+static unsigned map_double(unsigned c, DWORD map)
+{
+    unsigned char bytes[2] = {c >> 8, c};
+    wchar_t wide;
+
+    if (!is_lead(c >> 8) ||
+        !MultiByteToWideChar(mb_codepage, MB_ERR_INVALID_CHARS, (char *)bytes, 2, &wide, 1))
+        return c;
+    if (!LCMapStringW(0x409, map, &wide, 1, &wide, 1)) return c;
+    if (WideCharToMultiByte(mb_codepage, 0, &wide, 1, (char *)bytes, 2, NULL, NULL) != 2) return c;
+    return bytes[0] << 8 | bytes[1];
+}
+
 unsigned EXPORT _mbctolower(unsigned c)
 {
-    if (c >= 256) return mb_codepage == 932 && _ismbcupper(c) ? c + 0x21 : c;
-    return _mbctype[c + 1] & 0x10 ? _mbcasemap[c] : c;
+    if (c < 256) return _mbctype[c + 1] & 0x10 ? _mbcasemap[c] : c;
+    return mb_codepage != 932 ? map_double(c, LCMAP_LOWERCASE) : _ismbcupper(c) ? c + 0x21 : c;
 }
 
 unsigned EXPORT _mbctoupper(unsigned c)
 {
-    if (c >= 256) return mb_codepage == 932 && _ismbclower(c) ? c - 0x21 : c;
-    return _mbctype[c + 1] & 0x20 ? _mbcasemap[c] : c;
+    if (c < 256) return _mbctype[c + 1] & 0x20 ? _mbcasemap[c] : c;
+    return mb_codepage != 932 ? map_double(c, LCMAP_UPPERCASE) : _ismbclower(c) ? c - 0x21 : c;
 }
 
 /* ---- kinds of bytes: 0 single, 1 lead, 2 trail, -1 none ---- */

@@ -318,7 +318,7 @@ size_t EXPORT wcrtomb(char *out, wchar_t c, int *state)
     int n;
 
     if (state) *state = 0;
-    n = text_from_wide(locale_current(), out ? out : text, out ? c : 0);
+    n = text_from_wide(locale_current(), out ? out : text, c);
     return n < 0 ? (size_t)-1 : (size_t)n;
 }
 
@@ -333,6 +333,7 @@ errno_t EXPORT wcrtomb_s(size_t *done, char *out, size_t size, wchar_t c, int *s
         return 0;
     }
     error = wctomb_s(&n, out, size, c);
+    if (error == EILSEQ && size) *out = '?';
     if (done) *done = n;
     return error;
 }
@@ -348,10 +349,16 @@ wint_t EXPORT btowc(int c)
 
 int EXPORT wctob(wint_t c)
 {
-    char text[8];
+    const struct crt_locale *locale = locale_current();
+    wchar_t wide = c;
+    char out[8];
 
-    if (c == CRT_WEOF || text_from_wide(locale_current(), text, c) != 1) return CRT_EOF;
-    return (unsigned char)text[0];
+    if (c == CRT_WEOF) return CRT_EOF;
+    if (!locale->codepage) return c < 256 ? (signed char)c : CRT_EOF;
+    if (WideCharToMultiByte(locale->codepage, 0, &wide, 1, out, sizeof(out), NULL, NULL) != 1) return CRT_EOF;
+    if (out[0] == '?' && c != '?') return CRT_EOF;
+    return locale->ctype[(unsigned char)out[0] + 1] & CT_LEADBYTE || (out[0] & 0x80 && wide < 0xA0) ? CRT_EOF
+                                                                                                    : out[0];
 }
 
 size_t EXPORT mbsrtowcs(wchar_t *out, const char **s, size_t count, int *state)

@@ -458,30 +458,36 @@ errno_t EXPORT _mbscat_s(byte *dst, size_t size, const byte *src)
     return halved ? errno = EILSEQ : 0;
 }
 
-errno_t EXPORT _mbsnbcpy_s(byte *dst, size_t size, const byte *src, size_t n)
+/* Copies N bytes at most behind the USED ones of DST. What fits is there even where that is an error. */
+static errno_t append_bytes(byte *dst, size_t used, size_t size, const byte *src, size_t n)
 {
     size_t at = 0;
 
-    REQUIRE(dst && size, EINVAL, EINVAL);
-    if (!src) *dst = 0;
-    REQUIRE(src, EINVAL, EINVAL);
     while (at < n && src[at]) {
-        size_t used = length_at(src + at);
-        if (n != TRUNCATE && at + used > n) break;
-        if (at + used >= size) {
+        size_t length = length_at(src + at);
+        if (n != TRUNCATE && at + length > n) break;
+        if (used + at + length >= size) {
             if (n == TRUNCATE) {
-                dst[at] = 0;
+                dst[used + at] = 0;
                 return STRUNCATE;
             }
-            if (used == 1) dst[at] = src[at]; /* Windows fills the buffer before it finds that out */
+            if (used + at + length == size) memcpy(dst + used + at, src + at, length);
             *dst = 0;
             REQUIRE(false, ERANGE, ERANGE);
         }
-        memcpy(dst + at, src + at, used);
-        at += used;
+        memcpy(dst + used + at, src + at, length);
+        at += length;
     }
-    dst[at] = 0;
+    dst[used + at] = 0;
     return 0;
+}
+
+errno_t EXPORT _mbsnbcpy_s(byte *dst, size_t size, const byte *src, size_t n)
+{
+    REQUIRE(dst && size, EINVAL, EINVAL);
+    if (!src) *dst = 0;
+    REQUIRE(src, EINVAL, EINVAL);
+    return append_bytes(dst, 0, size, src, n);
 }
 
 errno_t EXPORT _mbsncpy_s(byte *dst, size_t size, const byte *src, size_t n)
@@ -493,17 +499,14 @@ errno_t EXPORT _mbsnbcat_s(byte *dst, size_t size, const byte *src, size_t n)
 {
     size_t used;
 
+    if (!dst && !size && !src && !n) return 0;
     REQUIRE(dst && size, EINVAL, EINVAL);
     if (!src) *dst = 0;
     REQUIRE(src, EINVAL, EINVAL);
     used = strnlen((char *)dst, size);
     if (used == size) *dst = 0;
     REQUIRE(used < size, EINVAL, EINVAL);
-    if (_mbsnbcpy_s(dst + used, size - used, src, n)) {
-        if (n != TRUNCATE) *dst = 0;
-        return n == TRUNCATE ? STRUNCATE : ERANGE;
-    }
-    return 0;
+    return append_bytes(dst, used, size, src, n);
 }
 
 errno_t EXPORT _mbsncat_s(byte *dst, size_t size, const byte *src, size_t n)

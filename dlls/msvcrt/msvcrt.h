@@ -40,6 +40,7 @@ int __cdecl memcmp(const void *a, const void *b, size_t n);
 /* ---- behaviour that differs between the runtimes built from these sources (profile.c) ---- */
 struct crt_profile {
     unsigned version;         /* 70 for msvcrt.dll, 90 for msvcr90.dll … */
+    int significant_digits;   /* that printf and its like compute: behind them come zeros; 0: all */
     unsigned exponent_digits; /* least digits that %e prints */
     bool raises_on_invalid;   /* without a handler an invalid parameter ends the program */
 };

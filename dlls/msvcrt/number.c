@@ -173,7 +173,9 @@ enum { UNDERFLOW_RESULT = 4, OVERFLOW_RESULT = 3 };
 
 static int parse_result(double value, bool overflow)
 {
-    return overflow ? OVERFLOW_RESULT : value == 0 && errno == ERANGE ? UNDERFLOW_RESULT : 0;
+    if (overflow) return OVERFLOW_RESULT;
+    if (value == 0) return errno == ERANGE ? UNDERFLOW_RESULT : 0;
+    return value < 2.2250738585072014e-308 && value > -2.2250738585072014e-308 ? UNDERFLOW_RESULT : 0;
 }
 
 int EXPORT _atodbl_l(struct crt_double *out, char *s, crt_locale_t l)
@@ -212,6 +214,20 @@ int EXPORT _atoldbl(long double *out, char *s)
     memset(out, 0, 10);
     __asm__("fldl %1; fstpt %0" : "=m"(*(char(*)[10])out) : "m"(value));
     return parse_result(value, value - value != 0);
+}
+
+long double __cdecl __strtold(const char *s, char **end); /* libmingwex's */
+
+/* Ten bytes of an extended number; 4 bits tell what went wrong, none here but "no digits". */
+int EXPORT __STRINGTOLD(void *out, char **end, const char *s, int multiply12)
+{
+    char *stop;
+    long double value = __strtold(s, &stop);
+
+    (void)multiply12;
+    memcpy(out, &value, 10);
+    if (end) *end = stop;
+    return stop == s ? UNDERFLOW_RESULT : 0;
 }
 
 uint64_t EXPORT _rotl64(uint64_t value, int shift)

@@ -3,6 +3,7 @@
 
 const struct crt_profile crt_profile = {
     .version = 70,
+    .significant_digits = 17,
     .exponent_digits = 3,
     .raises_on_invalid = false,
 };

@@ -27,6 +27,11 @@ size_t EXPORT wcslen(const wchar_t *s)
 #define WIDE
 #include "string_template.h"
 
+size_t EXPORT __strncnt(const char *s, size_t n)
+{
+    return strnlen(s, n);
+}
+
 void *EXPORT _memccpy(void *dst, const void *src, int c, size_t n)
 {
     unsigned char *d = dst;

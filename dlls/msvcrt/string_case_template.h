@@ -59,9 +59,9 @@ static int T(collate, collate_wide)(crt_locale_t l, const CHAR *a, int na, const
         return flags ? T(compare_case, compare_case_wide)(locale, a, b, n) : T(strncmp, wcsncmp)(a, b, n);
     }
 #ifdef WIDE
-    order = CompareStringW(locale->lcid[LC_COLLATE], flags, a, na, b, nb);
+    order = CompareStringW(locale->lcid[LC_COLLATE], flags | SORT_STRINGSORT, a, na, b, nb);
 #else
-    order = CompareStringA(locale->lcid[LC_COLLATE], flags, a, na, b, nb);
+    order = CompareStringA(locale->lcid[LC_COLLATE], flags | SORT_STRINGSORT, a, na, b, nb);
 #endif
     if (!order) {
         errno = EINVAL;

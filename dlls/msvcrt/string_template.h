@@ -266,19 +266,17 @@ errno_t EXPORT T(_strset_s, _wcsset_s)(CHAR *s, size_t size, T(int, wchar_t) c)
 
 errno_t EXPORT T(_strnset_s, _wcsnset_s)(CHAR *s, size_t size, T(int, wchar_t) c, size_t n)
 {
-    size_t i;
+    size_t i = 0;
 
     if (!s && !size && !n) return 0;
     REQUIRE(s && size, EINVAL, EINVAL);
-    for (i = 0; i + 1 < size && i < n; i++) {
-        if (!s[i]) return 0;
-        s[i] = c;
-    }
-    if ((i == size && i < n) || (n == size && s[i])) {
-        s[0] = 0;
-        REQUIRE(false, EINVAL, EINVAL);
-    }
-    if (s[i] && i < n) s[i] = 0;
+#ifdef WIDE
+    if (wcsnlen(s, size) == size) i = size; /* the wide form looks before it writes */
+#endif
+    for (; i < size && n && s[i]; i++, n--) s[i] = c;
+    while (i < size && s[i]) i++;
+    if (i == size) *s = 0;
+    REQUIRE(i < size, EINVAL, EINVAL);
     return 0;
 }
 #include "template_end.h"
