@@ -15,7 +15,7 @@ struct pe_file {
 int pe_open(struct pe_file *file, const char *path, struct image_error *error);
 void pe_close(struct pe_file *file);
 
-// n bytes at an RVA; NULL when the file has not all of them.
+// n bytes at an RVA, as they are in memory; NULL when they are not all there, or (n > 64) beyond what the file has.
 const void *pe_at(const struct pe_file *file, uint32_t rva, size_t n);
 // A NUL-terminated string at an RVA; NULL when it does not end within the file.
 const char *pe_string(const struct pe_file *file, uint32_t rva);
