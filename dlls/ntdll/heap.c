@@ -319,7 +319,7 @@ BOOLEAN WINAPI RtlLockHeap(PVOID handle)
     if (!heap) return FALSE;
     if (!(heap->flags & HEAP_NO_SERIALIZE)) {
         RtlEnterCriticalSection(&heap->lock);
-        heap->user_locks++; // sends the threads past their caches
+        heap->user_locks++; // as on Windows, what a thread's cache has is handed out all the same
     }
     return TRUE;
 }

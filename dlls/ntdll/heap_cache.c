@@ -69,7 +69,7 @@ static inline struct heap_cache *find_cache(struct heap *heap)
     struct thread_caches *caches = thread_caches();
     struct heap_cache *cache;
 
-    if (heap->cache_slot >= HEAP_CACHE_SLOTS || heap->user_locks) return NULL;
+    if (heap->cache_slot >= HEAP_CACHE_SLOTS) return NULL;
     cache = caches ? caches->slots[heap->cache_slot] : NULL;
     if (cache && cache->generation == heap->generation) return cache;
     return make_cache(heap);

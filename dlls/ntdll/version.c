@@ -95,8 +95,9 @@ static BOOLEAN compare(ULONG have, ULONG want, ULONG condition, BOOLEAN *equal)
     }
 }
 
-// The parts of the version are compared as one number, by the condition of the most significant part that is
-// asked.
+// Major, minor and service pack are compared in this order. Once a part asks for an order (more or less), it
+// speaks for the parts after it too, and the first part that differs decides; a part that must be equal
+// leaves the next to its own condition.
 static BOOLEAN is_version(const RTL_OSVERSIONINFOEXW *have, const RTL_OSVERSIONINFOEXW *want, ULONG types,
                           ULONGLONG mask)
 {
@@ -108,19 +109,18 @@ static BOOLEAN is_version(const RTL_OSVERSIONINFOEXW *have, const RTL_OSVERSIONI
         {VER_SERVICEPACKMAJOR, 5, have->wServicePackMajor, want->wServicePackMajor},
         {VER_SERVICEPACKMINOR, 4, have->wServicePackMinor, want->wServicePackMinor},
     };
-    ULONG condition = 0;
-    BOOLEAN holds = TRUE, equal = TRUE;
+    ULONG order = 0;
+    BOOLEAN holds = TRUE, equal;
 
-    for (ULONG i = 0; i < ARRAYSIZE(parts) && equal; i++) {
+    for (ULONG i = 0; i < ARRAYSIZE(parts); i++) {
+        ULONG condition = order ? order : condition_of(mask, parts[i].place);
+
         if (!(types & parts[i].type)) continue;
-        if (!condition) condition = condition_of(mask, parts[i].place);
         holds = compare(parts[i].have, parts[i].want, condition, &equal);
-        if (equal && i + 1 < ARRAYSIZE(parts) && (condition == VER_GREATER || condition == VER_LESS)) {
-            // A strict order may still be decided by a lesser part.
-            BOOLEAN more = FALSE;
-            for (ULONG k = i + 1; k < ARRAYSIZE(parts); k++) more |= (types & parts[k].type) != 0;
-            if (!more) break;
-        }
+        if (!equal) return holds;
+        if (condition == VER_EQUAL) continue;
+        if (condition < VER_EQUAL || condition > VER_LESS_EQUAL) return FALSE;
+        order = condition;
     }
     return holds;
 }

@@ -1,6 +1,5 @@
 // Best fit: the characters that Windows writes for those that a code page lacks, condensed from Microsoft's
 // published WindowsBestFit tables. One list serves all pages: the first candidate that a page has is taken.
-// Scripts other than Latin take part from U+2000 on only, as most of their pages do.
 #include "nlsgen.h"
 #include <stdlib.h>
 
@@ -688,13 +687,14 @@ static int compare(const void *key, const void *element)
     return *(const uint16_t *)key - ((const struct fit *)element)->character;
 }
 
-static bool is_latin(unsigned code_page)
+// Pages that take no part below U+2000: their best-fit tables know punctuation only.
+static bool is_restricted(unsigned code_page)
 {
-    static const unsigned latin[] = {437,  850,  852,   857,   858,   865,  1250,
-                                     1252, 1254, 28591, 28592, 28599, 28605};
+    static const unsigned pages[] = {720,  737,   864,   874,   1255,  1256, 1257,
+                                     1258, 10000, 10006, 10007, 10029, 10081};
 
-    for (size_t i = 0; i < sizeof latin / sizeof *latin; i++) {
-        if (latin[i] == code_page) return true;
+    for (size_t i = 0; i < sizeof pages / sizeof *pages; i++) {
+        if (pages[i] == code_page) return true;
     }
     return false;
 }
@@ -704,7 +704,7 @@ uint16_t best_fit(unsigned code_page, uint16_t c, const uint16_t *table)
     const struct fit *fit;
 
     if (c >= 0xFF01 && c <= 0xFF5E) return table[c - 0xFEE0]; // fullwidth forms
-    if (c < 0x2000 && !is_latin(code_page)) return 0;
+    if (c < 0x2000 && is_restricted(code_page)) return 0;
     fit = bsearch(&c, fits, sizeof fits / sizeof *fits, sizeof *fits, compare);
     for (int i = 0; fit && i < 3 && fit->candidates[i]; i++) {
         if (table[fit->candidates[i]]) return table[fit->candidates[i]];
