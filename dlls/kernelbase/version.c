@@ -42,77 +42,13 @@ HOTPATCH BOOL WINAPI GetVersionExA(OSVERSIONINFOA *info)
     return TRUE;
 }
 
-// ---- VerifyVersionInfo: three bits of condition for each type, as VerSetConditionMask packs them ----
-
-static bool holds(unsigned condition, DWORD actual, DWORD wanted)
-{
-    switch (condition) {
-    case VER_EQUAL: return actual == wanted;
-    case VER_GREATER: return actual > wanted;
-    case VER_GREATER_EQUAL: return actual >= wanted;
-    case VER_LESS: return actual < wanted;
-    case VER_LESS_EQUAL: return actual <= wanted;
-    default: return false;
-    }
-}
-
-static unsigned condition_of(DWORDLONG mask, DWORD type)
-{
-    return (unsigned)(mask >> __builtin_ctz(type) * 3) & 7;
-}
-
-// Major, minor and service pack versions compare as one number: later parts count only where the earlier are
-// equal, by the condition of the first part asked for.
-static bool hierarchy_holds(const OSVERSIONINFOEXW *actual, const OSVERSIONINFOEXW *wanted, DWORD types,
-                            DWORDLONG mask)
-{
-    const struct {
-        DWORD type, actual, wanted;
-    } parts[] = {
-        {VER_MAJORVERSION, actual->dwMajorVersion, wanted->dwMajorVersion},
-        {VER_MINORVERSION, actual->dwMinorVersion, wanted->dwMinorVersion},
-        {VER_SERVICEPACKMAJOR, actual->wServicePackMajor, wanted->wServicePackMajor},
-        {VER_SERVICEPACKMINOR, actual->wServicePackMinor, wanted->wServicePackMinor},
-    };
-    unsigned condition = 0;
-    for (size_t i = 0; i < ARRAY_LENGTH(parts); i++) {
-        if (!(types & parts[i].type)) continue;
-        if (!condition) condition = condition_of(mask, parts[i].type);
-        if (condition == VER_EQUAL) {
-            if (parts[i].actual != parts[i].wanted) return false;
-        } else if (parts[i].actual != parts[i].wanted) {
-            return holds(condition, parts[i].actual, parts[i].wanted);
-        }
-    }
-    // All equal: strict conditions fail.
-    return !condition || holds(condition, 0, 0);
-}
-
 HOTPATCH BOOL WINAPI VerifyVersionInfoW(OSVERSIONINFOEXW *wanted, DWORD types, DWORDLONG mask)
 {
-    OSVERSIONINFOEXW actual = {.dwOSVersionInfoSize = sizeof(actual)};
-    if (!types || !mask) return fail_with(ERROR_BAD_ARGUMENTS);
-    if (!bool_from_status(RtlGetVersion((RTL_OSVERSIONINFOW *)&actual))) return FALSE;
-    bool result = true;
-    if (types & VER_PRODUCT_TYPE)
-        result &= holds(condition_of(mask, VER_PRODUCT_TYPE), actual.wProductType, wanted->wProductType);
-    if (types & VER_SUITENAME) {
-        WORD common = actual.wSuiteMask & wanted->wSuiteMask;
-        unsigned condition = condition_of(mask, VER_SUITENAME);
-        if (condition == VER_AND)
-            result &= common == wanted->wSuiteMask;
-        else if (condition == VER_OR)
-            result &= common || !wanted->wSuiteMask;
-        else
-            return fail_with(ERROR_BAD_ARGUMENTS);
+    switch (RtlVerifyVersionInfo(wanted, types, mask)) {
+    case STATUS_SUCCESS: return TRUE;
+    case STATUS_INVALID_PARAMETER: return fail_with(ERROR_BAD_ARGUMENTS);
+    default: return fail_with(ERROR_OLD_WIN_VERSION);
     }
-    if (types & VER_PLATFORMID)
-        result &= holds(condition_of(mask, VER_PLATFORMID), actual.dwPlatformId, wanted->dwPlatformId);
-    if (types & VER_BUILDNUMBER)
-        result &= holds(condition_of(mask, VER_BUILDNUMBER), actual.dwBuildNumber, wanted->dwBuildNumber);
-    if (types & (VER_MAJORVERSION | VER_MINORVERSION | VER_SERVICEPACKMAJOR | VER_SERVICEPACKMINOR))
-        result &= hierarchy_holds(&actual, wanted, types, mask);
-    return result ? TRUE : fail_with(ERROR_OLD_WIN_VERSION);
 }
 
 HOTPATCH BOOL WINAPI VerifyVersionInfoA(OSVERSIONINFOEXA *wanted, DWORD types, DWORDLONG mask)

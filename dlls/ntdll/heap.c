@@ -462,7 +462,7 @@ DWORD WINAPI RtlSetHeapInformation(PVOID handle, HEAP_INFORMATION_CLASS class, P
         if (length < sizeof(ULONG)) return STATUS_BUFFER_TOO_SMALL;
         if (!heap) return STATUS_INVALID_PARAMETER;
         if (*(ULONG *)buffer != 2 || heap->fixed || heap->flags & HEAP_NO_SERIALIZE)
-            return STATUS_UNSUCCESSFUL;
+            return STATUS_INVALID_PARAMETER;
         heap->compatibility = 2;
         return STATUS_SUCCESS;
     case HeapEnableTerminationOnCorruption: terminate_on_corruption = TRUE; return STATUS_SUCCESS;
