@@ -293,7 +293,7 @@ static NTSTATUS enumerate(struct io *io, gptr buffer, uint32_t length, uint32_t 
 static void directory_destroy(struct file *file)
 {
     struct listing *listing = file->state;
-    notify_free(file->notify);
+    notify_end(file);
     if (listing == NULL) return;
     free(listing->entries);
     free(listing->names);

@@ -4,6 +4,7 @@
 #include "file.h"
 #include "file_attributes.h"
 #include "file_share.h"
+#include "notify.h"
 #include "ntdll_host.h"
 #include "pipe.h"
 #include "status_errno.h"
@@ -222,6 +223,7 @@ static NTSTATUS open_path(struct request *request, struct file **out)
         fallocate(fd, FALLOC_FL_KEEP_SIZE, 0, *request->allocation) != 0 && errno == ENOSPC)
         status = STATUS_DISK_FULL;
     if (NT_SUCCESS(status)) {
+        if (request->result != FILE_OPENED) notify_changed();
         *out = file;
         return status;
     }

@@ -3,6 +3,7 @@
 #include "file_attributes.h"
 #include "file_share.h"
 #include "io_completion.h"
+#include "notify.h"
 #include "ntdll_host.h"
 #include "status_errno.h"
 #include <dirent.h>
@@ -338,6 +339,7 @@ NTSTATUS NtSetInformationFile(HANDLE32 handle, IO_STATUS_BLOCK32 *io, gptr buffe
                                        : STATUS_INVALID_INFO_CLASS;
     if (status == STATUS_INVALID_INFO_CLASS) status = set_class(file, buffer, length, class);
     file_release(file);
+    if (class != FilePositionInformation) notify_changed();
     io->Status = status;
     io->Information = 0;
     return status;

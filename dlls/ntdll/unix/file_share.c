@@ -2,6 +2,7 @@
 // byte-range locks. Within the process only.
 #include "file_share.h"
 #include "lock.h"
+#include "notify.h"
 #include "status_errno.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -129,11 +130,13 @@ void file_share_close(struct file *file)
     file->node = NULL;
     bool last = node->opens == 0;
     // Under the lock: nobody may open what is about to go.
-    if ((last || file->posix_delete) && node->delete_pending && node->delete_path != NULL) remove_file(node);
+    bool removed = (last || file->posix_delete) && node->delete_pending && node->delete_path != NULL;
+    if (removed) remove_file(node);
     if (last) {
         *find(node->device, node->inode) = node->next;
     }
     pthread_mutex_unlock(&lock);
+    if (removed) notify_changed();
     if (last) {
         free(node->delete_path);
         free(node);
@@ -153,6 +156,7 @@ NTSTATUS file_share_set_delete(struct file *file, bool wanted)
     }
     node->delete_pending = wanted;
     pthread_mutex_unlock(&lock);
+    if (wanted) notify_deleted(node);
     return STATUS_SUCCESS;
 }
 

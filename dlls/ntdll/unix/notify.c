@@ -32,13 +32,95 @@ struct notify {
     uint32_t count, capacity;
 };
 
-void notify_free(struct notify *notify)
+// Opens that are watched.
+static pthread_mutex_t watched_lock = PTHREAD_MUTEX_INITIALIZER;
+static struct file **watched;
+static uint32_t watched_capacity;
+static _Atomic uint32_t watched_n;
+
+static bool remember_watched(struct file *file)
 {
+    pthread_mutex_lock(&watched_lock);
+    if (watched_n == watched_capacity) {
+        uint32_t larger = watched_capacity != 0 ? watched_capacity * 2 : 8;
+        struct file **moved = realloc(watched, larger * sizeof *moved);
+        if (moved != NULL) {
+            watched = moved;
+            watched_capacity = larger;
+        }
+    }
+    bool room = watched_n < watched_capacity;
+    if (room) watched[watched_n++] = file;
+    pthread_mutex_unlock(&watched_lock);
+    return room;
+}
+
+static void forget_watched(const struct file *file)
+{
+    pthread_mutex_lock(&watched_lock);
+    for (uint32_t i = 0; i < watched_n; i++)
+        if (watched[i] == file) {
+            watched[i] = watched[watched_n - 1];
+            watched_n--;
+            break;
+        }
+    pthread_mutex_unlock(&watched_lock);
+}
+
+// Adds a reference unless the last one has just gone.
+static bool retain_living(struct file *file)
+{
+    uint32_t references = atomic_load(&file->object.references);
+    while (references != 0)
+        if (atomic_compare_exchange_weak(&file->object.references, &references, references + 1)) return true;
+    return false;
+}
+
+// The first watched open from *index on with calls under way (of one node, or of any); retained.
+static struct file *next_watched(uint32_t *index, const struct file_node *node)
+{
+    struct file *found = NULL;
+    pthread_mutex_lock(&watched_lock);
+    for (; found == NULL && *index < watched_n; (*index)++) {
+        struct file *file = watched[*index];
+        if (file->pending == NULL || (node != NULL && file->node != node)) continue;
+        // One whose last reference is going waits for the lock, to leave the list.
+        if (retain_living(file)) found = file;
+    }
+    pthread_mutex_unlock(&watched_lock);
+    return found;
+}
+
+void notify_changed(void)
+{
+    if (atomic_load_explicit(&watched_n, memory_order_relaxed) == 0) return;
+    struct file *file;
+    for (uint32_t i = 0; (file = next_watched(&i, NULL)) != NULL;) {
+        async_run(file, EPOLLIN);
+        file_release(file);
+    }
+}
+
+void notify_deleted(const struct file_node *node)
+{
+    if (atomic_load_explicit(&watched_n, memory_order_relaxed) == 0) return;
+    struct file *file;
+    for (uint32_t i = 0; (file = next_watched(&i, node)) != NULL;) {
+        async_cancel(file, 0, 0, STATUS_DELETE_PENDING);
+        file_release(file);
+    }
+}
+
+void notify_end(struct file *file)
+{
+    struct notify *notify = file->notify;
     if (notify == NULL) return;
+    forget_watched(file);
     for (uint32_t i = 0; i < notify->count; i++) free(notify->directories[i].path);
     free(notify->directories);
     close(notify->fd);
     free(notify);
+    file->notify = NULL;
 }
 
 static uint32_t mask_for(uint32_t filter, bool subtree)
@@ -113,7 +195,9 @@ static NTSTATUS begin(struct file *file, uint32_t filter, bool subtree)
     else
         watch(notify, root, "");
     file->notify = notify;
-    return STATUS_SUCCESS;
+    if (remember_watched(file)) return STATUS_SUCCESS;
+    notify_end(file);
+    return STATUS_NO_MEMORY;
 }
 
 // The action of an event that the filter lets through, 0 for others.
@@ -126,7 +210,10 @@ static uint32_t action_of(const struct notify *notify, const struct inotify_even
         if (event->mask & IN_DELETE) return ACTION_REMOVED;
         return event->mask & IN_MOVED_FROM ? ACTION_RENAMED_OLD : ACTION_RENAMED_NEW;
     }
-    return event->mask & (IN_MODIFY | IN_ATTRIB | IN_ACCESS) ? ACTION_MODIFIED : 0;
+    // The host says of directories that they were read, and that links to them went: nothing that Windows
+    // reports.
+    return !(event->mask & IN_ISDIR) && event->mask & (IN_MODIFY | IN_ATTRIB | IN_ACCESS) ? ACTION_MODIFIED
+                                                                                          : 0;
 }
 
 // One entry at *used of the buffer. False when it doesn't fit.
