@@ -142,7 +142,7 @@ static int map_case(int c, const struct crt_locale *locale, DWORD map, const uns
         } else if (locale->ctype[byte + 1] & CT_LEADBYTE) {
             errno = EILSEQ;
             return c;
-        } else if (mapped == byte) {
+        } else {
             errno = EILSEQ;
         }
         return mapped;

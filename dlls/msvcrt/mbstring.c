@@ -256,7 +256,8 @@ byte *EXPORT _mbsstr(const byte *s, const byte *sub)
 static bool in_set(const byte *set, unsigned c)
 {
     for (; *set; set += length_at(set))
-        if (char_at(set) == c) return true;
+        if (char_at(set) == c || (is_lead(*set) && !set[1]))
+            return true; /* half a character stands for all */
     return false;
 }
 
@@ -522,7 +523,8 @@ byte *EXPORT _mbsrev(byte *s)
     byte *copy = (byte *)_strdup((char *)s), *from = copy, *to = s + size;
 
     if (!copy) return s;
-    while (*from) {
+    for (size_t n = _mbsnbcnt(copy, _mbslen(copy)); size > n; size--) *--to = 0; /* half a character goes */
+    while (from < copy + size) {
         size_t used = length_at(from);
         to -= used;
         memcpy(to, from, used);

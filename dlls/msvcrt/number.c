@@ -218,16 +218,30 @@ int EXPORT _atoldbl(long double *out, char *s)
 
 long double __cdecl __strtold(const char *s, char **end); /* libmingwex's */
 
-/* Ten bytes of an extended number; 4 bits tell what went wrong, none here but "no digits". */
+/* Ten bytes of an extended number. 4: no digits, 2: infinite, 1: zero for something smaller. errno stays. */
 int EXPORT __STRINGTOLD(void *out, char **end, const char *s, int multiply12)
 {
-    char *stop;
-    long double value = __strtold(s, &stop);
+    int error = errno, result = 0;
+    const char *p = s;
+    long double value = 0;
+    char *stop = (char *)s;
 
     (void)multiply12;
+    while (*p == ' ' || (*p >= '\t' && *p <= '\r')) p++;
+    if (*p == '+' || *p == '-') p++;
+    if (*p == '.') p++;
+    errno = 0;
+    if (*p >= '0' && *p <= '9' && !(p[0] == '0' && (p[1] | 0x20) == 'x')) value = __strtold(s, &stop);
+    if (stop == s)
+        result = 4;
+    else if (value - value != 0)
+        result = 2;
+    else if (value == 0 && errno == ERANGE)
+        result = 1;
+    errno = error;
     memcpy(out, &value, 10);
     if (end) *end = stop;
-    return stop == s ? UNDERFLOW_RESULT : 0;
+    return result;
 }
 
 uint64_t EXPORT _rotl64(uint64_t value, int shift)

@@ -174,6 +174,7 @@ static void place_scientific(struct float_text *out, const struct decimal *numbe
 
 static void strip_zeros(struct float_text *out)
 {
+    if (!memchr(out->body, '.', out->length)) return;
     out->zeros = 0;
     while (out->length && out->body[out->length - 1] == '0') out->length--;
     if (out->length && out->body[out->length - 1] == '.') out->length--;
