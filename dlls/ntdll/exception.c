@@ -66,12 +66,24 @@ BOOLEAN NTAPI RtlDispatchException(PEXCEPTION_RECORD record, PCONTEXT context)
     return TRUE;
 }
 
+// A pop from an interlocked list reads the link of an entry that another thread may have freed meanwhile: it
+// begins again (slist.S).
+static bool restart_list_pop(const EXCEPTION_RECORD *record, CONTEXT *context)
+{
+    extern const char fault[] __asm__("_ExpInterlockedPopEntrySListFault@0");
+    extern const char resume[] __asm__("_ExpInterlockedPopEntrySListResume@0");
+
+    if (record->ExceptionCode != (DWORD)STATUS_ACCESS_VIOLATION || context->Eip != (DWORD)fault) return false;
+    context->Eip = (DWORD)resume;
+    return true;
+}
+
 // KiUserExceptionDispatcher's C half.
 void dispatch_user_exception(EXCEPTION_RECORD *record, CONTEXT *context)
 {
     NTSTATUS status;
 
-    if (RtlDispatchException(record, context))
+    if (restart_list_pop(record, context) || RtlDispatchException(record, context))
         status = NtContinue(context, FALSE);
     else
         status = NtRaiseException(record, context, FALSE);
