@@ -254,17 +254,18 @@ NTSTATUS NtOpenProcess(HANDLE32 *handle, ACCESS_MASK32 access, const OBJECT_ATTR
 
 static void terminate_unless_self(struct thread *thread, void *context)
 {
-    if (thread == thread_self()) return;
+    if (thread == thread_self() || (atomic_load(&thread->pending) & THREAD_PENDING_TERMINATE)) return;
     uint32_t running = STATUS_PENDING;
     if (thread->object) atomic_compare_exchange_strong(&thread->object->exit_status, &running, *(uint32_t *)context);
     thread_terminate_other(thread);
 }
 
-// Ends all threads but the calling one, and waits until they have.
+// Ends all threads but the calling one, and waits until they have. New ones may come meanwhile: a control event brings one.
 static void terminate_other_threads(uint32_t status)
 {
-    thread_for_each(terminate_unless_self, &status);
-    while (thread_count() > 1) {
+    for (;;) {
+        thread_for_each(terminate_unless_self, &status);
+        if (thread_count() <= 1) return;
         struct timespec moment = {.tv_nsec = 50000};
         nanosleep(&moment, NULL);
     }
