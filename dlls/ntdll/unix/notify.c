@@ -28,6 +28,7 @@ struct notify {
     int fd;
     uint32_t filter;
     bool subtree;
+    uint32_t limit; // the first call's buffer: later ones get no more than fits it
     struct subdirectory *directories;
     uint32_t count, capacity;
 };
@@ -177,7 +178,7 @@ static void watch_tree(struct notify *notify, const char *root)
     nftw(root, add_directory, 16, FTW_PHYS);
 }
 
-static NTSTATUS begin(struct file *file, uint32_t filter, bool subtree)
+static NTSTATUS begin(struct file *file, uint32_t filter, bool subtree, uint32_t limit)
 {
     char root[PATH_MAX];
     if (!path_of_fd(file->fd, root)) return STATUS_DELETE_PENDING;
@@ -190,6 +191,7 @@ static NTSTATUS begin(struct file *file, uint32_t filter, bool subtree)
     }
     notify->filter = filter;
     notify->subtree = subtree;
+    notify->limit = limit;
     if (subtree)
         watch_tree(notify, root);
     else
@@ -245,6 +247,7 @@ static NTSTATUS collect(struct file *file, gptr buffer, uint32_t length, uint32_
     char events[16384] __attribute__((aligned(8))), root[PATH_MAX];
     uint32_t used = 0, last = 0;
     bool lost = false, any = false;
+    if (length > notify->limit) length = notify->limit;
     uint32_t moved = 0; // cookie of the last old name
     ssize_t n = read(notify->fd, events, sizeof events);
     for (char *p = events; n > 0 && p < events + n;) {
@@ -302,7 +305,7 @@ NTSTATUS NtNotifyChangeDirectoryFile(HANDLE32 handle, HANDLE32 event, gptr apc, 
     if (file->kind != FILE_KIND_DIRECTORY) return io_end(&io, STATUS_INVALID_PARAMETER);
     pthread_mutex_lock(&file->lock);
     // The first call's filter holds for the handle's life.
-    if (file->notify == NULL) status = begin(file, filter, subtree);
+    if (file->notify == NULL) status = begin(file, filter, subtree, length);
     if (NT_SUCCESS(status)) status = collect(file, buffer, length, &io.information);
     int fd = file->notify != NULL ? file->notify->fd : -1;
     pthread_mutex_unlock(&file->lock);

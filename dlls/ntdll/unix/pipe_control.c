@@ -124,6 +124,22 @@ static NTSTATUS disconnect(struct io *io)
 
 // ---- looking ahead ----
 
+// How many packets wait in a socket: a peek offset steps over those already seen.
+static uint32_t count_packets(int fd)
+{
+    uint32_t n = 0;
+    int offset = 0;
+    uint8_t *data = malloc(PACKET_MAX + 1);
+    if (data == NULL || setsockopt(fd, SOL_SOCKET, SO_PEEK_OFF, &offset, sizeof offset) != 0)
+        n = 1;
+    else
+        while (recv(fd, data, PACKET_MAX + 1, MSG_PEEK | MSG_DONTWAIT) > 0) n++;
+    offset = -1;
+    setsockopt(fd, SOL_SOCKET, SO_PEEK_OFF, &offset, sizeof offset);
+    free(data);
+    return n;
+}
+
 static NTSTATUS peek(struct io *io, gptr out, uint32_t length)
 {
     enum { HEAD = offsetof(FILE_PIPE_PEEK_BUFFER32, Data) };
@@ -165,9 +181,9 @@ static NTSTATUS peek(struct io *io, gptr out, uint32_t length)
         } else if (got > 0 && pipe->terms.message) {
             from = data + 1;
             n = got - 1;
-            info.ReadDataAvailable = queued - 1;
-            info.NumberOfMessages = queued > got ? 2 : 1;
             info.MessageLength = n;
+            info.NumberOfMessages = queued > got ? count_packets(file->fd) : 1;
+            info.ReadDataAvailable = queued - info.NumberOfMessages;
         } else if (got > 0) {
             n = got;
             info.ReadDataAvailable = queued;

@@ -148,12 +148,9 @@ static NTSTATUS claim_slot(struct pipe_claim *claim, bool first, bool existing, 
     if (instances > 0 && read_terms(claim->fd, &held)) {
         if (first) return STATUS_ACCESS_DENIED;
         if (instances >= held.max_instances) return STATUS_INSTANCE_NOT_AVAILABLE;
-        if (held.message != terms->message || held.configuration != terms->configuration ||
-            held.max_instances != terms->max_instances)
-            return STATUS_ACCESS_DENIED;
-        held.in_quota = terms->in_quota;
-        held.out_quota = terms->out_quota;
-        *terms = held;
+        if (held.configuration != terms->configuration) return STATUS_ACCESS_DENIED;
+        terms->max_instances = held.max_instances; // the first instance's hold
+        terms->timeout = held.timeout;
     } else {
         if (existing) return STATUS_OBJECT_NAME_NOT_FOUND;
         terms->magic = MAGIC;
@@ -253,17 +250,23 @@ static NTSTATUS open_name(const char *name, char key[96], struct pipe_terms *ter
     return STATUS_OBJECT_NAME_NOT_FOUND;
 }
 
-static int connect_slot(const char *key, uint32_t slot, bool message)
+// Each instance is of bytes or of messages: its socket's kind says which.
+static int connect_slot(const char *key, uint32_t slot, uint32_t *message)
 {
     struct sockaddr_un address;
     socklen_t length = address_of(&address, key, slot);
-    int fd = socket(AF_UNIX, (message ? SOCK_SEQPACKET : SOCK_STREAM) | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (fd < 0) return -1;
-    if (connect(fd, (struct sockaddr *)&address, length) == 0) {
-        unlink(address.sun_path); // the instance is taken
-        return fd;
+    for (*message = FILE_PIPE_BYTE_STREAM_TYPE; *message <= FILE_PIPE_MESSAGE_TYPE; ++*message) {
+        int type = *message == FILE_PIPE_MESSAGE_TYPE ? SOCK_SEQPACKET : SOCK_STREAM;
+        int fd = socket(AF_UNIX, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+        if (fd < 0) return -1;
+        if (connect(fd, (struct sockaddr *)&address, length) == 0) {
+            unlink(address.sun_path); // the instance is taken
+            return fd;
+        }
+        int error = errno;
+        close(fd);
+        if (error != EPROTOTYPE) return -1;
     }
-    close(fd);
     return -1;
 }
 
@@ -279,7 +282,7 @@ NTSTATUS pipe_connect(const char *name, bool reading, bool writing, struct pipe_
         status = STATUS_ACCESS_DENIED;
     } else {
         for (uint32_t slot = next_held(file, 0); slot < SLOTS && *fd < 0; slot = next_held(file, slot + 1))
-            *fd = connect_slot(key, slot, terms->message);
+            *fd = connect_slot(key, slot, &terms->message);
         if (*fd < 0) status = STATUS_PIPE_NOT_AVAILABLE;
     }
     unlock_name(file);

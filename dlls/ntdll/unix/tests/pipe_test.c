@@ -101,6 +101,11 @@ static void messages(void **state)
     assert_status(test_write(client, "first", 5, NULL, &n), 0);
     assert_status(test_write(client, "", 0, NULL, &n), 0);
     assert_status(test_write(client, "third one", 9, NULL, &n), 0);
+    gptr queue = test_low(64);
+    assert_status(NtFsControlFile(server, 0, 0, 0, test_low(8), FSCTL_PIPE_PEEK, 0, 0, queue, 64),
+                  STATUS_SUCCESS);
+    assert_int_equal(((FILE_PIPE_PEEK_BUFFER32 *)(uintptr_t)queue)->NumberOfMessages, 3);
+    assert_int_equal(((FILE_PIPE_PEEK_BUFFER32 *)(uintptr_t)queue)->ReadDataAvailable, 14);
     assert_status(test_read(server, text, 32, NULL, &n), 0);
     assert_int_equal(n, 5);
     assert_status(test_read(server, text, 32, NULL, &n), 0);
