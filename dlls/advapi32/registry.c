@@ -45,14 +45,16 @@ HOTPATCH LSTATUS WINAPI RegCloseKey(HKEY key)
     return is_predefined(key) ? ERROR_SUCCESS : ERROR_INVALID_HANDLE;
 }
 
-HOTPATCH LSTATUS WINAPI RegQueryValueExW(HKEY key, LPCWSTR name, DWORD *reserved, DWORD *type, BYTE *data, DWORD *size)
+HOTPATCH LSTATUS WINAPI RegQueryValueExW(HKEY key, LPCWSTR name, DWORD *reserved, DWORD *type, BYTE *data,
+                                         DWORD *size)
 {
     (void)name, (void)type;
     if (reserved || (data && !size)) return ERROR_INVALID_PARAMETER;
     return is_predefined(key) ? ERROR_FILE_NOT_FOUND : ERROR_INVALID_HANDLE;
 }
 
-HOTPATCH LSTATUS WINAPI RegQueryValueExA(HKEY key, LPCSTR name, DWORD *reserved, DWORD *type, BYTE *data, DWORD *size)
+HOTPATCH LSTATUS WINAPI RegQueryValueExA(HKEY key, LPCSTR name, DWORD *reserved, DWORD *type, BYTE *data,
+                                         DWORD *size)
 {
     (void)name, (void)type;
     if (reserved || (data && !size)) return ERROR_INVALID_PARAMETER;
@@ -64,29 +66,29 @@ static LSTATUS enumerate(HKEY key)
     return is_predefined(key) ? ERROR_NO_MORE_ITEMS : ERROR_INVALID_HANDLE;
 }
 
-HOTPATCH LSTATUS WINAPI RegEnumKeyExW(HKEY key, DWORD index, LPWSTR name, DWORD *size, DWORD *reserved, LPWSTR class,
-                                      DWORD *class_size, FILETIME *time)
+HOTPATCH LSTATUS WINAPI RegEnumKeyExW(HKEY key, DWORD index, LPWSTR name, DWORD *size, DWORD *reserved,
+                                      LPWSTR class, DWORD *class_size, FILETIME *time)
 {
     (void)index, (void)name, (void)size, (void)reserved, (void)class, (void)class_size, (void)time;
     return enumerate(key);
 }
 
-HOTPATCH LSTATUS WINAPI RegEnumKeyExA(HKEY key, DWORD index, LPSTR name, DWORD *size, DWORD *reserved, LPSTR class,
-                                      DWORD *class_size, FILETIME *time)
+HOTPATCH LSTATUS WINAPI RegEnumKeyExA(HKEY key, DWORD index, LPSTR name, DWORD *size, DWORD *reserved,
+                                      LPSTR class, DWORD *class_size, FILETIME *time)
 {
     (void)index, (void)name, (void)size, (void)reserved, (void)class, (void)class_size, (void)time;
     return enumerate(key);
 }
 
-HOTPATCH LSTATUS WINAPI RegEnumValueW(HKEY key, DWORD index, LPWSTR name, DWORD *size, DWORD *reserved, DWORD *type, BYTE *data,
-                                      DWORD *data_size)
+HOTPATCH LSTATUS WINAPI RegEnumValueW(HKEY key, DWORD index, LPWSTR name, DWORD *size, DWORD *reserved,
+                                      DWORD *type, BYTE *data, DWORD *data_size)
 {
     (void)index, (void)name, (void)size, (void)reserved, (void)type, (void)data, (void)data_size;
     return enumerate(key);
 }
 
-HOTPATCH LSTATUS WINAPI RegEnumValueA(HKEY key, DWORD index, LPSTR name, DWORD *size, DWORD *reserved, DWORD *type, BYTE *data,
-                                      DWORD *data_size)
+HOTPATCH LSTATUS WINAPI RegEnumValueA(HKEY key, DWORD index, LPSTR name, DWORD *size, DWORD *reserved,
+                                      DWORD *type, BYTE *data, DWORD *data_size)
 {
     (void)index, (void)name, (void)size, (void)reserved, (void)type, (void)data, (void)data_size;
     return enumerate(key);

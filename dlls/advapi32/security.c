@@ -1,54 +1,45 @@
-// SIDs, access-control lists and security descriptors: the Win32 names of ntdll's functions, and files'.
-#include "base.h"
+// Security identifiers and descriptors: structures in the program's memory, worked on by ntdll.
+#include "nt/nt.h"
 
-HOTPATCH DWORD WINAPI GetLengthSid(PSID sid)
+static BOOL finish(NTSTATUS status)
 {
-    return RtlLengthSid(sid);
+    if (NT_SUCCESS(status)) return TRUE;
+    SetLastError(RtlNtStatusToDosError(status));
+    return FALSE;
 }
 
-HOTPATCH BOOL WINAPI IsValidSid(PSID sid)
+HOTPATCH BOOL WINAPI InitializeSecurityDescriptor(PSECURITY_DESCRIPTOR descriptor, DWORD revision)
 {
-    return RtlValidSid(sid);
+    return finish(RtlCreateSecurityDescriptor(descriptor, revision));
 }
 
-HOTPATCH BOOL WINAPI EqualSid(PSID a, PSID b)
+HOTPATCH BOOL WINAPI SetSecurityDescriptorDacl(PSECURITY_DESCRIPTOR descriptor, BOOL present, ACL *acl,
+                                               BOOL defaulted)
 {
-    BOOL equal = RtlEqualSid(a, b);
-    SetLastError(ERROR_SUCCESS);
-    return equal;
+    return finish(RtlSetDaclSecurityDescriptor(descriptor, present != 0, acl, defaulted != 0));
 }
 
-HOTPATCH BOOL WINAPI CopySid(DWORD size, PSID destination, PSID source)
+HOTPATCH BOOL WINAPI SetSecurityDescriptorSacl(PSECURITY_DESCRIPTOR descriptor, BOOL present, ACL *acl,
+                                               BOOL defaulted)
 {
-    return bool_from_status(RtlCopySid(size, destination, source));
+    return finish(RtlSetSaclSecurityDescriptor(descriptor, present != 0, acl, defaulted != 0));
 }
 
-HOTPATCH BOOL WINAPI InitializeSid(PSID sid, SID_IDENTIFIER_AUTHORITY *authority, BYTE count)
+HOTPATCH BOOL WINAPI SetSecurityDescriptorOwner(PSECURITY_DESCRIPTOR descriptor, PSID sid, BOOL defaulted)
 {
-    return bool_from_status(RtlInitializeSid(sid, authority, count));
+    return finish(RtlSetOwnerSecurityDescriptor(descriptor, sid, defaulted != 0));
 }
 
-HOTPATCH DWORD WINAPI GetSidLengthRequired(UCHAR count)
+HOTPATCH BOOL WINAPI SetSecurityDescriptorGroup(PSECURITY_DESCRIPTOR descriptor, PSID sid, BOOL defaulted)
 {
-    return RtlLengthRequiredSid(count);
+    return finish(RtlSetGroupSecurityDescriptor(descriptor, sid, defaulted != 0));
 }
 
-HOTPATCH DWORD *WINAPI GetSidSubAuthority(PSID sid, DWORD index)
+HOTPATCH BOOL WINAPI AllocateAndInitializeSid(SID_IDENTIFIER_AUTHORITY *authority, BYTE count, DWORD s0,
+                                              DWORD s1, DWORD s2, DWORD s3, DWORD s4, DWORD s5, DWORD s6,
+                                              DWORD s7, PSID *sid)
 {
-    SetLastError(ERROR_SUCCESS);
-    return RtlSubAuthoritySid(sid, index);
-}
-
-HOTPATCH UCHAR *WINAPI GetSidSubAuthorityCount(PSID sid)
-{
-    SetLastError(ERROR_SUCCESS);
-    return RtlSubAuthorityCountSid(sid);
-}
-
-HOTPATCH BOOL WINAPI AllocateAndInitializeSid(SID_IDENTIFIER_AUTHORITY *authority, BYTE count, DWORD s0, DWORD s1, DWORD s2,
-                                              DWORD s3, DWORD s4, DWORD s5, DWORD s6, DWORD s7, PSID *sid)
-{
-    return bool_from_status(RtlAllocateAndInitializeSid(authority, count, s0, s1, s2, s3, s4, s5, s6, s7, sid));
+    return finish(RtlAllocateAndInitializeSid(authority, count, s0, s1, s2, s3, s4, s5, s6, s7, sid));
 }
 
 HOTPATCH void *WINAPI FreeSid(PSID sid)
@@ -57,62 +48,49 @@ HOTPATCH void *WINAPI FreeSid(PSID sid)
     return NULL;
 }
 
-HOTPATCH BOOL WINAPI InitializeSecurityDescriptor(PSECURITY_DESCRIPTOR descriptor, DWORD revision)
+HOTPATCH BOOL WINAPI EqualSid(PSID first, PSID second)
 {
-    return bool_from_status(RtlCreateSecurityDescriptor(descriptor, revision));
+    BOOL equal = RtlEqualSid(first, second);
+    SetLastError(ERROR_SUCCESS);
+    return equal;
 }
 
-HOTPATCH BOOL WINAPI SetSecurityDescriptorDacl(PSECURITY_DESCRIPTOR descriptor, BOOL present, PACL dacl, BOOL defaulted)
+HOTPATCH BOOL WINAPI IsValidSid(PSID sid)
 {
-    return bool_from_status(RtlSetDaclSecurityDescriptor(descriptor, present != 0, dacl, defaulted != 0));
+    return RtlValidSid(sid);
 }
 
-HOTPATCH BOOL WINAPI SetSecurityDescriptorOwner(PSECURITY_DESCRIPTOR descriptor, PSID owner, BOOL defaulted)
+HOTPATCH DWORD WINAPI GetLengthSid(PSID sid)
 {
-    return bool_from_status(RtlSetOwnerSecurityDescriptor(descriptor, owner, defaulted != 0));
+    return RtlLengthSid(sid);
 }
 
-HOTPATCH BOOL WINAPI SetSecurityDescriptorGroup(PSECURITY_DESCRIPTOR descriptor, PSID group, BOOL defaulted)
+HOTPATCH DWORD WINAPI GetSidLengthRequired(UCHAR count)
 {
-    return bool_from_status(RtlSetGroupSecurityDescriptor(descriptor, group, defaulted != 0));
+    return RtlLengthRequiredSid(count);
 }
 
-static HANDLE open_for_security(LPCWSTR path, DWORD access)
+HOTPATCH BOOL WINAPI CopySid(DWORD size, PSID target, PSID source)
 {
-    UNICODE_STRING name;
-    HANDLE file = NULL;
-    IO_STATUS_BLOCK io;
-    NTSTATUS status = RtlDosPathNameToNtPathName_U_WithStatus(path, &name, NULL, NULL);
-    if (NT_SUCCESS(status)) {
-        OBJECT_ATTRIBUTES attributes;
-        InitializeObjectAttributes(&attributes, &name, OBJ_CASE_INSENSITIVE, NULL, NULL);
-        status = NtOpenFile(&file, access, &attributes, &io, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE,
-                            FILE_OPEN_FOR_BACKUP_INTENT);
-        RtlFreeUnicodeString(&name);
-    }
-    return bool_from_status(status) ? file : NULL;
+    return finish(RtlCopySid(size, target, source));
 }
 
-HOTPATCH BOOL WINAPI GetFileSecurityW(LPCWSTR path, SECURITY_INFORMATION information, PSECURITY_DESCRIPTOR descriptor,
-                                      DWORD length, DWORD *needed)
+HOTPATCH BOOL WINAPI InitializeSid(PSID sid, SID_IDENTIFIER_AUTHORITY *authority, BYTE count)
 {
-    DWORD access = READ_CONTROL | (information & SACL_SECURITY_INFORMATION ? ACCESS_SYSTEM_SECURITY : 0);
-    HANDLE file = open_for_security(path, access);
-    if (!file) return FALSE;
-    NTSTATUS status = NtQuerySecurityObject(file, information, descriptor, length, needed);
-    NtClose(file);
-    return bool_from_status(status);
+    return finish(RtlInitializeSid(sid, authority, count));
 }
 
-HOTPATCH BOOL WINAPI SetFileSecurityW(LPCWSTR path, SECURITY_INFORMATION information, PSECURITY_DESCRIPTOR descriptor)
+HOTPATCH DWORD *WINAPI GetSidSubAuthority(PSID sid, DWORD index)
 {
-    DWORD access = 0;
-    if (information & (OWNER_SECURITY_INFORMATION | GROUP_SECURITY_INFORMATION)) access |= WRITE_OWNER;
-    if (information & DACL_SECURITY_INFORMATION) access |= WRITE_DAC;
-    if (information & SACL_SECURITY_INFORMATION) access |= ACCESS_SYSTEM_SECURITY;
-    HANDLE file = open_for_security(path, access);
-    if (!file) return FALSE;
-    NTSTATUS status = NtSetSecurityObject(file, information, descriptor);
-    NtClose(file);
-    return bool_from_status(status);
+    return RtlSubAuthoritySid(sid, index);
+}
+
+HOTPATCH UCHAR *WINAPI GetSidSubAuthorityCount(PSID sid)
+{
+    return RtlSubAuthorityCountSid(sid);
+}
+
+HOTPATCH SID_IDENTIFIER_AUTHORITY *WINAPI GetSidIdentifierAuthority(PSID sid)
+{
+    return RtlIdentifierAuthoritySid(sid);
 }

@@ -11,7 +11,8 @@ HOTPATCH BOOL WINAPI OpenThreadToken(HANDLE thread, DWORD access, BOOL as_self, 
     return bool_from_status(NtOpenThreadToken(thread, access, as_self != 0, token));
 }
 
-HOTPATCH BOOL WINAPI GetTokenInformation(HANDLE token, TOKEN_INFORMATION_CLASS class, void *buffer, DWORD length, DWORD *needed)
+HOTPATCH BOOL WINAPI GetTokenInformation(HANDLE token, TOKEN_INFORMATION_CLASS class, void *buffer,
+                                         DWORD length, DWORD *needed)
 {
     ULONG size = 0;
     BOOL done = bool_from_status(NtQueryInformationToken(token, class, buffer, length, &size));
@@ -20,25 +21,51 @@ HOTPATCH BOOL WINAPI GetTokenInformation(HANDLE token, TOKEN_INFORMATION_CLASS c
 }
 
 // The call succeeds also when not all privileges are held; the last error tells (Microsoft's documentation).
-HOTPATCH BOOL WINAPI AdjustTokenPrivileges(HANDLE token, BOOL disable_all, TOKEN_PRIVILEGES *wanted, DWORD length,
-                                           TOKEN_PRIVILEGES *previous, DWORD *result_length)
+HOTPATCH BOOL WINAPI AdjustTokenPrivileges(HANDLE token, BOOL disable_all, TOKEN_PRIVILEGES *wanted,
+                                           DWORD length, TOKEN_PRIVILEGES *previous, DWORD *result_length)
 {
-    NTSTATUS status = NtAdjustPrivilegesToken(token, disable_all != 0, wanted, length, previous, result_length);
+    NTSTATUS status =
+        NtAdjustPrivilegesToken(token, disable_all != 0, wanted, length, previous, result_length);
     SetLastError(RtlNtStatusToDosError(status));
     return NT_SUCCESS(status);
 }
 
 // SE_*_NAME in the order of their numbers, from SE_CREATE_TOKEN_PRIVILEGE (2) on.
 static const WCHAR *const privileges[] = {
-    L"SeCreateTokenPrivilege", L"SeAssignPrimaryTokenPrivilege", L"SeLockMemoryPrivilege", L"SeIncreaseQuotaPrivilege",
-    L"SeMachineAccountPrivilege", L"SeTcbPrivilege", L"SeSecurityPrivilege", L"SeTakeOwnershipPrivilege",
-    L"SeLoadDriverPrivilege", L"SeSystemProfilePrivilege", L"SeSystemtimePrivilege", L"SeProfileSingleProcessPrivilege",
-    L"SeIncreaseBasePriorityPrivilege", L"SeCreatePagefilePrivilege", L"SeCreatePermanentPrivilege", L"SeBackupPrivilege",
-    L"SeRestorePrivilege", L"SeShutdownPrivilege", L"SeDebugPrivilege", L"SeAuditPrivilege",
-    L"SeSystemEnvironmentPrivilege", L"SeChangeNotifyPrivilege", L"SeRemoteShutdownPrivilege", L"SeUndockPrivilege",
-    L"SeSyncAgentPrivilege", L"SeEnableDelegationPrivilege", L"SeManageVolumePrivilege", L"SeImpersonatePrivilege",
-    L"SeCreateGlobalPrivilege", L"SeTrustedCredManAccessPrivilege", L"SeRelabelPrivilege",
-    L"SeIncreaseWorkingSetPrivilege", L"SeTimeZonePrivilege", L"SeCreateSymbolicLinkPrivilege",
+    L"SeCreateTokenPrivilege",
+    L"SeAssignPrimaryTokenPrivilege",
+    L"SeLockMemoryPrivilege",
+    L"SeIncreaseQuotaPrivilege",
+    L"SeMachineAccountPrivilege",
+    L"SeTcbPrivilege",
+    L"SeSecurityPrivilege",
+    L"SeTakeOwnershipPrivilege",
+    L"SeLoadDriverPrivilege",
+    L"SeSystemProfilePrivilege",
+    L"SeSystemtimePrivilege",
+    L"SeProfileSingleProcessPrivilege",
+    L"SeIncreaseBasePriorityPrivilege",
+    L"SeCreatePagefilePrivilege",
+    L"SeCreatePermanentPrivilege",
+    L"SeBackupPrivilege",
+    L"SeRestorePrivilege",
+    L"SeShutdownPrivilege",
+    L"SeDebugPrivilege",
+    L"SeAuditPrivilege",
+    L"SeSystemEnvironmentPrivilege",
+    L"SeChangeNotifyPrivilege",
+    L"SeRemoteShutdownPrivilege",
+    L"SeUndockPrivilege",
+    L"SeSyncAgentPrivilege",
+    L"SeEnableDelegationPrivilege",
+    L"SeManageVolumePrivilege",
+    L"SeImpersonatePrivilege",
+    L"SeCreateGlobalPrivilege",
+    L"SeTrustedCredManAccessPrivilege",
+    L"SeRelabelPrivilege",
+    L"SeIncreaseWorkingSetPrivilege",
+    L"SeTimeZonePrivilege",
+    L"SeCreateSymbolicLinkPrivilege",
     L"SeDelegateSessionUserImpersonatePrivilege",
 };
 enum { FIRST_PRIVILEGE = 2, PRIVILEGES = sizeof(privileges) / sizeof(privileges[0]) };

@@ -1,5 +1,5 @@
-// Atom tables, the process's and the global one. Both are of this process: no other process of ours shares atoms
-// yet. Numbers below C000h are integer atoms and stand for themselves ("#123").
+// Atom tables, the process's and the global one. Both are of this process: no other process of ours shares
+// atoms yet. Numbers below C000h are integer atoms and stand for themselves ("#123").
 #include "base.h"
 
 #define FIRST_ATOM 0xC000u
@@ -27,7 +27,8 @@ static struct table *table_of(bool global)
     return tables[global];
 }
 
-// The integer atom that a name stands for: a number in a pointer's place or "#123". 0: a real name; ~0: invalid.
+// The integer atom that a name stands for: a number in a pointer's place or "#123". 0: a real name; ~0:
+// invalid.
 static unsigned integer_atom(const WCHAR *name)
 {
     if (!((ULONG_PTR)name >> 16)) {
@@ -48,7 +49,9 @@ static unsigned find(const struct table *table, const WCHAR *name, SIZE_T length
 {
     for (unsigned i = 0; i < table->used; i++) {
         const struct atom *atom = table->atoms[i];
-        if (atom && atom->length == length && !RtlCompareUnicodeStrings(atom->text, length, name, length, TRUE)) return i;
+        if (atom && atom->length == length &&
+            !RtlCompareUnicodeStrings(atom->text, length, name, length, TRUE))
+            return i;
     }
     return ~0u;
 }
@@ -68,7 +71,8 @@ static ATOM add_atom(bool global, const WCHAR *name, bool only_find)
     if (table && index != ~0u) {
         if (!only_find && table->atoms[index]->references < 0xFFFF) table->atoms[index]->references++;
     } else if (table && !only_find) {
-        for (index = 0; index < table->used && table->atoms[index]; index++);
+        for (index = 0; index < table->used && table->atoms[index]; index++)
+            ;
         struct atom *atom = index < MAXIMUM ? heap_alloc(sizeof(*atom) + length * sizeof(WCHAR)) : NULL;
         if (atom) {
             atom->references = 1;

@@ -139,7 +139,8 @@ bool nt_name_from_object(struct nt_name *name, const WCHAR *text, const SECURITY
         RtlInitUnicodeString(&name->name, buffer);
     }
     fill_attributes(name, security);
-    name->attributes.Attributes &= ~OBJ_CASE_INSENSITIVE; // in names of objects, unlike in paths, case matters
+    name->attributes.Attributes &=
+        ~OBJ_CASE_INSENSITIVE; // in names of objects, unlike in paths, case matters
     // Creating an existing object opens it, and says so by ERROR_ALREADY_EXISTS.
     if (name->name.Buffer) name->attributes.Attributes |= OBJ_OPENIF;
     return true;

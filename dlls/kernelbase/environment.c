@@ -72,18 +72,18 @@ HOTPATCH BOOL WINAPI SetEnvironmentStringsW(WCHAR *block)
 HOTPATCH DWORD WINAPI GetEnvironmentVariableW(const WCHAR *name, WCHAR *buffer, DWORD size)
 {
     SIZE_T length = 0;
+    if (!name) return (DWORD)fail_with(ERROR_ENVVAR_NOT_FOUND);
     NTSTATUS status = RtlQueryEnvironmentVariable(NULL, name, wide_length(name), buffer, size, &length);
     if (status == STATUS_BUFFER_TOO_SMALL) return (DWORD)length;
     if (!bool_from_status(status)) return 0;
     if (length >= size) return (DWORD)length + 1;
     buffer[length] = 0;
-    // An empty value is told from a missing one by this.
-    if (!length) SetLastError(ERROR_SUCCESS);
     return (DWORD)length;
 }
 
 HOTPATCH DWORD WINAPI GetEnvironmentVariableA(const char *name, char *buffer, DWORD size)
 {
+    if (!name) return (DWORD)fail_with(ERROR_ENVVAR_NOT_FOUND);
     AUTO_FREE WCHAR *wide = wide_from_ansi(name);
     if (!wide) return 0;
     DWORD needed = GetEnvironmentVariableW(wide, NULL, 0);
@@ -91,7 +91,7 @@ HOTPATCH DWORD WINAPI GetEnvironmentVariableA(const char *name, char *buffer, DW
     AUTO_FREE WCHAR *value = heap_alloc((needed + 1) * sizeof(WCHAR));
     if (!value) return 0;
     DWORD length = GetEnvironmentVariableW(wide, value, needed + 1);
-    return length || GetLastError() == ERROR_SUCCESS ? ansi_from_wide(buffer, size, value, length) : 0;
+    return ansi_from_wide(buffer, size, value, length);
 }
 
 // value NULL removes; removing what isn't there fails with ERROR_ENVVAR_NOT_FOUND.

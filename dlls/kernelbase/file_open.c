@@ -243,3 +243,13 @@ HOTPATCH HFILE WINAPI _lclose(HFILE file)
 {
     return CloseHandle((HANDLE)(ULONG_PTR)file) ? 0 : HFILE_ERROR;
 }
+
+HOTPATCH LONG WINAPI _hread(HFILE file, void *buffer, LONG size)
+{
+    return (LONG)_lread(file, buffer, (UINT)size);
+}
+
+HOTPATCH LONG WINAPI _hwrite(HFILE file, const char *buffer, LONG size)
+{
+    return (LONG)_lwrite(file, buffer, (UINT)size);
+}

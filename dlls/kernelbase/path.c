@@ -354,7 +354,16 @@ HOTPATCH DWORD WINAPI GetTempPathW(DWORD size, WCHAR *buffer)
         full[length++] = '\\';
         full[length] = 0;
     }
-    return copy_wide_result(buffer, size, full, length);
+    if (length >= size) {
+        // What there is of a buffer that is too small is zeroed, and of a longer one the rest.
+        if (buffer) memset(buffer, 0, size * sizeof(WCHAR));
+        return length + 1;
+    }
+    memcpy(buffer, full, length * sizeof(WCHAR));
+    // Programs pass sizes in bytes: no more is touched than a path can have.
+    DWORD end = size < 32767 ? size : 32767;
+    memset(buffer + length, 0, (end - length) * sizeof(WCHAR));
+    return length;
 }
 
 HOTPATCH DWORD WINAPI GetTempPathA(DWORD size, char *buffer)

@@ -1,5 +1,5 @@
-// Private and common profile files (.ini): read whole, changed in memory, written back whole. Text is ANSI, or
-// UTF-16 when the file begins with a byte-order mark.
+// Private and common profile files (.ini): read whole, changed in memory, written back whole. Text is ANSI,
+// or UTF-16 when the file begins with a byte-order mark.
 #include "format_argument.h"
 
 static RTL_SRWLOCK lock = RTL_SRWLOCK_INIT;
@@ -33,7 +33,8 @@ static bool load_profile(struct profile *profile, const WCHAR *name)
     memset(profile, 0, sizeof(*profile));
     AUTO_FREE WCHAR *path = profile_path(name);
     if (!path) return false;
-    HANDLE file = CreateFileW(path, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL, OPEN_EXISTING, 0, NULL);
+    HANDLE file =
+        CreateFileW(path, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL, OPEN_EXISTING, 0, NULL);
     if (file == INVALID_HANDLE_VALUE) return false;
     AUTO_CLOSE HANDLE close_file = file;
     DWORD size = GetFileSize(file, NULL), read = 0;
@@ -86,8 +87,10 @@ static bool next_line(const struct profile *profile, SIZE_T *at, struct span *li
     while (end < profile->length && profile->text[end] != '\n' && profile->text[end] != '\r') end++;
     *line = (struct span){*at, end};
     if (end < profile->length && profile->text[end] == '\r') end++;
-    if (end < profile->length && profile->text[end] == '\n' && end > *at && profile->text[end - 1] == '\r') end++;
-    else if (end < profile->length && profile->text[end] == '\n') end++;
+    if (end < profile->length && profile->text[end] == '\n' && end > *at && profile->text[end - 1] == '\r')
+        end++;
+    else if (end < profile->length && profile->text[end] == '\n')
+        end++;
     *at = end;
     trim(profile, line);
     return true;
@@ -194,8 +197,8 @@ static DWORD give_value(const WCHAR *text, SIZE_T length, WCHAR *buffer, DWORD s
     return n;
 }
 
-static DWORD get_string(const struct profile *profile, const WCHAR *section, const WCHAR *key, const WCHAR *fallback,
-                        WCHAR *buffer, DWORD size)
+static DWORD get_string(const struct profile *profile, const WCHAR *section, const WCHAR *key,
+                        const WCHAR *fallback, WCHAR *buffer, DWORD size)
 {
     struct list list = {buffer, size, 0, false};
     struct span line, name, value, body;
@@ -203,13 +206,15 @@ static DWORD get_string(const struct profile *profile, const WCHAR *section, con
     if (!section) {
         // All sections' names.
         while (next_line(profile, &at, &line))
-            if (section_name(profile, line, &name)) put_item(&list, profile->text + name.start, name.end - name.start);
+            if (section_name(profile, line, &name))
+                put_item(&list, profile->text + name.start, name.end - name.start);
         return end_list(&list);
     }
     bool found = profile->text && find_section(profile, section, &body);
     for (at = found ? body.start : 0; found && at < body.end && next_line(profile, &at, &line);) {
         if (!split_entry(profile, line, &name, &value)) continue;
-        if (!key) put_item(&list, profile->text + name.start, name.end - name.start);
+        if (!key)
+            put_item(&list, profile->text + name.start, name.end - name.start);
         else if (span_equals(profile, name, key))
             return give_value(profile->text + value.start, value.end - value.start, buffer, size);
     }
@@ -256,7 +261,8 @@ HOTPATCH DWORD WINAPI GetPrivateProfileStringA(const char *section, const char *
 }
 
 // The whole section as "key=value" texts.
-HOTPATCH DWORD WINAPI GetPrivateProfileSectionW(const WCHAR *section, WCHAR *buffer, DWORD size, const WCHAR *file)
+HOTPATCH DWORD WINAPI GetPrivateProfileSectionW(const WCHAR *section, WCHAR *buffer, DWORD size,
+                                                const WCHAR *file)
 {
     AUTO_PROFILE struct profile profile = {};
     struct list list = {buffer, size, 0, false};
@@ -283,7 +289,8 @@ HOTPATCH DWORD WINAPI GetPrivateProfileSectionNamesA(char *buffer, DWORD size, c
 }
 
 // A number in decimal or, with 0x, hexadecimal; what follows it is ignored.
-HOTPATCH UINT WINAPI GetPrivateProfileIntW(const WCHAR *section, const WCHAR *key, INT fallback, const WCHAR *file)
+HOTPATCH UINT WINAPI GetPrivateProfileIntW(const WCHAR *section, const WCHAR *key, INT fallback,
+                                           const WCHAR *file)
 {
     WCHAR text[32];
     UNICODE_STRING string;
@@ -294,7 +301,8 @@ HOTPATCH UINT WINAPI GetPrivateProfileIntW(const WCHAR *section, const WCHAR *ke
     return value;
 }
 
-HOTPATCH UINT WINAPI GetPrivateProfileIntA(const char *section, const char *key, INT fallback, const char *file)
+HOTPATCH UINT WINAPI GetPrivateProfileIntA(const char *section, const char *key, INT fallback,
+                                           const char *file)
 {
     AUTO_FREE WCHAR *wide_section = wide_from_ansi(section);
     AUTO_FREE WCHAR *wide_key = wide_from_ansi(key);
@@ -313,7 +321,9 @@ static bool save_profile(const WCHAR *name, const struct text *text, bool wide)
     AUTO_CLOSE HANDLE close_file = file;
     DWORD written;
     ULONG bytes = (ULONG)(text->length * sizeof(WCHAR)), size = 0;
-    if (wide) return WriteFile(file, "\xFF\xFE", 2, &written, NULL) && WriteFile(file, text->units, bytes, &written, NULL);
+    if (wide)
+        return WriteFile(file, "\xFF\xFE", 2, &written, NULL) &&
+               WriteFile(file, text->units, bytes, &written, NULL);
     if (!bytes) return true;
     RtlUnicodeToMultiByteSize(&size, text->units, bytes);
     AUTO_FREE char *ansi = heap_alloc(size);
@@ -401,14 +411,14 @@ HOTPATCH BOOL WINAPI WritePrivateProfileStringA(const char *section, const char 
 
 // ---- win.ini ----
 
-HOTPATCH DWORD WINAPI GetProfileStringW(const WCHAR *section, const WCHAR *key, const WCHAR *fallback, WCHAR *buffer,
-                                        DWORD size)
+HOTPATCH DWORD WINAPI GetProfileStringW(const WCHAR *section, const WCHAR *key, const WCHAR *fallback,
+                                        WCHAR *buffer, DWORD size)
 {
     return GetPrivateProfileStringW(section, key, fallback, buffer, size, L"win.ini");
 }
 
-HOTPATCH DWORD WINAPI GetProfileStringA(const char *section, const char *key, const char *fallback, char *buffer,
-                                        DWORD size)
+HOTPATCH DWORD WINAPI GetProfileStringA(const char *section, const char *key, const char *fallback,
+                                        char *buffer, DWORD size)
 {
     return GetPrivateProfileStringA(section, key, fallback, buffer, size, "win.ini");
 }
@@ -431,4 +441,18 @@ HOTPATCH BOOL WINAPI WriteProfileStringW(const WCHAR *section, const WCHAR *key,
 HOTPATCH BOOL WINAPI WriteProfileStringA(const char *section, const char *key, const char *value)
 {
     return WritePrivateProfileStringA(section, key, value, "win.ini");
+}
+
+HOTPATCH DWORD WINAPI GetPrivateProfileSectionA(const char *section, char *buffer, DWORD size,
+                                                const char *file)
+{
+    AUTO_FREE WCHAR *wide_section = wide_from_ansi(section);
+    AUTO_FREE WCHAR *wide_file = wide_from_file_ansi(file);
+    AUTO_FREE WCHAR *wide = heap_alloc((size + 1) * sizeof(WCHAR));
+    ULONG written = 0;
+    if (!wide || size < 2) return 0;
+    DWORD length = GetPrivateProfileSectionW(wide_section, wide, size, wide_file);
+    RtlUnicodeToMultiByteN(buffer, size - 2, &written, wide, length * sizeof(WCHAR));
+    buffer[written] = buffer[written + 1] = 0;
+    return written;
 }

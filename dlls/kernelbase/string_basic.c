@@ -1,70 +1,107 @@
-// The lstr functions, MulDiv, and comparisons by code unit. lstr functions survive bad pointers on Windows:
-// they answer 0 or NULL where a fault would be; a probe of the first byte covers the usual case, NULL.
+// The lstr functions, MulDiv, and comparisons by code unit. lstr functions survive bad pointers: they answer
+// 0 or NULL where a fault would be.
 #include "base.h"
+#include "dlls/ntdll/guard.h"
+
+// What a guarded copy does: appends to the target's text or replaces it, at most limit units with the NUL.
+struct copy {
+    void *target;
+    const void *source;
+    SIZE_T limit;
+    bool append;
+    SIZE_T length; // of a text that was only measured
+};
+
+static void measure_ansi(void *context)
+{
+    struct copy *copy = context;
+    copy->length = strlen(copy->source);
+}
+
+static void measure_wide(void *context)
+{
+    struct copy *copy = context;
+    copy->length = wide_length(copy->source);
+}
 
 HOTPATCH int WINAPI lstrlenA(const char *text)
 {
-    return text ? (int)strlen(text) : 0;
+    struct copy copy = {.source = text};
+    return text && !lowland_guarded_call(measure_ansi, &copy) ? (int)copy.length : 0;
 }
 
 HOTPATCH int WINAPI lstrlenW(const WCHAR *text)
 {
-    return text ? (int)wide_length(text) : 0;
+    struct copy copy = {.source = text};
+    return text && !lowland_guarded_call(measure_wide, &copy) ? (int)copy.length : 0;
+}
+
+static void copy_ansi(void *context)
+{
+    struct copy *copy = context;
+    char *at = copy->target;
+    const char *source = copy->source;
+    if (copy->append) at += strlen(at);
+    SIZE_T left = copy->limit;
+    while (left > 1 && *source) {
+        left--;
+        *at++ = *source++;
+    }
+    *at = 0;
+}
+
+static void copy_wide(void *context)
+{
+    struct copy *copy = context;
+    WCHAR *at = copy->target;
+    const WCHAR *source = copy->source;
+    if (copy->append) at += wide_length(at);
+    SIZE_T left = copy->limit;
+    while (left > 1 && *source) {
+        left--;
+        *at++ = *source++;
+    }
+    *at = 0;
+}
+
+// The target, or NULL where a pointer was bad.
+static void *guarded_copy(void (*function)(void *), void *target, const void *source, SIZE_T limit,
+                          bool append)
+{
+    struct copy copy = {target, source, limit, append, 0};
+    if (!limit) return target;
+    return lowland_guarded_call(function, &copy) ? NULL : target;
 }
 
 HOTPATCH char *WINAPI lstrcpyA(char *target, const char *source)
 {
-    if (!target || !source) return NULL;
-    memcpy(target, source, strlen(source) + 1);
-    return target;
+    return guarded_copy(copy_ansi, target, source, ~(SIZE_T)0, false);
 }
 
 HOTPATCH WCHAR *WINAPI lstrcpyW(WCHAR *target, const WCHAR *source)
 {
-    if (!target || !source) return NULL;
-    memcpy(target, source, (wide_length(source) + 1) * sizeof(WCHAR));
-    return target;
+    return guarded_copy(copy_wide, target, source, ~(SIZE_T)0, false);
 }
 
 // Copies at most size - 1 characters and always ends with NUL.
 HOTPATCH char *WINAPI lstrcpynA(char *target, const char *source, int size)
 {
-    char *at = target;
-    if (!target || !source) return NULL;
-    if (size <= 0) return target;
-    while (size > 1 && *source) {
-        size--;
-        *at++ = *source++;
-    }
-    *at = 0;
-    return target;
+    return guarded_copy(copy_ansi, target, source, size > 0 ? (SIZE_T)size : 0, false);
 }
 
 HOTPATCH WCHAR *WINAPI lstrcpynW(WCHAR *target, const WCHAR *source, int size)
 {
-    WCHAR *at = target;
-    if (!target || !source) return NULL;
-    if (size <= 0) return target;
-    while (size > 1 && *source) {
-        size--;
-        *at++ = *source++;
-    }
-    *at = 0;
-    return target;
+    return guarded_copy(copy_wide, target, source, size > 0 ? (SIZE_T)size : 0, false);
 }
 
 HOTPATCH char *WINAPI lstrcatA(char *target, const char *source)
 {
-    if (!target || !source) return NULL;
-    lstrcpyA(target + strlen(target), source);
-    return target;
+    return guarded_copy(copy_ansi, target, source, ~(SIZE_T)0, true);
 }
 
 HOTPATCH WCHAR *WINAPI lstrcatW(WCHAR *target, const WCHAR *source)
 {
-    if (!target || !source) return NULL;
-    lstrcpyW(target + wide_length(target), source);
-    return target;
+    return guarded_copy(copy_wide, target, source, ~(SIZE_T)0, true);
 }
 
 // ---- linguistic comparisons of the thread's locale, with -1, 0, 1 ----

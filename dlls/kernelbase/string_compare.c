@@ -144,31 +144,22 @@ static WCHAR fold(DWORD flags, WCHAR c)
     return c;
 }
 
-// The next element with a first weight, marks that follow added to it. False at the end.
-static bool next_element(struct walker *walker, struct sort_element *element)
+// The next element with a first weight. Marks before it belong to the element before: *marks is their sum.
+// Nothing behind the element is looked at, so that a comparison ends at the first difference. False at the
+// end.
+static bool next_element(struct walker *walker, struct sort_element *element, unsigned *marks)
 {
-    bool have = false;
+    *marks = 0;
     for (;;) {
-        struct sort_element next;
-        if (walker->pending_next < walker->pending_count) {
-            next = walker->pending[walker->pending_next];
-        } else {
-            if (walker->position >= walker->length) return have;
-            WCHAR c = fold(walker->flags, walker->text[walker->position++]);
-            walker->pending_next = walker->pending_count = 0;
-            if (is_ignored(walker, c)) continue;
-            walker->pending_count = sort_elements(c, walker->pending);
-            continue;
+        while (walker->pending_next < walker->pending_count) {
+            *element = walker->pending[walker->pending_next++];
+            if (element->primary) return true;
+            *marks += element->secondary;
         }
-        if (!next.primary) {
-            walker->pending_next++;
-            if (have) element->secondary = (BYTE)(element->secondary + next.secondary);
-            continue;
-        }
-        if (have) return true;
-        walker->pending_next++;
-        *element = next;
-        have = true;
+        if (walker->position >= walker->length) return false;
+        WCHAR c = fold(walker->flags, walker->text[walker->position++]);
+        walker->pending_next = walker->pending_count = 0;
+        if (!is_ignored(walker, c)) walker->pending_count = sort_elements(c, walker->pending);
     }
 }
 
@@ -201,15 +192,19 @@ int compare_linguistic(DWORD flags, const WCHAR *first, int first_length, const 
     struct walker a = {.text = first, .length = first_length, .flags = flags};
     struct walker b = {.text = second, .length = second_length, .flags = flags};
     int secondary = 0, tertiary = 0;
+    unsigned before_a = 0, before_b = 0; // diacritic weights of the elements before, without their marks
     for (;;) {
         struct sort_element x = {}, y = {};
-        bool more_a = next_element(&a, &x), more_b = next_element(&b, &y);
+        unsigned marks_a, marks_b;
+        bool more_a = next_element(&a, &x, &marks_a), more_b = next_element(&b, &y, &marks_b);
+        if (!secondary) secondary = sign((int)(before_a + marks_a), (int)(before_b + marks_b));
         if (!more_a || !more_b) {
             if (more_a != more_b) return more_a ? 1 : -1;
             break;
         }
         if (x.primary != y.primary) return sign(x.primary, y.primary);
-        if (!secondary) secondary = sign(x.secondary, y.secondary);
+        before_a = x.secondary;
+        before_b = y.secondary;
         if (!tertiary) tertiary = sign(x.tertiary, y.tertiary);
     }
     if (secondary && !(flags & (NORM_IGNORENONSPACE | LINGUISTIC_IGNOREDIACRITIC))) return secondary;

@@ -350,3 +350,14 @@ HOTPATCH DWORD WINAPI QueryDosDeviceA(const char *name, char *buffer, DWORD size
     RtlUnicodeToMultiByteN(buffer, size, &written, wide, length * 2);
     return written;
 }
+
+HOTPATCH BOOL WINAPI GetVolumeNameForVolumeMountPointA(const char *path, char *buffer, DWORD size)
+{
+    WCHAR name[64];
+    AUTO_FREE WCHAR *wide = wide_from_file_ansi(path);
+    if (conversion_failed(path, wide) || !GetVolumeNameForVolumeMountPointW(wide, name, ARRAY_LENGTH(name)))
+        return FALSE;
+    if (file_ansi_from_wide(buffer, size, name, wide_length(name)) >= size)
+        return fail_with(ERROR_FILENAME_EXCED_RANGE);
+    return TRUE;
+}
