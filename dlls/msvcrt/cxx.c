@@ -156,7 +156,7 @@ static void run_catch(EXCEPTION_RECORD *record, CONTEXT *context, struct cxx_fra
 {
     struct thread_data *data = thread_data();
     struct catch_frame catch;
-    void *go_on;
+    void *go_on, *stack = ((void **)frame)[-1]; /* the catch block keeps its own stack there while it runs */
 
     if (type) fill_variable(frame, block, type, thrown_object(record));
     seh_unwind_to(frame, record);
@@ -179,7 +179,8 @@ static void run_catch(EXCEPTION_RECORD *record, CONTEXT *context, struct cxx_fra
     go_on = cxx_call_catch(block->handler, &frame->ebp);
     seh_set_chain(catch.previous);
     leave_catch(&catch, NULL);
-    cxx_continue(go_on, &frame->ebp, ((void **)frame)[-1]);
+    ((void **)frame)[-1] = stack;
+    cxx_continue(go_on, &frame->ebp, stack);
 }
 
 static void search_catch(EXCEPTION_RECORD *record, struct cxx_frame *frame, CONTEXT *context,
