@@ -2,6 +2,7 @@
 #include "loader/start.h"
 #include "dlls/ntdll/unix/file.h"
 #include "dlls/ntdll/unix/handle.h"
+#include "dlls/ntdll/unix/locale.h"
 #include "dlls/ntdll/unix/object_name.h"
 #include "dlls/ntdll/unix/path.h"
 #include "dlls/ntdll/unix/prefix.h"
@@ -109,6 +110,8 @@ static void build_peb(const struct start_image *program, gptr parameters)
     peb.ImageSubsystemMajorVersion = program->info.subsystem_major;
     peb.ImageSubsystemMinorVersion = program->info.subsystem_minor;
     peb.SessionId = 1;
+    peb.ActiveCodePage = host_locale()->ansi;
+    peb.OemCodePage = host_locale()->oem;
     guest_write(address, &peb, sizeof peb);
     process_set_peb(address);
 }
