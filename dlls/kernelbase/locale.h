@@ -2,39 +2,31 @@
 #ifndef LOWLAND_KERNELBASE_LOCALE_H
 #define LOWLAND_KERNELBASE_LOCALE_H
 
-#include "base.h"
+#include "nls_section.h"
+#include "locale_record.h"
 
-// The texts of a locale. Lists have their entries separated by '|'.
-struct locale {
-    LCID id;
-    const WCHAR *name;     // "en-US"
-    const WCHAR *language; // "English"
-    const WCHAR *native_language;
-    const WCHAR *country; // "United States"
-    const WCHAR *native_country;
-    const WCHAR *abbreviated_language; // "ENU"
-    const WCHAR *abbreviated_country;  // "USA"
-    const WCHAR *iso_language;         // "en"
-    const WCHAR *iso_language3;        // "eng"
-    const WCHAR *iso_country;          // "US"
-    WORD country_code;                 // the telephone system's
-    WORD geo_id;
-    WORD ansi_code_page, oem_code_page;
-    BYTE measure;   // 0 metric, 1 U.S.
-    BYTE first_day; // 0 Monday
-    BYTE first_week;
-    const WCHAR *list_separator, *decimal, *thousand, *grouping;
-    const WCHAR *currency, *iso_currency, *currency_name;
-    BYTE positive_currency, negative_currency;
-    const WCHAR *short_date, *long_date, *year_month, *month_day, *time_format, *short_time;
-    const WCHAR *am, *pm;
-    const WCHAR *days, *short_days; // from Monday
-    const WCHAR *months, *short_months;
-    BYTE paper; // 1 letter, 9 A4
-};
+extern const WORD *locale_words; // locale.nls where it is mapped; NULL before the first use
 
-extern const struct locale locales[];
-extern const unsigned locale_count; // the first is the invariant locale
+static inline const WORD *locale_file(void)
+{
+    return nls_section(NLS_LOCALES, &locale_words);
+}
+
+static inline unsigned locale_count(void)
+{
+    return locale_file()[0];
+}
+
+// The records by number, below locale_count(); 0 is the invariant locale.
+static inline const struct locale *locale_number(unsigned number)
+{
+    return (const struct locale *)(locale_file() + 2) + number;
+}
+
+static inline const WCHAR *locale_text(struct locale_text text)
+{
+    return locale_file() + text.at;
+}
 
 // The locale of an LCID (the default ones resolved, sort identifiers ignored); NULL when unknown.
 const struct locale *locale_from_id(LCID id);
@@ -43,6 +35,6 @@ const struct locale *locale_from_id(LCID id);
 const struct locale *locale_from_name(const WCHAR *name);
 
 // The text between separators number index of a list, copied into buffer.
-void locale_list_entry(const WCHAR *list, unsigned index, WCHAR *buffer, unsigned size);
+void locale_list_entry(struct locale_text entries, unsigned index, WCHAR *buffer, unsigned size);
 
 #endif

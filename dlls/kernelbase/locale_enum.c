@@ -11,9 +11,9 @@ static void write_lcid(WCHAR *text, LCID id)
 HOTPATCH BOOL WINAPI EnumSystemLocalesW(LOCALE_ENUMPROCW callback, DWORD flags)
 {
     (void)flags;
-    for (unsigned i = 1; i < locale_count; i++) {
+    for (unsigned i = 1; i < locale_count(); i++) {
         WCHAR text[9];
-        write_lcid(text, locales[i].id);
+        write_lcid(text, locale_number(i)->id);
         if (!callback(text)) break;
     }
     return TRUE;
@@ -22,10 +22,10 @@ HOTPATCH BOOL WINAPI EnumSystemLocalesW(LOCALE_ENUMPROCW callback, DWORD flags)
 HOTPATCH BOOL WINAPI EnumSystemLocalesA(LOCALE_ENUMPROCA callback, DWORD flags)
 {
     (void)flags;
-    for (unsigned i = 1; i < locale_count; i++) {
+    for (unsigned i = 1; i < locale_count(); i++) {
         WCHAR text[9];
         char ansi[9];
-        write_lcid(text, locales[i].id);
+        write_lcid(text, locale_number(i)->id);
         for (int k = 0; k < 9; k++) ansi[k] = (char)text[k];
         if (!callback(ansi)) break;
     }
@@ -37,8 +37,10 @@ HOTPATCH BOOL WINAPI EnumSystemLocalesEx(LOCALE_ENUMPROCEX callback, DWORD flags
 {
     (void)flags;
     if (reserved) return fail_with(ERROR_INVALID_PARAMETER);
-    for (unsigned i = 0; i < locale_count; i++)
-        if (!callback((WCHAR *)locales[i].name, LOCALE_WINDOWS | LOCALE_SPECIFICDATA, parameter)) break;
+    for (unsigned i = 0; i < locale_count(); i++)
+        if (!callback((WCHAR *)locale_text(locale_number(i)->name), LOCALE_WINDOWS | LOCALE_SPECIFICDATA,
+                      parameter))
+            break;
     return TRUE;
 }
 
@@ -86,9 +88,9 @@ static BOOL enum_dates(void *callback, LCID id, DWORD flags, bool ansi)
     if (!callback || !locale) return fail_with(ERROR_INVALID_PARAMETER);
     switch (flags & ~(DWORD)LOCALE_USE_CP_ACP) {
     case 0:
-    case DATE_SHORTDATE: call_text(callback, locale->short_date, ansi); return TRUE;
-    case DATE_LONGDATE: call_text(callback, locale->long_date, ansi); return TRUE;
-    case DATE_YEARMONTH: call_text(callback, locale->year_month, ansi); return TRUE;
+    case DATE_SHORTDATE: call_text(callback, locale_text(locale->short_date), ansi); return TRUE;
+    case DATE_LONGDATE: call_text(callback, locale_text(locale->long_date), ansi); return TRUE;
+    case DATE_YEARMONTH: call_text(callback, locale_text(locale->year_month), ansi); return TRUE;
     default: return fail_with(ERROR_INVALID_FLAGS);
     }
 }
@@ -107,7 +109,7 @@ static BOOL enum_times(void *callback, LCID id, bool ansi)
 {
     const struct locale *locale = locale_from_id(id);
     if (!callback || !locale) return fail_with(ERROR_INVALID_PARAMETER);
-    call_text(callback, locale->time_format, ansi);
+    call_text(callback, locale_text(locale->time_format), ansi);
     return TRUE;
 }
 

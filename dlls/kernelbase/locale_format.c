@@ -35,7 +35,7 @@ static void put_digits(struct text *out, unsigned value, unsigned width)
     while (n) text_put(out, digits[--n]);
 }
 
-static void put_entry(struct text *out, const WCHAR *list, unsigned index)
+static void put_entry(struct text *out, struct locale_text list, unsigned index)
 {
     WCHAR entry[64];
     locale_list_entry(list, index, entry, ARRAY_LENGTH(entry));
@@ -95,7 +95,7 @@ static bool put_field(struct text *out, const struct locale *locale, const SYSTE
             put_digits(out, time->wSecond, run > 2 ? 2 : run);
         return true;
     case 't': {
-        const WCHAR *marker = pm ? locale->pm : locale->am;
+        const WCHAR *marker = pm ? locale_text(locale->pm) : locale_text(locale->am);
         if (flags & TIME_NOTIMEMARKER) return true;
         if (run == 1)
             text_put(out, marker[0]);
@@ -177,10 +177,10 @@ static int format_date(const struct locale *locale, DWORD flags, const SYSTEMTIM
         GetLocalTime(&time);
     if (!complete_date(&time)) return fail_with(ERROR_INVALID_PARAMETER);
     if (!picture)
-        picture = kind == DATE_LONGDATE    ? locale->long_date
-                  : kind == DATE_YEARMONTH ? locale->year_month
-                  : kind == DATE_MONTHDAY  ? locale->month_day
-                                           : locale->short_date;
+        picture = kind == DATE_LONGDATE    ? locale_text(locale->long_date)
+                  : kind == DATE_YEARMONTH ? locale_text(locale->year_month)
+                  : kind == DATE_MONTHDAY  ? locale_text(locale->month_day)
+                                           : locale_text(locale->short_date);
     struct text out = {};
     put_picture(&out, locale, &time, picture, 0, true);
     return give(&out, buffer, size);
@@ -197,7 +197,7 @@ static int format_time(const struct locale *locale, DWORD flags, const SYSTEMTIM
         GetLocalTime(&time);
     if (!valid_time(&time)) return fail_with(ERROR_INVALID_PARAMETER);
     struct text out = {};
-    put_picture(&out, locale, &time, picture ? picture : locale->time_format, flags, false);
+    put_picture(&out, locale, &time, picture ? picture : locale_text(locale->time_format), flags, false);
     return give(&out, buffer, size);
 }
 
@@ -350,7 +350,8 @@ static int format_number(const struct locale *locale, DWORD flags, const WCHAR *
     static const char *const negatives[] = {"(n)", "-n", "- n", "n-", "n -"};
     if (!locale || !value || size < 0 || (size && !buffer)) return fail_with(ERROR_INVALID_PARAMETER);
     if (format && flags) return fail_with(ERROR_INVALID_FLAGS);
-    struct number_style style = {2, 1, grouping_number(locale->grouping), locale->decimal, locale->thousand};
+    struct number_style style = {2, 1, grouping_number(locale_text(locale->grouping)),
+                                 locale_text(locale->decimal), locale_text(locale->thousand)};
     unsigned order = 1;
     if (format) {
         style = (struct number_style){format->NumDigits, format->LeadingZero, format->Grouping,
@@ -379,9 +380,10 @@ static int format_currency(const struct locale *locale, DWORD flags, const WCHAR
                                             "-n s", "-s n", "n s-", "s n-", "s -n", "n- s", "(s n)", "(n s)"};
     if (!locale || !value || size < 0 || (size && !buffer)) return fail_with(ERROR_INVALID_PARAMETER);
     if (format && flags) return fail_with(ERROR_INVALID_FLAGS);
-    struct number_style style = {2, 1, grouping_number(locale->grouping), locale->decimal, locale->thousand};
+    struct number_style style = {2, 1, grouping_number(locale_text(locale->grouping)),
+                                 locale_text(locale->decimal), locale_text(locale->thousand)};
     unsigned positive = locale->positive_currency, minus = locale->negative_currency;
-    const WCHAR *symbol = locale->currency;
+    const WCHAR *symbol = locale_text(locale->currency);
     if (format) {
         style = (struct number_style){format->NumDigits, format->LeadingZero, format->Grouping,
                                       format->lpDecimalSep, format->lpThousandSep};

@@ -6,54 +6,53 @@ enum kind { TEXT, NUMBER };
 struct item {
     DWORD type;
     BYTE kind;
-    BYTE width; // NUMBER: bytes of the member
     WORD offset;
 };
 #define AT(member) offsetof(struct locale, member)
 
 static const struct item items[] = {
-    {LOCALE_SNAME, TEXT, 0, AT(name)},
-    {LOCALE_SENGLISHLANGUAGENAME, TEXT, 0, AT(language)},
-    {LOCALE_SNATIVELANGUAGENAME, TEXT, 0, AT(native_language)},
-    {LOCALE_SENGLISHCOUNTRYNAME, TEXT, 0, AT(country)},
-    {LOCALE_SNATIVECOUNTRYNAME, TEXT, 0, AT(native_country)},
-    {LOCALE_SLOCALIZEDCOUNTRYNAME, TEXT, 0, AT(country)},
-    {LOCALE_SABBREVLANGNAME, TEXT, 0, AT(abbreviated_language)},
-    {LOCALE_SABBREVCTRYNAME, TEXT, 0, AT(abbreviated_country)},
-    {LOCALE_SISO639LANGNAME, TEXT, 0, AT(iso_language)},
-    {LOCALE_SISO639LANGNAME2, TEXT, 0, AT(iso_language3)},
-    {LOCALE_SISO3166CTRYNAME, TEXT, 0, AT(iso_country)},
-    {LOCALE_SISO3166CTRYNAME2, TEXT, 0, AT(abbreviated_country)},
-    {LOCALE_SPARENT, TEXT, 0, AT(iso_language)},
-    {LOCALE_ICOUNTRY, NUMBER, 2, AT(country_code)},
-    {LOCALE_IGEOID, NUMBER, 2, AT(geo_id)},
-    {LOCALE_IDEFAULTANSICODEPAGE, NUMBER, 2, AT(ansi_code_page)},
-    {LOCALE_IDEFAULTCODEPAGE, NUMBER, 2, AT(oem_code_page)},
-    {LOCALE_IMEASURE, NUMBER, 1, AT(measure)},
-    {LOCALE_IFIRSTDAYOFWEEK, NUMBER, 1, AT(first_day)},
-    {LOCALE_IFIRSTWEEKOFYEAR, NUMBER, 1, AT(first_week)},
-    {LOCALE_IPAPERSIZE, NUMBER, 1, AT(paper)},
-    {LOCALE_SLIST, TEXT, 0, AT(list_separator)},
-    {LOCALE_SDECIMAL, TEXT, 0, AT(decimal)},
-    {LOCALE_STHOUSAND, TEXT, 0, AT(thousand)},
-    {LOCALE_SGROUPING, TEXT, 0, AT(grouping)},
-    {LOCALE_SMONDECIMALSEP, TEXT, 0, AT(decimal)},
-    {LOCALE_SMONTHOUSANDSEP, TEXT, 0, AT(thousand)},
-    {LOCALE_SMONGROUPING, TEXT, 0, AT(grouping)},
-    {LOCALE_SCURRENCY, TEXT, 0, AT(currency)},
-    {LOCALE_SINTLSYMBOL, TEXT, 0, AT(iso_currency)},
-    {LOCALE_SENGCURRNAME, TEXT, 0, AT(currency_name)},
-    {LOCALE_SNATIVECURRNAME, TEXT, 0, AT(currency_name)},
-    {LOCALE_ICURRENCY, NUMBER, 1, AT(positive_currency)},
-    {LOCALE_INEGCURR, NUMBER, 1, AT(negative_currency)},
-    {LOCALE_SSHORTDATE, TEXT, 0, AT(short_date)},
-    {LOCALE_SLONGDATE, TEXT, 0, AT(long_date)},
-    {LOCALE_SYEARMONTH, TEXT, 0, AT(year_month)},
-    {LOCALE_SMONTHDAY, TEXT, 0, AT(month_day)},
-    {LOCALE_STIMEFORMAT, TEXT, 0, AT(time_format)},
-    {LOCALE_SSHORTTIME, TEXT, 0, AT(short_time)},
-    {LOCALE_SAM, TEXT, 0, AT(am)},
-    {LOCALE_SPM, TEXT, 0, AT(pm)},
+    {LOCALE_SNAME, TEXT, AT(name)},
+    {LOCALE_SENGLISHLANGUAGENAME, TEXT, AT(language)},
+    {LOCALE_SNATIVELANGUAGENAME, TEXT, AT(native_language)},
+    {LOCALE_SENGLISHCOUNTRYNAME, TEXT, AT(country)},
+    {LOCALE_SNATIVECOUNTRYNAME, TEXT, AT(native_country)},
+    {LOCALE_SLOCALIZEDCOUNTRYNAME, TEXT, AT(country)},
+    {LOCALE_SABBREVLANGNAME, TEXT, AT(abbreviated_language)},
+    {LOCALE_SABBREVCTRYNAME, TEXT, AT(abbreviated_country)},
+    {LOCALE_SISO639LANGNAME, TEXT, AT(iso_language)},
+    {LOCALE_SISO639LANGNAME2, TEXT, AT(iso_language3)},
+    {LOCALE_SISO3166CTRYNAME, TEXT, AT(iso_country)},
+    {LOCALE_SISO3166CTRYNAME2, TEXT, AT(abbreviated_country)},
+    {LOCALE_SPARENT, TEXT, AT(iso_language)},
+    {LOCALE_ICOUNTRY, NUMBER, AT(country_code)},
+    {LOCALE_IGEOID, NUMBER, AT(geo_id)},
+    {LOCALE_IDEFAULTANSICODEPAGE, NUMBER, AT(ansi_code_page)},
+    {LOCALE_IDEFAULTCODEPAGE, NUMBER, AT(oem_code_page)},
+    {LOCALE_IMEASURE, NUMBER, AT(measure)},
+    {LOCALE_IFIRSTDAYOFWEEK, NUMBER, AT(first_day)},
+    {LOCALE_IFIRSTWEEKOFYEAR, NUMBER, AT(first_week)},
+    {LOCALE_IPAPERSIZE, NUMBER, AT(paper)},
+    {LOCALE_SLIST, TEXT, AT(list_separator)},
+    {LOCALE_SDECIMAL, TEXT, AT(decimal)},
+    {LOCALE_STHOUSAND, TEXT, AT(thousand)},
+    {LOCALE_SGROUPING, TEXT, AT(grouping)},
+    {LOCALE_SMONDECIMALSEP, TEXT, AT(decimal)},
+    {LOCALE_SMONTHOUSANDSEP, TEXT, AT(thousand)},
+    {LOCALE_SMONGROUPING, TEXT, AT(grouping)},
+    {LOCALE_SCURRENCY, TEXT, AT(currency)},
+    {LOCALE_SINTLSYMBOL, TEXT, AT(iso_currency)},
+    {LOCALE_SENGCURRNAME, TEXT, AT(currency_name)},
+    {LOCALE_SNATIVECURRNAME, TEXT, AT(currency_name)},
+    {LOCALE_ICURRENCY, NUMBER, AT(positive_currency)},
+    {LOCALE_INEGCURR, NUMBER, AT(negative_currency)},
+    {LOCALE_SSHORTDATE, TEXT, AT(short_date)},
+    {LOCALE_SLONGDATE, TEXT, AT(long_date)},
+    {LOCALE_SYEARMONTH, TEXT, AT(year_month)},
+    {LOCALE_SMONTHDAY, TEXT, AT(month_day)},
+    {LOCALE_STIMEFORMAT, TEXT, AT(time_format)},
+    {LOCALE_SSHORTTIME, TEXT, AT(short_time)},
+    {LOCALE_SAM, TEXT, AT(am)},
+    {LOCALE_SPM, TEXT, AT(pm)},
 };
 
 // Types whose value is the same in every locale here.
@@ -96,11 +95,10 @@ static const struct {
     {LOCALE_IPOSITIVEPERCENT, 0},
 };
 
-static const WCHAR *text_member(const struct locale *locale, WORD offset)
+// The member at offset: a number, or where a text lies.
+static WORD member(const struct locale *locale, WORD offset)
 {
-    const WCHAR *text;
-    memcpy(&text, (const char *)locale + offset, sizeof(text));
-    return text;
+    return *(const WORD *)((const char *)locale + offset);
 }
 
 // Decimal or, where Windows writes that, hexadecimal digits. At least width of them.
@@ -167,15 +165,16 @@ static bool derived_number(const struct locale *locale, DWORD type, DWORD *value
                         (locale->negative_currency >= 11 && locale->negative_currency <= 12);
     switch (type) {
     case LOCALE_ILANGUAGE: *value = locale->id; return true;
-    case LOCALE_IDATE: *value = date_order(locale->short_date); return true;
-    case LOCALE_ILDATE: *value = date_order(locale->long_date); return true;
-    case LOCALE_ITIME: *value = has(locale->time_format, 'H', 1); return true;
-    case LOCALE_ITIMEMARKPOSN: *value = locale->time_format[0] == 't'; return true;
+    case LOCALE_IDATE: *value = date_order(locale_text(locale->short_date)); return true;
+    case LOCALE_ILDATE: *value = date_order(locale_text(locale->long_date)); return true;
+    case LOCALE_ITIME: *value = has(locale_text(locale->time_format), 'H', 1); return true;
+    case LOCALE_ITIMEMARKPOSN: *value = locale_text(locale->time_format)[0] == 't'; return true;
     case LOCALE_ITLZERO:
-        *value = has(locale->time_format, 'H', 2) || has(locale->time_format, 'h', 2);
+        *value =
+            has(locale_text(locale->time_format), 'H', 2) || has(locale_text(locale->time_format), 'h', 2);
         return true;
-    case LOCALE_IDAYLZERO: *value = has(locale->short_date, 'd', 2); return true;
-    case LOCALE_IMONLZERO: *value = has(locale->short_date, 'M', 2); return true;
+    case LOCALE_IDAYLZERO: *value = has(locale_text(locale->short_date), 'd', 2); return true;
+    case LOCALE_IMONLZERO: *value = has(locale_text(locale->short_date), 'M', 2); return true;
     case LOCALE_IPOSSIGNPOSN: *value = 3; return true;
     case LOCALE_INEGSIGNPOSN: *value = locale->negative_currency == 0 ? 0 : symbol_first ? 3 : 1; return true;
     case LOCALE_IPOSSYMPRECEDES: *value = !(locale->positive_currency & 1); return true;
@@ -192,8 +191,7 @@ static bool derived_number(const struct locale *locale, DWORD type, DWORD *value
         }
     for (size_t i = 0; i < ARRAY_LENGTH(items); i++)
         if (items[i].type == type && items[i].kind == NUMBER) {
-            *value = 0;
-            memcpy(value, (const char *)locale + items[i].offset, items[i].width);
+            *value = member(locale, items[i].offset);
             return true;
         }
     return false;
@@ -231,16 +229,19 @@ static bool derived_text(const struct locale *locale, DWORD type, WCHAR *buffer,
         switch (type) {
         case LOCALE_SMONTHNAME13:
         case LOCALE_SABBREVMONTHNAME13: buffer[0] = 0; break; // the Gregorian year has twelve
-        case LOCALE_SDATE: write_separator(buffer, locale->short_date); break;
-        case LOCALE_STIME: write_separator(buffer, locale->time_format); break;
+        case LOCALE_SDATE: write_separator(buffer, locale_text(locale->short_date)); break;
+        case LOCALE_STIME: write_separator(buffer, locale_text(locale->time_format)); break;
         case LOCALE_SLANGUAGE:
-        case LOCALE_SENGLISHDISPLAYNAME: write_display_name(buffer, locale->language, locale->country); break;
-        case LOCALE_SNATIVEDISPLAYNAME:
-            write_display_name(buffer, locale->native_language, locale->native_country);
+        case LOCALE_SENGLISHDISPLAYNAME:
+            write_display_name(buffer, locale_text(locale->language), locale_text(locale->country));
             break;
-        case LOCALE_SLOCALIZEDLANGUAGENAME: lstrcpyW(buffer, locale->language); break;
+        case LOCALE_SNATIVEDISPLAYNAME:
+            write_display_name(buffer, locale_text(locale->native_language),
+                               locale_text(locale->native_country));
+            break;
+        case LOCALE_SLOCALIZEDLANGUAGENAME: lstrcpyW(buffer, locale_text(locale->language)); break;
         case LOCALE_SSORTNAME: lstrcpyW(buffer, L"Default"); break;
-        case LOCALE_SSORTLOCALE: lstrcpyW(buffer, locale->name); break;
+        case LOCALE_SSORTLOCALE: lstrcpyW(buffer, locale_text(locale->name)); break;
         case LOCALE_SKEYBOARDSTOINSTALL:
             write_number(buffer, locale->id, 16, 4);
             append(buffer, L":0000");
@@ -257,7 +258,8 @@ static const WCHAR *text_of(const struct locale *locale, DWORD type, WCHAR *scra
 {
     DWORD number;
     for (size_t i = 0; i < ARRAY_LENGTH(items); i++)
-        if (items[i].type == type && items[i].kind == TEXT) return text_member(locale, items[i].offset);
+        if (items[i].type == type && items[i].kind == TEXT)
+            return locale_text((struct locale_text){member(locale, items[i].offset)});
     for (size_t i = 0; i < ARRAY_LENGTH(constants); i++)
         if (constants[i].type == type) return constants[i].value;
     if (derived_text(locale, type, scratch, size)) return scratch;

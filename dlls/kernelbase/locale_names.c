@@ -1,6 +1,8 @@
 // Locales by number and by name, the user's and the thread's, and languages.
 #include "locale.h"
 
+const WORD *locale_words;
+
 // The user's locale is the host's, asked for once.
 static const struct locale *user_locale_cached;
 
@@ -17,16 +19,16 @@ static bool equal_names(const WCHAR *first, const WCHAR *second)
 
 static const struct locale *find_name(const WCHAR *name)
 {
-    for (unsigned i = 0; i < locale_count; i++)
-        if (equal_names(name, locales[i].name)) return &locales[i];
+    for (unsigned i = 0; i < locale_count(); i++)
+        if (equal_names(name, locale_text(locale_number(i)->name))) return locale_number(i);
     return NULL;
 }
 
 // A language without a region stands for its first locale in the table.
 static const struct locale *find_language(const WCHAR *language)
 {
-    for (unsigned i = 1; i < locale_count; i++)
-        if (equal_names(language, locales[i].iso_language)) return &locales[i];
+    for (unsigned i = 1; i < locale_count(); i++)
+        if (equal_names(language, locale_text(locale_number(i)->iso_language))) return locale_number(i);
     return NULL;
 }
 
@@ -36,8 +38,8 @@ static const struct locale *user_locale(void)
     if (found) return found;
     LCID id = 0;
     if (NT_SUCCESS(NtQueryDefaultLocale(TRUE, &id)))
-        for (unsigned i = 1; i < locale_count && !found; i++)
-            if (locales[i].id == id) found = &locales[i];
+        for (unsigned i = 1; i < locale_count() && !found; i++)
+            if (locale_number(i)->id == id) found = locale_number(i);
     if (!found) found = find_name(L"en-US");
     __atomic_store_n(&user_locale_cached, found, __ATOMIC_RELEASE);
     return found;
@@ -53,14 +55,14 @@ const struct locale *locale_from_id(LCID id)
     case 0x0C00: // LOCALE_CUSTOM_DEFAULT
     case 0x1400: // LOCALE_CUSTOM_UI_DEFAULT
         return user_locale();
-    case LOCALE_INVARIANT: return &locales[0];
+    case LOCALE_INVARIANT: return locale_number(0);
     }
-    for (unsigned i = 0; i < locale_count; i++)
-        if (locales[i].id == language) return &locales[i];
+    for (unsigned i = 0; i < locale_count(); i++)
+        if (locale_number(i)->id == language) return locale_number(i);
     // A primary language alone: its first region.
     if (SUBLANGID(language) == SUBLANG_NEUTRAL)
-        for (unsigned i = 1; i < locale_count; i++)
-            if (PRIMARYLANGID(locales[i].id) == PRIMARYLANGID(language)) return &locales[i];
+        for (unsigned i = 1; i < locale_count(); i++)
+            if (PRIMARYLANGID(locale_number(i)->id) == PRIMARYLANGID(language)) return locale_number(i);
     return NULL;
 }
 
@@ -71,8 +73,9 @@ const struct locale *locale_from_name(const WCHAR *name)
     return found ? found : find_language(name);
 }
 
-void locale_list_entry(const WCHAR *list, unsigned index, WCHAR *buffer, unsigned size)
+void locale_list_entry(struct locale_text entries, unsigned index, WCHAR *buffer, unsigned size)
 {
+    const WCHAR *list = locale_text(entries);
     while (index && *list)
         if (*list++ == '|') index--;
     unsigned n = 0;
@@ -128,19 +131,19 @@ static int copy_name(const WCHAR *name, WCHAR *buffer, int size)
 
 HOTPATCH int WINAPI GetUserDefaultLocaleName(WCHAR *buffer, int size)
 {
-    return copy_name(user_locale()->name, buffer, size);
+    return copy_name(locale_text(user_locale()->name), buffer, size);
 }
 
 HOTPATCH int WINAPI GetSystemDefaultLocaleName(WCHAR *buffer, int size)
 {
-    return copy_name(user_locale()->name, buffer, size);
+    return copy_name(locale_text(user_locale()->name), buffer, size);
 }
 
 HOTPATCH int WINAPI LCIDToLocaleName(LCID id, WCHAR *buffer, int size, DWORD flags)
 {
     const struct locale *locale = locale_from_id(id);
     if (!locale || (flags & ~(DWORD)LOCALE_ALLOW_NEUTRAL_NAMES)) return fail_with(ERROR_INVALID_PARAMETER);
-    return copy_name(locale->name, buffer, size);
+    return copy_name(locale_text(locale->name), buffer, size);
 }
 
 HOTPATCH LCID WINAPI LocaleNameToLCID(const WCHAR *name, DWORD flags)
@@ -154,7 +157,7 @@ HOTPATCH LCID WINAPI LocaleNameToLCID(const WCHAR *name, DWORD flags)
 HOTPATCH int WINAPI ResolveLocaleName(const WCHAR *name, WCHAR *buffer, int size)
 {
     const struct locale *locale = locale_from_name(name);
-    return copy_name(locale ? locale->name : L"", buffer, size);
+    return copy_name(locale ? locale_text(locale->name) : L"", buffer, size);
 }
 
 HOTPATCH LCID WINAPI ConvertDefaultLocale(LCID id)
@@ -218,7 +221,7 @@ static BOOL preferred_languages(DWORD flags, ULONG *count, WCHAR *buffer, ULONG 
             for (int shift = 12; shift >= 0; shift -= 4)
                 list[length++] = L"0123456789ABCDEF"[choices[i]->id >> shift & 15];
         } else {
-            for (const WCHAR *at = choices[i]->name; *at; at++) list[length++] = *at;
+            for (const WCHAR *at = locale_text(choices[i]->name); *at; at++) list[length++] = *at;
         }
         list[length++] = 0;
     }

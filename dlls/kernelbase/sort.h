@@ -20,4 +20,10 @@ bool is_word_sort_character(WCHAR c);
 int compare_linguistic(DWORD flags, const WCHAR *first, int first_length, const WCHAR *second,
                        int second_length);
 
+// Whether a CT_CTYPE3 is a combining mark's: letters that include a mark are C3_NONSPACING, too.
+static inline bool is_combining_mark(WORD type3)
+{
+    return (type3 & (C3_NONSPACING | C3_ALPHA)) == C3_NONSPACING;
+}
+
 #endif

@@ -1,8 +1,8 @@
 // Linguistic comparison. A character has up to two sort elements; strings compare by all first weights, then
 // by diacritics, then by case; hyphens and apostrophes only count when all else is equal (word sort).
 #include "locale.h"
+#include "nls_section.h"
 #include "sort.h"
-#include "unicode_tables.h"
 
 // Order of punctuation and symbols of ASCII as Windows sorts them, after the spaces and before digits.
 static const char symbol_order[] = "\t\n\v\f\r !\"#$%&()*,./:;?@[\\]^_`{|}~+<=>'-";
@@ -35,9 +35,18 @@ static BYTE mark_weight(WCHAR mark)
     return (BYTE)(40 + (mark & 0x7F));
 }
 
+// What decompose.nls holds behind their number, ordered by character. mark 0: a single equivalent.
+struct decomposition {
+    WCHAR character, base, mark;
+};
+
+static const WORD *decomposition_table;
+
 static const struct decomposition *find_decomposition(WCHAR c)
 {
-    unsigned low = 0, high = decomposition_count;
+    const WORD *table = nls_section(NLS_DECOMPOSITIONS, &decomposition_table);
+    const struct decomposition *decompositions = (const struct decomposition *)(table + 1);
+    unsigned low = 0, high = table[0];
     while (low < high) {
         unsigned middle = (low + high) / 2;
         if (decompositions[middle].character == c) return &decompositions[middle];
@@ -85,12 +94,12 @@ unsigned sort_elements(WCHAR c, struct sort_element out[2])
     // Combining marks have only a diacritic weight, which adds to the letter before them.
     WORD type3 = 0;
     GetStringTypeW(CT_CTYPE3, &c, 1, &type3);
-    if (type3 & C3_NONSPACING) {
+    if (is_combining_mark(type3)) {
         out[0] = (struct sort_element){0, mark_weight(c), 0};
         return 1;
     }
     const struct decomposition *parts = find_decomposition(c);
-    if (parts && !(c >= 0xAC00 && c <= 0xD7A3)) {
+    if (parts) {
         unsigned n = sort_elements(parts->base, out);
         if (n && parts->mark) out[n - 1].secondary = (BYTE)(out[n - 1].secondary + mark_weight(parts->mark));
         return n;
@@ -133,7 +142,7 @@ static bool is_ignored(const struct walker *walker, WCHAR c)
     GetStringTypeW(CT_CTYPE1, &c, 1, &type1);
     GetStringTypeW(CT_CTYPE3, &c, 1, &type3);
     if ((walker->flags & NORM_IGNORESYMBOLS) && (type1 & (C1_PUNCT | C1_SPACE))) return true;
-    return (walker->flags & NORM_IGNORENONSPACE) && (type3 & C3_NONSPACING);
+    return (walker->flags & NORM_IGNORENONSPACE) && is_combining_mark(type3);
 }
 
 // Folds what flags make equal before weights are looked up.
@@ -238,7 +247,8 @@ HOTPATCH int WINAPI CompareStringW(LCID locale, DWORD flags, const WCHAR *first,
 {
     const struct locale *found = locale_from_id(locale);
     if (!found) return fail_with(ERROR_INVALID_PARAMETER);
-    return CompareStringEx(found->name, flags, first, first_length, second, second_length, NULL, NULL, 0);
+    return CompareStringEx(locale_text(found->name), flags, first, first_length, second, second_length, NULL,
+                           NULL, 0);
 }
 
 HOTPATCH int WINAPI CompareStringA(LCID locale, DWORD flags, const char *first, int first_length,
@@ -296,6 +306,6 @@ HOTPATCH int WINAPI FindNLSString(LCID locale, DWORD flags, const WCHAR *source,
                                   const WCHAR *value, int value_length, int *found)
 {
     const struct locale *known = locale_from_id(locale);
-    return FindNLSStringEx(known ? known->name : L"invalid", flags, source, source_length, value,
+    return FindNLSStringEx(known ? locale_text(known->name) : L"invalid", flags, source, source_length, value,
                            value_length, found, NULL, NULL, 0);
 }

@@ -128,7 +128,7 @@ static int map_string(DWORD flags, const WCHAR *text, int length, WCHAR *buffer,
             WORD type1 = 0, type3 = 0;
             GetStringTypeW(CT_CTYPE1, &c, 1, &type1);
             GetStringTypeW(CT_CTYPE3, &c, 1, &type3);
-            if ((flags & NORM_IGNORENONSPACE) && (type3 & C3_NONSPACING)) continue;
+            if ((flags & NORM_IGNORENONSPACE) && is_combining_mark(type3)) continue;
             if ((flags & NORM_IGNORESYMBOLS) && c && (type1 & (C1_PUNCT | C1_SPACE))) continue;
         }
         DWORD how = flags;
@@ -194,7 +194,7 @@ HOTPATCH int WINAPI LCMapStringW(LCID locale, DWORD flags, const WCHAR *text, in
 {
     const struct locale *found = locale_from_id(locale);
     if (!found) return fail_with(ERROR_INVALID_PARAMETER);
-    return LCMapStringEx(found->name, flags, text, length, buffer, size, NULL, NULL, 0);
+    return LCMapStringEx(locale_text(found->name), flags, text, length, buffer, size, NULL, NULL, 0);
 }
 
 HOTPATCH int WINAPI LCMapStringA(LCID locale, DWORD flags, const char *text, int length, char *buffer,

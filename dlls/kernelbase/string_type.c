@@ -1,56 +1,27 @@
 // GetStringType: the kind of each character, from Unicode's data.
-#include "base.h"
-#include "unicode_tables.h"
+#include "nls_section.h"
 
-// Latin characters, which nearly all calls ask about, without the search. Filled on first use; two threads
-// may both fill it with the same values.
-static BYTE first_classes[256];
-static LONG first_classes_filled;
+// ctype.nls: the number of classes; their three types; where the classes of each high byte's characters lie,
+// one byte per low byte.
+static const WORD *character_types;
 
-static const struct character_class *search_class(WCHAR c)
+static WORD type_of(const WORD *table, WCHAR c, unsigned kind)
 {
-    unsigned low = 0, high = class_run_count;
-    while (high - low > 1) {
-        unsigned middle = (low + high) / 2;
-        if (class_runs[middle].first <= c)
-            low = middle;
-        else
-            high = middle;
-    }
-    return &character_classes[class_runs[low].class];
-}
-
-static const struct character_class *class_of(WCHAR c)
-{
-    if (c >= ARRAY_LENGTH(first_classes)) return search_class(c);
-    if (!__atomic_load_n(&first_classes_filled, __ATOMIC_ACQUIRE)) {
-        for (unsigned i = 0; i < ARRAY_LENGTH(first_classes); i++)
-            first_classes[i] = (BYTE)(search_class((WCHAR)i) - character_classes);
-        __atomic_store_n(&first_classes_filled, 1, __ATOMIC_RELEASE);
-    }
-    return &character_classes[first_classes[c]];
+    const WORD *classes = table + 1, *rows = classes + 3 * table[0];
+    BYTE class = ((const BYTE *)(table + rows[c >> 8]))[c & 0xFF];
+    return classes[3 * class + kind];
 }
 
 HOTPATCH BOOL WINAPI GetStringTypeW(DWORD type, const WCHAR *text, int length, WORD *types)
 {
     if (!text || !types || !length) return fail_with(ERROR_INVALID_PARAMETER);
     if (length < 0) length = (int)wide_length(text) + 1;
-    switch (type) {
-    case CT_CTYPE1:
-        for (int i = 0; i < length; i++) types[i] = class_of(text[i])->type1;
-        return TRUE;
-    case CT_CTYPE2:
-        for (int i = 0; i < length; i++) types[i] = class_of(text[i])->type2;
-        return TRUE;
-    case CT_CTYPE3:
-        for (int i = 0; i < length; i++) {
-            types[i] = class_of(text[i])->type3;
-            if (text[i] >= 0xD800 && text[i] <= 0xDFFF)
-                types[i] |= text[i] < 0xDC00 ? C3_HIGHSURROGATE : C3_LOWSURROGATE;
-        }
-        return TRUE;
-    default: return fail_with(ERROR_INVALID_PARAMETER);
-    }
+    if (type != CT_CTYPE1 && type != CT_CTYPE2 && type != CT_CTYPE3)
+        return fail_with(ERROR_INVALID_PARAMETER);
+    _Static_assert(CT_CTYPE1 == 1 && CT_CTYPE2 == 2 && CT_CTYPE3 == 4, "type / 2 counts them");
+    const WORD *table = nls_section(NLS_CHARACTER_TYPES, &character_types);
+    for (int i = 0; i < length; i++) types[i] = type_of(table, text[i], type / 2);
+    return TRUE;
 }
 
 HOTPATCH BOOL WINAPI GetStringTypeExW(LCID locale, DWORD type, const WCHAR *text, int length, WORD *types)

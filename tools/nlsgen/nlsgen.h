@@ -25,6 +25,10 @@ _Noreturn void die(const char *format, ...) __attribute__((format(printf, 1, 2))
 void write_code_pages(const char *directory);
 // case.c: l_intl.nls.
 void write_case_table(const char *directory);
+// decomposition.c: decompose.nls.
+void write_decompositions(const char *directory);
+// locale.c: locale.nls.
+void write_locales(const char *directory);
 // ctype.c: ctype.nls.
 void write_character_types(const char *directory);
 

@@ -218,7 +218,18 @@ static void test_volumes(void)
     char system[32];
 
     CHECK_EQUAL(GetDriveTypeA("C:\\"), DRIVE_FIXED);
-    CHECK(GetLogicalDrives() & 4, "C:");
+    DWORD drives = GetLogicalDrives();
+    CHECK(drives & 1 << ('C' - 'A'), "C:");
+    CHECK(drives & 1 << ('Z' - 'A'), "Z:");
+    // The list holds the same drives: "C:\\", NUL, ..., "Z:\\", NUL, NUL.
+    char list[26 * 4 + 1];
+    DWORD needed = GetLogicalDriveStringsA(0, NULL);
+    CHECK_EQUAL(needed, 4 * __builtin_popcount(drives) + 1);
+    CHECK_EQUAL(GetLogicalDriveStringsA(sizeof(list), list), needed - 1);
+    for (char *at = list; *at; at += 4) {
+        CHECK(drives & 1 << (*at - 'A') && !strcmp(at + 1, ":\\"), "%s", at);
+        CHECK(GetDriveTypeA(at) > DRIVE_NO_ROOT_DIR, "%s", at);
+    }
     CHECK(GetDiskFreeSpaceExA("C:\\", &available, &total, NULL), "space");
     CHECK(available.QuadPart <= total.QuadPart, "available");
     CHECK(GetVolumeInformationA("C:\\", NULL, 0, &serial, &length, &flags, system, 32), "volume");

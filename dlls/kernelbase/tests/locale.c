@@ -22,6 +22,7 @@ static void test_compare(void)
     CHECK_EQUAL(compare(L"_", L"1", 0), -1);
     CHECK_EQUAL(compare(L"a", L"\xE4", 0), -1);
     CHECK_EQUAL(compare(L"\xE4", L"b", 0), -1);
+    CHECK_EQUAL(compare(L"a", L"\xE4", NORM_IGNORENONSPACE), 0);
     CHECK_EQUAL(compare(L"co-op", L"coop", 0), 1);
     CHECK_EQUAL(compare(L"co-op", L"cooq", 0), -1);
     CHECK_EQUAL(compare(L"\xC4", L"\xE4", NORM_IGNORECASE), 0);

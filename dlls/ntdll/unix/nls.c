@@ -18,6 +18,8 @@ enum {
     NLS_CODE_PAGE = 11,
     NLS_NORMALIZATION = 12,
     NLS_CHARACTER_TYPES = 0x4C4C0001, // our own: CT_CTYPE1 to 3 of every UTF-16 unit
+    NLS_DECOMPOSITIONS = 0x4C4C0002,  // our own: canonical decompositions
+    NLS_LOCALES = 0x4C4C0003,         // our own: what kernelbase says of locales
 };
 
 #define MAPPED_MAX 80
@@ -36,6 +38,8 @@ static NTSTATUS file_name(uint32_t type, uint32_t id, char *name, size_t size)
     case NLS_CASE_TABLE: snprintf(name, size, "%s/l_intl.nls", data_dir()); return STATUS_SUCCESS;
     case NLS_CODE_PAGE: snprintf(name, size, "%s/c_%03u.nls", data_dir(), id); return STATUS_SUCCESS;
     case NLS_CHARACTER_TYPES: snprintf(name, size, "%s/ctype.nls", data_dir()); return STATUS_SUCCESS;
+    case NLS_DECOMPOSITIONS: snprintf(name, size, "%s/decompose.nls", data_dir()); return STATUS_SUCCESS;
+    case NLS_LOCALES: snprintf(name, size, "%s/locale.nls", data_dir()); return STATUS_SUCCESS;
     case NLS_SORT_KEYS:
     case NLS_NORMALIZATION: return STATUS_OBJECT_NAME_NOT_FOUND;
     default: return STATUS_INVALID_PARAMETER_1;

@@ -1,0 +1,45 @@
+// One locale in locale.nls. tools/nlsgen writes the file and kernelbase reads it where it is mapped, so both
+// include this. The file: the number of records, words in one, the records (the first is the invariant
+// locale), the texts.
+#ifndef LOWLAND_KERNELBASE_LOCALE_RECORD_H
+#define LOWLAND_KERNELBASE_LOCALE_RECORD_H
+
+#include <stdint.h>
+
+// A text: where it begins, in 16-bit words from the start of the file. Ends with a NUL.
+struct locale_text {
+    uint16_t at;
+};
+
+// Lists have their entries separated by '|'.
+struct locale {
+    uint16_t id;
+    struct locale_text name;     // "en-US"
+    struct locale_text language; // "English"
+    struct locale_text native_language;
+    struct locale_text country; // "United States"
+    struct locale_text native_country;
+    struct locale_text abbreviated_language; // "ENU"
+    struct locale_text abbreviated_country;  // "USA"
+    struct locale_text iso_language;         // "en"
+    struct locale_text iso_language3;        // "eng"
+    struct locale_text iso_country;          // "US"
+    uint16_t country_code;                   // the telephone system's
+    uint16_t geo_id;
+    uint16_t ansi_code_page, oem_code_page;
+    uint16_t measure;   // 0 metric, 1 U.S.
+    uint16_t first_day; // 0 Monday
+    uint16_t first_week;
+    struct locale_text list_separator, decimal, thousand, grouping;
+    struct locale_text currency, iso_currency, currency_name;
+    uint16_t positive_currency, negative_currency;
+    struct locale_text short_date, long_date, year_month, month_day, time_format, short_time;
+    struct locale_text am, pm;
+    struct locale_text days, short_days; // from Monday
+    struct locale_text months, short_months;
+    uint16_t paper; // 1 letter, 9 A4
+};
+
+#define LOCALE_WORDS (sizeof(struct locale) / sizeof(uint16_t))
+
+#endif

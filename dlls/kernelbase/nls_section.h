@@ -1,0 +1,25 @@
+// The tables that ntdll maps for us from Lowland's .nls files, in a format of our own (tools/nlsgen says
+// which).
+#ifndef LOWLAND_KERNELBASE_NLS_SECTION_H
+#define LOWLAND_KERNELBASE_NLS_SECTION_H
+
+#include "base.h"
+
+// Types of NtGetNlsSectionPtr, above those of Windows.
+enum nls_section {
+    NLS_CHARACTER_TYPES = 0x4C4C0001,
+    NLS_DECOMPOSITIONS = 0x4C4C0002,
+    NLS_LOCALES = 0x4C4C0003,
+};
+
+// The words of a table; *cache, NULL at first, keeps them. Raises an exception when an installation lacks the
+// file: then no answer would be right. Any number of threads may ask.
+const WORD *nls_section_slow(enum nls_section type, const WORD **cache);
+
+static inline const WORD *nls_section(enum nls_section type, const WORD **cache)
+{
+    const WORD *words = __atomic_load_n(cache, __ATOMIC_RELAXED);
+    return words ? words : nls_section_slow(type, cache);
+}
+
+#endif
