@@ -113,18 +113,66 @@ HOTPATCH BOOL WINAPI SetEnvironmentVariableA(const char *name, const char *value
     return SetEnvironmentVariableW(wide_name, wide_value);
 }
 
-// The size of the whole result with its NUL, also when it did not fit.
-HOTPATCH DWORD WINAPI ExpandEnvironmentStringsW(const WCHAR *source, WCHAR *buffer, DWORD size)
+// The value of the variable that is named between two percent signs; NULL when there is none. *length: its
+// units.
+static const WCHAR *find_variable(const WCHAR *name, SIZE_T name_length, SIZE_T *length)
 {
-    UNICODE_STRING from, to = {0, (USHORT)(size > 0x7FFE ? 0xFFFC : size * sizeof(WCHAR)), buffer};
-    ULONG bytes = 0;
-    RtlInitUnicodeString(&from, source);
-    NTSTATUS status = RtlExpandEnvironmentStrings_U(NULL, &from, &to, &bytes);
-    if (NT_SUCCESS(status) || status == STATUS_BUFFER_TOO_SMALL) return bytes / sizeof(WCHAR);
-    set_error_from_status(status);
-    return 0;
+    for (const WCHAR *at = current_parameters()->Environment; *at; at += wide_length(at) + 1) {
+        // Names may begin with '=': the directories of drives.
+        SIZE_T n = 1;
+        while (at[n] && at[n] != '=') n++;
+        if (!at[n] || n != name_length || RtlCompareUnicodeStrings(at, n, name, n, TRUE)) continue;
+        *length = wide_length(at + n + 1);
+        return at + n + 1;
+    }
+    return NULL;
 }
 
+// The size of the whole result with its NUL, also when it did not fit. What does not fit is still copied as
+// far as it goes: text without a NUL, the value of a variable only whole.
+HOTPATCH DWORD WINAPI ExpandEnvironmentStringsW(const WCHAR *source, WCHAR *buffer, DWORD size)
+{
+    SIZE_T total = 0, room = buffer && size ? size - 1 : 0;
+    bool full = !buffer || !size;
+    RtlAcquirePebLock();
+    while (*source) {
+        SIZE_T end = 1, length = 1;
+        const WCHAR *value = NULL;
+        if (*source == '%') {
+            while (source[end] && source[end] != '%') end++;
+            if (source[end]) value = find_variable(source + 1, end - 1, &length);
+        }
+        if (value) {
+            if (!full && length <= room) {
+                memcpy(buffer + total, value, length * sizeof(WCHAR));
+                buffer[total + length] = 0;
+                room -= length;
+            } else if (!full) {
+                buffer[total] = 0;
+                full = true;
+            }
+            total += length;
+            source += end + 1;
+            continue;
+        }
+        // An unknown name stays as it is, up to its second percent sign.
+        for (SIZE_T i = 0; i < (*source == '%' && source[end] ? end : 1); i++) {
+            if (!full && room) {
+                buffer[total] = source[i];
+                room--;
+            } else {
+                full = true;
+            }
+            total++;
+        }
+        source += *source == '%' && source[end] ? end : 1;
+    }
+    RtlReleasePebLock();
+    if (!full) buffer[total] = 0;
+    return (DWORD)total + 1;
+}
+
+// One more than needed when it does not fit, as Windows.
 HOTPATCH DWORD WINAPI ExpandEnvironmentStringsA(const char *source, char *buffer, DWORD size)
 {
     AUTO_FREE WCHAR *wide = wide_from_ansi(source);
@@ -133,6 +181,12 @@ HOTPATCH DWORD WINAPI ExpandEnvironmentStringsA(const char *source, char *buffer
     AUTO_FREE WCHAR *expanded = heap_alloc((needed + 1) * sizeof(WCHAR));
     if (!needed || !expanded) return 0;
     ExpandEnvironmentStringsW(wide, expanded, needed);
-    DWORD length = ansi_from_wide(buffer, size, expanded, needed - 1);
-    return length < size ? length + 1 : length;
+    ULONG bytes = 0;
+    RtlUnicodeToMultiByteSize(&bytes, expanded, (needed - 1) * sizeof(WCHAR));
+    if (size < bytes + 2 || !buffer) {
+        if (buffer) buffer[0] = 0;
+        return bytes + 2;
+    }
+    ansi_from_wide(buffer, size, expanded, needed - 1);
+    return bytes + 1;
 }

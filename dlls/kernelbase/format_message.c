@@ -67,6 +67,7 @@ struct layout {
     unsigned width;    // 0: as in the message; 255: one line
     SIZE_T line_start; // in out
     SIZE_T last_space; // after line_start, or 0
+    SIZE_T limit;      // of the result: what follows is not looked at; 0: none
 };
 
 static void end_line(struct layout *layout)
@@ -77,19 +78,32 @@ static void end_line(struct layout *layout)
     layout->last_space = 0;
 }
 
-// Breaks the line at its last blank once it is too long.
+// A carriage return alone begins a line too.
+static void put_return(struct layout *layout)
+{
+    text_put(layout->out, '\r');
+    layout->line_start = layout->out->length;
+    layout->last_space = 0;
+}
+
+// Once a line has as many units as the width it is broken: at its last blank, with the blanks before that
+// one, or right here when it has none.
 static void put(struct layout *layout, WCHAR unit)
 {
     struct text *out = layout->out;
-    if (unit == ' ') layout->last_space = out->length + 1;
     text_put(out, unit);
+    if (unit == ' ') layout->last_space = out->length;
     if (!layout->width || layout->width == FORMAT_MESSAGE_MAX_WIDTH_MASK || out->failed) return;
-    if (out->length - layout->line_start <= layout->width || !layout->last_space) return;
-    // The blank gives way to the break; what followed it begins the next line.
+    if (out->length - layout->line_start < layout->width) return;
+    if (!layout->last_space) {
+        end_line(layout);
+        return;
+    }
     SIZE_T at = layout->last_space - 1, rest = out->length - layout->last_space;
     AUTO_FREE WCHAR *tail = heap_alloc((rest + 1) * sizeof(WCHAR));
     if (!tail) return;
     memcpy(tail, out->units + layout->last_space, rest * sizeof(WCHAR));
+    while (at > layout->line_start && out->units[at - 1] == ' ') at--;
     out->length = at;
     end_line(layout);
     text_put_all(out, tail, rest);
@@ -147,7 +161,7 @@ static const WCHAR *put_insert(struct layout *layout, const WCHAR *at, struct in
 // Expands a message. False: an insert is asked for and there are no arguments.
 static bool expand(struct layout *layout, const WCHAR *at, DWORD flags, struct inserts *inserts, bool ansi)
 {
-    while (*at) {
+    while (*at && !(layout->limit && layout->out->length >= layout->limit)) {
         WCHAR c = *at++;
         if (c == '\r' || c == '\n') {
             if (c == '\r' && *at == '\n') at++;
@@ -168,7 +182,9 @@ static bool expand(struct layout *layout, const WCHAR *at, DWORD flags, struct i
             if (c == 'n')
                 end_line(layout);
             else if (c == 'r')
-                text_put(layout->out, '\r');
+                put_return(layout);
+            else if (c == 't')
+                put(layout, '\t');
             else if (c == '0')
                 return true;
             else {
@@ -190,7 +206,7 @@ static bool expand(struct layout *layout, const WCHAR *at, DWORD flags, struct i
         at++;
         switch (c) {
         case 'n': end_line(layout); break;
-        case 'r': text_put(layout->out, '\r'); break;
+        case 'r': put_return(layout); break;
         case 't': put(layout, '\t'); break;
         case 'b': put(layout, ' '); break;
         default: put(layout, c); break;
@@ -201,7 +217,7 @@ static bool expand(struct layout *layout, const WCHAR *at, DWORD flags, struct i
 
 // The finished text, allocated; NULL with the last error set.
 static WCHAR *format(DWORD flags, const void *given, DWORD id, DWORD language, va_list *arguments, bool ansi,
-                     SIZE_T *length)
+                     SIZE_T limit, SIZE_T *length)
 {
     struct source source;
     DWORD error = find_source(flags, given, id, language, ansi, &source);
@@ -210,7 +226,7 @@ static WCHAR *format(DWORD flags, const void *given, DWORD id, DWORD language, v
         return NULL;
     }
     struct text out = {};
-    struct layout layout = {.out = &out, .width = flags & FORMAT_MESSAGE_MAX_WIDTH_MASK};
+    struct layout layout = {.out = &out, .width = flags & FORMAT_MESSAGE_MAX_WIDTH_MASK, .limit = limit};
     AUTO_FREE struct inserts *inserts = heap_alloc(sizeof(*inserts));
     bool expanded = false;
     if (inserts) {
@@ -225,6 +241,11 @@ static WCHAR *format(DWORD flags, const void *given, DWORD id, DWORD language, v
         if (!expanded) SetLastError(ERROR_INVALID_PARAMETER);
     }
     if (source.allocated) heap_free(source.allocated);
+    // The ANSI function gives up on results of 32 K and more.
+    if (expanded && ansi && out.length >= 32767) {
+        expanded = false;
+        SetLastError(ERROR_INVALID_PARAMETER);
+    }
     text_put(&out, 0);
     if (!expanded || out.failed) {
         if (out.units) heap_free(out.units);
@@ -237,14 +258,19 @@ static WCHAR *format(DWORD flags, const void *given, DWORD id, DWORD language, v
 HOTPATCH DWORD WINAPI FormatMessageW(DWORD flags, const void *source, DWORD id, DWORD language, WCHAR *buffer,
                                      DWORD size, va_list *arguments)
 {
+    bool allocate = flags & FORMAT_MESSAGE_ALLOCATE_BUFFER;
     SIZE_T length = 0;
-    if (!buffer) return (DWORD)fail_with(ERROR_NOT_ENOUGH_MEMORY);
-    if (flags & FORMAT_MESSAGE_ALLOCATE_BUFFER) *(WCHAR **)buffer = NULL;
-    AUTO_FREE WCHAR *text = format(flags, source, id, language, arguments, false, &length);
+    if (!buffer) return (DWORD)fail_with(allocate ? ERROR_NOT_ENOUGH_MEMORY : ERROR_INSUFFICIENT_BUFFER);
+    if (allocate)
+        *(WCHAR **)buffer = NULL;
+    else if (size)
+        buffer[0] = 0;
+    AUTO_FREE WCHAR *text =
+        format(flags, source, id, language, arguments, false, allocate ? 0 : size, &length);
     if (!text) return 0;
     // An empty message is no message.
     if (!length) return (DWORD)fail_with(NO_WORK_DONE);
-    if (flags & FORMAT_MESSAGE_ALLOCATE_BUFFER) {
+    if (allocate) {
         SIZE_T units = length + 1 > size ? length + 1 : size;
         WCHAR *result = LocalAlloc(LMEM_FIXED | LMEM_ZEROINIT, units * sizeof(WCHAR));
         if (!result) return 0;
@@ -252,23 +278,27 @@ HOTPATCH DWORD WINAPI FormatMessageW(DWORD flags, const void *source, DWORD id, 
         *(WCHAR **)buffer = result;
         return (DWORD)length;
     }
-    if (length + 1 > size) return (DWORD)fail_with(ERROR_INSUFFICIENT_BUFFER);
-    memcpy(buffer, text, (length + 1) * sizeof(WCHAR));
-    return (DWORD)length;
+    SIZE_T fits = length < size ? length : size ? size - 1 : 0;
+    if (size) {
+        memcpy(buffer, text, fits * sizeof(WCHAR));
+        buffer[fits] = 0;
+    }
+    return fits == length ? (DWORD)length : (DWORD)fail_with(ERROR_INSUFFICIENT_BUFFER);
 }
 
 HOTPATCH DWORD WINAPI FormatMessageA(DWORD flags, const void *source, DWORD id, DWORD language, char *buffer,
                                      DWORD size, va_list *arguments)
 {
+    bool allocate = flags & FORMAT_MESSAGE_ALLOCATE_BUFFER;
     SIZE_T length = 0;
-    if (!buffer) return (DWORD)fail_with(ERROR_NOT_ENOUGH_MEMORY);
-    if (flags & FORMAT_MESSAGE_ALLOCATE_BUFFER) *(char **)buffer = NULL;
-    AUTO_FREE WCHAR *text = format(flags, source, id, language, arguments, true, &length);
+    if (!buffer) return (DWORD)fail_with(allocate ? ERROR_NOT_ENOUGH_MEMORY : ERROR_INSUFFICIENT_BUFFER);
+    if (allocate) *(char **)buffer = NULL;
+    AUTO_FREE WCHAR *text = format(flags, source, id, language, arguments, true, 0, &length);
     if (!text) return 0;
     if (!length) return (DWORD)fail_with(NO_WORK_DONE);
     ULONG needed = 0;
     RtlUnicodeToMultiByteSize(&needed, text, (ULONG)(length * sizeof(WCHAR)));
-    if (flags & FORMAT_MESSAGE_ALLOCATE_BUFFER) {
+    if (allocate) {
         SIZE_T bytes = needed + 1 > size ? needed + 1 : size;
         char *result = LocalAlloc(LMEM_FIXED | LMEM_ZEROINIT, bytes);
         if (!result) return 0;

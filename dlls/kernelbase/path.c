@@ -410,14 +410,14 @@ HOTPATCH UINT WINAPI GetTempFileNameW(const WCHAR *path, const WCHAR *prefix, UI
         SetLastError(ERROR_BUFFER_OVERFLOW);
         return 0;
     }
-    if (unique) {
-        write_temp_name(buffer, path, length, prefix, unique & 0xFFFF);
-        return unique & 0xFFFF;
-    }
     DWORD attributes = GetFileAttributesW(path);
     if (attributes == INVALID_FILE_ATTRIBUTES || !(attributes & FILE_ATTRIBUTE_DIRECTORY)) {
         SetLastError(ERROR_DIRECTORY);
         return 0;
+    }
+    if (unique) {
+        write_temp_name(buffer, path, length, prefix, unique & 0xFFFF);
+        return unique & 0xFFFF;
     }
     UINT start = (UINT)GetTickCount() & 0xFFFF, number = start ? start : 1;
     do {
