@@ -111,8 +111,8 @@ static void software_interrupt(EXCEPTION_RECORD32 *record, struct guest_register
         record->ExceptionInformation[0] = r->ecx;
         break;
     case 0x2d: // the kernel debugger's service: without one a breakpoint behind the byte that follows
-        r->eip += 3;
-        record->ExceptionAddress = r->eip - 1 + 1;
+        record->ExceptionAddress = r->eip + 3;
+        r->eip += 2;
         record->ExceptionCode = STATUS_BREAKPOINT;
         record->NumberParameters = 1;
         record->ExceptionInformation[0] = r->eax;
@@ -161,17 +161,52 @@ static void float_exception(EXCEPTION_RECORD32 *record, const struct guest_regis
     record->ExceptionInformation[1] = mxcsr;
 }
 
-// A divide trap is also what the quotient's overflow looks like: the divisor tells them apart only for idiv/div
-// with a register; memory operands count as division by zero, the usual case.
-static uint32_t divide_code(const struct guest_registers *r)
+static uint32_t general_register(const struct guest_registers *r, unsigned number)
 {
-    uint8_t opcode[3];
-    read_opcode(r->eip, opcode);
-    if (opcode[0] == 0xf7 && (opcode[1] & 0xc0) == 0xc0) {
-        const uint32_t registers[8] = {r->eax, r->ecx, r->edx, r->ebx, r->esp, r->ebp, r->esi, r->edi};
-        if (registers[opcode[1] & 7] != 0) return STATUS_INTEGER_OVERFLOW;
+    const uint32_t registers[8] = {r->eax, r->ecx, r->edx, r->ebx, r->esp, r->ebp, r->esi, r->edi};
+    return registers[number];
+}
+
+// The address that the ModR/M byte at `at` names, 32-bit addressing.
+static gptr effective_address(const struct guest_registers *r, gptr at)
+{
+    uint8_t bytes[6] = {0};
+    for (unsigned i = 0; i < sizeof bytes && guest_read(bytes + i, at + i, 1); i++) {}
+    unsigned mod = bytes[0] >> 6, base = bytes[0] & 7, used = 1;
+    gptr address = 0;
+    if (base == 4) { // a SIB byte
+        unsigned index = bytes[1] >> 3 & 7;
+        base = bytes[1] & 7;
+        used = 2;
+        if (index != 4) address += general_register(r, index) << (bytes[1] >> 6);
     }
-    return STATUS_INTEGER_DIVIDE_BY_ZERO;
+    if (mod == 0 && base == 5) mod = 2; // no base, a displacement of 32 bits
+    else address += general_register(r, base);
+    uint32_t displacement = 0;
+    if (mod == 1) displacement = (uint32_t)(int8_t)bytes[used];
+    if (mod == 2) memcpy(&displacement, bytes + used, 4);
+    return address + displacement;
+}
+
+// A divide trap is also what the quotient's overflow looks like: the divisor tells them apart.
+static uint32_t divide_code(const struct thread *thread, const struct guest_registers *r)
+{
+    uint8_t opcode[3], prefix;
+    size_t prefixes = read_opcode(r->eip, opcode);
+    uint32_t divisor = 0, size = opcode[0] == 0xf6 ? 1 : 4;
+    gptr segment = 0;
+    for (size_t i = 0; i < prefixes && guest_read(&prefix, r->eip + i, 1); i++) {
+        if (prefix == 0x66 && size == 4) size = 2;
+        if (prefix == 0x64) segment = thread->teb;
+    }
+    if (opcode[1] >> 6 == 3) {
+        divisor = general_register(r, opcode[1] & (size == 1 ? 3 : 7));
+        if (size == 1 && opcode[1] & 4) divisor >>= 8; // AH to BH
+        divisor &= 0xffffffff >> (32 - 8 * size);
+    } else {
+        guest_read(&divisor, segment + effective_address(r, r->eip + prefixes + 1), size);
+    }
+    return divisor ? STATUS_INTEGER_OVERFLOW : STATUS_INTEGER_DIVIDE_BY_ZERO;
 }
 
 // A page fault: false when the address space cured it.
@@ -219,7 +254,7 @@ bool exception_from_signal(struct thread *thread, int number, const siginfo_t *i
         stray_system_call(&record, r);
     } else {
         switch (trap) {
-        case TRAP_DIVIDE: record.ExceptionCode = divide_code(r); break;
+        case TRAP_DIVIDE: record.ExceptionCode = divide_code(thread, r); break;
         case TRAP_DEBUG: record.ExceptionCode = STATUS_SINGLE_STEP; r->eflags &= ~EFLAGS_TF; break;
         case TRAP_BREAKPOINT:
             r->eip -= 1;

@@ -1,5 +1,5 @@
-// The gate page, the table of interfaces that gate_entry.S dispatches through, and what a program counter inside the
-// mode switch means for someone who wants the guest's registers.
+// The gate page, the table of interfaces that gate_entry.S dispatches through, and what a program counter
+// inside the mode switch means for someone who wants the guest's registers.
 #include "loader/gate.h"
 #include "loader/fail.h"
 #include "loader/guest.h"
@@ -16,16 +16,29 @@ _Static_assert(offsetof(struct thread, frame.ebx) == 48, "gate_entry.S");
 _Static_assert(offsetof(struct thread, frame.esp) == 64, "gate_entry.S");
 _Static_assert(offsetof(struct thread, frame.fpu_control) == 72, "gate_entry.S");
 _Static_assert(offsetof(struct thread, return_far) == 80, "gate_entry.S");
+_Static_assert(offsetof(struct thread, frame.fpu_status) == 74, "gate_entry.S");
 _Static_assert(offsetof(struct thread, base_rsp) == 88, "gate_entry.S");
+_Static_assert(offsetof(struct thread, resume) == 96, "gate_entry.S");
+_Static_assert(offsetof(struct thread, callbacks) == 104, "gate_entry.S");
 _Static_assert(offsetof(struct guest_registers, eax) == 512, "gate_entry.S");
 _Static_assert(offsetof(struct guest_registers, eflags) == 548, "gate_entry.S");
-_Static_assert(THREAD_PENDING_FPU == 16, "gate_entry.S");
+_Static_assert(THREAD_PENDING_SUSPEND == 1 && THREAD_PENDING_CONTEXT == 4 && THREAD_PENDING_TERMINATE == 8 &&
+                   THREAD_PENDING_FPU == 16,
+               "gate_entry.S");
 
-enum { GATE_ENTER_32 = 0x00, GATE_ENTER_64 = 0x10, GATE_RETURN = 0x20, GATE_CALLBACK_32 = 0x30, GATE_CALLBACK_64 = 0x40 };
+enum {
+    GATE_ENTER_32 = 0x00,
+    GATE_ENTER_64 = 0x10,
+    GATE_RETURN = 0x20,
+    GATE_CALLBACK_32 = 0x30,
+    GATE_CALLBACK_64 = 0x40
+};
 
 extern const uint8_t gate_page_template[], gate_page_template_end[];
 extern const char gate_enter[], gate_enter_stack_known[], gate_enter_end[], gate_leave[], gate_leave_end[];
-extern const char gate_resume_known[], gate_resume_end[], gate_call_leave[], gate_call_end[], gate_callback_return[];
+extern const char gate_leave_check[], gate_resume_known[], gate_resume_end[];
+extern const char gate_call_check[], gate_call_known[], gate_call_end[];
+extern const char gate_callback_return[], gate_callback_switched[];
 
 // What gate_entry.S indexes with (index >> 12); an interface nobody registered has no calls.
 struct gate_interface {
@@ -43,7 +56,8 @@ NTSTATUS gate_init(void)
     memcpy(page, gate_page_template, size);
     uint32_t bytes = 0x1000, old;
     gate_page = 0;
-    NTSTATUS status = vm_allocate(&gate_page, 0, &bytes, MEM_RESERVE | MEM_COMMIT | MEM_TOP_DOWN, PAGE_READWRITE);
+    NTSTATUS status =
+        vm_allocate(&gate_page, 0, &bytes, MEM_RESERVE | MEM_COMMIT | MEM_TOP_DOWN, PAGE_READWRITE);
     if (!NT_SUCCESS(status)) return status;
     uint32_t enter = gate_page + GATE_ENTER_64, callback = gate_page + GATE_CALLBACK_64;
     memcpy(page + GATE_ENTER_32 + 1, &enter, 4);
@@ -123,7 +137,7 @@ enum gate_position gate_locate(struct thread *thread, const ucontext_t *uc, stru
         r->eip = gate_page + GATE_ENTER_32;
         return GATE_ENTERING;
     }
-    if (pc == gate_page + GATE_CALLBACK_64 || pc == (uintptr_t)gate_callback_return) {
+    if (pc == gate_page + GATE_CALLBACK_64 || within(pc, gate_callback_return, gate_callback_switched)) {
         registers_of_ucontext(r, uc);
         r->eip = gate_page + GATE_CALLBACK_32;
         return GATE_ENTERING;
@@ -135,15 +149,23 @@ enum gate_position gate_locate(struct thread *thread, const ucontext_t *uc, stru
         r->esp = f->esp, r->eip = thread->return_far[0];
         return GATE_LEAVING;
     }
-    if (within(pc, (const char *)(uintptr_t)gate_resume, gate_resume_end)) {
-        memcpy(r, (const void *)g[pc < (uintptr_t)gate_resume_known ? REG_RSI : REG_R14], sizeof *r);
+    if (within(pc, gate_resume_known, gate_resume_end)) {
+        memcpy(r, (const void *)g[REG_R14], sizeof *r);
         return GATE_RESUMING;
     }
-    if (within(pc, gate_call_leave, gate_call_end)) {
+    if (within(pc, gate_call_known, gate_call_end)) {
         const uint64_t *iret = (const uint64_t *)g[REG_RSP];
         registers_of_ucontext(r, uc);
         r->eip = iret[0], r->eflags = iret[2], r->esp = iret[3];
+        r->ebp = r->esi = r->edi = 0;
         return GATE_RESUMING;
     }
     return GATE_IN_HOST;
+}
+
+void gate_restart_check(ucontext_t *uc)
+{
+    greg_t *pc = &uc->uc_mcontext.gregs[REG_RIP];
+    if (within(*pc, gate_leave_check, gate_leave)) *pc = (uintptr_t)gate_leave_check;
+    if (within(*pc, gate_call_check, gate_call_known)) *pc = (uintptr_t)gate_call_check;
 }

@@ -13,8 +13,11 @@
 #define F_ESP             64
 #define F_MXCSR           68
 #define F_FPU             72
+#define F_FPU_STATUS      74
 #define T_RETURN_FAR      80
 #define T_BASE_RSP        88
+#define T_RESUME          96
+#define T_CALLBACKS       104
 
 #define R_EAX             512
 #define R_EBX             516
@@ -27,11 +30,26 @@
 #define R_EIP             544
 #define R_EFLAGS          548
 
+#define PENDING_SUSPEND   1
+#define PENDING_CONTEXT   4
+#define PENDING_TERMINATE 8
 #define PENDING_FPU       16
 #define INTERFACES_SHIFT  12
 #define INTERFACES_MAX    16
 
     .text
+
+// The host runs with its own control words: goes to \differ unless the guest's, in the frame, do as well.
+.macro COMPARE_CONTROL_WORDS differ
+    movl F_MXCSR(%r15), %ecx
+    andl $~0x3f, %ecx               // the status flags do not matter
+    cmpl $0x1f80, %ecx
+    jne \differ
+    movzwl F_FPU(%r15), %ecx
+    andl $0xc3f, %ecx               // any precision does: GCC's run-time sets 64 bits, Microsoft's 53
+    cmpl $0x3f, %ecx
+    jne \differ
+.endm
 
 // From the gate page, 64-bit mode, guest registers: EAX = call index, [ESP] = return into the stub.
     .globl gate_enter, gate_enter_stack_known, gate_enter_end
@@ -52,14 +70,10 @@ gate_enter_stack_known:
     movq T_HOST_RSP(%r15), %rsp
 gate_enter_end:
     cld
-    movl F_MXCSR(%r15), %ecx
-    andl $~0x3f, %ecx               // the status flags do not matter
-    cmpl $0x1f80, %ecx
-    jne .Lfpu_host
-    movzwl F_FPU(%r15), %ecx
-    andl $0xc3f, %ecx               // any precision does: GCC's run-time sets 64 bits, Microsoft's 53
-    cmpl $0x3f, %ecx
-    jne .Lfpu_host
+    COMPARE_CONTROL_WORDS .Lfpu_host
+.Lfpu_ready:
+    cmpq $0, T_CALLBACKS(%r15)
+    jne .Lin_callback
 .Ldispatch:
     movl %eax, %esi
     movl %eax, %ecx
@@ -77,11 +91,11 @@ gate_enter_end:
     call *(%rdx,%rax,8)
 .Ldone:
     movq %rax, F_EAX(%r15)
+    .globl gate_leave_check, gate_leave, gate_leave_end
+    .hidden gate_leave_check, gate_leave, gate_leave_end
+gate_leave_check:                   // begins anew when a poke interrupts it
     cmpl $0, T_PENDING(%r15)
     jne .Lslow
-
-    .globl gate_leave, gate_leave_end
-    .hidden gate_leave, gate_leave_end
 gate_leave:
     movl F_EBX(%r15), %ebx
     movl F_ESI(%r15), %esi
@@ -98,25 +112,40 @@ gate_leave_end:
 .Lslow:
     movq %r15, %rdi
     call thread_leave_slow          // parks, delivers; does not return when it resumes a whole context
-    cmpl $0, T_PENDING(%r15)
-    jne .Lslow
-    jmp gate_leave
+    jmp gate_leave_check
 
-.Lfpu_host:                         // the guest changed its control words: the host runs with its own
-    movl $0x1f80, -4(%rsp)
-    ldmxcsr -4(%rsp)
-    movw $0x27f, -4(%rsp)
-    fnclex
-    fldcw -4(%rsp)
-    lock orl $PENDING_FPU, T_PENDING(%r15)
+.Lfpu_host:
+    call load_host_control_words
+    jmp .Lfpu_ready
+
+// Frames of callbacks that the guest will not return to give their part of the host stack back.
+.Lin_callback:
+    movl %eax, %ebx
+    movq %r15, %rdi
+    call callback_release_abandoned
+    movq T_HOST_RSP(%r15), %rsp
+    movl %ebx, %eax
     jmp .Ldispatch
+
+// The guest changed its control words: they are loaded again on the way back. Changes no register.
+load_host_control_words:
+    movl $0x1f80, -8(%rsp)
+    ldmxcsr -8(%rsp)
+    fnstsw F_FPU_STATUS(%r15)
+    testb $0x80, F_FPU_STATUS(%r15)
+    jz 1f
+    fnclex                          // an unmasked exception is pending: FLDCW would raise it
+1:  movw $0x27f, -8(%rsp)
+    fldcw -8(%rsp)
+    lock orl $PENDING_FPU, T_PENDING(%r15)
+    ret
 
 .Lbad_index:
     movl %esi, %edi
     call gate_bad_index
     jmp .Ldone
 
-// void gate_start(struct thread *, const struct guest_registers *)
+// void gate_start(struct thread *)
     .globl gate_start
     .hidden gate_start
 gate_start:
@@ -131,7 +160,8 @@ gate_start:
     fnstcw 4(%rsp)
     movq %rsp, T_BASE_RSP(%rdi)
     movq %rsp, T_HOST_RSP(%rdi)
-    jmp gate_resume
+    movq %rdi, %r15
+    jmp gate_leave_check
 
 // void gate_exit(struct thread *)
     .globl gate_exit
@@ -149,14 +179,18 @@ gate_exit:
     popq %rbx
     ret
 
-// void gate_resume(struct thread *, const struct guest_registers *)
+// void gate_resume(struct thread *): thread->resume, unless anything but THREAD_PENDING_CONTEXT is pending.
     .globl gate_resume, gate_resume_known, gate_resume_end
     .hidden gate_resume, gate_resume_known, gate_resume_end
 gate_resume:
     movq %rdi, %r15
-    movq %rsi, %r14
-gate_resume_known:
     movq T_HOST_RSP(%r15), %rsp
+    movq T_RESUME(%r15), %r14
+    movl $PENDING_CONTEXT, %eax
+    xorl %ecx, %ecx
+    lock cmpxchgl %ecx, T_PENDING(%r15)
+gate_resume_known:
+    jne .Lslow
     fxrstor (%r14)
     movl T_TEB(%r15), %ecx
     wrfsbase %rcx
@@ -180,8 +214,8 @@ gate_resume_end:
 
 // uint64_t gate_call(struct thread *, uint32_t esp, uint32_t eip, uint32_t cookie, uint64_t *rsp): enters guest code
 // at eip; the return address on its stack leads to gate_callback_return. EBX carries the cookie.
-    .globl gate_call, gate_call_leave, gate_call_end
-    .hidden gate_call, gate_call_leave, gate_call_end
+    .globl gate_call, gate_call_known, gate_call_end
+    .hidden gate_call, gate_call_known, gate_call_end
 gate_call:
     pushq %rbx
     pushq %rbp
@@ -191,33 +225,50 @@ gate_call:
     pushq %r15
     subq $8, %rsp
     movl %edx, %edx
+    movl %esi, %esi
     movq %rdi, %r15
     movq %rsp, (%r8)
     movq %rsp, T_HOST_RSP(%r15)
     movl %ecx, %ebx
-    movl T_TEB(%r15), %ecx
-    xorl %ebp, %ebp
-    xorl %edi, %edi
-    movl %esi, %eax                 // esp
-    xorl %esi, %esi
     pushq $0x2b
-    pushq %rax
+    pushq %rsi
     pushq $0x202
     pushq $0x23
     pushq %rdx
-gate_call_leave:
+    .globl gate_call_check
+    .hidden gate_call_check
+gate_call_check:                    // begins anew when a poke interrupts it
+    testl $PENDING_SUSPEND|PENDING_TERMINATE, T_PENDING(%r15)
+    jnz .Lcall_slow
+gate_call_known:
+    movl T_TEB(%r15), %ecx
+    xorl %ebp, %ebp
+    xorl %edi, %edi
+    xorl %esi, %esi
     wrfsbase %rcx
     iretq
 gate_call_end:
 
+.Lcall_slow:
+    subq $8, %rsp
+    movq %r15, %rdi
+    call thread_call_slow           // parks or ends
+    addq $8, %rsp
+    jmp gate_call_check
+
 // From the gate page, 64-bit mode: a callback returned. EBX = cookie, EDX:EAX = result.
-    .globl gate_callback_return
-    .hidden gate_callback_return
+    .globl gate_callback_return, gate_callback_switched
+    .hidden gate_callback_return, gate_callback_switched
 gate_callback_return:
+    stmxcsr F_MXCSR(%r15)           // guest_call puts them into the frame of the call in progress
+    fnstcw F_FPU(%r15)
     movq T_HOST_FS(%r15), %rcx
     wrfsbase %rcx
     movq T_HOST_RSP(%r15), %rsp
+gate_callback_switched:
     cld
+    COMPARE_CONTROL_WORDS .Lcallback_fpu_host
+.Lcallback_fpu_ready:
     shlq $32, %rdx
     movl %eax, %eax
     orq %rdx, %rax
@@ -237,6 +288,9 @@ gate_callback_return:
     popq %rbp
     popq %rbx
     ret
+.Lcallback_fpu_host:
+    call load_host_control_words
+    jmp .Lcallback_fpu_ready
 
 // What gate_init copies to the gate page. Each part starts at a multiple of 16.
     .section .rodata

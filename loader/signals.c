@@ -77,6 +77,7 @@ static uint64_t handle_poke(struct thread *thread, ucontext_t *uc, uint64_t fs_b
     struct guest_registers registers;
     enum gate_position position = gate_locate(thread, uc, &registers);
     if (position == GATE_IN_HOST) {
+        gate_restart_check(uc);
         suspend_acknowledge_in_host(thread);
         return fs_base;
     }
@@ -85,8 +86,12 @@ static uint64_t handle_poke(struct thread *thread, ucontext_t *uc, uint64_t fs_b
     if (pending & THREAD_PENDING_SUSPEND) {
         bool changed = suspend_park_in_guest(thread, &registers);
         if (atomic_load(&thread->pending) & THREAD_PENDING_TERMINATE) return resume_at_end(thread, uc);
-        if (changed) return resume_guest(thread, uc, &registers);
+        if (!changed) return fs_base;
+        // What gate_resume was about to load, or has failed to, is outdated.
+        if (position == GATE_RESUMING) atomic_fetch_and(&thread->pending, ~THREAD_PENDING_CONTEXT);
+        return resume_guest(thread, uc, &registers);
     }
+    suspend_acknowledge_in_host(thread); // withdrawn: whoever asked must not wait on
     return fs_base;
 }
 
@@ -144,7 +149,10 @@ uint64_t signal_dispatch(int number, siginfo_t *info, ucontext_t *uc, struct sig
     }
     if (thread) {
         struct guest_registers registers;
-        if (gate_locate(thread, uc, &registers) != GATE_IN_HOST) {
+        enum gate_position position = gate_locate(thread, uc, &registers);
+        // A step into the gate cannot be rolled back, or it would be made for ever: it ends behind the call.
+        if (position == GATE_ENTERING && number == SIGTRAP && repair_leak(number, uc, thread)) return fs_base;
+        if (position != GATE_IN_HOST) {
             if (exception_from_signal(thread, number, info, uc, &registers))
                 return resume_guest(thread, uc, &registers);
             return fs_base;
@@ -165,7 +173,7 @@ void signals_init(void)
     sigemptyset(&action.sa_mask);
     static const int faults[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGSYS};
     for (unsigned i = 0; i < sizeof faults / sizeof *faults; i++) sigaction(faults[i], &action, NULL);
-    action.sa_flags = SA_SIGINFO | SA_ONSTACK; // a poke is not interrupted by another
+    action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESTART; // a poke is not interrupted by another
     sigaction(SIGNAL_POKE, &action, NULL);
     signal(SIGPIPE, SIG_IGN);
 }
@@ -192,4 +200,12 @@ void signals_init_thread(struct thread *thread)
     __asm__("rdfsbase %0" : "=r"(header->host_fs));
     stack_t stack = {.ss_sp = header, .ss_size = SIGNAL_STACK_SIZE};
     sigaltstack(&stack, NULL);
+}
+
+void signals_end_thread(void)
+{
+    sigset_t poke;
+    sigemptyset(&poke);
+    sigaddset(&poke, SIGNAL_POKE);
+    pthread_sigmask(SIG_BLOCK, &poke, NULL);
 }

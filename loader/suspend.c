@@ -1,6 +1,8 @@
-// Stopping other threads. A poke signal makes the target look; it acknowledges from where it is: parked inside the
-// handler when it was in guest code, or by declaring its frame stable when it is in 64-bit code, which it cannot
-// leave while THREAD_PENDING_SUSPEND is set.
+// Stopping other threads. A poke signal makes the target look; it acknowledges from where it is: parked
+// inside the handler when it was in guest code, or by declaring its frame stable when it is in 64-bit code,
+// which it cannot leave while THREAD_PENDING_SUSPEND is set. Requests are numbered: an acknowledgement that
+// comes late cannot be taken for one of the next request, and a parked thread sleeps on the request that it
+// has seen.
 #include "loader/suspend.h"
 #include "guest_constants.h"
 #include "loader/host_futex.h"
@@ -9,20 +11,26 @@
 #include <string.h>
 
 enum { SUSPEND_MAX = 127 };
-enum thread_parked { RUNNING, STOPPED_IN_GUEST, STOPPED_IN_HOST };
+enum { STOP_WANTED = 1, STOP_NEXT = 2 }; // in stop_request
+#define THREAD_ENDED 0xffffffffu         // in stopped
 
-// Serializes suspend counts and the registers of stopped threads. Never held while waiting for a futex.
+// Serializes suspend counts, requests and the registers of stopped threads. Never held while waiting for a
+// futex.
 static pthread_mutex_t suspend_lock = PTHREAD_MUTEX_INITIALIZER;
 
 static void poke(struct thread *thread)
 {
-    pthread_kill(thread->pthread, SIGNAL_POKE);
+    // One that pthread_create has not named yet looks before it enters the guest.
+    if (thread->pthread) pthread_kill(thread->pthread, SIGNAL_POKE);
 }
 
-static void wait_until_stopped(struct thread *thread)
+// Until the thread has seen the request, has ended, or someone has withdrawn the request.
+static void wait_until_stopped(struct thread *thread, uint32_t request)
 {
-    uint32_t parked;
-    while ((parked = atomic_load(&thread->parked)) == RUNNING) host_futex_wait(&thread->parked, RUNNING, NULL);
+    uint32_t seen;
+    while ((seen = atomic_load(&thread->stopped)) != request && seen != THREAD_ENDED &&
+           atomic_load(&thread->stop_request) == request)
+        host_futex_wait(&thread->stopped, seen, NULL);
 }
 
 NTSTATUS thread_suspend(struct thread *thread, uint32_t *previous)
@@ -30,16 +38,21 @@ NTSTATUS thread_suspend(struct thread *thread, uint32_t *previous)
     pthread_mutex_lock(&suspend_lock);
     uint32_t count = atomic_load(&thread->suspend_count);
     if (previous) *previous = count;
-    if (count == SUSPEND_MAX) {
-        pthread_mutex_unlock(&suspend_lock);
-        return STATUS_SUSPEND_COUNT_EXCEEDED;
+    NTSTATUS status = count == SUSPEND_MAX ? STATUS_SUSPEND_COUNT_EXCEEDED : STATUS_SUCCESS;
+    if (atomic_load(&thread->pending) & THREAD_PENDING_TERMINATE) status = STATUS_THREAD_IS_TERMINATING;
+    if (NT_SUCCESS(status)) {
+        atomic_store(&thread->suspend_count, count + 1);
+        if (count == 0) {
+            atomic_store(&thread->stop_request,
+                         (atomic_load(&thread->stop_request) + STOP_NEXT) | STOP_WANTED);
+            atomic_fetch_or(&thread->pending, THREAD_PENDING_SUSPEND);
+        }
     }
-    atomic_store(&thread->suspend_count, count + 1);
-    atomic_fetch_or(&thread->pending, THREAD_PENDING_SUSPEND);
+    uint32_t request = atomic_load(&thread->stop_request);
     pthread_mutex_unlock(&suspend_lock);
-    if (thread == thread_self()) return STATUS_SUCCESS;
-    if (count == 0 && atomic_load(&thread->parked) == RUNNING) poke(thread);
-    wait_until_stopped(thread);
+    if (!NT_SUCCESS(status) || thread == thread_self()) return status;
+    if (atomic_load(&thread->stopped) != request) poke(thread);
+    wait_until_stopped(thread, request);
     return STATUS_SUCCESS;
 }
 
@@ -50,41 +63,45 @@ NTSTATUS thread_resume(struct thread *thread, uint32_t *previous)
     if (previous) *previous = count;
     if (count == 1) {
         atomic_fetch_and(&thread->pending, ~THREAD_PENDING_SUSPEND);
-        atomic_store(&thread->parked, RUNNING);
+        atomic_fetch_and(&thread->stop_request, ~(uint32_t)STOP_WANTED);
     }
     if (count > 0) atomic_store(&thread->suspend_count, count - 1);
     pthread_mutex_unlock(&suspend_lock);
-    if (count == 1) host_futex_wake(&thread->suspend_count, INT32_MAX);
+    if (count == 1) host_futex_wake(&thread->stop_request, INT32_MAX);
     return STATUS_SUCCESS;
 }
 
-static void acknowledge(struct thread *thread, enum thread_parked how)
+// Tells which request this thread stands by; a newer one may have come meanwhile.
+static uint32_t acknowledge(struct thread *thread)
 {
-    atomic_store(&thread->parked, how);
-    host_futex_wake(&thread->parked, INT32_MAX);
+    uint32_t request;
+    do {
+        request = atomic_load(&thread->stop_request);
+        atomic_store(&thread->stopped, request);
+    } while (atomic_load(&thread->stop_request) != request);
+    host_futex_wake(&thread->stopped, INT32_MAX);
+    return request;
 }
 
-// Each time round it acknowledges anew: a resume and the next suspension may both fall into one wait.
-static void park(struct thread *thread, enum thread_parked how)
+static void park(struct thread *thread)
 {
-    uint32_t count;
-    while ((count = atomic_load(&thread->suspend_count)) != 0) {
-        if (atomic_load(&thread->pending) & THREAD_PENDING_TERMINATE) return;
-        acknowledge(thread, how);
-        host_futex_wait(&thread->suspend_count, count, NULL);
+    while (!(atomic_load(&thread->pending) & THREAD_PENDING_TERMINATE)) {
+        uint32_t request = acknowledge(thread);
+        if (!(request & STOP_WANTED)) return;
+        host_futex_wait(&thread->stop_request, request, NULL);
     }
 }
 
 void suspend_acknowledge_in_host(struct thread *thread)
 {
-    if (atomic_load(&thread->pending) & THREAD_PENDING_SUSPEND) acknowledge(thread, STOPPED_IN_HOST);
+    acknowledge(thread);
 }
 
 bool suspend_park_in_guest(struct thread *thread, struct guest_registers *registers)
 {
     struct guest_registers before = *registers;
     thread->parked_registers = registers;
-    park(thread, STOPPED_IN_GUEST);
+    park(thread);
     // Under the lock nobody reads or writes the registers any more.
     pthread_mutex_lock(&suspend_lock);
     thread->parked_registers = NULL;
@@ -94,12 +111,23 @@ bool suspend_park_in_guest(struct thread *thread, struct guest_registers *regist
 
 void suspend_thread_ended(struct thread *thread)
 {
-    acknowledge(thread, STOPPED_IN_HOST);
+    atomic_store(&thread->stopped, THREAD_ENDED);
+    host_futex_wake(&thread->stopped, INT32_MAX);
 }
 
 void suspend_park_in_host(struct thread *thread)
 {
-    park(thread, STOPPED_IN_HOST);
+    park(thread);
+}
+
+void suspend_lock_registers(void)
+{
+    pthread_mutex_lock(&suspend_lock);
+}
+
+void suspend_unlock_registers(void)
+{
+    pthread_mutex_unlock(&suspend_lock);
 }
 
 static void read_registers(struct thread *thread, struct guest_registers *registers)
@@ -142,8 +170,14 @@ NTSTATUS thread_set_context(struct thread *thread, const CONTEXT32 *context)
 
 void thread_terminate_other(struct thread *thread)
 {
+    pthread_mutex_lock(&suspend_lock);
     atomic_fetch_or(&thread->pending, THREAD_PENDING_TERMINATE);
+    // Nobody suspends it from now on, so whoever sleeps on an older value wakes for good.
+    atomic_store(&thread->stop_request,
+                 (atomic_load(&thread->stop_request) + STOP_NEXT) & ~(uint32_t)STOP_WANTED);
+    pthread_mutex_unlock(&suspend_lock);
+    host_futex_wake(&thread->stop_request, INT32_MAX);
+    host_futex_wake(&thread->stopped, INT32_MAX);
     wait_interrupt(thread);
-    host_futex_wake(&thread->suspend_count, INT32_MAX);
     poke(thread);
 }

@@ -4,9 +4,9 @@
 
 #include "loader/context.h"
 
-// Raises the suspend count; returns once the thread executes no further guest instruction. *previous: the count
-// before. STATUS_SUSPEND_COUNT_EXCEEDED at 127. The caller must hold a reference that keeps thread alive. A
-// thread suspending itself parks on its way out of the call.
+// Raises the suspend count; returns once the thread executes no further guest instruction. *previous: the
+// count before. STATUS_SUSPEND_COUNT_EXCEEDED at 127, STATUS_THREAD_IS_TERMINATING. The caller must hold a
+// reference that keeps thread alive. A thread suspending itself parks on its way out of the call.
 NTSTATUS thread_suspend(struct thread *thread, uint32_t *previous);
 // Lowers the suspend count; the thread runs on at zero.
 NTSTATUS thread_resume(struct thread *thread, uint32_t *previous);
@@ -19,7 +19,12 @@ NTSTATUS thread_set_context(struct thread *thread, const CONTEXT32 *context);
 // Makes another thread end before its next guest instruction; does not wait for it.
 void thread_terminate_other(struct thread *thread);
 
-// The signal handler's half. A thread in 64-bit code: its frame stands still from now on.
+// Around changes to thread->resume that follow from what is pending, which another thread may do as well.
+void suspend_lock_registers(void);
+void suspend_unlock_registers(void);
+
+// The signal handler's half. A thread in 64-bit code: its frame stands still from now on, if someone
+// wants that.
 void suspend_acknowledge_in_host(struct thread *thread);
 // A thread in guest code: parks until resumed. True when the registers were replaced meanwhile.
 bool suspend_park_in_guest(struct thread *thread, struct guest_registers *registers);

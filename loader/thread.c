@@ -19,8 +19,6 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum { HOST_STACK = 256 * 1024 };
-
 static pthread_mutex_t list_lock = PTHREAD_MUTEX_INITIALIZER;
 static struct thread *threads;
 static unsigned threads_count;
@@ -96,8 +94,10 @@ static void list_add(struct thread *thread)
 static unsigned list_remove(struct thread *thread)
 {
     pthread_mutex_lock(&list_lock);
-    if (thread->previous) thread->previous->next = thread->next;
-    else threads = thread->next;
+    if (thread->previous)
+        thread->previous->next = thread->next;
+    else
+        threads = thread->next;
     if (thread->next) thread->next->previous = thread->previous;
     unsigned left = --threads_count;
     pthread_mutex_unlock(&list_lock);
@@ -118,7 +118,8 @@ static bool first_registers(struct thread *thread, struct guest_registers *r)
     r->eip = guest_entry_points.user_thread_start;
     r->esp = thread->stack.base - 16;
     context_from_registers(&layout.context, r,
-                           CONTEXT_FULL | CONTEXT_SEGMENTS | CONTEXT_FLOATING_POINT | CONTEXT_EXTENDED_REGISTERS);
+                           CONTEXT_FULL | CONTEXT_SEGMENTS | CONTEXT_FLOATING_POINT |
+                               CONTEXT_EXTENDED_REGISTERS);
     gptr at = (r->esp - (uint32_t)sizeof layout) & ~15u;
     layout.context_pointer = at + offsetof(__typeof__(layout), context);
     if (!guest_write(at, &layout, sizeof layout)) return false;
@@ -138,16 +139,15 @@ static void thread_release(struct thread *thread)
 static void *thread_main(void *argument)
 {
     struct thread *thread = argument;
-    struct guest_registers registers;
     self = thread;
     signals_init_thread(thread);
     gate_prepare_thread(thread);
     host_segments_load(thread->fs_selector);
     host_syscalls_confine_thread();
     thread_object_started(thread);
-    if (first_registers(thread, &registers)) {
-        if (thread->start_suspended) suspend_park_in_host(thread);
-        if (!(atomic_load(&thread->pending) & THREAD_PENDING_TERMINATE)) gate_start(thread, &registers);
+    if (first_registers(thread, thread->resume)) {
+        atomic_fetch_or(&thread->pending, THREAD_PENDING_CONTEXT);
+        gate_start(thread);
     }
     struct thread_object *object = thread->object;
     unsigned left = list_remove(thread);
@@ -158,7 +158,12 @@ static void *thread_main(void *argument)
     uint32_t status = thread_object_exit_status(object);
     if (left == 0) process_exit(status);
     self = NULL;
-    thread_object_ended(object); // whoever joins may go on; the structure must not be touched through it any more
+    thread_object_ended(
+        object);          // whoever joins may go on; the structure must not be touched through it any more
+    signals_end_thread(); // the next thread may have the signal stack
+    struct thread_apc apc;
+    while (thread_next_apc(thread, &apc)) {
+    }
     structure_put(thread);
     return NULL;
 }
@@ -180,14 +185,14 @@ NTSTATUS thread_create(const struct thread_options *options)
     thread->argument = options->argument;
     thread->object = options->object;
     if (options->suspended) {
-        thread->start_suspended = true;
         atomic_store(&thread->suspend_count, 1);
+        atomic_store(&thread->stop_request, 1);
         atomic_store(&thread->pending, THREAD_PENDING_SUSPEND);
     }
     list_add(thread);
     pthread_attr_t attributes;
     pthread_attr_init(&attributes);
-    pthread_attr_setstacksize(&attributes, HOST_STACK);
+    pthread_attr_setstacksize(&attributes, HOST_STACK_SIZE);
     pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
     int error = pthread_create(&thread->pthread, &attributes, thread_main, thread);
     pthread_attr_destroy(&attributes);

@@ -1,5 +1,5 @@
-// A guest thread as the 64-bit side sees it: one pthread, a TEB, the state that the gate saves, and what other
-// threads want of it (suspension, APCs, a new context, its end).
+// A guest thread as the 64-bit side sees it: one pthread, a TEB, the state that the gate saves, and what
+// other threads want of it (suspension, APCs, a new context, its end).
 #ifndef LOWLAND_THREAD_H
 #define LOWLAND_THREAD_H
 
@@ -22,6 +22,8 @@ enum thread_pending {
     THREAD_PENDING_STEP = 32,     // the trap flag was set in the guest when it crossed: raise a single step
 };
 
+enum { HOST_STACK_SIZE = 256 * 1024 }; // of each guest thread's pthread
+
 // The guest's registers while the thread runs on the 64-bit side. gate_entry.S knows the offsets.
 struct guest_frame {
     uint32_t eax, edx; // the result, once there is one
@@ -29,44 +31,45 @@ struct guest_frame {
     uint32_t esp; // at the gate's return address
     uint32_t mxcsr;
     uint16_t fpu_control;
-    uint16_t unused;
+    uint16_t fpu_status; // only with THREAD_PENDING_FPU
 };
 
-struct callback_frame;   // callback.c
-struct guest_registers;  // gate.h
+struct callback_frame;  // callback.c
+struct guest_registers; // gate.h
 
-// Only the owner writes its fields unless stated otherwise. gate_entry.S knows the offsets of the first group.
+// Only the owner writes its fields unless stated otherwise. gate_entry.S knows the offsets of the first
+// group.
 struct thread {
-    uint64_t host_fs;           // FS base of the 64-bit side
-    uint64_t host_rsp;          // where the gate puts the stack pointer
-    uint64_t enter;             // address of the gate's 64-bit half
-    uint64_t callback_return;   // and of the one for callbacks that return
-    uint32_t teb;               // FS base of the guest (also gptr of the TEB)
-    _Atomic uint32_t pending;   // enum thread_pending; any thread sets, the owner clears
-    struct guest_frame frame;   // of the innermost crossing
+    uint64_t host_fs;         // FS base of the 64-bit side
+    uint64_t host_rsp;        // where the gate puts the stack pointer
+    uint64_t enter;           // address of the gate's 64-bit half
+    uint64_t callback_return; // and of the one for callbacks that return
+    uint32_t teb;             // FS base of the guest (also gptr of the TEB)
+    _Atomic uint32_t pending; // enum thread_pending; any thread sets, the owner clears
+    struct guest_frame frame; // of the innermost crossing
     uint32_t unused;
-    uint32_t return_far[2];     // m16:32 of the gate page's return, for the far jump
-    uint64_t base_rsp;          // host stack of thread_main, where the thread's end unwinds to
+    uint32_t return_far[2];           // m16:32 of the gate page's return, for the far jump
+    uint64_t base_rsp;                // host stack of thread_main, where the thread's end unwinds to
+    struct guest_registers *resume;   // what THREAD_PENDING_CONTEXT installs
+    struct callback_frame *callbacks; // innermost first: callback.c
 
-    uint32_t slot;              // TEB slot and LDT entry
+    uint32_t slot; // TEB slot and LDT entry
     uint32_t tid;
     uint16_t fs_selector;
     struct vm_stack stack;
-    struct guest_registers *resume; // what THREAD_PENDING_CONTEXT installs: thread_context.c
-    struct callback_frame *callbacks;
     struct wait_thread wait;
     struct thread_object *object; // process.c/thread.c of the ntdll unix side: what handles refer to
     void *signal_stack;
     pthread_t pthread;
-    struct thread *next, *previous; // all threads, under the list's lock
+    struct thread *next, *previous;       // all threads, under the list's lock
     struct thread_apc *apcs, **apcs_tail; // under apc_lock
     pthread_mutex_t apc_lock;
     gptr peb;
     gptr start, argument;
-    bool start_suspended;
 
     _Atomic uint32_t suspend_count; // any thread, under suspend_lock
-    _Atomic uint32_t parked;        // futex: enum thread_parked
+    _Atomic uint32_t stop_request;  // futex: bit 0 while it shall stand still; the rest counts the requests
+    _Atomic uint32_t stopped;       // futex: the request that it has seen last; THREAD_ENDED
     struct guest_registers *parked_registers; // while parked inside guest code
 };
 
@@ -77,7 +80,7 @@ struct thread_options {
     uint32_t stack_reserve, stack_commit; // 0: the image's
     gptr start, argument;                 // RtlUserThreadStart gets them in EAX and EBX
     bool suspended;
-    struct thread_object *object;         // the thread takes over one reference, if it comes to be
+    struct thread_object *object; // the thread takes over one reference, if it comes to be
 };
 
 // Makes a thread with TEB and stack and starts it; returns when object knows the thread and its id.
@@ -88,6 +91,9 @@ NTSTATUS thread_create(const struct thread_options *options);
 _Noreturn void thread_end(struct thread *thread);
 // The same as a place for an interrupted thread to go on at (signals.c).
 _Noreturn void thread_end_now(struct thread *thread);
+
+// Loads the guest's control words from a frame whose thread had THREAD_PENDING_FPU. (thread_leave.c)
+void thread_load_control_words(const struct guest_frame *frame);
 
 // The number of guest threads now.
 unsigned thread_count(void);

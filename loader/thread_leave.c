@@ -1,11 +1,15 @@
-// The slow way back into the guest: what other threads want of this one, APCs, replaced registers, control words.
+// The slow way back into the guest: what other threads want of this one, APCs, replaced registers, control
+// words.
 #include "guest_constants.h"
 #include "loader/exception.h"
 #include "loader/gate.h"
 #include "loader/suspend.h"
 #include <string.h>
 
+// Called by gate_entry.S while pending is not zero, with the result already in the frame; and before a
+// callback while the thread shall stop or end.
 void thread_leave_slow(struct thread *thread);
+void thread_call_slow(struct thread *thread);
 
 static bool take(struct thread *thread, uint32_t bit)
 {
@@ -33,7 +37,8 @@ static bool push_apc(struct guest_registers *r, const struct thread_apc *apc)
     memcpy(layout.arguments, apc->arguments, sizeof layout.arguments);
     memset(&layout.context, 0, sizeof layout.context);
     context_from_registers(&layout.context, r,
-                           CONTEXT_FULL | CONTEXT_SEGMENTS | CONTEXT_FLOATING_POINT | CONTEXT_EXTENDED_REGISTERS);
+                           CONTEXT_FULL | CONTEXT_SEGMENTS | CONTEXT_FLOATING_POINT |
+                               CONTEXT_EXTENDED_REGISTERS);
     gptr at = (r->esp - (uint32_t)sizeof layout) & ~15u;
     if (!guest_write(at, &layout, sizeof layout)) return false;
     r->esp = at;
@@ -41,50 +46,84 @@ static bool push_apc(struct guest_registers *r, const struct thread_apc *apc)
     return true;
 }
 
-static void deliver_apc(struct thread *thread)
+// Puts registers where gate_resume finds them.
+static void resume_with(struct thread *thread, const struct guest_registers *registers)
 {
-    struct thread_apc apc;
-    if (!thread_next_apc(thread, &apc)) return;
-    struct guest_registers registers;
-    current_registers(thread, &registers);
-    if (!push_apc(&registers, &apc)) thread_end(thread);
-    *thread->resume = registers;
+    *thread->resume = *registers;
     atomic_fetch_or(&thread->pending, THREAD_PENDING_CONTEXT);
-    atomic_fetch_and(&thread->pending, ~THREAD_PENDING_FPU); // the context has the control words
 }
 
-static void raise_single_step(struct thread *thread)
+// False when the guest's stack takes no more.
+static bool deliver_apc(struct thread *thread)
+{
+    struct thread_apc apc;
+    if (!thread_next_apc(thread, &apc)) return true;
+    struct guest_registers registers;
+    current_registers(thread, &registers);
+    if (!push_apc(&registers, &apc)) return false;
+    resume_with(thread, &registers);
+    return true;
+}
+
+static bool raise_single_step(struct thread *thread)
 {
     EXCEPTION_RECORD32 record = {.ExceptionCode = STATUS_SINGLE_STEP};
     struct guest_registers registers;
     current_registers(thread, &registers);
     record.ExceptionAddress = registers.eip;
-    if (!exception_deliver(thread, &record, &registers)) thread_end(thread);
-    *thread->resume = registers;
-    atomic_fetch_or(&thread->pending, THREAD_PENDING_CONTEXT);
+    if (!exception_deliver(thread, &record, &registers)) return false;
+    resume_with(thread, &registers);
+    return true;
 }
 
-static void reload_control_words(const struct guest_frame *frame)
+// What of pending changes where the guest goes on. Another thread may read or replace that as well.
+static bool change_course(struct thread *thread)
+{
+    suspend_lock_registers();
+    bool good = !take(thread, THREAD_PENDING_APC) || deliver_apc(thread);
+    if (good && take(thread, THREAD_PENDING_STEP)) good = raise_single_step(thread);
+    suspend_unlock_registers();
+    return good;
+}
+
+void thread_load_control_words(const struct guest_frame *frame)
 {
     uint32_t mxcsr = frame->mxcsr & 0xffff;
     __asm__ volatile("ldmxcsr %0\n\tfldcw %1" : : "m"(mxcsr), "m"(frame->fpu_control));
+    enum { EXCEPTION_SUMMARY = 0x80, FLAGS = 0x80ff };
+    if (!(frame->fpu_status & EXCEPTION_SUMMARY)) return;
+    // An unmasked exception was pending when the thread crossed: the guest's next instruction meets it.
+    struct {
+        uint32_t control, status, others[5];
+    } environment;
+    __asm__ volatile("fnstenv %0" : "=m"(environment));
+    environment.control = (environment.control & 0xffff0000) | frame->fpu_control;
+    environment.status = (environment.status & ~(uint32_t)FLAGS) | (frame->fpu_status & FLAGS);
+    __asm__ volatile("fldenv %0" : : "m"(environment));
 }
 
-// Called by gate_entry.S while pending is not zero, with the result already in the frame.
 void thread_leave_slow(struct thread *thread)
 {
-    if (atomic_load(&thread->pending) & THREAD_PENDING_TERMINATE) thread_end(thread);
-    if (atomic_load(&thread->pending) & THREAD_PENDING_SUSPEND) {
+    uint32_t pending = atomic_load(&thread->pending);
+    if (pending & THREAD_PENDING_TERMINATE) thread_end(thread);
+    if (pending & THREAD_PENDING_SUSPEND) {
         suspend_park_in_host(thread);
         return;
     }
-    if (take(thread, THREAD_PENDING_APC)) deliver_apc(thread);
-    if (take(thread, THREAD_PENDING_STEP)) raise_single_step(thread);
-    // A context that comes while this one is loaded is another thread's business: it stops us first.
-    if (atomic_load(&thread->pending) == THREAD_PENDING_CONTEXT ||
-        atomic_load(&thread->pending) == (THREAD_PENDING_CONTEXT | THREAD_PENDING_FPU)) {
-        atomic_fetch_and(&thread->pending, ~(THREAD_PENDING_CONTEXT | THREAD_PENDING_FPU));
-        gate_resume(thread, thread->resume);
+    if (pending & (THREAD_PENDING_APC | THREAD_PENDING_STEP)) {
+        if (!change_course(thread)) thread_end(thread);
+        return;
     }
-    if (take(thread, THREAD_PENDING_FPU)) reload_control_words(&thread->frame);
+    if (pending & THREAD_PENDING_CONTEXT) {
+        atomic_fetch_and(&thread->pending, ~THREAD_PENDING_FPU); // the context has the control words
+        gate_resume(thread);
+    }
+    if (take(thread, THREAD_PENDING_FPU)) thread_load_control_words(&thread->frame);
+}
+
+void thread_call_slow(struct thread *thread)
+{
+    uint32_t pending = atomic_load(&thread->pending);
+    if (pending & THREAD_PENDING_TERMINATE) thread_end(thread);
+    if (pending & THREAD_PENDING_SUSPEND) suspend_park_in_host(thread);
 }

@@ -260,12 +260,14 @@ static void terminate_unless_self(struct thread *thread, void *context)
     thread_terminate_other(thread);
 }
 
-// Ends all threads but the calling one, and waits until they have. New ones may come meanwhile: a control event brings one.
+// Ends all threads but the calling one, and waits until they have. Of several callers the first one stays.
 static void terminate_other_threads(uint32_t status)
 {
-    for (;;) {
-        thread_for_each(terminate_unless_self, &status);
-        if (thread_count() <= 1) return;
+    static _Atomic(struct thread *) survivor;
+    struct thread *self = thread_self(), *expected = NULL;
+    if (!atomic_compare_exchange_strong(&survivor, &expected, self) && expected != self) thread_end(self);
+    while (thread_count() > 1) {
+        thread_for_each(terminate_unless_self, &status); // again: a control event or a thread may bring another
         struct timespec moment = {.tv_nsec = 50000};
         nanosleep(&moment, NULL);
     }
