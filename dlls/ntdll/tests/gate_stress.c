@@ -1,5 +1,6 @@
-// Threads that cross into the system all the time while others stop them, look at them, send them APCs and end them.
-// Each scene lasts a fraction of a second; "long" as the argument or in LOWLAND_TEST_LENGTH: five seconds.
+// Threads that cross into the system all the time while others stop them, look at them, send them APCs and
+// end them. Each scene lasts a fraction of a second; "long" as the argument or in LOWLAND_TEST_LENGTH: five
+// seconds.
 #include <windows.h>
 #include <winternl.h>
 #include "tests/check.h"
@@ -43,7 +44,10 @@ static DWORD CALLBACK cross(void *argument)
     __asm__ volatile("movl %%fs:8, %0\nmovl %%fs:4, %1" : "=r"(self->stack_low), "=r"(self->stack_high));
     while (!stop) {
         DWORD a = 0x11111111, b = 0x22222222, c = 0x33333333;
-        __asm__ volatile("call *%3" : "+b"(a), "+S"(b), "+D"(c) : "r"(NtTestAlert) : "eax", "ecx", "edx", "memory", "cc");
+        __asm__ volatile("call *%3"
+                         : "+b"(a), "+S"(b), "+D"(c)
+                         : "r"(NtTestAlert)
+                         : "eax", "ecx", "edx", "memory", "cc");
         if (a != 0x11111111 || b != 0x22222222 || c != 0x33333333) InterlockedIncrement(&self->errors);
         if (!SetEvent(event) || WaitForSingleObjectEx(event, 1000, TRUE) == WAIT_FAILED)
             InterlockedIncrement(&self->errors);
@@ -84,7 +88,8 @@ static void stop_crossers(const char *scene)
 static BOOL is_code(DWORD address)
 {
     MEMORY_BASIC_INFORMATION info;
-    return VirtualQuery((void *)address, &info, sizeof info) && info.State == MEM_COMMIT && (info.Protect & 0xf0);
+    return VirtualQuery((void *)address, &info, sizeof info) && info.State == MEM_COMMIT &&
+           (info.Protect & 0xf0);
 }
 
 static void suspend_and_look(void)
@@ -108,8 +113,8 @@ static void suspend_and_look(void)
     }
     stop_crossers("suspend");
     CHECK(looks > 10, "only %u rounds", looks);
-    CHECK(!bad_eip && !bad_esp && !moved && !failed, "%u looks: %u bad EIP, %u bad ESP, %u moved, %u failed", looks,
-          bad_eip, bad_esp, moved, failed);
+    CHECK(!bad_eip && !bad_esp && !moved && !failed, "%u looks: %u bad EIP, %u bad ESP, %u moved, %u failed",
+          looks, bad_eip, bad_esp, moved, failed);
 }
 
 // Each sets the other's context to what it was: nothing changes.
@@ -163,8 +168,10 @@ static void queue_apcs(void)
     start_crossers();
     for (DWORD begin = GetTickCount(); !over(begin); rounds++) {
         int i = rounds % CROSSERS;
-        if (queued[i] - crossers[i].apcs > 1000) Sleep(0);
-        else if (QueueUserAPC(count_apc, crossers[i].thread, (ULONG_PTR)&crossers[i])) queued[i]++;
+        if (queued[i] - crossers[i].apcs > 1000)
+            Sleep(0);
+        else if (QueueUserAPC(count_apc, crossers[i].thread, (ULONG_PTR)&crossers[i]))
+            queued[i]++;
         if (rounds % 16 == 0) {
             SuspendThread(crossers[i].thread);
             ResumeThread(crossers[i].thread);
@@ -186,7 +193,8 @@ static void terminate(void)
         DWORD code = 0;
         stop = 0;
         one.thread = CreateThread(NULL, 0, cross, &one, 0, NULL);
-        if (rounds % 2) while (!one.rounds) Sleep(0);
+        if (rounds % 2)
+            while (!one.rounds) Sleep(0);
         if (rounds % 3 == 0) SuspendThread(one.thread);
         if (!TerminateThread(one.thread, 99)) bad++;
         if (WaitForSingleObject(one.thread, 10000)) bad++;
@@ -214,7 +222,8 @@ static void storms(void)
         ran = 0;
         DWORD flags = rounds & 1 ? CREATE_SUSPENDED : 0;
         for (int i = 0; i < MANY; i++) {
-            threads[i] = CreateThread(NULL, 0x10000, run_briefly, (void *)(i + 1), flags | STACK_SIZE_PARAM_IS_A_RESERVATION, NULL);
+            threads[i] = CreateThread(NULL, 0x10000, run_briefly, (void *)(i + 1),
+                                      flags | STACK_SIZE_PARAM_IS_A_RESERVATION, NULL);
             if (!threads[i]) bad++;
         }
         if (flags)
@@ -256,8 +265,11 @@ static DWORD CALLBACK block(void *argument)
     case 8: SuspendThread(GetCurrentThread()); break;
     case 9: SleepEx(INFINITE, TRUE); break;
     case 10: SignalObjectAndWait(block_event, two[0], INFINITE, FALSE); break;
-    case 11: for (;;) SwitchToThread();
-    case 12: for (;;) {}
+    case 11:
+        for (;;) SwitchToThread();
+    case 12:
+        for (;;) {
+        }
     }
     return 1;
 }
