@@ -357,6 +357,18 @@ static pthread_mutex_t targets_lock = PTHREAD_MUTEX_INITIALIZER;
 static char *targets[26];
 static struct timespec targets_time;
 
+// The host path that a drive leads to, every link on the way followed; NULL when it leads nowhere. The kernel
+// follows them: realpath would ask about each component of each drive, at every start.
+static char *find_target(int drive)
+{
+    char name[2] = {'a' + drive, '\0'}, host[PATH_MAX];
+    int fd = openat(prefix_drives(), name, O_PATH | O_CLOEXEC);
+    if (fd < 0) return NULL;
+    bool known = path_of_fd(fd, host);
+    close(fd);
+    return known ? strdup(host) : NULL;
+}
+
 static void find_targets(void)
 {
     struct stat st;
@@ -364,10 +376,8 @@ static void find_targets(void)
     if (st.st_mtim.tv_sec == targets_time.tv_sec && st.st_mtim.tv_nsec == targets_time.tv_nsec) return;
     targets_time = st.st_mtim;
     for (int i = 0; i < 26; i++) {
-        char name[32];
-        snprintf(name, sizeof name, "/proc/self/fd/%d/%c", prefix_drives(), 'a' + i);
         free(targets[i]);
-        targets[i] = realpath(name, NULL);
+        targets[i] = find_target(i);
     }
 }
 
