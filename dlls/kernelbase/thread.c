@@ -131,13 +131,9 @@ HOTPATCH BOOL WINAPI CancelSynchronousIo(HANDLE thread)
 HOTPATCH BOOL WINAPI SetThreadPriority(HANDLE thread, int priority)
 {
     LONG value = priority;
-    if (priority == THREAD_MODE_BACKGROUND_BEGIN || priority == THREAD_MODE_BACKGROUND_END)
-        value = priority == THREAD_MODE_BACKGROUND_BEGIN ? THREAD_PRIORITY_LOWEST : THREAD_PRIORITY_NORMAL;
-    // The ends of a class's range are written one beyond what NT stores for the others.
-    else if (priority == THREAD_PRIORITY_TIME_CRITICAL)
-        value = 16;
-    else if (priority == THREAD_PRIORITY_IDLE)
-        value = -16;
+    // Background mode is the lowest priority that a thread of the class has.
+    if (priority == THREAD_MODE_BACKGROUND_BEGIN) value = THREAD_PRIORITY_LOWEST;
+    if (priority == THREAD_MODE_BACKGROUND_END) value = THREAD_PRIORITY_NORMAL;
     return set_thread(thread, ThreadBasePriority, &value, sizeof(value));
 }
 
@@ -146,8 +142,6 @@ HOTPATCH int WINAPI GetThreadPriority(HANDLE thread)
     THREAD_BASIC_INFORMATION info;
     if (!query_thread(thread, ThreadBasicInformation, &info, sizeof(info)))
         return THREAD_PRIORITY_ERROR_RETURN;
-    if (info.BasePriority == 16) return THREAD_PRIORITY_TIME_CRITICAL;
-    if (info.BasePriority == -16) return THREAD_PRIORITY_IDLE;
     return info.BasePriority;
 }
 
@@ -175,6 +169,7 @@ HOTPATCH DWORD_PTR WINAPI SetThreadAffinityMask(HANDLE thread, DWORD_PTR mask)
 HOTPATCH BOOL WINAPI GetThreadGroupAffinity(HANDLE thread, GROUP_AFFINITY *affinity)
 {
     THREAD_BASIC_INFORMATION info;
+    if (!affinity) return fail_with(ERROR_INVALID_PARAMETER);
     if (!query_thread(thread, ThreadBasicInformation, &info, sizeof(info))) return FALSE;
     memset(affinity, 0, sizeof(*affinity));
     affinity->Mask = info.AffinityMask;
@@ -185,6 +180,7 @@ HOTPATCH BOOL WINAPI GetThreadGroupAffinity(HANDLE thread, GROUP_AFFINITY *affin
 HOTPATCH BOOL WINAPI SetThreadGroupAffinity(HANDLE thread, const GROUP_AFFINITY *affinity,
                                             GROUP_AFFINITY *previous)
 {
+    if (!affinity) return fail_with(ERROR_NOACCESS);
     if (affinity->Group || !affinity->Mask) return fail_with(ERROR_INVALID_PARAMETER);
     if (previous && !GetThreadGroupAffinity(thread, previous)) return FALSE;
     return SetThreadAffinityMask(thread, affinity->Mask) != 0;
@@ -193,8 +189,9 @@ HOTPATCH BOOL WINAPI SetThreadGroupAffinity(HANDLE thread, const GROUP_AFFINITY 
 // The previous ideal processor; MAXIMUM_PROCESSORS asks without changing.
 HOTPATCH DWORD WINAPI SetThreadIdealProcessor(HANDLE thread, DWORD processor)
 {
-    ULONG value = processor;
-    if (processor > MAXIMUM_PROCESSORS) {
+    // Under WoW64 the limit is that of 64-bit Windows.
+    ULONG value = processor > MAXIMUM_PROCESSORS ? MAXIMUM_PROCESSORS : processor;
+    if (processor > 64) {
         SetLastError(ERROR_INVALID_PARAMETER);
         return ~0u;
     }

@@ -60,7 +60,11 @@ static void test_double_byte(void)
     WCHAR wide[16];
     char bytes[16];
 
-    CHECK_EQUAL(MultiByteToWideChar(932, 0, "\x88\x9F" "a", 3, wide, 16), 2);
+    CHECK_EQUAL(MultiByteToWideChar(932, 0,
+                                    "\x88\x9F"
+                                    "a",
+                                    3, wide, 16),
+                2);
     CHECK_EQUAL(wide[0], 0x4E9C);
     CHECK_EQUAL(WideCharToMultiByte(932, 0, L"\x4E9C", 1, bytes, 16, NULL, NULL), 2);
     CHECK(!memcmp(bytes, "\x88\x9F", 2), "shift-jis");

@@ -34,20 +34,25 @@ static void test_open(void)
     file = CreateFileA(in("a"), GENERIC_WRITE, 0, NULL, CREATE_NEW, 0, NULL);
     CHECK(file != INVALID_HANDLE_VALUE, "create");
     CHECK_EQUAL(GetLastError(), 0);
-    second = CreateFileA(in("a"), GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL, OPEN_EXISTING, 0, NULL);
+    second =
+        CreateFileA(in("a"), GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL, OPEN_EXISTING, 0, NULL);
     CHECK(second == INVALID_HANDLE_VALUE, "not shared");
     CHECK_EQUAL(GetLastError(), ERROR_SHARING_VIOLATION);
     CloseHandle(file);
-    CHECK(CreateFileA(in("a"), GENERIC_WRITE, 0, NULL, CREATE_NEW, 0, NULL) == INVALID_HANDLE_VALUE, "exists");
+    CHECK(CreateFileA(in("a"), GENERIC_WRITE, 0, NULL, CREATE_NEW, 0, NULL) == INVALID_HANDLE_VALUE,
+          "exists");
     CHECK_EQUAL(GetLastError(), ERROR_FILE_EXISTS);
     file = CreateFileA(in("a"), GENERIC_WRITE, 0, NULL, CREATE_ALWAYS, 0, NULL);
     CHECK_EQUAL(GetLastError(), ERROR_ALREADY_EXISTS);
     CloseHandle(file);
-    CHECK(CreateFileA(in("b"), GENERIC_READ, 0, NULL, OPEN_EXISTING, 0, NULL) == INVALID_HANDLE_VALUE, "missing");
+    CHECK(CreateFileA(in("b"), GENERIC_READ, 0, NULL, OPEN_EXISTING, 0, NULL) == INVALID_HANDLE_VALUE,
+          "missing");
     CHECK_EQUAL(GetLastError(), ERROR_FILE_NOT_FOUND);
-    CHECK(CreateFileA(in("x\\b"), GENERIC_READ, 0, NULL, OPEN_EXISTING, 0, NULL) == INVALID_HANDLE_VALUE, "no path");
+    CHECK(CreateFileA(in("x\\b"), GENERIC_READ, 0, NULL, OPEN_EXISTING, 0, NULL) == INVALID_HANDLE_VALUE,
+          "no path");
     CHECK_EQUAL(GetLastError(), ERROR_PATH_NOT_FOUND);
-    CHECK(CreateFileA(directory, GENERIC_READ, 0, NULL, OPEN_EXISTING, 0, NULL) == INVALID_HANDLE_VALUE, "directory");
+    CHECK(CreateFileA(directory, GENERIC_READ, 0, NULL, OPEN_EXISTING, 0, NULL) == INVALID_HANDLE_VALUE,
+          "directory");
     CHECK_EQUAL(GetLastError(), ERROR_ACCESS_DENIED);
     CHECK(CreateFileA("", GENERIC_READ, 0, NULL, OPEN_EXISTING, 0, NULL) == INVALID_HANDLE_VALUE, "empty");
     CHECK_EQUAL(GetLastError(), ERROR_PATH_NOT_FOUND);
@@ -116,7 +121,8 @@ static void test_attributes(void)
     CHECK_EQUAL(data.nFileSizeLow, 5);
     CHECK_EQUAL(GetFileAttributesA(in("none")), INVALID_FILE_ATTRIBUTES);
     CHECK_EQUAL(GetLastError(), ERROR_FILE_NOT_FOUND);
-    file = CreateFileA(in("attr"), FILE_WRITE_ATTRIBUTES | FILE_READ_ATTRIBUTES, 0, NULL, OPEN_EXISTING, 0, NULL);
+    file = CreateFileA(in("attr"), FILE_WRITE_ATTRIBUTES | FILE_READ_ATTRIBUTES, 0, NULL, OPEN_EXISTING, 0,
+                       NULL);
     CHECK(SetFileTime(file, NULL, NULL, &written), "set time");
     CHECK(GetFileTime(file, NULL, NULL, &read_back), "get time");
     CHECK_EQUAL(read_back.dwHighDateTime, written.dwHighDateTime);
@@ -246,8 +252,10 @@ static void remove_tree(const char *name)
     do {
         if (!strcmp(data.cFileName, ".") || !strcmp(data.cFileName, "..")) continue;
         wsprintfA(path, "%s\\%s", name, data.cFileName);
-        if (data.dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY) remove_tree(path);
-        else DeleteFileA(path);
+        if (data.dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY)
+            remove_tree(path);
+        else
+            DeleteFileA(path);
     } while (FindNextFileA(find, &data));
     FindClose(find);
     RemoveDirectoryA(name);

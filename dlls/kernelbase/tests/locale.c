@@ -95,7 +95,8 @@ static void test_info(void)
     check_info(LOCALE_ILANGUAGE, L"0409");
     check_info(LOCALE_IDATE, L"0");
     check_info(LOCALE_S1159, L"AM");
-    CHECK_EQUAL(GetLocaleInfoW(ENGLISH, LOCALE_IDEFAULTANSICODEPAGE | LOCALE_RETURN_NUMBER, (WCHAR *)&number, 2), 2);
+    CHECK_EQUAL(
+        GetLocaleInfoW(ENGLISH, LOCALE_IDEFAULTANSICODEPAGE | LOCALE_RETURN_NUMBER, (WCHAR *)&number, 2), 2);
     CHECK_EQUAL(number, 1252);
     CHECK_EQUAL(GetLocaleInfoA(ENGLISH, LOCALE_SDECIMAL, ansi, 8), 2);
     CHECK_EQUAL(GetLocaleInfoW(ENGLISH, LOCALE_SDAYNAME1, NULL, 0), 7);
