@@ -1,0 +1,2 @@
+version_BASE = 75800000
+version_IMPORTS = ntdll kernelbase
