@@ -7,12 +7,25 @@ enum { CALLS_MAX = 512, SLOTS = 16, ROUNDS = 20000, ARENA = 0x8000, KEPT = 8 };
 
 // Calls that end, stop or redirect this thread as they should, or that change the host's clock.
 static const char *const left_out[] = {
-    "NtTerminateProcess",  "NtTerminateThread",   "NtContinue",
-    "NtRaiseException",    "NtCallbackReturn",    "NtSetContextThread",
-    "NtSuspendThread",     "NtQueueApcThread",    "NtDelayExecution",
-    "NtWaitFor",           "NtSignalAndWait",     "NtRemoveIoCompletion",
-    "NtSetSystemTime",     "NtCreateThread",      "NtSuspendProcess",
-    "NtReleaseKeyedEvent", "NtCreateUserProcess", "NtSetInformationThread",
+    "NtTerminateProcess",
+    "NtTerminateThread",
+    "NtContinue",
+    "NtRaiseException",
+    "NtCallbackReturn",
+    "NtSetContextThread",
+    "NtSuspendThread",
+    "NtQueueApcThread",
+    "NtDelayExecution",
+    "NtWaitFor",
+    "NtSignalAndWait",
+    "NtRemoveIoCompletion",
+    "NtLockFile",
+    "NtSetSystemTime",
+    "NtCreateThread",
+    "NtSuspendProcess",
+    "NtReleaseKeyedEvent",
+    "NtCreateUserProcess",
+    "NtSetInformationThread",
     "NtRaiseHardError",
 };
 
