@@ -208,8 +208,31 @@ static void test_locks(void)
     DeleteFileA("locked");
 }
 
+static void test_bad_buffers(void)
+{
+    DWORD n;
+    char *pages = VirtualAlloc(NULL, 0x2000, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE);
+    DWORD old;
+    HANDLE file = CreateFileA("buffers", GENERIC_READ | GENERIC_WRITE, 0, NULL, CREATE_ALWAYS,
+                              FILE_FLAG_DELETE_ON_CLOSE, NULL);
+    CHECK(VirtualProtect(pages + 0x1000, 0x1000, PAGE_NOACCESS, &old), "%lu", GetLastError());
+    CHECK(WriteFile(file, pages, 0x1000, &n, NULL), "%lu", GetLastError());
+    CHECK(!WriteFile(file, pages, 0x1001, &n, NULL), "written");
+    CHECK_EQUAL(GetLastError(), ERROR_INVALID_USER_BUFFER);
+    SetFilePointer(file, 0, NULL, FILE_BEGIN);
+    // All of the buffer counts, though the file is shorter.
+    CHECK(!ReadFile(file, pages, 0x1001, &n, NULL), "read");
+    CHECK_EQUAL(GetLastError(), ERROR_NOACCESS);
+    CHECK(ReadFile(file, pages, 0x1000, &n, NULL) && n == 0x1000, "%lu", GetLastError());
+    CHECK(!ReadFile(file, (void *)16, 1, &n, NULL), "read");
+    CHECK_EQUAL(GetLastError(), ERROR_NOACCESS);
+    CloseHandle(file);
+    VirtualFree(pages, 0, MEM_RELEASE);
+}
+
 int main(void)
 {
+    test_bad_buffers();
     test_errors();
     test_find();
     test_anonymous_pipe();

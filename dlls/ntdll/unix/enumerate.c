@@ -114,12 +114,12 @@ static NTSTATUS find_name(struct listing *listing, int directory)
 }
 
 // Reads the names that match. "." and ".." come first, whatever the host's order.
-static NTSTATUS read_names(struct listing *listing, int directory)
+static NTSTATUS read_names(struct listing *listing, int directory, bool drive_root)
 {
     listing->count = listing->next = listing->names_used = listing->hosts_used = 0;
     if (is_plain(listing)) return find_name(listing, directory);
-    NTSTATUS status = add(listing, ".");
-    if (NT_SUCCESS(status)) status = add(listing, "..");
+    NTSTATUS status = drive_root ? STATUS_SUCCESS : add(listing, ".");
+    if (NT_SUCCESS(status) && !drive_root) status = add(listing, "..");
     uint32_t dots = listing->count;
     if (lseek(directory, 0, SEEK_SET) < 0) return status_from_errno(errno);
     char buffer[32768] __attribute__((aligned(8)));
@@ -281,7 +281,8 @@ static NTSTATUS enumerate(struct io *io, gptr buffer, uint32_t length, uint32_t 
         status = take_mask(listing, mask);
     }
     if (restart && !first && mask != NULL && mask->Length > 0) status = take_mask(listing, mask);
-    if (NT_SUCCESS(status) && (!listing->read || restart)) status = read_names(listing, file->fd);
+    if (NT_SUCCESS(status) && (!listing->read || restart))
+        status = read_names(listing, file->fd, file->drive_root);
     if (NT_SUCCESS(status) && listing->next == listing->count)
         return listing->count == 0 && (first || restart) ? STATUS_NO_SUCH_FILE : STATUS_NO_MORE_FILES;
     if (NT_SUCCESS(status)) status = give(io, listing, buffer, length, class, &layout, single);

@@ -59,6 +59,7 @@ struct file {
     uint32_t access;        // rights granted at the open
     uint32_t sharing;       // FILE_SHARE_*
     uint8_t drive;          // as in struct path
+    bool drive_root;        // the root of a drive: it has no "." and ".."
     struct file_node *node; // disk files and directories
     void *state;            // of the device: enumeration, pipe, console
     struct notify *notify;  // of a directory that is watched

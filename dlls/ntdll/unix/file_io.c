@@ -258,6 +258,9 @@ NTSTATUS NtReadFile(HANDLE32 file, HANDLE32 event, gptr apc, gptr context, gptr 
     struct io io;
     NTSTATUS status = io_begin(&io, file, FILE_READ_DATA, event, apc, context, block);
     if (!NT_SUCCESS(status)) return status;
+    // All of the buffer counts, even if the file has less.
+    if (io.file->kind != FILE_KIND_NULL && !guest_probe_write(buffer, length))
+        return io_end(&io, STATUS_ACCESS_VIOLATION);
     int64_t at = offset != NULL ? offset->QuadPart : 0;
     status = io.file->device->read == NULL
                  ? STATUS_INVALID_DEVICE_REQUEST
@@ -274,6 +277,8 @@ NTSTATUS NtWriteFile(HANDLE32 file, HANDLE32 event, gptr apc, gptr context, gptr
     if (status == STATUS_ACCESS_DENIED)
         status = io_begin(&io, file, FILE_APPEND_DATA, event, apc, context, block);
     if (!NT_SUCCESS(status)) return status;
+    if (io.file->kind != FILE_KIND_NULL && !guest_probe_read(buffer, length))
+        return io_end(&io, STATUS_INVALID_USER_BUFFER);
     int64_t at = offset != NULL ? offset->QuadPart : 0;
     status = io.file->device->write == NULL
                  ? STATUS_INVALID_DEVICE_REQUEST
@@ -281,29 +286,36 @@ NTSTATUS NtWriteFile(HANDLE32 file, HANDLE32 event, gptr apc, gptr context, gptr
     return io_end(&io, status);
 }
 
-// Scatter and gather transfer whole pages, each to or from an address of its own.
+// Scatter and gather transfer pages, each to or from an address of its own; the last one may be cut.
 static NTSTATUS segments_io(struct io *io, gptr segments, uint32_t length, const LARGE_INTEGER32 *offset,
                             bool writing)
 {
     enum { PAGE = 4096 };
     struct file *file = io->file;
     if (file->kind != FILE_KIND_DISK || file_is_synchronous(file) ||
-        !(file->options & FILE_NO_INTERMEDIATE_BUFFERING) || offset == NULL || offset->QuadPart < 0 ||
-        length % PAGE != 0)
+        !(file->options & FILE_NO_INTERMEDIATE_BUFFERING) || offset == NULL || offset->QuadPart < 0)
         return STATUS_INVALID_PARAMETER;
     NTSTATUS status = file_share_check_locks(file, offset->QuadPart, length, writing);
     for (uint32_t at = 0; NT_SUCCESS(status) && at < length; at += PAGE) {
         uint64_t address;
-        uint32_t done;
+        uint32_t done, part = length - at < PAGE ? length - at : PAGE;
         if (!guest_read(&address, segments + at / PAGE * sizeof(FILE_SEGMENT_ELEMENT32), sizeof address))
             return STATUS_ACCESS_VIOLATION;
         status =
-            transfer_all(file->fd, (gptr)address, PAGE, AT_OFFSET, offset->QuadPart + at, writing, &done);
+            transfer_all(file->fd, (gptr)address, part, AT_OFFSET, offset->QuadPart + at, writing, &done);
         io->information += done;
-        if (done < PAGE) break;
+        if (done < part) break;
     }
     if (NT_SUCCESS(status) && !writing && io->information == 0 && length > 0) return STATUS_END_OF_FILE;
     return status;
+}
+
+// These calls are asynchronous by definition: done, and reported as if they had taken a while.
+static NTSTATUS end_as_pending(struct io *io, NTSTATUS status)
+{
+    if ((uint32_t)status >= 0xC0000000) return io_end(io, status);
+    io_finish(io, status, NULL);
+    return STATUS_PENDING;
 }
 
 NTSTATUS NtReadFileScatter(HANDLE32 file, HANDLE32 event, gptr apc, gptr context, gptr block, gptr segments,
@@ -312,7 +324,8 @@ NTSTATUS NtReadFileScatter(HANDLE32 file, HANDLE32 event, gptr apc, gptr context
     (void)key;
     struct io io;
     NTSTATUS status = io_begin(&io, file, FILE_READ_DATA, event, apc, context, block);
-    return NT_SUCCESS(status) ? io_end(&io, segments_io(&io, segments, length, offset, false)) : status;
+    return NT_SUCCESS(status) ? end_as_pending(&io, segments_io(&io, segments, length, offset, false))
+                              : status;
 }
 
 NTSTATUS NtWriteFileGather(HANDLE32 file, HANDLE32 event, gptr apc, gptr context, gptr block, gptr segments,
@@ -321,7 +334,8 @@ NTSTATUS NtWriteFileGather(HANDLE32 file, HANDLE32 event, gptr apc, gptr context
     (void)key;
     struct io io;
     NTSTATUS status = io_begin(&io, file, FILE_WRITE_DATA, event, apc, context, block);
-    return NT_SUCCESS(status) ? io_end(&io, segments_io(&io, segments, length, offset, true)) : status;
+    return NT_SUCCESS(status) ? end_as_pending(&io, segments_io(&io, segments, length, offset, true))
+                              : status;
 }
 
 NTSTATUS NtFlushBuffersFile(HANDLE32 handle, IO_STATUS_BLOCK32 *block)

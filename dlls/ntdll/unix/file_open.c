@@ -88,6 +88,15 @@ static int create_new(struct request *request)
     return fd;
 }
 
+// The status for a name that was to be new and isn't.
+static NTSTATUS collision(const struct request *request)
+{
+    struct stat st;
+    bool directory = fstatat(request->path->base, request->path->host, &st, 0) == 0 && S_ISDIR(st.st_mode);
+    return directory && request->options & FILE_NON_DIRECTORY_FILE ? STATUS_FILE_IS_A_DIRECTORY
+                                                                   : STATUS_OBJECT_NAME_COLLISION;
+}
+
 // Finds or makes the file, by disposition. The descriptor in *fd; request->result says what happened.
 static NTSTATUS find_or_create(struct request *request, int *fd)
 {
@@ -107,7 +116,7 @@ static NTSTATUS find_or_create(struct request *request, int *fd)
         }
         NTSTATUS found = request->exact ? path_status(path, ENOENT) : path_fold(path);
         if (found == STATUS_SUCCESS) {
-            if (!may_open) return STATUS_OBJECT_NAME_COLLISION;
+            if (!may_open) return collision(request);
             *fd = open_existing(request);
             if (*fd >= 0) {
                 request->result = FILE_OPENED;
@@ -208,6 +217,7 @@ static NTSTATUS open_path(struct request *request, struct file **out)
     if (file == NULL) return STATUS_NO_MEMORY;
     file->sharing = request->sharing;
     file->drive = request->path->drive;
+    file->drive_root = request->path->drive != PATH_NO_DRIVE && request->path->length == 1;
     // What open_mode gave: a link or a file without data rights has only its path.
     file->path_only = S_ISLNK(request->st.st_mode) || (!(request->access & (READS | WRITES)) &&
                                                        !truncates(request) && request->result == FILE_OPENED);

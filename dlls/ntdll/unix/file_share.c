@@ -201,6 +201,15 @@ NTSTATUS file_share_check_locks(const struct file *file, int64_t offset, uint64_
     return status;
 }
 
+// Makes the host's locks on a range what this open's say: shared ones first, so that exclusive ones prevail.
+static void host_relock(struct file *file, uint64_t start, uint64_t end)
+{
+    for (int exclusive = 0; exclusive <= 1; exclusive++)
+        for (const struct file_lock *l = atomic_load(&file->node->locks); l != NULL; l = l->next)
+            if (l->owner == file && l->exclusive == exclusive && l->end >= l->start && overlap(l, start, end))
+                host_lock(file->fd, l->start, l->end, l->exclusive);
+}
+
 NTSTATUS file_share_lock(struct file *file, uint64_t start, uint64_t end, uint32_t key, bool exclusive)
 {
     struct file_node *node = file->node;
@@ -209,30 +218,24 @@ NTSTATUS file_share_lock(struct file *file, uint64_t start, uint64_t end, uint32
     *added =
         (struct file_lock){.owner = file, .start = start, .end = end, .key = key, .exclusive = exclusive};
     NTSTATUS status = STATUS_SUCCESS;
+    bool empty = end < start, own = false; // an empty range is in nobody's way
     pthread_mutex_lock(&lock);
-    for (const struct file_lock *l = atomic_load(&node->locks); l != NULL; l = l->next) {
-        if (end < start) break; // an empty range is in nobody's way
+    for (const struct file_lock *l = atomic_load(&node->locks); l != NULL && !empty; l = l->next) {
         if (l->end < l->start || !overlap(l, start, end)) continue;
-        if (exclusive || l->exclusive) status = STATUS_LOCK_NOT_GRANTED;
+        // An open may share what it has for itself, not take for itself what it shares.
+        if (exclusive || (l->exclusive && l->owner != file)) status = STATUS_LOCK_NOT_GRANTED;
+        own |= l->exclusive;
     }
-    // The host's lock is what other processes see. An open that only shares may hold several over each other.
-    if (NT_SUCCESS(status) && end >= start) status = host_lock(file->fd, start, end, exclusive);
+    // The host's lock is what other processes see.
+    if (NT_SUCCESS(status) && !empty && !own) status = host_lock(file->fd, start, end, exclusive);
     if (NT_SUCCESS(status)) {
         added->next = atomic_load(&node->locks);
         atomic_store_explicit(&node->locks, added, memory_order_release);
+        if (own) host_relock(file, start, end);
     }
     pthread_mutex_unlock(&lock);
     if (!NT_SUCCESS(status)) free(added);
     return status;
-}
-
-// Gives the host's lock on [start, end] back where no other lock of this open covers it.
-static void unlock_uncovered(struct file *file, uint64_t start, uint64_t end)
-{
-    host_unlock(file->fd, start, end);
-    for (const struct file_lock *l = atomic_load(&file->node->locks); l != NULL; l = l->next)
-        if (l->owner == file && l->end >= l->start && overlap(l, start, end))
-            host_lock(file->fd, l->start, l->end, l->exclusive);
 }
 
 NTSTATUS file_share_unlock(struct file *file, uint64_t start, uint64_t end, uint32_t key)
@@ -256,7 +259,11 @@ NTSTATUS file_share_unlock(struct file *file, uint64_t start, uint64_t end, uint
     }
     if (gone != NULL) {
         atomic_store(&node->locks, list);
-        if (end >= start) unlock_uncovered(file, start, end);
+        if (end >= start) {
+            // What other locks of this open cover stays locked.
+            host_unlock(file->fd, start, end);
+            host_relock(file, start, end);
+        }
         status = STATUS_SUCCESS;
     }
     pthread_mutex_unlock(&lock);

@@ -134,12 +134,26 @@ static NTSTATUS device_name(struct path *path, enum path_kind kind, const uint16
     return STATUS_SUCCESS;
 }
 
+// A volume's name ends in the code of its drive letter, "43}" for C:, as QueryDosDevice's kin make it up.
+static NTSTATUS on_volume(struct path *path, const uint16_t *name, uint32_t length)
+{
+    unsigned letter = 0;
+    for (int i = 0; i < 2; i++) {
+        uint16_t c = upcase(name[i]);
+        letter = letter * 16 + (c >= 'A' ? c - 'A' + 10 : c - '0');
+    }
+    if (!is_letter(letter)) return STATUS_OBJECT_NAME_NOT_FOUND;
+    return on_drive(path, (letter | 0x20) - 'a', name + 3, length - 3);
+}
+
 // What follows \??\ .
 static NTSTATUS dos_device(struct path *path, const uint16_t *name, uint32_t length)
 {
     skip(&name, &length, "Global\\"); // one namespace serves all
     if (length >= 2 && is_letter(name[0]) && name[1] == ':')
         return on_drive(path, (name[0] | 0x20) - 'a', name + 2, length - 2);
+    if (length >= 44 && name[43] == '}' && skip(&name, &length, "Volume{00000000-0000-0000-0000-0000000000"))
+        return on_volume(path, name, length);
     if (skip(&name, &length, "UNC\\")) return network_path(path, name, length);
     if (skip(&name, &length, "unix\\")) return host_path(path, name, length);
     if (skip(&name, &length, "pipe\\")) {

@@ -23,8 +23,10 @@ bool wildcard_match(const uint16_t *mask, size_t mask_length, const uint16_t *na
 {
     if (mask_length == 0 || (mask_length == 1 && mask[0] == '*')) return true;
     if (mask_length >= MASK_MAX) return false;
-    size_t last_dot = length;
-    for (size_t i = 0; i < length; i++)
+    // Dots at the start of a name separate no extension.
+    size_t last_dot = length, start = 0;
+    while (start < length && name[start] == '.') start++;
+    for (size_t i = start; i < length; i++)
         if (name[i] == '.') last_dot = i;
 
     bool sets[2][MASK_MAX + 1], *now = sets[0], *next = sets[1];
