@@ -21,6 +21,7 @@ enum trap {
     TRAP_ALIGNMENT = 17,
     TRAP_SIMD = 19,
 };
+enum { X87_FLAGS = 0x7f, X87_SUMMARY = 0x80, X87_BUSY = 0x8000 }; // the status word
 enum { EFLAGS_TF = 0x100, EFLAGS_AC = 0x40000, EFLAGS_DF = 0x400 };
 
 enum vm_fault_result exception_try_resolve(struct thread *thread, gptr address, enum vm_access access)
@@ -274,7 +275,9 @@ bool exception_from_signal(struct thread *thread, int number, const siginfo_t *i
         default: access_violation(&record, VM_READ, 0xffffffff);
         }
     }
-    if (!exception_deliver(thread, &record, r)) crash_without_stack(thread, &record, r);
+    // After __fastfail no handler is asked: the program does not trust its own state.
+    if (record.ExceptionCode == (uint32_t)STATUS_STACK_BUFFER_OVERRUN || !exception_deliver(thread, &record, r))
+        crash_without_stack(thread, &record, r);
     return true;
 }
 
@@ -298,5 +301,10 @@ bool exception_deliver(struct thread *thread, const EXCEPTION_RECORD32 *record, 
     r->esp = at;
     r->eip = guest_entry_points.exception_dispatcher;
     r->eflags &= ~(EFLAGS_TF | EFLAGS_AC | EFLAGS_DF);
+    // The handler gets along without meeting the same x87 exception at its first floating-point instruction.
+    uint16_t status;
+    memcpy(&status, r->fxsave + 2, 2);
+    if (status & X87_SUMMARY) status &= ~(X87_SUMMARY | X87_BUSY | X87_FLAGS);
+    memcpy(r->fxsave + 2, &status, 2);
     return true;
 }

@@ -38,15 +38,16 @@ static enum vm_fault_result guard_hit(uint32_t page, const struct vm_stack *stac
     uint32_t lowest = (stack->allocation_base >> GUEST_PAGE_SHIFT) + 1;
     uint32_t guarantee = (stack->guarantee + GUEST_PAGE_MASK) >> GUEST_PAGE_SHIFT;
     enum vm_fault_result result = VM_FAULT_RESUME;
-    uint32_t limit = page;
+    uint32_t limit = page, first = page; // the lowest page in use, and the lowest one that changed
     if (page >= lowest && page - lowest > guarantee + 1) {
         page_set(page - 1, PP_READWRITE | PS_COMMITTED | PS_GUARD); // anew, where it was used before
+        first = page - 1;
     } else {
         for (uint32_t i = lowest; i < page; i++) page_set(i, PP_READWRITE | PS_COMMITTED);
-        limit = lowest;
+        limit = first = lowest;
         result = VM_FAULT_STACK_OVERFLOW;
     }
-    page_apply(limit, page - limit + 1);
+    page_apply(first, page - first + 1);
     if (stack_limit) *stack_limit = limit << GUEST_PAGE_SHIFT;
     return result;
 }
