@@ -155,8 +155,9 @@ HOTPATCH DWORD WINAPI ExpandEnvironmentStringsW(const WCHAR *source, WCHAR *buff
             source += end + 1;
             continue;
         }
-        // An unknown name stays as it is, up to its second percent sign.
-        for (SIZE_T i = 0; i < (*source == '%' && source[end] ? end : 1); i++) {
+        // An unknown name stays as it is, with both its percent signs.
+        SIZE_T literal = *source == '%' && source[end] ? end + 1 : 1;
+        for (SIZE_T i = 0; i < literal; i++) {
             if (!full && room) {
                 buffer[total] = source[i];
                 room--;
@@ -165,7 +166,7 @@ HOTPATCH DWORD WINAPI ExpandEnvironmentStringsW(const WCHAR *source, WCHAR *buff
             }
             total++;
         }
-        source += *source == '%' && source[end] ? end : 1;
+        source += literal;
     }
     RtlReleasePebLock();
     if (!full) buffer[total] = 0;

@@ -135,8 +135,31 @@ static NTSTATUS set_u32(struct thread_object *thread, uint32_t class, gptr buffe
     }
 }
 
+// TlsFree: the slot becomes zero in every thread, lest its next owner find what the last one left.
+static void zero_tls_cell(struct thread *thread, void *context)
+{
+    enum { DIRECT_SLOTS = 64 };
+    uint32_t index = *(const uint32_t *)context, expansion;
+    if (index < DIRECT_SLOTS)
+        guest_write32(thread->teb + offsetof(TEB32, TlsSlots) + 4 * index, 0);
+    else if (guest_read32(&expansion, thread->teb + offsetof(TEB32, TlsExpansionSlots)) && expansion)
+        guest_write32(expansion + 4 * (index - DIRECT_SLOTS), 0);
+}
+
+static NTSTATUS set_zero_tls_cell(gptr buffer, uint32_t length)
+{
+    enum { SLOTS = 64 + 1024 };
+    uint32_t index;
+    NTSTATUS status = information_read(buffer, length, &index, sizeof index);
+    if (!NT_SUCCESS(status)) return status;
+    if (index >= SLOTS) return STATUS_INVALID_PARAMETER;
+    thread_for_each(zero_tls_cell, &index);
+    return STATUS_SUCCESS;
+}
+
 static NTSTATUS set(struct thread_object *thread, uint32_t class, gptr buffer, uint32_t length)
 {
+    if (class == ThreadZeroTlsCell) return set_zero_tls_cell(buffer, length);
     if (class == ThreadNameInformation) return set_name(thread, buffer, length);
     if (class == ThreadHideFromDebugger) return length ? STATUS_INFO_LENGTH_MISMATCH : STATUS_SUCCESS; // there is none
     return set_u32(thread, class, buffer, length);
