@@ -1,4 +1,5 @@
-// How a Lowland process starts another: one stream socket, a fixed header with the descriptors, then the texts.
+// How a Lowland process starts another: one stream socket, a fixed header with the descriptors, then the
+// texts.
 #include "loader/child_start.h"
 #include "dlls/ntdll/unix/file_inherit.h"
 #include "dlls/ntdll/unix/thread_object.h"
@@ -113,8 +114,8 @@ static int spawn(int channel, const int standard[3], int *host_pid)
     return -error;
 }
 
-int child_start_spawn(const struct child_start *child, const int standard[3], struct child_ready *ready, int *host_pid,
-                      int *channel)
+int child_start_spawn(const struct child_start *child, const int standard[3], struct child_ready *ready,
+                      int *host_pid, int *channel)
 {
     int ends[2], copies[3] = {-1, -1, -1};
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) return -errno;
@@ -126,13 +127,16 @@ int child_start_spawn(const struct child_start *child, const int standard[3], st
     if (inherited >= 0) close(inherited);
     for (int i = 0; i < 3; i++)
         if (copies[i] >= 0) close(copies[i]);
-    if (error == 0 && (!send_child(ends[0], child) || !receive_all(ends[0], ready, sizeof *ready) || ready->magic != MAGIC)) {
+    if (error == 0 && (!send_child(ends[0], child) || !receive_all(ends[0], ready, sizeof *ready) ||
+                       ready->magic != MAGIC)) {
         kill(*host_pid, SIGKILL);
         waitpid(*host_pid, NULL, 0);
         error = -ECHILD;
     }
-    if (error) close(ends[0]);
-    else *channel = ends[0];
+    if (error)
+        close(ends[0]);
+    else
+        *channel = ends[0];
     return error;
 }
 
@@ -140,15 +144,15 @@ static void receive_header(struct child_header *header, struct child_start *chil
 {
     union descriptor_message control;
     struct iovec part = {header, sizeof *header};
-    struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1, .msg_control = control.bytes, .msg_controllen = sizeof control};
+    struct msghdr message = {
+        .msg_iov = &part, .msg_iovlen = 1, .msg_control = control.bytes, .msg_controllen = sizeof control};
     ssize_t n = recvmsg(child->channel, &message, MSG_CMSG_CLOEXEC | MSG_WAITALL);
     if (n != sizeof *header || header->magic != MAGIC || header->handles_n > CHILD_HANDLES_MAX ||
         header->path_size > sizeof child->image_path || header->block_size > SIZE_MAX_SENT ||
         header->environment_units > SIZE_MAX_SENT)
         fail(FAIL_HOST, "--child is for Lowland's own use");
     struct cmsghdr *c = CMSG_FIRSTHDR(&message);
-    if (c && c->cmsg_type == SCM_RIGHTS)
-        memcpy(child->descriptors, CMSG_DATA(c), c->cmsg_len - CMSG_LEN(0));
+    if (c && c->cmsg_type == SCM_RIGHTS) memcpy(child->descriptors, CMSG_DATA(c), c->cmsg_len - CMSG_LEN(0));
 }
 
 void child_start_receive(struct child_start *child, int channel)
@@ -169,7 +173,8 @@ void child_start_receive(struct child_start *child, int channel)
     p->environment.length = p->environment.capacity = header.environment_units;
     p->environment.units = malloc(header.environment_units * 2 + 2);
     if (!p->block || !p->environment.units || header.block_size < sizeof *p->block ||
-        !receive_all(channel, child->image_path, header.path_size) || !receive_all(channel, p->block, p->block_size) ||
+        !receive_all(channel, child->image_path, header.path_size) ||
+        !receive_all(channel, p->block, p->block_size) ||
         !receive_all(channel, p->environment.units, header.environment_units * 2) ||
         !receive_all(channel, child->handles, child->handles_n * sizeof *child->handles))
         fail(FAIL_HOST, "the parent process ended while it started this one");
@@ -224,12 +229,16 @@ void child_start_report(const struct child_start *child)
 {
     struct first_thread first = {0};
     thread_for_each(find_first, &first);
-    struct child_ready ready = {
-        .magic = MAGIC, .process_id = process_id(), .thread_id = first.tid, .peb = process_peb(), .teb = first.teb};
+    struct child_ready ready = {.magic = MAGIC,
+                                .process_id = process_id(),
+                                .thread_id = first.tid,
+                                .peb = process_peb(),
+                                .teb = first.teb};
     static struct service_watch watch;
     process_set_channel(child->channel);
     service_watch_add(&watch, child->channel, EPOLLIN, obey_parent);
-    // Only then may it run: a short program would be over, and its exit status sent, before the parent heard of it.
+    // Only then may it run: a short program would be over, and its exit status sent, before the parent heard
+    // of it.
     send_all(child->channel, &ready, sizeof ready);
     if (!child->suspended) resume();
 }

@@ -39,18 +39,18 @@ struct child_ready {
 // What the parent may send afterwards, 4 bytes each.
 enum child_command { CHILD_RESUME = 1 };
 
-// Parent: starts a child; *ready is its answer, *host_pid the host's process. The channel then carries the exit
-// status (4 bytes) when the child ends. standard: host descriptors to be its 0, 1 and 2 (-1: ours). -errno on
-// failure.
-int child_start_spawn(const struct child_start *child, const int standard[3], struct child_ready *ready, int *host_pid,
-                      int *channel);
+// Parent: starts a child; *ready is its answer, *host_pid the host's process. The channel then carries the
+// exit status (4 bytes) when the child ends. standard: host descriptors to be its 0, 1 and 2 (-1: ours).
+// -errno on failure.
+int child_start_spawn(const struct child_start *child, const int standard[3], struct child_ready *ready,
+                      int *host_pid, int *channel);
 
 // Child: reads everything; ends Lowland with FAIL_HOST when the conversation breaks.
 void child_start_receive(struct child_start *child, int channel);
 // Child: makes the inherited handles at their values.
 void child_start_open_handles(const struct child_start *child);
-// Child: tells the parent that its first thread is parked, then lets that run unless it is to stay suspended. Exit
-// statuses go to the channel from now on.
+// Child: tells the parent that its first thread is parked, then lets that run unless it is to stay suspended.
+// Exit statuses go to the channel from now on.
 void child_start_report(const struct child_start *child);
 
 #endif

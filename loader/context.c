@@ -65,7 +65,8 @@ static void float_save_to_fxsave(struct fxsave *fx, const FLOATING_SAVE_AREA32 *
     fx->cs = area->ErrorSelector;
     fx->dp = area->DataOffset;
     fx->ds = area->DataSelector;
-    for (unsigned i = 0; i < 8; i++) memcpy(fx->st[i].bytes, (const uint8_t *)area->RegisterArea + 10 * i, 10);
+    for (unsigned i = 0; i < 8; i++)
+        memcpy(fx->st[i].bytes, (const uint8_t *)area->RegisterArea + 10 * i, 10);
 }
 
 static bool has(uint32_t flags, uint32_t part)

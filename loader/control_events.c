@@ -1,5 +1,5 @@
-// Host signals that the guest sees as console control events: Ctrl-C, Ctrl-\, a closed terminal, a polite end. Each
-// starts a guest thread at kernelbase's CtrlRoutine, as Windows does.
+// Host signals that the guest sees as console control events: Ctrl-C, Ctrl-\, a closed terminal, a polite
+// end. Each starts a guest thread at kernelbase's CtrlRoutine, as Windows does.
 #include "loader/control_events.h"
 #include "dlls/ntdll/unix/thread_object.h"
 #include "guest_constants.h"
@@ -18,8 +18,10 @@
 static const struct {
     int number;
     uint32_t event;
-} events[] = {
-    {SIGINT, CTRL_C_EVENT}, {SIGQUIT, CTRL_BREAK_EVENT}, {SIGHUP, CTRL_CLOSE_EVENT}, {SIGTERM, CTRL_SHUTDOWN_EVENT}};
+} events[] = {{SIGINT, CTRL_C_EVENT},
+              {SIGQUIT, CTRL_BREAK_EVENT},
+              {SIGHUP, CTRL_CLOSE_EVENT},
+              {SIGTERM, CTRL_SHUTDOWN_EVENT}};
 enum { EVENTS = sizeof events / sizeof *events };
 
 static bool is_kernelbase(const struct module *module, void *context)
@@ -56,7 +58,8 @@ void control_events_init(void)
     sigset_t set;
     sigemptyset(&set);
     for (unsigned i = 0; i < EVENTS; i++)
-        if (sigaction(events[i].number, NULL, &action) == 0 && action.sa_handler != SIG_IGN) sigaddset(&set, events[i].number);
+        if (sigaction(events[i].number, NULL, &action) == 0 && action.sa_handler != SIG_IGN)
+            sigaddset(&set, events[i].number);
     int fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
     if (fd < 0) return; // the signals keep ending the process
     pthread_sigmask(SIG_BLOCK, &set, NULL);

@@ -1,11 +1,10 @@
-// What the user sees when the program dies of an exception: to standard error, through one buffer, so that it is
-// one piece and needs no allocation (the handler of a signal may be the caller).
+// What the user sees when the program dies of an exception: to standard error, through one buffer, so that it
+// is one piece and needs no allocation (the handler of a signal may be the caller).
 #include "loader/crash.h"
 #include "guest_constants.h"
 #include "loader/modules.h"
 #include "loader/process.h"
-#include <stdarg.h>
-#include <stdio.h>
+#include "loader/text_buffer.h"
 #include <string.h>
 #include <unistd.h>
 
@@ -16,15 +15,8 @@ struct report {
     char text[REPORT_SIZE];
 };
 
-__attribute__((format(printf, 2, 3))) static void add(struct report *report, const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    size_t room = sizeof report->text - report->length;
-    int n = vsnprintf(report->text + report->length, room, format, arguments);
-    va_end(arguments);
-    if (n > 0) report->length += (size_t)n < room ? (size_t)n : room - 1;
-}
+// add(report, format, ...): appends, and cuts what does not fit.
+#define add(report, ...) text_append((report)->text, sizeof(report)->text, &(report)->length, __VA_ARGS__)
 
 static const char *code_name(uint32_t code)
 {
@@ -53,11 +45,15 @@ static void add_exception(struct report *report, const EXCEPTION_RECORD32 *recor
     char symbol[200];
     uint32_t code = record->ExceptionCode;
     module_symbol(record->ExceptionAddress, symbol, sizeof symbol);
-    add(report, "lowland: unhandled %s %08x at %08x (%s)", code_name(code), code, record->ExceptionAddress, symbol);
+    add(report, "lowland: unhandled %s %08x at %08x (%s)", code_name(code), code, record->ExceptionAddress,
+        symbol);
     if ((code == (uint32_t)STATUS_ACCESS_VIOLATION || code == (uint32_t)STATUS_IN_PAGE_ERROR) &&
         record->NumberParameters >= 2) {
         uint32_t kind = record->ExceptionInformation[0];
-        add(report, ", %s %08x", kind == 0 ? "reading" : kind == 1 ? "writing" : "executing",
+        add(report, ", %s %08x",
+            kind == 0   ? "reading"
+            : kind == 1 ? "writing"
+                        : "executing",
             (uint32_t)record->ExceptionInformation[1]);
     }
     add(report, "\n");
@@ -78,19 +74,22 @@ static void add_backtrace(struct report *report, const struct guest_registers *r
     }
 }
 
-static bool add_module(const struct module *module, void *report)
+static bool add_module(const struct module *module, void *context)
 {
+    struct report *report = context;
     add(report, "  %08x-%08x %s\n", module->base, module->base + module->size, module->name);
     return false;
 }
 
-void crash_report(const struct thread *thread, const EXCEPTION_RECORD32 *record, const struct guest_registers *r)
+void crash_report(const struct thread *thread, const EXCEPTION_RECORD32 *record,
+                  const struct guest_registers *r)
 {
     struct report report = {0};
     add_exception(&report, record);
-    add(&report, "  eax %08x ebx %08x ecx %08x edx %08x\n  esi %08x edi %08x ebp %08x esp %08x\n", r->eax, r->ebx,
-        r->ecx, r->edx, r->esi, r->edi, r->ebp, r->esp);
-    add(&report, "  eip %08x eflags %08x thread %u\nbacktrace:\n", r->eip, r->eflags, thread ? thread->tid : 0);
+    add(&report, "  eax %08x ebx %08x ecx %08x edx %08x\n  esi %08x edi %08x ebp %08x esp %08x\n", r->eax,
+        r->ebx, r->ecx, r->edx, r->esi, r->edi, r->ebp, r->esp);
+    add(&report, "  eip %08x eflags %08x thread %u\nbacktrace:\n", r->eip, r->eflags,
+        thread ? thread->tid : 0);
     add_backtrace(&report, r);
     add(&report, "modules:\n");
     modules_for_each(add_module, &report);
@@ -101,7 +100,8 @@ void crash_report(const struct thread *thread, const EXCEPTION_RECORD32 *record,
     }
 }
 
-void crash_without_stack(struct thread *thread, const EXCEPTION_RECORD32 *record, const struct guest_registers *registers)
+void crash_without_stack(struct thread *thread, const EXCEPTION_RECORD32 *record,
+                         const struct guest_registers *registers)
 {
     crash_report(thread, record, registers);
     process_exit(record->ExceptionCode);

@@ -5,7 +5,8 @@
 #include "loader/context.h"
 
 // Prints exception, registers, modules and a backtrace to standard error.
-void crash_report(const struct thread *thread, const EXCEPTION_RECORD32 *record, const struct guest_registers *registers);
+void crash_report(const struct thread *thread, const EXCEPTION_RECORD32 *record,
+                  const struct guest_registers *registers);
 
 // The guest's stack cannot take an exception: reports it and ends the process with the exception's code, as
 // Windows does.

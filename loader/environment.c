@@ -25,7 +25,8 @@ static void add_entry(struct variables *list, char *entry)
     list->entries[list->count++] = entry;
 }
 
-__attribute__((format(printf, 3, 4))) static void add(struct variables *list, const char *name, const char *format, ...)
+__attribute__((format(printf, 3, 4))) static void add(struct variables *list, const char *name,
+                                                      const char *format, ...)
 {
     char value[VALUE_MAX];
     __builtin_va_list arguments;
@@ -51,8 +52,9 @@ static bool same_name(const char *a, const char *b)
 // Variables that mean something else on Windows, or are Lowland's own.
 static bool stays_outside(const char *entry)
 {
-    static const char *const names[] = {"PATH", "TMP", "TEMP", "TMPDIR", "SHELL", "PWD", "OLDPWD", "_", "LD_PRELOAD",
-                                        "LD_LIBRARY_PATH", "LOWLAND_PATH"};
+    static const char *const names[] = {"PATH",        "TMP",    "TEMP", "TMPDIR",     "SHELL",
+                                        "PWD",         "OLDPWD", "_",    "LD_PRELOAD", "LD_LIBRARY_PATH",
+                                        "LOWLAND_PATH"};
     size_t n = name_length(entry);
     for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
         if (strlen(names[i]) == n && strncmp(entry, names[i], n) == 0) return true;

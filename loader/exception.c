@@ -1,4 +1,5 @@
-// Exceptions of the guest: what each processor trap is called on Windows, and how its dispatcher gets to see it.
+// Exceptions of the guest: what each processor trap is called on Windows, and how its dispatcher gets to see
+// it.
 #include "loader/exception.h"
 #include "guest_constants.h"
 #include "loader/crash.h"
@@ -65,9 +66,9 @@ static size_t read_opcode(gptr eip, uint8_t opcode[3])
     size_t n = 0;
     while (n < sizeof bytes && guest_read(bytes + n, eip + n, 1)) n++;
     size_t i = 0;
-    while (i < n && (bytes[i] == 0x66 || bytes[i] == 0x67 || bytes[i] == 0xf0 || bytes[i] == 0xf2 || bytes[i] == 0xf3 ||
-                     bytes[i] == 0x2e || bytes[i] == 0x36 || bytes[i] == 0x3e || bytes[i] == 0x26 || bytes[i] == 0x64 ||
-                     bytes[i] == 0x65))
+    while (i < n && (bytes[i] == 0x66 || bytes[i] == 0x67 || bytes[i] == 0xf0 || bytes[i] == 0xf2 ||
+                     bytes[i] == 0xf3 || bytes[i] == 0x2e || bytes[i] == 0x36 || bytes[i] == 0x3e ||
+                     bytes[i] == 0x26 || bytes[i] == 0x64 || bytes[i] == 0x65))
         i++;
     memset(opcode, 0, 3);
     for (size_t k = 0; k < 3 && i + k < n; k++) opcode[k] = bytes[i + k];
@@ -77,18 +78,39 @@ static size_t read_opcode(gptr eip, uint8_t opcode[3])
 static bool is_privileged(const uint8_t opcode[3])
 {
     switch (opcode[0]) {
-    case 0x6c: case 0x6d: case 0x6e: case 0x6f: // ins, outs
-    case 0xe4: case 0xe5: case 0xe6: case 0xe7: // in, out
-    case 0xec: case 0xed: case 0xee: case 0xef:
-    case 0xf4: case 0xfa: case 0xfb:            // hlt, cli, sti
+    case 0x6c:
+    case 0x6d:
+    case 0x6e:
+    case 0x6f: // ins, outs
+    case 0xe4:
+    case 0xe5:
+    case 0xe6:
+    case 0xe7: // in, out
+    case 0xec:
+    case 0xed:
+    case 0xee:
+    case 0xef:
+    case 0xf4:
+    case 0xfa:
+    case 0xfb: // hlt, cli, sti
         return true;
     case 0x0f:
         switch (opcode[1]) {
         case 0x00: return (opcode[2] >> 3 & 7) == 2 || (opcode[2] >> 3 & 7) == 3; // lldt, ltr
-        case 0x01: return (opcode[2] >> 3 & 7) == 2 || (opcode[2] >> 3 & 7) == 3 || (opcode[2] >> 3 & 7) == 6 ||
-                          (opcode[2] >> 3 & 7) == 7; // lgdt, lidt, lmsw, invlpg
-        case 0x06: case 0x08: case 0x09: case 0x20: case 0x21: case 0x22: case 0x23: // clts, invd, wbinvd, mov cr/dr
-        case 0x30: case 0x32: case 0x33: case 0x35:                                  // wrmsr, rdmsr, rdpmc, sysexit
+        case 0x01:
+            return (opcode[2] >> 3 & 7) == 2 || (opcode[2] >> 3 & 7) == 3 || (opcode[2] >> 3 & 7) == 6 ||
+                   (opcode[2] >> 3 & 7) == 7; // lgdt, lidt, lmsw, invlpg
+        case 0x06:
+        case 0x08:
+        case 0x09:
+        case 0x20:
+        case 0x21:
+        case 0x22:
+        case 0x23: // clts, invd, wbinvd, mov cr/dr
+        case 0x30:
+        case 0x32:
+        case 0x33:
+        case 0x35: // wrmsr, rdmsr, rdpmc, sysexit
             return true;
         }
     }
@@ -153,11 +175,13 @@ static void float_exception(EXCEPTION_RECORD32 *record, const struct guest_regis
     memcpy(&status, r->fxsave + 2, 2);
     memcpy(&mxcsr, r->fxsave + 24, 4);
     if (trap == TRAP_X87) {
-        record->ExceptionCode = status & 0x40 ? (uint32_t)STATUS_FLOAT_STACK_CHECK : float_code(status & ~control & 0x3f);
+        record->ExceptionCode =
+            status & 0x40 ? (uint32_t)STATUS_FLOAT_STACK_CHECK : float_code(status & ~control & 0x3f);
         record->NumberParameters = 1;
         return;
     }
-    record->ExceptionCode = mxcsr & ~(mxcsr >> 7) & 7 ? STATUS_FLOAT_MULTIPLE_TRAPS : STATUS_FLOAT_MULTIPLE_FAULTS;
+    record->ExceptionCode =
+        mxcsr & ~(mxcsr >> 7) & 7 ? STATUS_FLOAT_MULTIPLE_TRAPS : STATUS_FLOAT_MULTIPLE_FAULTS;
     record->NumberParameters = 2;
     record->ExceptionInformation[1] = mxcsr;
 }
@@ -172,7 +196,8 @@ static uint32_t general_register(const struct guest_registers *r, unsigned numbe
 static gptr effective_address(const struct guest_registers *r, gptr at)
 {
     uint8_t bytes[6] = {0};
-    for (unsigned i = 0; i < sizeof bytes && guest_read(bytes + i, at + i, 1); i++) {}
+    for (unsigned i = 0; i < sizeof bytes && guest_read(bytes + i, at + i, 1); i++) {
+    }
     unsigned mod = bytes[0] >> 6, base = bytes[0] & 7, used = 1;
     gptr address = 0;
     if (base == 4) { // a SIB byte
@@ -181,8 +206,10 @@ static gptr effective_address(const struct guest_registers *r, gptr at)
         used = 2;
         if (index != 4) address += general_register(r, index) << (bytes[1] >> 6);
     }
-    if (mod == 0 && base == 5) mod = 2; // no base, a displacement of 32 bits
-    else address += general_register(r, base);
+    if (mod == 0 && base == 5)
+        mod = 2; // no base, a displacement of 32 bits
+    else
+        address += general_register(r, base);
     uint32_t displacement = 0;
     if (mod == 1) displacement = (uint32_t)(int8_t)bytes[used];
     if (mod == 2) memcpy(&displacement, bytes + used, 4);
@@ -229,7 +256,8 @@ static bool page_fault(struct thread *thread, EXCEPTION_RECORD32 *record, const 
     return true;
 }
 
-// A system call instruction of the guest's that Syscall User Dispatch stopped (mechanisms: stray system calls).
+// A system call instruction of the guest's that Syscall User Dispatch stopped (mechanisms: stray system
+// calls).
 static void stray_system_call(EXCEPTION_RECORD32 *record, struct guest_registers *r)
 {
     uint8_t before[2];
@@ -256,7 +284,10 @@ bool exception_from_signal(struct thread *thread, int number, const siginfo_t *i
     } else {
         switch (trap) {
         case TRAP_DIVIDE: record.ExceptionCode = divide_code(thread, r); break;
-        case TRAP_DEBUG: record.ExceptionCode = STATUS_SINGLE_STEP; r->eflags &= ~EFLAGS_TF; break;
+        case TRAP_DEBUG:
+            record.ExceptionCode = STATUS_SINGLE_STEP;
+            r->eflags &= ~EFLAGS_TF;
+            break;
         case TRAP_BREAKPOINT:
             r->eip -= 1;
             record.ExceptionAddress = r->eip;
@@ -270,13 +301,15 @@ bool exception_from_signal(struct thread *thread, int number, const siginfo_t *i
         case TRAP_PAGE_FAULT:
             if (!page_fault(thread, &record, uc, number)) return false;
             break;
-        case TRAP_X87: case TRAP_SIMD: float_exception(&record, r, trap); break;
+        case TRAP_X87:
+        case TRAP_SIMD: float_exception(&record, r, trap); break;
         case TRAP_ALIGNMENT: record.ExceptionCode = STATUS_DATATYPE_MISALIGNMENT; break;
         default: access_violation(&record, VM_READ, 0xffffffff);
         }
     }
     // After __fastfail no handler is asked: the program does not trust its own state.
-    if (record.ExceptionCode == (uint32_t)STATUS_STACK_BUFFER_OVERRUN || !exception_deliver(thread, &record, r))
+    if (record.ExceptionCode == (uint32_t)STATUS_STACK_BUFFER_OVERRUN ||
+        !exception_deliver(thread, &record, r))
         crash_without_stack(thread, &record, r);
     return true;
 }
@@ -291,8 +324,8 @@ bool exception_deliver(struct thread *thread, const EXCEPTION_RECORD32 *record, 
     (void)thread;
     memset(&layout.context, 0, sizeof layout.context);
     context_from_registers(&layout.context, r,
-                           CONTEXT_FULL | CONTEXT_SEGMENTS | CONTEXT_FLOATING_POINT | CONTEXT_EXTENDED_REGISTERS |
-                               CONTEXT_DEBUG_REGISTERS);
+                           CONTEXT_FULL | CONTEXT_SEGMENTS | CONTEXT_FLOATING_POINT |
+                               CONTEXT_EXTENDED_REGISTERS | CONTEXT_DEBUG_REGISTERS);
     layout.record = *record;
     gptr at = (r->esp - (uint32_t)sizeof layout) & ~3u;
     layout.record_pointer = at + offsetof(__typeof__(layout), record);

@@ -24,8 +24,9 @@ enum vm_fault_result exception_try_resolve(struct thread *thread, gptr address, 
 bool exception_from_signal(struct thread *thread, int number, const siginfo_t *info, const ucontext_t *uc,
                            struct guest_registers *registers);
 
-// Puts record and the context in registers on the guest stack and points registers at the dispatcher. False when
-// the stack has no room. Async-signal-safe.
-bool exception_deliver(struct thread *thread, const EXCEPTION_RECORD32 *record, struct guest_registers *registers);
+// Puts record and the context in registers on the guest stack and points registers at the dispatcher. False
+// when the stack has no room. Async-signal-safe.
+bool exception_deliver(struct thread *thread, const EXCEPTION_RECORD32 *record,
+                       struct guest_registers *registers);
 
 #endif

@@ -36,6 +36,7 @@ void fail(enum fail_status status, const char *format, ...)
     if (length > sizeof line - 2) length = sizeof line - 2;
     line[length++] = '\n';
     run_process_end();
-    if (write(STDERR_FILENO, line, length) < 0) { /* nowhere left to say it */ }
+    if (write(STDERR_FILENO, line, length) < 0) { /* nowhere left to say it */
+    }
     _exit(status);
 }

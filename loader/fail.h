@@ -1,4 +1,5 @@
-// Lowland's own failures: one line on standard error and an exit status that no program's status is mistaken for.
+// Lowland's own failures: one line on standard error and an exit status that no program's status is mistaken
+// for.
 #ifndef LOWLAND_FAIL_H
 #define LOWLAND_FAIL_H
 

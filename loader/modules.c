@@ -29,7 +29,8 @@ void modules_for_each(bool (*visit)(const struct module *module, void *context),
     for (unsigned i = 0; link && link != head && i < MODULES_MAX; i++) {
         LDR_DATA_TABLE_ENTRY32 entry;
         struct module module;
-        if (!guest_read(&entry, link - offsetof(LDR_DATA_TABLE_ENTRY32, InLoadOrderLinks), sizeof entry)) return;
+        if (!guest_read(&entry, link - offsetof(LDR_DATA_TABLE_ENTRY32, InLoadOrderLinks), sizeof entry))
+            return;
         module.base = entry.DllBase;
         module.size = entry.SizeOfImage;
         read_name(&entry.BaseDllName, module.name, sizeof module.name);
@@ -63,12 +64,14 @@ static bool read_exports(gptr base, IMAGE_EXPORT_DIRECTORY32 *exports)
 {
     uint32_t header, rva;
     if (!guest_read32(&header, base + 0x3c)) return false;
-    if (!guest_read32(&rva, base + header + 24 + offsetof(IMAGE_OPTIONAL_HEADER3232, DataDirectory)) || !rva) return false;
+    if (!guest_read32(&rva, base + header + 24 + offsetof(IMAGE_OPTIONAL_HEADER3232, DataDirectory)) || !rva)
+        return false;
     return guest_read(exports, base + rva, sizeof *exports) && exports->NumberOfFunctions <= EXPORTS_MAX &&
            exports->NumberOfNames <= EXPORTS_MAX;
 }
 
-static bool export_name(gptr base, const IMAGE_EXPORT_DIRECTORY32 *exports, uint32_t i, char *name, size_t size)
+static bool export_name(gptr base, const IMAGE_EXPORT_DIRECTORY32 *exports, uint32_t i, char *name,
+                        size_t size)
 {
     uint32_t rva;
     if (!guest_read32(&rva, base + exports->AddressOfNames + 4 * i)) return false;
@@ -102,8 +105,10 @@ gptr module_export(gptr base, const char *wanted)
         if (!export_name(base, &exports, middle, name, sizeof name)) return 0;
         int order = strcmp(wanted, name);
         if (order == 0) return export_address(base, &exports, middle, &address) ? address : 0;
-        if (order < 0) high = middle;
-        else low = middle + 1;
+        if (order < 0)
+            high = middle;
+        else
+            low = middle + 1;
     }
     return 0;
 }
@@ -121,7 +126,8 @@ void module_symbol(gptr address, char *buffer, size_t size)
     if (read_exports(module.base, &exports)) {
         for (uint32_t i = 0; i < exports.NumberOfNames; i++) {
             gptr candidate;
-            if (!export_address(module.base, &exports, i, &candidate) || candidate > address || candidate <= best)
+            if (!export_address(module.base, &exports, i, &candidate) || candidate > address ||
+                candidate <= best)
                 continue;
             if (export_name(module.base, &exports, i, best_name, sizeof best_name)) best = candidate;
         }

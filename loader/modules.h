@@ -1,4 +1,5 @@
-// The guest's loaded modules as its loader lists them, read with care: the lists are the program's to destroy.
+// The guest's loaded modules as its loader lists them, read with care: the lists are the program's to
+// destroy.
 #ifndef LOWLAND_MODULES_H
 #define LOWLAND_MODULES_H
 

@@ -11,12 +11,14 @@ static const char usage[] =
     "       lowland check PROGRAM.exe\n"
     "Runs a 32-bit Windows program; `check` lists what it imports that Lowland lacks.\n"
     "\n"
-    "  --trace[=FILTER]   print each call that reaches the 64-bit side (FILTER: names with *, comma-separated)\n"
+    "  --trace[=FILTER]   print each call that reaches the 64-bit side (FILTER: names with *, "
+    "comma-separated)\n"
     "  --trace-json       the same as JSON lines\n"
     "  --status-fd N      write the program's whole 32-bit exit status to descriptor N\n"
     "  --help, --version\n"
     "\n"
-    "The exit status is the program's low byte, or 1 if that is 0 and the status is not. Lowland's own failures:\n"
+    "The exit status is the program's low byte, or 1 if that is 0 and the status is not. Lowland's own "
+    "failures:\n"
     "120 usage, 121 program not readable, 122 no program for Lowland, 123 a DLL or import is missing,\n"
     "124 the host lacks something, 125 internal error, 126 the program's start failed.\n"
     "LOWLAND_PREFIX names the directory with the program's drives (default ~/.local/share/lowland).\n";
@@ -54,15 +56,24 @@ void options_parse(struct options *o, int argc, char **argv)
             i++;
             break;
         }
-        if (strcmp(argument, "--help") == 0) print_and_exit(usage);
-        else if (strcmp(argument, "--version") == 0) print_and_exit("lowland " LOWLAND_VERSION "\n");
-        else if (strcmp(argument, "--trace") == 0) o->trace = true;
-        else if ((value = value_of(argument, "--trace"))) o->trace = true, o->trace_filter = value;
-        else if (strcmp(argument, "--trace-json") == 0) o->trace = o->trace_json = true;
-        else if ((value = value_of(argument, "--status-fd"))) o->status_fd = number("--status-fd", value);
-        else if (strcmp(argument, "--status-fd") == 0) o->status_fd = number(argument, ++i < argc ? argv[i] : NULL);
-        else if ((value = value_of(argument, "--child"))) o->command = COMMAND_CHILD, o->child_fd = number("--child", value);
-        else fail(FAIL_USAGE, "unknown option %s (try --help)", argument);
+        if (strcmp(argument, "--help") == 0)
+            print_and_exit(usage);
+        else if (strcmp(argument, "--version") == 0)
+            print_and_exit("lowland " LOWLAND_VERSION "\n");
+        else if (strcmp(argument, "--trace") == 0)
+            o->trace = true;
+        else if ((value = value_of(argument, "--trace")))
+            o->trace = true, o->trace_filter = value;
+        else if (strcmp(argument, "--trace-json") == 0)
+            o->trace = o->trace_json = true;
+        else if ((value = value_of(argument, "--status-fd")))
+            o->status_fd = number("--status-fd", value);
+        else if (strcmp(argument, "--status-fd") == 0)
+            o->status_fd = number(argument, ++i < argc ? argv[i] : NULL);
+        else if ((value = value_of(argument, "--child")))
+            o->command = COMMAND_CHILD, o->child_fd = number("--child", value);
+        else
+            fail(FAIL_USAGE, "unknown option %s (try --help)", argument);
     }
     if (o->command == COMMAND_CHILD) return;
     if (i < argc && strcmp(argv[i], "check") == 0 && i + 1 < argc) {

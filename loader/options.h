@@ -9,7 +9,7 @@ enum command { COMMAND_RUN, COMMAND_CHECK, COMMAND_CHILD };
 struct options {
     enum command command;
     const char *program;
-    char **arguments;     // behind the program, ended by NULL
+    char **arguments; // behind the program, ended by NULL
     bool trace, trace_json;
     const char *trace_filter; // NULL: everything
     int status_fd;            // -1: none

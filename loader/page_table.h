@@ -23,7 +23,7 @@ enum {
     PS_WATCHED = 0x0020, // belongs to a MEM_WRITE_WATCH allocation
     PS_CLEAN = 0x0040,   // watched and not written since: write-protected on the host
     PS_SHARED = 0x0080,  // of a view: mapped shared on the host, so never copied on write
-    PS_LOCKED = 0x0100, // VirtualLock
+    PS_LOCKED = 0x0100,  // VirtualLock
 };
 
 enum { // values of PS_PROTECT

@@ -1,4 +1,5 @@
-// RTL_USER_PROCESS_PARAMETERS: built from the host's command line, captured from a parent, installed in the guest.
+// RTL_USER_PROCESS_PARAMETERS: built from the host's command line, captured from a parent, installed in the
+// guest.
 #include "loader/parameters.h"
 #include "guest_constants.h"
 #include "loader/address_space.h"
@@ -12,10 +13,14 @@ enum { BLOCK_MAX = 0x100000, ENVIRONMENT_MAX = 0x200000, PATH_UNITS = 260, NORMA
 
 // The strings of the block, in the order in which they lie behind it.
 static const uint16_t string_offsets[] = {
-    offsetof(RTL_USER_PROCESS_PARAMETERS32, CurrentDirectory), offsetof(RTL_USER_PROCESS_PARAMETERS32, DllPath),
-    offsetof(RTL_USER_PROCESS_PARAMETERS32, ImagePathName),    offsetof(RTL_USER_PROCESS_PARAMETERS32, CommandLine),
-    offsetof(RTL_USER_PROCESS_PARAMETERS32, WindowTitle),      offsetof(RTL_USER_PROCESS_PARAMETERS32, DesktopInfo),
-    offsetof(RTL_USER_PROCESS_PARAMETERS32, ShellInfo),        offsetof(RTL_USER_PROCESS_PARAMETERS32, RuntimeData),
+    offsetof(RTL_USER_PROCESS_PARAMETERS32, CurrentDirectory),
+    offsetof(RTL_USER_PROCESS_PARAMETERS32, DllPath),
+    offsetof(RTL_USER_PROCESS_PARAMETERS32, ImagePathName),
+    offsetof(RTL_USER_PROCESS_PARAMETERS32, CommandLine),
+    offsetof(RTL_USER_PROCESS_PARAMETERS32, WindowTitle),
+    offsetof(RTL_USER_PROCESS_PARAMETERS32, DesktopInfo),
+    offsetof(RTL_USER_PROCESS_PARAMETERS32, ShellInfo),
+    offsetof(RTL_USER_PROCESS_PARAMETERS32, RuntimeData),
 };
 enum { STRINGS = sizeof string_offsets / sizeof *string_offsets };
 
@@ -45,7 +50,8 @@ static void add_argument(struct text16 *line, const char *argument)
             continue;
         }
         // Backslashes count double before a quote, single elsewhere.
-        for (size_t n = *c == 0 || *c == '"' ? 2 * backslashes : backslashes; n > 0; n--) text16_add_unit(line, '\\');
+        for (size_t n = *c == 0 || *c == '"' ? 2 * backslashes : backslashes; n > 0; n--)
+            text16_add_unit(line, '\\');
         backslashes = 0;
         if (*c == 0) break;
         if (*c == '"') text16_add_unit(line, '\\');
@@ -89,7 +95,8 @@ void parameters_from_host(struct parameters *p, const struct text16 *image, cons
     p->block = calloc(1, p->block_size);
     if (!p->block) fail(FAIL_HOST, "no memory for the program's parameters");
     text16_add_utf8(&desktop, "WinSta0\\Default");
-    const struct text16 *const strings[STRINGS] = {directory, &none, image, &line, image, &desktop, &none, &none};
+    const struct text16 *const strings[STRINGS] = {directory, &none,    image, &line,
+                                                   image,     &desktop, &none, &none};
     for (unsigned i = 0; i < STRINGS; i++) append_string(p, i, strings[i], i == 0 ? PATH_UNITS * 2 + 8 : 0);
     p->block->ShowWindowFlags = 1;
     p->block->MaximumLength = p->block->Length = p->block_size;

@@ -1,4 +1,5 @@
-// RTL_USER_PROCESS_PARAMETERS: how a program learns its path, command line, directory, environment and handles.
+// RTL_USER_PROCESS_PARAMETERS: how a program learns its path, command line, directory, environment and
+// handles.
 #ifndef LOWLAND_PARAMETERS_H
 #define LOWLAND_PARAMETERS_H
 
@@ -12,13 +13,13 @@ struct parameters {
     struct text16 environment;
 };
 
-// From the host's command line: image is the program's DOS path, directory the current one with a backslash at
-// its end.
-void parameters_from_host(struct parameters *parameters, const struct text16 *image, const struct text16 *directory,
-                          char *const *arguments, char *const *environment);
+// From the host's command line: image is the program's DOS path, directory the current one with a backslash
+// at its end.
+void parameters_from_host(struct parameters *parameters, const struct text16 *image,
+                          const struct text16 *directory, char *const *arguments, char *const *environment);
 
-// Copies the block and the environment into the guest, with pointers made absolute. The standard handles and the
-// directory's handle are what the block says. STATUS_NO_MEMORY.
+// Copies the block and the environment into the guest, with pointers made absolute. The standard handles and
+// the directory's handle are what the block says. STATUS_NO_MEMORY.
 NTSTATUS parameters_install(const struct parameters *parameters, gptr *address);
 
 // Captures a guest's block at address (normalized or not) for a child. STATUS_ACCESS_VIOLATION,

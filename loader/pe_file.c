@@ -95,14 +95,16 @@ static bool locate(const struct pe_file *file, uint32_t rva, size_t *offset, siz
     return true;
 }
 
-// Behind what the file has of it a section is zeroes, to the end of its last page: packers let directories end there.
+// Behind what the file has of it a section is zeroes, to the end of its last page: packers let directories
+// end there.
 static const void *zeroes_of_section(const struct pe_file *file, uint32_t rva, size_t n)
 {
     static const uint8_t zeroes[64];
     enum { PAGE = 0x1000 };
     for (uint32_t i = 0; i < file->info.sections_n; i++) {
         const struct image_section *s = &file->info.sections[i];
-        uint64_t begin = (uint64_t)s->rva + s->file_size, end = ((uint64_t)s->rva + s->virtual_size + PAGE - 1) & -PAGE;
+        uint64_t begin = (uint64_t)s->rva + s->file_size,
+                 end = ((uint64_t)s->rva + s->virtual_size + PAGE - 1) & -PAGE;
         if (rva >= begin && rva + n <= end && n <= sizeof zeroes) return zeroes;
     }
     return NULL;

@@ -15,7 +15,8 @@ struct pe_file {
 int pe_open(struct pe_file *file, const char *path, struct image_error *error);
 void pe_close(struct pe_file *file);
 
-// n bytes at an RVA, as they are in memory; NULL when they are not all there, or (n > 64) beyond what the file has.
+// n bytes at an RVA, as they are in memory; NULL when they are not all there, or (n > 64) beyond what the
+// file has.
 const void *pe_at(const struct pe_file *file, uint32_t rva, size_t n);
 // A NUL-terminated string at an RVA; NULL when it does not end within the file.
 const char *pe_string(const struct pe_file *file, uint32_t rva);
@@ -28,13 +29,13 @@ struct pe_import {
     uint16_t ordinal;
     bool delayed;
 };
-// Calls visit for each import of both directories. False when a directory contradicts itself (what came before
-// was visited).
-bool pe_for_each_import(const struct pe_file *file, void (*visit)(const struct pe_import *import, void *context),
-                        void *context);
+// Calls visit for each import of both directories. False when a directory contradicts itself (what came
+// before was visited).
+bool pe_for_each_import(const struct pe_file *file,
+                        void (*visit)(const struct pe_import *import, void *context), void *context);
 
 struct pe_export {
-    const char *name;    // NULL: by ordinal only
+    const char *name; // NULL: by ordinal only
     uint16_t ordinal;
     uint32_t rva;
     const char *forward; // "DLL.Name", NULL: none
@@ -42,7 +43,7 @@ struct pe_export {
 // Finds by name, or by ordinal when name is NULL.
 bool pe_find_export(const struct pe_file *file, const char *name, uint16_t ordinal, struct pe_export *export);
 // Calls visit for each named export.
-void pe_for_each_export(const struct pe_file *file, void (*visit)(const struct pe_export *export, void *context),
-                        void *context);
+void pe_for_each_export(const struct pe_file *file,
+                        void (*visit)(const struct pe_export *export, void *context), void *context);
 
 #endif

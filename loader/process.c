@@ -55,9 +55,11 @@ void process_exit(uint32_t status)
     if (status_fd >= 0) {
         char text[16];
         int n = snprintf(text, sizeof text, "%u\n", status);
-        if (write(status_fd, text, n) != n) { /* the reader is gone; the exit status remains */ }
+        if (write(status_fd, text, n) != n) { /* the reader is gone; the exit status remains */
+        }
     }
-    if (channel >= 0 && send(channel, &status, sizeof status, MSG_NOSIGNAL) < 0) { /* the parent is gone */ }
+    if (channel >= 0 && send(channel, &status, sizeof status, MSG_NOSIGNAL) < 0) { /* the parent is gone */
+    }
     run_process_end();
     int low = status & 0xff;
     _exit(low == 0 && status != 0 ? 1 : low);

@@ -91,13 +91,15 @@ static void build_peb(const struct start_image *program, gptr parameters)
     PEB32 peb = {0};
     gptr address = 0;
     uint32_t size = sizeof peb;
-    NTSTATUS status = vm_allocate(&address, 0, &size, MEM_RESERVE | MEM_COMMIT | MEM_TOP_DOWN, PAGE_READWRITE);
+    NTSTATUS status =
+        vm_allocate(&address, 0, &size, MEM_RESERVE | MEM_COMMIT | MEM_TOP_DOWN, PAGE_READWRITE);
     if (!NT_SUCCESS(status)) fail(FAIL_HOST, "no memory for the process environment block");
     peb.ImageBaseAddress = program->base;
     peb.ProcessParameters = parameters;
     peb.NumberOfProcessors = __builtin_popcount(process_affinity());
     peb.ActiveProcessAffinityMask = process_affinity();
-    peb.CriticalSectionTimeout.QuadPart = -150ll * 10000000; // 150 s, as Windows' default of 2,592,000 is for servers
+    peb.CriticalSectionTimeout.QuadPart =
+        -150ll * 10000000; // 150 s, as Windows' default of 2,592,000 is for servers
     peb.HeapSegmentReserve = 0x100000;
     peb.HeapSegmentCommit = 0x2000;
     peb.HeapDeCommitTotalFreeThreshold = 0x10000;
@@ -126,7 +128,8 @@ static void start_first_thread(const struct start_image *program, bool suspended
                                    .argument = process_peb(),
                                    .suspended = suspended,
                                    .object = object};
-    if (!object || !NT_SUCCESS(thread_create(&first))) fail(FAIL_HOST, "cannot make the program's first thread");
+    if (!object || !NT_SUCCESS(thread_create(&first)))
+        fail(FAIL_HOST, "cannot make the program's first thread");
 }
 
 static void prepare_images(struct start_image *program)
@@ -146,8 +149,8 @@ static void add_dos_path(struct text16 *text, const char *host)
     text16_add(text, dos, n);
 }
 
-// The program's path with its directory resolved; its own name stays, also when it is a symlink: programs look
-// for their files beside the name they were called by.
+// The program's path with its directory resolved; its own name stays, also when it is a symlink: programs
+// look for their files beside the name they were called by.
 static const char *absolute_path(const char *program, char buffer[PATH_MAX])
 {
     const char *slash = strrchr(program, '/'), *name = slash ? slash + 1 : program;
@@ -189,7 +192,8 @@ void start_program(const struct options *options, char *const *environment)
     parameters.block->StandardError = handles[2];
 
     gptr block;
-    if (!NT_SUCCESS(parameters_install(&parameters, &block))) fail(FAIL_HOST, "no memory for the program's parameters");
+    if (!NT_SUCCESS(parameters_install(&parameters, &block)))
+        fail(FAIL_HOST, "no memory for the program's parameters");
     parameters_free(&parameters);
     text16_free(&image);
     text16_free(&current);
@@ -206,7 +210,8 @@ void start_child(const struct options *options)
     child_start_receive(&child, options->child_fd);
     start_image_open(&program, child.image_path);
     if (!prefix_open()) exit(FAIL_HOST);
-    struct options traced = {.trace = child.trace, .trace_json = child.trace_json, .trace_filter = child.trace_filter};
+    struct options traced = {
+        .trace = child.trace, .trace_json = child.trace_json, .trace_filter = child.trace_filter};
     init_boundary(&traced);
     prepare_images(&program);
     child_start_open_handles(&child);

@@ -4,8 +4,8 @@
 
 #include "loader/options.h"
 
-// Maps ntdll and the program, builds PEB and parameters, and starts the first guest thread. Every failure ends
-// Lowland with one line and its status. On the Linux main thread.
+// Maps ntdll and the program, builds PEB and parameters, and starts the first guest thread. Every failure
+// ends Lowland with one line and its status. On the Linux main thread.
 void start_program(const struct options *options, char *const *environment);
 
 // The same for a process that another Lowland process creates (child_start.c has the conversation).

@@ -62,6 +62,7 @@ void start_image_map(struct start_image *image)
     image->fd = -1;
     if (NT_SUCCESS(status)) return;
     if (status == STATUS_CONFLICTING_ADDRESSES)
-        fail(FAIL_IMAGE, "%s: cannot be loaded at its base 0x%x and has no relocations", image->path, image->info.image_base);
+        fail(FAIL_IMAGE, "%s: cannot be loaded at its base 0x%x and has no relocations", image->path,
+             image->info.image_base);
     fail(FAIL_IMAGE, "%s: cannot be mapped (status %08x)", image->path, (uint32_t)status);
 }

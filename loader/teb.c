@@ -1,5 +1,5 @@
-// Thread environment blocks. Slots come in blocks, whose LDT entries are filled at once: modify_ldt is dear beside
-// running threads (mechanisms, 7).
+// Thread environment blocks. Slots come in blocks, whose LDT entries are filled at once: modify_ldt is dear
+// beside running threads (mechanisms, 7).
 #include "loader/teb.h"
 #include "guest_constants.h"
 #include "loader/fail.h"
@@ -34,7 +34,8 @@ static NTSTATUS block_open(unsigned index)
 static NTSTATUS slot_commit(struct block *block, unsigned slot)
 {
     gptr teb = block->base + slot * SLOT_SIZE;
-    if (block->committed >> slot & 1) return guest_fill(teb, 0, SLOT_SIZE) ? STATUS_SUCCESS : STATUS_NO_MEMORY;
+    if (block->committed >> slot & 1)
+        return guest_fill(teb, 0, SLOT_SIZE) ? STATUS_SUCCESS : STATUS_NO_MEMORY;
     uint32_t size = SLOT_SIZE;
     NTSTATUS status = vm_allocate(&teb, 0, &size, MEM_COMMIT, PAGE_READWRITE);
     if (NT_SUCCESS(status)) block->committed |= 1ull << slot;

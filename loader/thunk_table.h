@@ -51,9 +51,9 @@ struct thunk_param {
     uint8_t slots;
     const struct thunk_type *pointee; // for THUNK_STRUCT and THUNK_STRUCT_VALUE, and the element of an array.
                                       // A pointer to a number is one to a structure with one field named "".
-    uint8_t extent;                   // THUNK_BYTES: 1 + the index of the parameter that counts it; 0: none alone
-    uint8_t optional;                 // pointers: NULL is allowed
-    uint8_t class_param;              // 1 + the index of the parameter whose value says what lies there; 0: none
+    uint8_t extent;      // THUNK_BYTES: 1 + the index of the parameter that counts it; 0: none alone
+    uint8_t optional;    // pointers: NULL is allowed
+    uint8_t class_param; // 1 + the index of the parameter whose value says what lies there; 0: none
 };
 
 struct thunk_call {
@@ -83,6 +83,6 @@ struct thunk_table {
 };
 
 #define THUNK_INTERFACE_SHIFT 12
-#define THUNK_INTERFACES_MAX 16
+#define THUNK_INTERFACES_MAX  16
 
 #endif

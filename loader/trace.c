@@ -1,9 +1,10 @@
-// --trace. The gate passes a call's index beside its arguments, so that one function can stand in every slot of a
-// table; it prints what the tables know of the call, makes it, and prints the result.
+// --trace. The gate passes a call's index beside its arguments, so that one function can stand in every slot
+// of a table; it prints what the tables know of the call, makes it, and prints the result.
 #include "loader/trace.h"
 #include "guest_constants.h"
 #include "guest_types.h"
 #include "loader/gate.h"
+#include "loader/text_buffer.h"
 #include "loader/utf16.h"
 #include <fnmatch.h>
 #include <stdarg.h>
@@ -25,15 +26,8 @@ struct line {
     char text[LINE_MAX_SIZE];
 };
 
-__attribute__((format(printf, 2, 3))) static void add(struct line *line, const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    size_t room = sizeof line->text - line->length;
-    int n = vsnprintf(line->text + line->length, room, format, arguments);
-    va_end(arguments);
-    if (n > 0) line->length += (size_t)n < room ? (size_t)n : room - 1;
-}
+// add(line, format, ...): appends, and cuts what does not fit.
+#define add(line, ...) text_append((line)->text, sizeof(line)->text, &(line)->length, __VA_ARGS__)
 
 static void add_name(struct line *line, const char *name)
 {
@@ -61,12 +55,16 @@ static void add_unreadable(struct line *line, gptr address)
     add_word(line, "<%08x unreadable>", address);
 }
 
-// One character of a text in quotes: bytes above 7Fh of an 8-bit string are no UTF-8, a lone surrogate is none either.
+// One character of a text in quotes: bytes above 7Fh of an 8-bit string are no UTF-8, a lone surrogate is
+// none either.
 static void add_character(struct line *line, unsigned c)
 {
-    if (c == '"' || c == '\\') add(line, "\\%c", c);
-    else if (c >= 0x20 && c < 0x7f) add(line, "%c", c);
-    else add(line, json_lines || c > 0xff ? "\\u%04x" : "\\x%02x", c);
+    if (c == '"' || c == '\\')
+        add(line, "\\%c", c);
+    else if (c >= 0x20 && c < 0x7f)
+        add(line, "%c", c);
+    else
+        add(line, json_lines || c > 0xff ? "\\u%04x" : "\\x%02x", c);
 }
 
 static void end_quoted(struct line *line, bool cut)
@@ -90,8 +88,10 @@ static void add_units(struct line *line, gptr address, size_t n)
     } else {
         n = utf16_to_utf8(text, units, n);
         for (size_t i = 0; i < n; i++)
-            if (text[i] < 0) add(line, "%c", text[i]);
-            else add_character(line, text[i]);
+            if (text[i] < 0)
+                add(line, "%c", text[i]);
+            else
+                add_character(line, text[i]);
     }
     end_quoted(line, cut);
 }
@@ -117,8 +117,10 @@ static void add_string(struct line *line, gptr address)
 static void add_unicode_string(struct line *line, gptr address)
 {
     UNICODE_STRING32 string;
-    if (!guest_read(&string, address, sizeof string)) add_unreadable(line, address);
-    else add_units(line, string.Buffer, string.Length / 2);
+    if (!guest_read(&string, address, sizeof string))
+        add_unreadable(line, address);
+    else
+        add_units(line, string.Buffer, string.Length / 2);
 }
 
 static void add_object_attributes(struct line *line, gptr address)
@@ -136,8 +138,10 @@ static void add_object_attributes(struct line *line, gptr address)
     add_word(line, "%x", (uint32_t)attributes.Attributes);
     add(line, ", ");
     add_name(line, "name");
-    if (attributes.ObjectName) add_unicode_string(line, attributes.ObjectName);
-    else add_null(line);
+    if (attributes.ObjectName)
+        add_unicode_string(line, attributes.ObjectName);
+    else
+        add_null(line);
     add(line, "}");
 }
 
@@ -148,13 +152,23 @@ static void add_scalar(struct line *line, enum thunk_kind kind, const void *byte
     float f;
     double d;
     switch (kind) {
-    case THUNK_I32: add(line, "%d", size == 1 ? (int8_t)value : size == 2 ? (int16_t)value : (int32_t)value); break;
+    case THUNK_I32:
+        add(line, "%d", size == 1 ? (int8_t)value : size == 2 ? (int16_t)value : (int32_t)value);
+        break;
     case THUNK_I64: add(line, "%lld", (long long)value); break;
-    case THUNK_BOOL: add(line, "%s", json_lines ? (value ? "true" : "false") : value ? "TRUE" : "FALSE"); break;
+    case THUNK_BOOL:
+        add(line, "%s", json_lines ? (value ? "true" : "false") : value ? "TRUE" : "FALSE");
+        break;
     case THUNK_STATUS: add_word(line, "%08x", (uint32_t)value); break;
     // As words: JSON has no infinities.
-    case THUNK_F32: memcpy(&f, bytes, sizeof f); add_word(line, "%g", f); break;
-    case THUNK_F64: memcpy(&d, bytes, sizeof d); add_word(line, "%g", d); break;
+    case THUNK_F32:
+        memcpy(&f, bytes, sizeof f);
+        add_word(line, "%g", f);
+        break;
+    case THUNK_F64:
+        memcpy(&d, bytes, sizeof d);
+        add_word(line, "%g", d);
+        break;
     default: add_word(line, "%llx", (unsigned long long)value);
     }
 }
@@ -180,19 +194,25 @@ static void add_fields(struct line *line, const struct thunk_type *type, const u
 static void add_struct(struct line *line, const struct thunk_type *type, gptr address)
 {
     uint8_t bytes[1024];
-    if (!type || type->size > sizeof bytes) add_word(line, "%08x", address);
-    else if (!guest_read(bytes, address, type->size)) add_unreadable(line, address);
-    else add_fields(line, type, bytes);
+    if (!type || type->size > sizeof bytes)
+        add_word(line, "%08x", address);
+    else if (!guest_read(bytes, address, type->size))
+        add_unreadable(line, address);
+    else
+        add_fields(line, type, bytes);
 }
 
 static void add_param(struct line *line, const struct thunk_param *param, const uint32_t *slots)
 {
     uint32_t value = slots[param->slot];
     switch (param->kind) {
-    case THUNK_POINTER: case THUNK_BYTES: add_word(line, "%08x", value); break;
+    case THUNK_POINTER:
+    case THUNK_BYTES: add_word(line, "%08x", value); break;
     case THUNK_STRUCT_VALUE:
-        if (param->pointee) add_fields(line, param->pointee, (const uint8_t *)&slots[param->slot]);
-        else add_null(line);
+        if (param->pointee)
+            add_fields(line, param->pointee, (const uint8_t *)&slots[param->slot]);
+        else
+            add_null(line);
         break;
     case THUNK_STRING: value ? add_string(line, value) : add_null(line); break;
     case THUNK_WSTRING: value ? add_wide_string(line, value) : add_null(line); break;
@@ -208,8 +228,9 @@ static const struct thunk_type *type_by_class(const struct thunk_table *table, c
                                               const struct thunk_param *param, const uint32_t *slots)
 {
     if (!param->class_param) return NULL;
-    uint32_t number = (uint32_t)(call - table->calls), value = slots[call->params[param->class_param - 1].slot];
-    for (const struct thunk_class *class = table->classes; class->name; class++)
+    uint32_t number = (uint32_t)(call - table->calls),
+             value = slots[call->params[param->class_param - 1].slot];
+    for (const struct thunk_class *class = table->classes; class->name; class ++)
         if (class->call == number && class->value == value) return class->type;
     return NULL;
 }
@@ -221,12 +242,17 @@ static void add_params(struct line *line, const struct thunk_table *table, const
     for (unsigned i = 0; i < call->params_n; i++) {
         const struct thunk_param *param = &call->params[i];
         const struct thunk_type *by_class = type_by_class(table, call, param, slots);
-        bool shown = direction == THUNK_IN ? param->direction != THUNK_OUT : (param->direction & THUNK_OUT) && (param->kind != THUNK_BYTES || by_class) && slots[param->slot];
+        bool shown = direction == THUNK_IN
+                         ? param->direction != THUNK_OUT
+                         : (param->direction & THUNK_OUT) && (param->kind != THUNK_BYTES || by_class) &&
+                               slots[param->slot];
         if (!shown) continue;
         if (!first) add(line, ", ");
         add_name(line, param->name);
-        if (by_class && slots[param->slot]) add_struct(line, by_class, slots[param->slot]);
-        else add_param(line, param, slots);
+        if (by_class && slots[param->slot])
+            add_struct(line, by_class, slots[param->slot]);
+        else
+            add_param(line, param, slots);
         first = false;
     }
 }
@@ -243,19 +269,20 @@ static void put(const struct line *arguments, const struct thunk_call *call, con
     char out[sizeof head.text + sizeof arguments->text + 32];
     int n;
     if (json_lines) {
-        add(&head, "{\"time\":%.6f,\"thread\":%u,\"phase\":\"%s\",\"call\":\"%s\"", seconds, tid, result ? "return" : "call",
-            call->name);
+        add(&head, "{\"time\":%.6f,\"thread\":%u,\"phase\":\"%s\",\"call\":\"%s\"", seconds, tid,
+            result ? "return" : "call", call->name);
         if (result) {
             add(&head, ",\"result\":");
             add_scalar(&head, call->result, result, 8);
         }
         // What did not fit would be no JSON.
         bool whole = arguments->length < sizeof arguments->text - 1;
-        n = snprintf(out, sizeof out, "%s,\"arguments\":%s%s%s}\n", head.text, whole ? "{" : "", whole ? arguments->text : "null",
-                     whole ? "}" : "");
+        n = snprintf(out, sizeof out, "%s,\"arguments\":%s%s%s}\n", head.text, whole ? "{" : "",
+                     whole ? arguments->text : "null", whole ? "}" : "");
     } else if (result) {
         add_scalar(&head, call->result, result, 8);
-        n = snprintf(out, sizeof out, "%.6f %u %s = %s %s\n", seconds, tid, call->name, head.text, arguments->text);
+        n = snprintf(out, sizeof out, "%.6f %u %s = %s %s\n", seconds, tid, call->name, head.text,
+                     arguments->text);
     } else {
         n = snprintf(out, sizeof out, "%.6f %u %s(%s)\n", seconds, tid, call->name, arguments->text);
     }

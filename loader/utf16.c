@@ -7,7 +7,11 @@ enum { RAW_BYTE = 0xf700 };
 static size_t decode(uint32_t *c, const unsigned char *text, size_t length)
 {
     unsigned char first = text[0];
-    size_t n = first < 0x80 ? 1 : first >= 0xc2 && first < 0xe0 ? 2 : first >= 0xe0 && first < 0xf0 ? 3 : first >= 0xf0 && first < 0xf5 ? 4 : 0;
+    size_t n = first < 0x80                    ? 1
+               : first >= 0xc2 && first < 0xe0 ? 2
+               : first >= 0xe0 && first < 0xf0 ? 3
+               : first >= 0xf0 && first < 0xf5 ? 4
+                                               : 0;
     if (n == 0 || n > length) return 0;
     uint32_t value = n == 1 ? first : first & (0xff >> (n + 1));
     for (size_t i = 1; i < n; i++) {

@@ -9,8 +9,9 @@
 // become U+F700 + byte, as in file names. Returns the number of units. Pure.
 size_t utf16_from_utf8(uint16_t *out, const char *text, size_t length);
 
-// Encodes length units into out, which must hold 3 * length + 1 bytes; adds a NUL. A lone surrogate is encoded
-// as if it were a character; U+F700 + byte becomes that byte. Returns the number of bytes without the NUL. Pure.
+// Encodes length units into out, which must hold 3 * length + 1 bytes; adds a NUL. A lone surrogate is
+// encoded as if it were a character; U+F700 + byte becomes that byte. Returns the number of bytes without the
+// NUL. Pure.
 size_t utf16_to_utf8(char *out, const uint16_t *units, size_t length);
 
 // Units before the first NUL.

@@ -14,7 +14,7 @@ static int checks_passed, checks_failed;
             checks_passed++;                                                                                 \
         } else {                                                                                             \
             checks_failed++;                                                                                 \
-            printf("%s:%d: %s:", __FILE__, __LINE__, #condition);                                           \
+            printf("%s:%d: %s:", __FILE__, __LINE__, #condition);                                            \
             printf(" " __VA_ARGS__);                                                                         \
             printf("\n");                                                                                    \
         }                                                                                                    \

@@ -10,15 +10,16 @@ static HANDLE open_for_security(LPCWSTR path, DWORD access)
     if (NT_SUCCESS(status)) {
         OBJECT_ATTRIBUTES attributes;
         InitializeObjectAttributes(&attributes, &name, OBJ_CASE_INSENSITIVE, NULL, NULL);
-        status = NtOpenFile(&file, access, &attributes, &io, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE,
-                            FILE_OPEN_FOR_BACKUP_INTENT);
+        status =
+            NtOpenFile(&file, access, &attributes, &io,
+                       FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, FILE_OPEN_FOR_BACKUP_INTENT);
         RtlFreeUnicodeString(&name);
     }
     return bool_from_status(status) ? file : NULL;
 }
 
-HOTPATCH BOOL WINAPI GetFileSecurityW(LPCWSTR path, SECURITY_INFORMATION information, PSECURITY_DESCRIPTOR descriptor,
-                                      DWORD length, DWORD *needed)
+HOTPATCH BOOL WINAPI GetFileSecurityW(LPCWSTR path, SECURITY_INFORMATION information,
+                                      PSECURITY_DESCRIPTOR descriptor, DWORD length, DWORD *needed)
 {
     DWORD access = READ_CONTROL | (information & SACL_SECURITY_INFORMATION ? ACCESS_SYSTEM_SECURITY : 0);
     HANDLE file = open_for_security(path, access);
@@ -28,7 +29,8 @@ HOTPATCH BOOL WINAPI GetFileSecurityW(LPCWSTR path, SECURITY_INFORMATION informa
     return bool_from_status(status);
 }
 
-HOTPATCH BOOL WINAPI SetFileSecurityW(LPCWSTR path, SECURITY_INFORMATION information, PSECURITY_DESCRIPTOR descriptor)
+HOTPATCH BOOL WINAPI SetFileSecurityW(LPCWSTR path, SECURITY_INFORMATION information,
+                                      PSECURITY_DESCRIPTOR descriptor)
 {
     DWORD access = 0;
     if (information & (OWNER_SECURITY_INFORMATION | GROUP_SECURITY_INFORMATION)) access |= WRITE_OWNER;

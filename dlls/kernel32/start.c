@@ -1,5 +1,5 @@
-// The one function that must be kernel32's own code: programs find kernel32 by the address that their entry point
-// returns to.
+// The one function that must be kernel32's own code: programs find kernel32 by the address that their entry
+// point returns to.
 #include "nt/nt.h"
 
 // Where a thread of this process begins: ntdll jumps here with what the creator passed. Never returns.

@@ -108,8 +108,8 @@ NTSTATUS load_module(const struct search *search, const UNICODE_STRING *name, st
 // load_module for the 8-bit names of import tables and forwarders.
 NTSTATUS load_module_by_ansi_name(const struct search *search, const char *name, size_t length,
                                   struct module **module);
-// The loaded module that name means, or NULL. by_file: also looks which file a path leads to, for one that was
-// loaded under another name.
+// The loaded module that name means, or NULL. by_file: also looks which file a path leads to, for one that
+// was loaded under another name.
 struct module *find_loaded_module(const UNICODE_STRING *name, bool by_file);
 
 // ---- ldr_export.c ----

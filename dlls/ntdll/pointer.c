@@ -10,7 +10,8 @@ static ULONG cookie(void)
     if (seen) return seen;
     made = (ULONG)__builtin_ia32_rdtsc() * 2654435761u ^ (ULONG)(ULONG_PTR)&made;
     made ^= current_thread_id() << 16 | 1;
-    return __atomic_compare_exchange_n(&value, &seen, made, FALSE, __ATOMIC_RELAXED, __ATOMIC_RELAXED) ? made : seen;
+    return __atomic_compare_exchange_n(&value, &seen, made, FALSE, __ATOMIC_RELAXED, __ATOMIC_RELAXED) ? made
+                                                                                                       : seen;
 }
 
 PVOID WINAPI RtlEncodePointer(PVOID pointer)

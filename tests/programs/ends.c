@@ -37,7 +37,8 @@ int main(int argc, char **argv)
     }
     if (strcmp(how, "missing") == 0) {
         // An export that Lowland lacks is no export to GetProcAddress.
-        printf("%s\n", GetProcAddress(GetModuleHandleA("kernel32"), "NoSuchFunction") ? "found" : "not found");
+        printf("%s\n",
+               GetProcAddress(GetModuleHandleA("kernel32"), "NoSuchFunction") ? "found" : "not found");
         return 0;
     }
     crash(how);

@@ -1,4 +1,5 @@
-// Hello world, with what a packer must keep: arguments, a resource-free import table, static data, an exit status.
+// Hello world, with what a packer must keep: arguments, a resource-free import table, static data, an exit
+// status.
 #include <stdio.h>
 #include <stdlib.h>
 

@@ -10,10 +10,11 @@ static void show_system(void)
     GetVersionExA(&version);
     GetNativeSystemInfo(&system);
     GlobalMemoryStatusEx(&memory);
-    printf("Windows     %lu.%lu, build %lu\n", version.dwMajorVersion, version.dwMinorVersion, version.dwBuildNumber);
+    printf("Windows     %lu.%lu, build %lu\n", version.dwMajorVersion, version.dwMinorVersion,
+           version.dwBuildNumber);
     printf("processors  %lu\n", system.dwNumberOfProcessors);
-    printf("memory      %lu MiB, of which this program can have %lu MiB\n", (unsigned long)(memory.ullTotalPhys >> 20),
-           (unsigned long)(memory.ullTotalVirtual >> 20));
+    printf("memory      %lu MiB, of which this program can have %lu MiB\n",
+           (unsigned long)(memory.ullTotalPhys >> 20), (unsigned long)(memory.ullTotalVirtual >> 20));
     printf("code pages  ANSI %u, OEM %u\n", GetACP(), GetOEMCP());
 }
 
@@ -62,6 +63,7 @@ int main(void)
     show_system();
     show_places();
     event = CreateEventA(NULL, TRUE, FALSE, NULL);
-    printf("speed       GetLastError %.1f ns, SetEvent %.0f ns\n", nanoseconds_per_call(stay), nanoseconds_per_call(cross));
+    printf("speed       GetLastError %.1f ns, SetEvent %.0f ns\n", nanoseconds_per_call(stay),
+           nanoseconds_per_call(cross));
     return 0;
 }

@@ -44,12 +44,13 @@ static void emit_strings(FILE *out, const struct exports *exports)
     for (unsigned i = 0; i < exports->n; i++) {
         const struct export *export = &exports->list[i];
         if (!export->noname) fprintf(out, "name_%u: .asciz \"%s\"\n", export->ordinal, export->name);
-        if (export->forward && !export->jump) fprintf(out, "forward_%u: .asciz \"%s\"\n", export->ordinal, export->forward);
+        if (export->forward && !export->jump)
+            fprintf(out, "forward_%u: .asciz \"%s\"\n", export->ordinal, export->forward);
     }
 }
 
-// Entries that are code here and jump to another DLL, with the prologue that programs patch. Windows' kernel32
-// reaches kernelbase so, and programs that read its export table themselves know no forwarders.
+// Entries that are code here and jump to another DLL, with the prologue that programs patch. Windows'
+// kernel32 reaches kernelbase so, and programs that read its export table themselves know no forwarders.
 static void emit_jumps(FILE *out, const struct exports *exports)
 {
     fputs("\n    .text\n", out);

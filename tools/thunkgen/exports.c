@@ -103,7 +103,8 @@ static void read_line(const struct options *options, unsigned line, char *text, 
             } else if (strcmp(word, "=") == 0) {
                 export.target = target;
             } else if (!strchr(target, '.')) {
-                error_in(options->exports, line, "what follows '%s' has the form DLL.NAME, not '%s'", word, target);
+                error_in(options->exports, line, "what follows '%s' has the form DLL.NAME, not '%s'", word,
+                         target);
             } else {
                 export.forward = target;
             }

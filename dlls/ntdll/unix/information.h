@@ -12,8 +12,8 @@ struct kernel_user_times {
 
 // Writes size bytes when length is exactly that (exact) or at least that; *result gets size.
 // STATUS_INFO_LENGTH_MISMATCH, STATUS_ACCESS_VIOLATION.
-static inline NTSTATUS information_write(gptr buffer, uint32_t length, const void *answer, uint32_t size, bool exact,
-                                         uint32_t *result)
+static inline NTSTATUS information_write(gptr buffer, uint32_t length, const void *answer, uint32_t size,
+                                         bool exact, uint32_t *result)
 {
     if (result) *result = size;
     if (exact ? length != size : length < size) return STATUS_INFO_LENGTH_MISMATCH;

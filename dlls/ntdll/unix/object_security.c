@@ -1,5 +1,5 @@
-// Security descriptors of objects. Objects belong to the user who runs the process; a file's descriptor says what
-// its host mode says. Setting one is honoured where the host can: read-only files; the rest is refused.
+// Security descriptors of objects. Objects belong to the user who runs the process; a file's descriptor says
+// what its host mode says. Setting one is honoured where the host can: read-only files; the rest is refused.
 #include "file.h"
 #include "ntdll_host.h"
 #include "sid.h"
@@ -81,7 +81,8 @@ static void build(struct descriptor *d, const struct object *object, uint32_t in
     memcpy(d->bytes, &head, sizeof head);
 }
 
-NTSTATUS NtQuerySecurityObject(HANDLE32 handle, uint32_t information, gptr buffer, uint32_t length, uint32_t *needed)
+NTSTATUS NtQuerySecurityObject(HANDLE32 handle, uint32_t information, gptr buffer, uint32_t length,
+                               uint32_t *needed)
 {
     struct object *object;
     struct descriptor d;
@@ -95,9 +96,10 @@ NTSTATUS NtQuerySecurityObject(HANDLE32 handle, uint32_t information, gptr buffe
     return guest_write(buffer, d.bytes, d.size) ? STATUS_SUCCESS : STATUS_ACCESS_VIOLATION;
 }
 
-// Owners and lists beyond the host's mode bits cannot be kept, and a descriptor that is silently dropped would be a
-// lie: only what changes nothing succeeds, an empty request and the same owner and group again.
-static NTSTATUS same_owner(gptr descriptor, const SECURITY_DESCRIPTOR_RELATIVE32 *head, uint32_t offset, struct sid wanted)
+// Owners and lists beyond the host's mode bits cannot be kept, and a descriptor that is silently dropped
+// would be a lie: only what changes nothing succeeds, an empty request and the same owner and group again.
+static NTSTATUS same_owner(gptr descriptor, const SECURITY_DESCRIPTOR_RELATIVE32 *head, uint32_t offset,
+                           struct sid wanted)
 {
     uint8_t sid[SID_MAX_BYTES];
     gptr at = head->Control & SE_SELF_RELATIVE ? descriptor + offset : offset;
@@ -119,7 +121,8 @@ NTSTATUS NtSetSecurityObject(HANDLE32 handle, uint32_t information, gptr descrip
     NTSTATUS status = handle_resolve(handle, NULL, access, &object);
     if (!NT_SUCCESS(status)) return status;
     object_release(object);
-    if (information & OWNER_SECURITY_INFORMATION) status = same_owner(descriptor, &head, head.Owner, sid_user());
+    if (information & OWNER_SECURITY_INFORMATION)
+        status = same_owner(descriptor, &head, head.Owner, sid_user());
     if (NT_SUCCESS(status) && information & GROUP_SECURITY_INFORMATION)
         status = same_owner(descriptor, &head, head.Group, sid_primary_group());
     if (NT_SUCCESS(status) && information & (DACL_SECURITY_INFORMATION | SACL_SECURITY_INFORMATION))

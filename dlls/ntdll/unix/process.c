@@ -56,7 +56,8 @@ struct collection {
     uint32_t listed_n;
 };
 
-static void collect(struct collection *c, HANDLE32 handle, struct object *object, uint32_t access, uint32_t attributes)
+static void collect(struct collection *c, HANDLE32 handle, struct object *object, uint32_t access,
+                    uint32_t attributes)
 {
     struct child_start *child = c->child;
     for (uint32_t i = 0; i < child->handles_n; i++)
@@ -72,8 +73,8 @@ static void collect(struct collection *c, HANDLE32 handle, struct object *object
     child->descriptors[child->handles_n++] = fd;
 }
 
-static void collect_inheritable(HANDLE32 handle, struct object *object, ACCESS_MASK32 access, uint32_t attributes,
-                                void *context)
+static void collect_inheritable(HANDLE32 handle, struct object *object, ACCESS_MASK32 access,
+                                uint32_t attributes, void *context)
 {
     struct collection *c = context;
     bool wanted = c->listed == NULL;
@@ -86,14 +87,15 @@ static int collect_standard(struct collection *c, HANDLE32 handle)
     struct object *object;
     uint32_t access, attributes;
     if (!NT_SUCCESS(handle_resolve(handle, &file_type, 0, &object))) return -1;
-    if (NT_SUCCESS(handle_access(handle, &access, &attributes))) collect(c, handle, object, access, attributes);
+    if (NT_SUCCESS(handle_access(handle, &access, &attributes)))
+        collect(c, handle, object, access, attributes);
     int fd = ((struct file *)object)->fd;
     object_release(object);
     return fd;
 }
 
-static NTSTATUS collect_handles(struct child_start *child, const PS_ATTRIBUTE32 *attributes, unsigned count, bool inherit,
-                                int standard[3])
+static NTSTATUS collect_handles(struct child_start *child, const PS_ATTRIBUTE32 *attributes, unsigned count,
+                                bool inherit, int standard[3])
 {
     uint32_t listed[256];
     struct collection c = {.child = child};
@@ -146,8 +148,8 @@ static void fill_image_information(SECTION_IMAGE_INFORMATION32 *out, const struc
     };
 }
 
-static NTSTATUS report_to_caller(const PS_ATTRIBUTE32 *attributes, unsigned count, const struct child_ready *ready,
-                                 const struct image_info *info)
+static NTSTATUS report_to_caller(const PS_ATTRIBUTE32 *attributes, unsigned count,
+                                 const struct child_ready *ready, const struct image_info *info)
 {
     CLIENT_ID32 id = {.UniqueProcess = ready->process_id, .UniqueThread = ready->thread_id};
     SECTION_IMAGE_INFORMATION32 image;
@@ -163,8 +165,8 @@ static NTSTATUS report_to_caller(const PS_ATTRIBUTE32 *attributes, unsigned coun
 }
 
 // Makes the objects for a child that runs, and has the service thread wait for its end.
-static NTSTATUS adopt(const struct child_ready *ready, int host_pid, int channel, struct process_object **process,
-                      struct thread_object **thread)
+static NTSTATUS adopt(const struct child_ready *ready, int host_pid, int channel,
+                      struct process_object **process, struct thread_object **thread)
 {
     *process = process_object_create();
     *thread = thread_object_create(0);
@@ -180,13 +182,14 @@ static NTSTATUS adopt(const struct child_ready *ready, int host_pid, int channel
     (*process)->first_thread = *thread;
     object_retain(&(*thread)->object);
     object_retain(&(*process)->object);
-    return service_watch_add(&(*process)->watch, channel, EPOLLIN, child_ended) == 0 ? STATUS_SUCCESS : STATUS_NO_MEMORY;
+    return service_watch_add(&(*process)->watch, channel, EPOLLIN, child_ended) == 0 ? STATUS_SUCCESS
+                                                                                     : STATUS_NO_MEMORY;
 }
 
 NTSTATUS NtCreateUserProcess(HANDLE32 *process_handle, HANDLE32 *thread_handle, ACCESS_MASK32 process_access,
                              ACCESS_MASK32 thread_access, const OBJECT_ATTRIBUTES32 *process_attributes,
-                             const OBJECT_ATTRIBUTES32 *thread_attributes, uint32_t process_flags, uint32_t thread_flags,
-                             gptr parameters, PS_CREATE_INFO32 *info, gptr list)
+                             const OBJECT_ATTRIBUTES32 *thread_attributes, uint32_t process_flags,
+                             uint32_t thread_flags, gptr parameters, PS_CREATE_INFO32 *info, gptr list)
 {
     PS_ATTRIBUTE32 attributes[PS_ATTRIBUTES_MAX];
     unsigned count;
@@ -207,7 +210,8 @@ NTSTATUS NtCreateUserProcess(HANDLE32 *process_handle, HANDLE32 *thread_handle, 
     if (!NT_SUCCESS(status)) info->State = PsCreateFailOnFileOpen;
     if (NT_SUCCESS(status)) status = parameters_capture(&child->parameters, parameters);
     if (NT_SUCCESS(status))
-        status = collect_handles(child, attributes, count, process_flags & PROCESS_CREATE_FLAGS_INHERIT_HANDLES, standard);
+        status = collect_handles(child, attributes, count,
+                                 process_flags & PROCESS_CREATE_FLAGS_INHERIT_HANDLES, standard);
     if (NT_SUCCESS(status)) {
         int error = child_start_spawn(child, standard, &ready, &host_pid, &channel);
         if (error) status = error == -ECHILD ? STATUS_UNSUCCESSFUL : status_from_errno(-error);
@@ -241,10 +245,12 @@ NTSTATUS process_resume_first_thread(struct process_object *process, uint32_t *p
     if (!process->suspended) return STATUS_SUCCESS;
     process->suspended = 0;
     const uint32_t command = CHILD_RESUME;
-    return send(process->channel, &command, sizeof command, MSG_NOSIGNAL) < 0 ? STATUS_PROCESS_IS_TERMINATING : STATUS_SUCCESS;
+    return send(process->channel, &command, sizeof command, MSG_NOSIGNAL) < 0 ? STATUS_PROCESS_IS_TERMINATING
+                                                                              : STATUS_SUCCESS;
 }
 
-NTSTATUS NtOpenProcess(HANDLE32 *handle, ACCESS_MASK32 access, const OBJECT_ATTRIBUTES32 *attributes, const CLIENT_ID32 *id)
+NTSTATUS NtOpenProcess(HANDLE32 *handle, ACCESS_MASK32 access, const OBJECT_ATTRIBUTES32 *attributes,
+                       const CLIENT_ID32 *id)
 {
     if (!id) return STATUS_INVALID_PARAMETER_MIX;
     if ((id->UniqueProcess & ~3u) != process_id()) return STATUS_INVALID_CID;
@@ -256,7 +262,8 @@ static void terminate_unless_self(struct thread *thread, void *context)
 {
     if (thread == thread_self() || (atomic_load(&thread->pending) & THREAD_PENDING_TERMINATE)) return;
     uint32_t running = STATUS_PENDING;
-    if (thread->object) atomic_compare_exchange_strong(&thread->object->exit_status, &running, *(uint32_t *)context);
+    if (thread->object)
+        atomic_compare_exchange_strong(&thread->object->exit_status, &running, *(uint32_t *)context);
     thread_terminate_other(thread);
 }
 
@@ -267,7 +274,8 @@ static void terminate_other_threads(uint32_t status)
     struct thread *self = thread_self(), *expected = NULL;
     if (!atomic_compare_exchange_strong(&survivor, &expected, self) && expected != self) thread_end(self);
     while (thread_count() > 1) {
-        thread_for_each(terminate_unless_self, &status); // again: a control event or a thread may bring another
+        thread_for_each(terminate_unless_self,
+                        &status); // again: a control event or a thread may bring another
         struct timespec moment = {.tv_nsec = 50000};
         nanosleep(&moment, NULL);
     }
@@ -300,7 +308,8 @@ void LowlandFatal(NTSTATUS status, gptr message, uint32_t length)
     if (length > sizeof text - 1) length = sizeof text - 1;
     if (!guest_read(text, message, length)) length = 0;
     text[length] = 0;
-    bool missing = status == STATUS_DLL_NOT_FOUND || status == STATUS_ENTRYPOINT_NOT_FOUND || status == STATUS_ORDINAL_NOT_FOUND;
+    bool missing = status == STATUS_DLL_NOT_FOUND || status == STATUS_ENTRYPOINT_NOT_FOUND ||
+                   status == STATUS_ORDINAL_NOT_FOUND;
     fail(missing ? FAIL_MISSING : FAIL_START, "%s", text);
 }
 

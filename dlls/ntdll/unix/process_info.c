@@ -83,7 +83,8 @@ static NTSTATUS query_image_name(bool dos, gptr buffer, uint32_t length, uint32_
     uint16_t name[0x1000];
     uint32_t parameters, needed;
     if (!guest_read32(&parameters, process_peb() + offsetof(PEB32, ProcessParameters)) ||
-        !guest_read(&string, parameters + offsetof(RTL_USER_PROCESS_PARAMETERS32, ImagePathName), sizeof string) ||
+        !guest_read(&string, parameters + offsetof(RTL_USER_PROCESS_PARAMETERS32, ImagePathName),
+                    sizeof string) ||
         string.Length > sizeof name || !guest_read(name, string.Buffer, string.Length))
         return STATUS_ACCESS_VIOLATION;
     // Volumes are numbered by their drive letters, as file_nt_name does it.
@@ -106,13 +107,15 @@ static NTSTATUS query_u32(uint32_t value, gptr buffer, uint32_t length, uint32_t
     return information_write(buffer, length, &value, sizeof value, true, result);
 }
 
-static NTSTATUS query_priority_class(struct process_object *process, gptr buffer, uint32_t length, uint32_t *result)
+static NTSTATUS query_priority_class(struct process_object *process, gptr buffer, uint32_t length,
+                                     uint32_t *result)
 {
     PROCESS_PRIORITY_CLASS32 class = {.PriorityClass = process->priority_class};
     return information_write(buffer, length, &class, sizeof class, true, result);
 }
 
-static NTSTATUS query(struct process_object *process, uint32_t class, gptr buffer, uint32_t length, uint32_t *result)
+static NTSTATUS query(struct process_object *process, uint32_t class, gptr buffer, uint32_t length,
+                      uint32_t *result)
 {
     switch (class) {
     case ProcessBasicInformation: return query_basic(process, buffer, length, result);
@@ -136,7 +139,8 @@ static NTSTATUS query(struct process_object *process, uint32_t class, gptr buffe
     }
     // A 32-bit process on 64-bit Windows: the address of its 32-bit PEB.
     case ProcessWow64Information: return query_u32(process->peb, buffer, length, result);
-    case ProcessCookie: return query_u32(process->pid * 0x9e3779b1u ^ (uint32_t)process->created, buffer, length, result);
+    case ProcessCookie:
+        return query_u32(process->pid * 0x9e3779b1u ^ (uint32_t)process->created, buffer, length, result);
     case ProcessExecuteFlags: return query_u32(process->execute_flags, buffer, length, result);
     case ProcessImageFileName: return query_image_name(false, buffer, length, result);
     case ProcessImageFileNameWin32: return query_image_name(true, buffer, length, result);
@@ -172,7 +176,8 @@ static NTSTATUS set(struct process_object *process, uint32_t class, gptr buffer,
     if (!NT_SUCCESS(status)) return status;
     switch (class) {
     case ProcessDefaultHardErrorMode: process->error_mode = value; return STATUS_SUCCESS;
-    case ProcessAffinityMask: return value == 0 || (value & ~process_affinity()) ? STATUS_INVALID_PARAMETER : STATUS_SUCCESS;
+    case ProcessAffinityMask:
+        return value == 0 || (value & ~process_affinity()) ? STATUS_INVALID_PARAMETER : STATUS_SUCCESS;
     case ProcessPriorityBoost: return STATUS_SUCCESS;
     case ProcessExecuteFlags: process->execute_flags = value; return STATUS_SUCCESS;
     default: return STATUS_INVALID_INFO_CLASS;

@@ -20,8 +20,8 @@ const struct object_type process_type = {
     .name = "Process",
     .mapping = {.GenericRead = STANDARD_RIGHTS_READ | PROCESS_QUERY_INFORMATION | PROCESS_VM_READ,
                 .GenericWrite = STANDARD_RIGHTS_WRITE | PROCESS_CREATE_PROCESS | PROCESS_CREATE_THREAD |
-                                PROCESS_VM_OPERATION | PROCESS_VM_WRITE | PROCESS_DUP_HANDLE | PROCESS_SET_QUOTA |
-                                PROCESS_SET_INFORMATION,
+                                PROCESS_VM_OPERATION | PROCESS_VM_WRITE | PROCESS_DUP_HANDLE |
+                                PROCESS_SET_QUOTA | PROCESS_SET_INFORMATION,
                 .GenericExecute = STANDARD_RIGHTS_EXECUTE | SYNCHRONIZE | PROCESS_TERMINATE |
                                   PROCESS_QUERY_LIMITED_INFORMATION,
                 .GenericAll = PROCESS_ALL_ACCESS},

@@ -8,21 +8,21 @@
 struct process_object {
     struct object object;
     struct waitable waitable;
-    uint32_t pid;                 // the guest's
+    uint32_t pid; // the guest's
     int host_pid;
-    int channel;                  // to a child: carries its exit status; -1 on this process
-    struct service_watch watch;   // of channel
-    _Atomic uint32_t exit_status; // STATUS_PENDING while it runs
+    int channel;                        // to a child: carries its exit status; -1 on this process
+    struct service_watch watch;         // of channel
+    _Atomic uint32_t exit_status;       // STATUS_PENDING while it runs
     struct thread_object *first_thread; // of a running child, with a reference
-    uint32_t suspended; // whether its first thread waits for us
-    bool killed;                  // by us, with killed_status
+    uint32_t suspended;                 // whether its first thread waits for us
+    bool killed;                        // by us, with killed_status
     uint32_t killed_status;
     gptr peb;
     uint32_t parent_pid;
-    uint64_t created, exited;     // 100 ns since 1601
+    uint64_t created, exited; // 100 ns since 1601
     uint32_t priority_class;
     uint32_t error_mode;
-    uint32_t execute_flags;       // MEM_EXECUTE_OPTION_*
+    uint32_t execute_flags; // MEM_EXECUTE_OPTION_*
 };
 
 struct thread_object;

@@ -1,4 +1,5 @@
-// PS_ATTRIBUTE_LIST (phnt's ntpsapi.h): a total length, then { attribute, size, value or pointer, returned size }.
+// PS_ATTRIBUTE_LIST (phnt's ntpsapi.h): a total length, then { attribute, size, value or pointer, returned
+// size }.
 #include "ps_attributes.h"
 #include "guest_constants.h"
 #include "loader/process.h"

@@ -75,8 +75,8 @@ NTSTATUS NtOpenThread(HANDLE32 *handle, ACCESS_MASK32 access, const OBJECT_ATTRI
 }
 
 // Runs act on the living thread behind a handle, which cannot end meanwhile.
-static NTSTATUS with_thread(HANDLE32 handle, ACCESS_MASK32 access, NTSTATUS (*act)(struct thread *thread, void *context),
-                            void *context)
+static NTSTATUS with_thread(HANDLE32 handle, ACCESS_MASK32 access,
+                            NTSTATUS (*act)(struct thread *thread, void *context), void *context)
 {
     struct thread_object *object;
     NTSTATUS status = thread_resolve(handle, access, &object);

@@ -18,7 +18,8 @@ static NTSTATUS query_basic(struct thread_object *thread, gptr buffer, uint32_t 
     THREAD_BASIC_INFORMATION32 info = {
         .ExitStatus = atomic_load(&thread->exit_status),
         .TebBaseAddress = thread->teb,
-        .ClientId = {.UniqueProcess = thread->remote ? thread->remote->pid : process_id(), .UniqueThread = thread->tid},
+        .ClientId = {.UniqueProcess = thread->remote ? thread->remote->pid : process_id(),
+                     .UniqueThread = thread->tid},
         .AffinityMask = thread->affinity,
         .Priority = DEFAULT_PRIORITY + (int32_t)thread->priority,
         .BasePriority = (int32_t)thread->priority,
@@ -35,7 +36,8 @@ static NTSTATUS query_times(struct thread_object *thread, gptr buffer, uint32_t 
     pthread_mutex_lock(&thread->lock);
     clockid_t clock;
     struct timespec cpu;
-    if (thread->thread && pthread_getcpuclockid(thread->thread->pthread, &clock) == 0 && clock_gettime(clock, &cpu) == 0)
+    if (thread->thread && pthread_getcpuclockid(thread->thread->pthread, &clock) == 0 &&
+        clock_gettime(clock, &cpu) == 0)
         times.UserTime = (int64_t)cpu.tv_sec * 10000000 + cpu.tv_nsec / 100;
     pthread_mutex_unlock(&thread->lock);
     return information_write(buffer, length, &times, sizeof times, true, result);
@@ -56,7 +58,8 @@ static NTSTATUS query_u32(uint32_t value, gptr buffer, uint32_t length, uint32_t
     return information_write(buffer, length, &value, sizeof value, true, result);
 }
 
-static NTSTATUS query(struct thread_object *thread, uint32_t class, gptr buffer, uint32_t length, uint32_t *result)
+static NTSTATUS query(struct thread_object *thread, uint32_t class, gptr buffer, uint32_t length,
+                      uint32_t *result)
 {
     switch (class) {
     case ThreadBasicInformation: return query_basic(thread, buffer, length, result);
@@ -64,7 +67,9 @@ static NTSTATUS query(struct thread_object *thread, uint32_t class, gptr buffer,
     case ThreadQuerySetWin32StartAddress: return query_u32(thread->start, buffer, length, result);
     case ThreadAmILastThread: return query_u32(thread_count() == 1, buffer, length, result);
     case ThreadPriorityBoost: return query_u32(thread->priority_boost_disabled, buffer, length, result);
-    case ThreadIsTerminated: return query_u32(atomic_load(&thread->exit_status) != (uint32_t)STATUS_PENDING, buffer, length, result);
+    case ThreadIsTerminated:
+        return query_u32(atomic_load(&thread->exit_status) != (uint32_t)STATUS_PENDING, buffer, length,
+                         result);
     case ThreadSuspendCount: {
         pthread_mutex_lock(&thread->lock);
         uint32_t count = thread->thread ? atomic_load(&thread->thread->suspend_count) : 0;
@@ -80,7 +85,8 @@ static NTSTATUS query(struct thread_object *thread, uint32_t class, gptr buffer,
     }
 }
 
-NTSTATUS NtQueryInformationThread(HANDLE32 handle, THREADINFOCLASS32 class, gptr buffer, uint32_t length, uint32_t *result_length)
+NTSTATUS NtQueryInformationThread(HANDLE32 handle, THREADINFOCLASS32 class, gptr buffer, uint32_t length,
+                                  uint32_t *result_length)
 {
     struct thread_object *thread;
     NTSTATUS status = thread_resolve(handle, THREAD_QUERY_LIMITED_INFORMATION, &thread);
@@ -121,7 +127,8 @@ static NTSTATUS set_u32(struct thread_object *thread, uint32_t class, gptr buffe
         thread->priority = value - DEFAULT_PRIORITY;
         return STATUS_SUCCESS;
     case ThreadBasePriority:
-        if (((int32_t)value > 2 || (int32_t)value < -2) && value != 15 && (int32_t)value != -15) return STATUS_INVALID_PARAMETER;
+        if (((int32_t)value > 2 || (int32_t)value < -2) && value != 15 && (int32_t)value != -15)
+            return STATUS_INVALID_PARAMETER;
         thread->priority = value;
         return STATUS_SUCCESS;
     case ThreadAffinityMask:
@@ -161,7 +168,8 @@ static NTSTATUS set(struct thread_object *thread, uint32_t class, gptr buffer, u
 {
     if (class == ThreadZeroTlsCell) return set_zero_tls_cell(buffer, length);
     if (class == ThreadNameInformation) return set_name(thread, buffer, length);
-    if (class == ThreadHideFromDebugger) return length ? STATUS_INFO_LENGTH_MISMATCH : STATUS_SUCCESS; // there is none
+    if (class == ThreadHideFromDebugger)
+        return length ? STATUS_INFO_LENGTH_MISMATCH : STATUS_SUCCESS; // there is none
     return set_u32(thread, class, buffer, length);
 }
 

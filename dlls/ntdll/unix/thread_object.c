@@ -21,8 +21,8 @@ static void thread_destroy(struct object *object)
 const struct object_type thread_type = {
     .name = "Thread",
     .mapping = {.GenericRead = STANDARD_RIGHTS_READ | THREAD_QUERY_INFORMATION | THREAD_GET_CONTEXT,
-                .GenericWrite = STANDARD_RIGHTS_WRITE | THREAD_SET_INFORMATION | THREAD_SET_CONTEXT | THREAD_TERMINATE |
-                                THREAD_SUSPEND_RESUME,
+                .GenericWrite = STANDARD_RIGHTS_WRITE | THREAD_SET_INFORMATION | THREAD_SET_CONTEXT |
+                                THREAD_TERMINATE | THREAD_SUSPEND_RESUME,
                 .GenericExecute = STANDARD_RIGHTS_EXECUTE | SYNCHRONIZE | THREAD_QUERY_LIMITED_INFORMATION,
                 .GenericAll = THREAD_ALL_ACCESS},
     .valid_access = THREAD_ALL_ACCESS,

@@ -15,11 +15,11 @@ struct thread_object {
     _Atomic uint32_t exit_status; // STATUS_PENDING while it runs
     gptr teb;
     gptr start;
-    uint32_t priority;            // as an int32_t
+    uint32_t priority; // as an int32_t
     uint32_t affinity;
     uint32_t flags; // THREAD_CREATE_FLAGS_*
     bool priority_boost_disabled;
-    uint64_t created, exited;     // 100 ns since 1601
+    uint64_t created, exited; // 100 ns since 1601
     uint64_t kernel_time, user_time;
     uint16_t *name; // malloc'd, NT_NAME_MAX at most
     uint32_t name_length;
@@ -39,8 +39,8 @@ void thread_object_detach(struct thread_object *object);
 void thread_object_ended(struct thread_object *object);
 uint32_t thread_object_exit_status(const struct thread_object *object);
 
-// Makes the object stand for a child process's first thread: it ends with the process, and resuming it tells the
-// child. Gains a reference to process.
+// Makes the object stand for a child process's first thread: it ends with the process, and resuming it tells
+// the child. Gains a reference to process.
 void thread_object_set_remote(struct thread_object *object, struct process_object *process);
 
 // Resolves a thread handle.

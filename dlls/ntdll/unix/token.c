@@ -1,5 +1,5 @@
-// Access tokens: who the process is. One user, without impersonation; the privileges are those that Windows gives
-// an ordinary user, and adjusting them is remembered.
+// Access tokens: who the process is. One user, without impersonation; the privileges are those that Windows
+// gives an ordinary user, and adjusting them is remembered.
 #include "information.h"
 #include "ntdll_host.h"
 #include "process_object.h"
@@ -12,7 +12,14 @@
 enum { NT = 5, WORLD = 1, LABEL = 16, MEDIUM_INTEGRITY = 0x2000 };
 
 // winnt.h's SE_*_PRIVILEGE numbers that the token holds, all but the first disabled.
-enum { CHANGE_NOTIFY = 23, SHUTDOWN = 19, UNDOCK = 25, INCREASE_WORKING_SET = 33, TIME_ZONE = 34, PRIVILEGES = 5 };
+enum {
+    CHANGE_NOTIFY = 23,
+    SHUTDOWN = 19,
+    UNDOCK = 25,
+    INCREASE_WORKING_SET = 33,
+    TIME_ZONE = 34,
+    PRIVILEGES = 5
+};
 struct privilege {
     uint32_t luid, attributes;
 };
@@ -32,18 +39,22 @@ static void token_destroy(struct object *object)
 
 static const struct object_type token_type = {
     .name = "Token",
-    .mapping = {.GenericRead = TOKEN_READ, .GenericWrite = TOKEN_WRITE, .GenericExecute = TOKEN_EXECUTE, .GenericAll = TOKEN_ALL_ACCESS},
+    .mapping = {.GenericRead = TOKEN_READ,
+                .GenericWrite = TOKEN_WRITE,
+                .GenericExecute = TOKEN_EXECUTE,
+                .GenericAll = TOKEN_ALL_ACCESS},
     .valid_access = TOKEN_ALL_ACCESS,
     .destroy = token_destroy,
 };
 
 static struct token *token_new(void)
 {
-    static const struct privilege initial[PRIVILEGES] = {{CHANGE_NOTIFY, SE_PRIVILEGE_ENABLED | SE_PRIVILEGE_ENABLED_BY_DEFAULT},
-                                                         {SHUTDOWN, 0},
-                                                         {UNDOCK, 0},
-                                                         {INCREASE_WORKING_SET, 0},
-                                                         {TIME_ZONE, 0}};
+    static const struct privilege initial[PRIVILEGES] = {
+        {CHANGE_NOTIFY, SE_PRIVILEGE_ENABLED | SE_PRIVILEGE_ENABLED_BY_DEFAULT},
+        {SHUTDOWN, 0},
+        {UNDOCK, 0},
+        {INCREASE_WORKING_SET, 0},
+        {TIME_ZONE, 0}};
     struct token *token = object_alloc(sizeof *token);
     if (!token) return NULL;
     object_init(&token->object, &token_type);
@@ -72,7 +83,8 @@ NTSTATUS NtOpenProcessTokenEx(HANDLE32 process, ACCESS_MASK32 access, uint32_t a
     // A child runs as the same user; what it adjusts is its own.
     struct token *token = object == process_object_self() ? process_token() : token_new();
     if (!token) return STATUS_NO_MEMORY;
-    status = handle_create(&token->object, object_map_access(&token_type, access), attributes & OBJ_INHERIT, handle);
+    status = handle_create(&token->object, object_map_access(&token_type, access), attributes & OBJ_INHERIT,
+                           handle);
     if (object != process_object_self()) object_release(&token->object);
     return status;
 }
@@ -82,7 +94,8 @@ NTSTATUS NtOpenProcessToken(HANDLE32 process, ACCESS_MASK32 access, HANDLE32 *to
     return NtOpenProcessTokenEx(process, access, 0, token);
 }
 
-NTSTATUS NtOpenThreadTokenEx(HANDLE32 thread, ACCESS_MASK32 access, uint8_t as_self, uint32_t attributes, HANDLE32 *token)
+NTSTATUS NtOpenThreadTokenEx(HANDLE32 thread, ACCESS_MASK32 access, uint8_t as_self, uint32_t attributes,
+                             HANDLE32 *token)
 {
     struct thread_object *object;
     (void)access, (void)as_self, (void)attributes, (void)token;
@@ -134,8 +147,8 @@ static void answer_one_sid(struct answer *answer, struct sid sid, bool with_attr
 static void answer_groups(struct answer *answer)
 {
     enum { GROUPS = 5, ENABLED = SE_GROUP_MANDATORY | SE_GROUP_ENABLED_BY_DEFAULT | SE_GROUP_ENABLED };
-    const struct sid groups[GROUPS] = {sid_primary_group(), sid_make(WORLD, 1, 0u), sid_make(NT, 2, 32u, 545u),
-                                       sid_make(NT, 1, 4u), sid_make(NT, 1, 11u)};
+    const struct sid groups[GROUPS] = {sid_primary_group(), sid_make(WORLD, 1, 0u),
+                                       sid_make(NT, 2, 32u, 545u), sid_make(NT, 1, 4u), sid_make(NT, 1, 11u)};
     answer_head(answer, 4 + 8 * GROUPS);
     set_u32(answer, 0, GROUPS);
     for (unsigned i = 0; i < GROUPS; i++) {
@@ -164,7 +177,8 @@ static void answer_u32(struct answer *answer, uint32_t value)
 
 static void answer_statistics(struct answer *answer, struct token *token)
 {
-    TOKEN_STATISTICS32 statistics = {.TokenType = TokenPrimary, .GroupCount = 5, .PrivilegeCount = PRIVILEGES};
+    TOKEN_STATISTICS32 statistics = {
+        .TokenType = TokenPrimary, .GroupCount = 5, .PrivilegeCount = PRIVILEGES};
     statistics.TokenId.LowPart = (uint32_t)(uintptr_t)token;
     statistics.AuthenticationId.LowPart = 0x3e7;
     statistics.ExpirationTime.QuadPart = INT64_MAX;
@@ -180,7 +194,8 @@ static bool answer_class(struct answer *answer, struct token *token, uint32_t cl
     case TokenOwner: answer_one_sid(answer, sid_user(), false, 0); return true;
     case TokenPrimaryGroup: answer_one_sid(answer, sid_primary_group(), false, 0); return true;
     case TokenIntegrityLevel:
-        answer_one_sid(answer, sid_make(LABEL, 1, (uint32_t)MEDIUM_INTEGRITY), true, SE_GROUP_INTEGRITY | SE_GROUP_INTEGRITY_ENABLED);
+        answer_one_sid(answer, sid_make(LABEL, 1, (uint32_t)MEDIUM_INTEGRITY), true,
+                       SE_GROUP_INTEGRITY | SE_GROUP_INTEGRITY_ENABLED);
         return true;
     case TokenGroups: answer_groups(answer); return true;
     case TokenPrivileges: answer_privileges(answer, token); return true;
@@ -196,7 +211,8 @@ static bool answer_class(struct answer *answer, struct token *token, uint32_t cl
     }
 }
 
-NTSTATUS NtQueryInformationToken(HANDLE32 handle, TOKEN_INFORMATION_CLASS32 class, gptr buffer, uint32_t length, uint32_t *needed)
+NTSTATUS NtQueryInformationToken(HANDLE32 handle, TOKEN_INFORMATION_CLASS32 class, gptr buffer,
+                                 uint32_t length, uint32_t *needed)
 {
     struct object *object;
     struct answer answer = {.base = buffer};
@@ -217,13 +233,15 @@ static bool adjust(struct token *token, uint32_t luid, uint32_t attributes, stru
         struct privilege *p = &token->privileges[i];
         if (p->luid != luid) continue;
         *old = *p;
-        p->attributes = (p->attributes & ~(uint32_t)SE_PRIVILEGE_ENABLED) | (attributes & SE_PRIVILEGE_ENABLED);
+        p->attributes =
+            (p->attributes & ~(uint32_t)SE_PRIVILEGE_ENABLED) | (attributes & SE_PRIVILEGE_ENABLED);
         return true;
     }
     return false;
 }
 
-static NTSTATUS write_previous(gptr previous, uint32_t length, gptr result_length, const struct privilege *changed, uint32_t n)
+static NTSTATUS write_previous(gptr previous, uint32_t length, gptr result_length,
+                               const struct privilege *changed, uint32_t n)
 {
     uint32_t size = 4 + 12 * n;
     if (result_length && !guest_write32(result_length, size)) return STATUS_ACCESS_VIOLATION;
@@ -237,7 +255,8 @@ static NTSTATUS write_previous(gptr previous, uint32_t length, gptr result_lengt
     return STATUS_SUCCESS;
 }
 
-NTSTATUS NtAdjustPrivilegesToken(HANDLE32 handle, uint8_t disable_all, gptr wanted, uint32_t length, gptr previous, gptr result_length)
+NTSTATUS NtAdjustPrivilegesToken(HANDLE32 handle, uint8_t disable_all, gptr wanted, uint32_t length,
+                                 gptr previous, gptr result_length)
 {
     enum { WANTED_MAX = 64 };
     struct object *object;
@@ -254,7 +273,8 @@ NTSTATUS NtAdjustPrivilegesToken(HANDLE32 handle, uint8_t disable_all, gptr want
     struct token *token = (struct token *)object;
     pthread_mutex_lock(&token->lock);
     for (uint32_t i = 0; disable_all && i < PRIVILEGES; i++)
-        if (adjust(token, token->privileges[i].luid, 0, &old) && old.attributes & SE_PRIVILEGE_ENABLED) changed[n++] = old;
+        if (adjust(token, token->privileges[i].luid, 0, &old) && old.attributes & SE_PRIVILEGE_ENABLED)
+            changed[n++] = old;
     uint32_t held = 0;
     for (uint32_t i = 0; i < count; i++)
         if (wishes[3 * i + 1] == 0 && adjust(token, wishes[3 * i], wishes[3 * i + 2], &old)) {
