@@ -6,7 +6,6 @@ typedef int(EXPORT *exit_function)(void);
 
 static exit_function *exit_begin, *exit_end;
 static int exit_room;
-int _exit_flag; /* exported as _aexit_rtn's neighbour: set once exit runs */
 extern int __app_type;
 
 unsigned _osver, _winver, _winmajor, _winminor, _osplatform;

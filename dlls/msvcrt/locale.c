@@ -10,7 +10,6 @@ LCID __lc_handle[LC_COUNT];
 extern unsigned short _ctype[257];
 static struct crt_locale *c_locale;
 struct crt_locale *global_locale;
-static bool per_thread_default;
 
 /* A _locale_t points at two pointers on Windows; only the first is ours to fill. */
 struct locale_handle {
@@ -676,8 +675,6 @@ int EXPORT _configthreadlocale(int mode)
         locale_release(data->locale);
         data->locale = NULL;
         data->owns_locale = false;
-    } else if (mode == -1) {
-        per_thread_default = true;
     } else if (mode != 0 && mode != PER_THREAD_ENABLE && mode != PER_THREAD_DISABLE) {
         return -1;
     }

@@ -11,7 +11,6 @@ static void process_attach(void)
     stream_init();
     arguments_init();
     environment_init();
-    signals_init();
 }
 
 BOOL WINAPI DllMain(HINSTANCE module, DWORD reason, void *reserved)

@@ -158,7 +158,7 @@ errno_t EXPORT _mbstowcs_s_l(size_t *done, wchar_t *out, size_t size, const char
         if (done) *done = n == (size_t)-1 ? 0 : n + 1;
         return n == (size_t)-1 ? errno : 0;
     }
-    if (done) *done = out ? 0 : 0;
+    if (done) *done = 0;
     if (!s && out && size) *out = 0;
     REQUIRE(s, EINVAL, EINVAL);
     if (!out && !size) {

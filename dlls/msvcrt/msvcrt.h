@@ -462,7 +462,6 @@ extern int _fmode, _commode;
 void environment_init(void);
 void need_wide_environment(void);
 void arguments_init(void);
-void signals_init(void);
 void version_init(void);
 wchar_t *environment_block(void);
 void EXPORT abort(void) __attribute__((noreturn));

@@ -32,8 +32,6 @@ static const struct {
     {STATUS_FLOAT_UNDERFLOW, SIG_FPE, FPE_UNDERFLOW},
 };
 
-void signals_init(void) {}
-
 static BOOL WINAPI console_event(DWORD event)
 {
     signal_handler *slot = event == CTRL_C_EVENT ? &on_interrupt : &on_break, handler;

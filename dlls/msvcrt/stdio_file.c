@@ -13,7 +13,7 @@ static struct stream *extra[2048 - 20]; /* created on demand, never freed before
 static int extra_count;
 static char temp_buffers[2][BUFFER_SIZE];
 
-enum { TEXT_FILES_MAX = 2048 };
+enum { STREAMS_MAX = 2048 };
 
 void stream_init(void)
 {
@@ -92,7 +92,7 @@ int EXPORT _getmaxstdio(void)
 
 int EXPORT _setmaxstdio(int limit)
 {
-    REQUIRE(limit >= 20 && limit <= TEXT_FILES_MAX, EINVAL, -1);
+    REQUIRE(limit >= 20 && limit <= STREAMS_MAX, EINVAL, -1);
     if (limit < 20 + extra_count) return -1;
     return stream_limit = limit;
 }
@@ -235,7 +235,6 @@ int EXPORT _filbuf(FILE *file)
         file->_cnt = 0;
         return CRT_EOF;
     }
-    if ((file->_flag & (_IOWRT | _IORW)) == 0 && n == 1 && file->_base == NULL) return CRT_EOF;
     file->_cnt = n - 1;
     return (unsigned char)*file->_ptr++;
 }
