@@ -40,11 +40,12 @@ int pe_open(struct pe_file *file, const char *path, struct image_error *error)
         pe_close(file);
         return -1;
     }
-    uint32_t header;
+    uint32_t header, count = 0;
     IMAGE_DATA_DIRECTORY32 directories[IMAGE_NUMBEROF_DIRECTORY_ENTRIES] = {0};
     memcpy(&header, file->bytes + 0x3c, 4);
-    size_t at = (size_t)header + 24 + offsetof(IMAGE_OPTIONAL_HEADER3232, DataDirectory),
-           n = sizeof directories;
+    size_t at = (size_t)header + 24 + offsetof(IMAGE_OPTIONAL_HEADER3232, DataDirectory);
+    if (at < file->size) memcpy(&count, file->bytes + at - 4, 4);
+    size_t n = count < IMAGE_NUMBEROF_DIRECTORY_ENTRIES ? count * sizeof *directories : sizeof directories;
     if (at < file->size) memcpy(directories, file->bytes + at, n < file->size - at ? n : file->size - at);
     file->export_rva = directories[IMAGE_DIRECTORY_ENTRY_EXPORT].VirtualAddress;
     file->export_size = directories[IMAGE_DIRECTORY_ENTRY_EXPORT].Size;
@@ -117,6 +118,18 @@ const void *pe_at(const struct pe_file *file, uint32_t rva, size_t n)
     return n <= room ? file->bytes + offset : NULL;
 }
 
+// Copies a small structure, which may begin in what the file has and end in the zeroes behind it.
+static bool read_small(const struct pe_file *file, uint32_t rva, void *out, size_t n)
+{
+    uint8_t *to = out;
+    for (size_t i = 0; i < n; i++) {
+        const uint8_t *at = pe_at(file, rva + i, 1);
+        if (!at) return false;
+        to[i] = *at;
+    }
+    return true;
+}
+
 const char *pe_string(const struct pe_file *file, uint32_t rva)
 {
     size_t offset, room;
@@ -131,10 +144,8 @@ static bool visit_names(const struct pe_file *file, const char *dll, uint32_t na
                         uint32_t base, visit_import *visit, void *context)
 {
     for (uint32_t i = 0; i < IMPORTS_MAX; i++) {
-        const uint32_t *entry = pe_at(file, names + 4 * i, 4);
-        if (!entry) return false;
         uint32_t value;
-        memcpy(&value, entry, 4);
+        if (!read_small(file, names + 4 * i, &value, 4)) return false;
         if (value == 0) return true;
         struct pe_import import = {.dll = dll, .delayed = delayed};
         if (value & 0x80000000) {
@@ -152,9 +163,8 @@ static bool visit_imports(const struct pe_file *file, visit_import *visit, void 
 {
     for (uint32_t i = 0; file->import_rva && i < IMPORTS_MAX; i++) {
         IMAGE_IMPORT_DESCRIPTOR32 descriptor;
-        const void *at = pe_at(file, file->import_rva + i * sizeof descriptor, sizeof descriptor);
-        if (!at) return false;
-        memcpy(&descriptor, at, sizeof descriptor);
+        if (!read_small(file, file->import_rva + i * sizeof descriptor, &descriptor, sizeof descriptor))
+            return false;
         if (descriptor.Name == 0 || descriptor.FirstThunk == 0) return true;
         const char *dll = pe_string(file, descriptor.Name);
         uint32_t names =
@@ -170,9 +180,7 @@ static bool visit_delayed(const struct pe_file *file, visit_import *visit, void 
     enum { ATTRIBUTES, NAME, MODULE, THUNKS, NAMES, FIELDS = 8 };
     for (uint32_t i = 0; file->delay_rva && i < IMPORTS_MAX; i++) {
         uint32_t d[FIELDS];
-        const void *at = pe_at(file, file->delay_rva + i * sizeof d, sizeof d);
-        if (!at) return false;
-        memcpy(d, at, sizeof d);
+        if (!read_small(file, file->delay_rva + i * sizeof d, d, sizeof d)) return false;
         if (d[NAME] == 0) return true;
         uint32_t base = d[ATTRIBUTES] & 1 ? 0 : file->info.image_base;
         const char *dll = pe_string(file, d[NAME] - base);
