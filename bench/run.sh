@@ -21,12 +21,25 @@ start_time() {
     done | sort -n | sed -n "$(((n + 1) / 2))p"
 }
 
+# KiB that the process of an empty program has to itself while main waits.
+private_memory() {
+    local pid
+    exec 3> >(exec "$build/lowland" "$build/bench/empty.exe" wait)
+    pid=$!
+    sleep 0.5
+    awk '/^Private_(Clean|Dirty)/ {sum += $2} END {print sum}' "/proc/$pid/smaps"
+    exec 3>&-
+    wait "$pid"
+}
+
 {
     "$build/bench/raw_switch"
     "$build/lowland" "$build/bench/bench.exe"
     rm -rf "$LOWLAND_PREFIX"
     printf 'very first start\t%s\n' "$(start_time 1 "$build/lowland" "$build/bench/empty.exe")"
-    printf 'start to exit\t%s\n' "$(start_time 25 "$build/lowland" "$build/bench/empty.exe")"
+    printf 'prefix on disk, KiB\t%s\n' "$(du -sk "$LOWLAND_PREFIX" | cut -f1)"
+    printf 'start to exit\t%s\n' "$(start_time 51 "$build/lowland" "$build/bench/empty.exe")"
+    printf 'private memory, KiB\t%s\n' "$(private_memory)"
 } >ours.txt
 : >peer.txt
 if [ -n "$peer" ]; then
@@ -35,7 +48,7 @@ if [ -n "$peer" ]; then
     { $peer "$scratch/bench.exe" "${PEER_SCALE:-20}" | tr -d '\r'
       printf 'start to exit\t%s\n' "$(start_time 9 $peer "$scratch/empty.exe")"; } >peer.txt
 fi
-printf '%-34s %14s %14s %8s\n' 'ns per operation' lowland peer ratio
+printf '%-34s %14s %14s %8s\n' 'ns, or as it says' lowland peer ratio
 while IFS=$'\t' read -r name ours; do
     theirs=$(awk -F'\t' -v n="$name" '$1 == n {print $2}' peer.txt)
     awk -v n="$name" -v a="$ours" -v b="$theirs" \

@@ -17,6 +17,22 @@ static bool is_undefined(const CPTABLEINFO *tables, unsigned code, WCHAR c)
     return c == tables->UniDefaultChar && code != tables->TransUniDefaultChar;
 }
 
+// A code page of single bytes, where nobody asks whether all of them have a character: no more than a
+// look-up.
+static struct conversion bytes_to_wide(const USHORT *table, const unsigned char *source, int length,
+                                       WCHAR *target, int size)
+{
+    struct conversion result = {length, size && size < length, false};
+    int n = !size ? 0 : result.overflow ? size : length, i = 0;
+    for (; i + 4 <= n; i += 4) {
+        WCHAR a = table[source[i]], b = table[source[i + 1]];
+        WCHAR c = table[source[i + 2]], d = table[source[i + 3]];
+        target[i] = a, target[i + 1] = b, target[i + 2] = c, target[i + 3] = d;
+    }
+    for (; i < n; i++) target[i] = table[source[i]];
+    return result;
+}
+
 static struct conversion table_to_wide(const CPTABLEINFO *tables, const unsigned char *source, int length,
                                        WCHAR *target, int size)
 {
@@ -90,6 +106,8 @@ HOTPATCH int WINAPI MultiByteToWideChar(UINT code_page, DWORD flags, const char 
         return fail_with(ERROR_INVALID_FLAGS);
     const CPTABLEINFO *tables = code_page_tables(code_page);
     if (!tables) return fail_with(ERROR_INVALID_PARAMETER);
+    if (!strict && !tables->DBCSCodePage)
+        return finish(bytes_to_wide(tables->MultiByteTable, source, length, buffer, size), false);
     return finish(table_to_wide(tables, source, length, buffer, size), strict);
 }
 

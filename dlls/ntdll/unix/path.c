@@ -38,10 +38,17 @@ static bool is(const uint16_t *name, uint32_t length, const char *word)
     return skip(&name, &length, word) && length == 0;
 }
 
-// Appends name (backslash-separated) to the host path. What no name may contain is refused here.
+// What no name may contain.
+static bool is_illegal(uint16_t c)
+{
+    static const bool illegal[128] = {['"'] = true, ['*'] = true, ['<'] = true, ['>'] = true,
+                                      ['?'] = true, ['|'] = true, ['/'] = true, [':'] = true};
+    return c < 32 || (c < 128 && illegal[c]);
+}
+
+// Appends name (backslash-separated) to the host path. Illegal names are refused here.
 static NTSTATUS append(struct path *path, const uint16_t *name, uint32_t length)
 {
-    static const char illegal[] = "\"*<>?|/";
     // A default data stream's suffix means the file itself; there are no other streams.
     if (length > 7 && is(name + length - 7, 7, "::$DATA")) length -= 7;
 
@@ -50,11 +57,8 @@ static NTSTATUS append(struct path *path, const uint16_t *name, uint32_t length)
     uint32_t start = 0;
     while (start < length) {
         uint32_t end = start;
-        for (; end < length && name[end] != '\\'; end++) {
-            uint16_t c = name[end];
-            if (c < 32 || c == ':' || (c < 128 && strchr(illegal, c) != NULL))
-                return STATUS_OBJECT_NAME_INVALID;
-        }
+        for (; end < length && name[end] != '\\'; end++)
+            if (is_illegal(name[end])) return STATUS_OBJECT_NAME_INVALID;
         uint32_t n = end - start;
         if (n == 0) return STATUS_OBJECT_NAME_INVALID; // two backslashes in a row
         if (name[start] == '.' && (n == 1 || (n == 2 && name[start + 1] == '.')))
