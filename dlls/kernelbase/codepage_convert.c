@@ -24,10 +24,9 @@ static struct conversion bytes_to_wide(const USHORT *table, const unsigned char 
 {
     struct conversion result = {length, size && size < length, false};
     int n = !size ? 0 : result.overflow ? size : length, i = 0;
-    for (; i + 4 <= n; i += 4) {
-        WCHAR a = table[source[i]], b = table[source[i + 1]];
-        WCHAR c = table[source[i + 2]], d = table[source[i + 3]];
-        target[i] = a, target[i + 1] = b, target[i + 2] = c, target[i + 3] = d;
+    for (; i + 2 <= n; i += 2) {
+        DWORD pair = table[source[i]] | (DWORD)table[source[i + 1]] << 16;
+        __builtin_memcpy(target + i, &pair, sizeof(pair));
     }
     for (; i < n; i++) target[i] = table[source[i]];
     return result;
