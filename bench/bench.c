@@ -329,7 +329,7 @@ int main(int argc, char **argv)
     measure("ReadFile 64 KiB", 5000 / scale, read_64k);
     measure("CreateFile+CloseHandle", 50000 / scale, open_close);
     measure("GetFileAttributes", 100000 / scale, attributes);
-    measure_enumeration(1000 / scale);
+    measure_enumeration(100 / scale);
     measure("LoadLibrary+FreeLibrary", 2000 / scale, load_free);
     measure("MultiByteToWideChar 60", 1000000, widen);
     measure("lstrcmpi", 1000000, compare);

@@ -166,7 +166,7 @@ static void list(void)
         snprintf(name, sizeof name, "raw.dir/a file's name %d.txt", i);
         close(open(name, O_WRONLY | O_CREAT | O_CLOEXEC, 0666));
     }
-    measure("raw list and stat 500 files", 10, list_and_stat);
+    measure("raw list and stat 500 files", 1, list_and_stat);
     for (int i = 0; i < FILES; i++) {
         snprintf(name, sizeof name, "raw.dir/a file's name %d.txt", i);
         unlink(name);
