@@ -20,7 +20,7 @@ chmod 755 "$work"
 # Puts the package's files into $work/x.
 fetch_npm() {
     command -v npm >/dev/null || skip 'npm is missing'
-    (cd "$work" && npm pack --silent "$1@$2" >/dev/null 2>&1 && mkdir x && tar xzf ./*.tgz -C x --strip-components=1) ||
+    (cd "$work" && timeout 300 npm pack --silent --fetch-retries=1 "$1@$2" >/dev/null 2>&1 && mkdir x && tar xzf ./*.tgz -C x --strip-components=1) ||
         skip "cannot fetch $1 $2 from the npm registry"
 }
 
