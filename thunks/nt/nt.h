@@ -104,5 +104,6 @@
 #include "nls.h"
 #include "rtl.h"
 #include "rtl_lib.h"
+#include "threadpool.h"
 
 #endif
