@@ -100,11 +100,11 @@ HOTPATCH int WINAPI MultiByteToWideChar(UINT code_page, DWORD flags, const char 
         if (flags) return fail_with(ERROR_INVALID_FLAGS);
         return finish(symbol_to_wide(source, length, buffer, size), false);
     }
+    const CPTABLEINFO *tables = code_page_tables(code_page);
+    if (!tables) return fail_with(ERROR_INVALID_PARAMETER);
     if ((flags & ~(DWORD)(MB_PRECOMPOSED | MB_COMPOSITE | MB_USEGLYPHCHARS | MB_ERR_INVALID_CHARS)) ||
         (flags & (MB_PRECOMPOSED | MB_COMPOSITE)) == (MB_PRECOMPOSED | MB_COMPOSITE))
         return fail_with(ERROR_INVALID_FLAGS);
-    const CPTABLEINFO *tables = code_page_tables(code_page);
-    if (!tables) return fail_with(ERROR_INVALID_PARAMETER);
     if (!strict && !tables->DBCSCodePage)
         return finish(bytes_to_wide(tables->MultiByteTable, source, length, buffer, size), false);
     return finish(table_to_wide(tables, source, length, buffer, size), strict);
@@ -197,11 +197,11 @@ HOTPATCH int WINAPI WideCharToMultiByte(UINT code_page, DWORD flags, const WCHAR
         if (used_default) *used_default = result.invalid;
         return finish(result, flags & WC_ERR_INVALID_CHARS);
     }
+    const CPTABLEINFO *tables = code_page_tables(code_page);
+    if (!tables) return fail_with(ERROR_INVALID_PARAMETER);
     if (flags &
         ~(DWORD)(WC_COMPOSITECHECK | WC_DISCARDNS | WC_SEPCHARS | WC_DEFAULTCHAR | WC_NO_BEST_FIT_CHARS))
         return fail_with(ERROR_INVALID_FLAGS);
-    const CPTABLEINFO *tables = code_page_tables(code_page);
-    if (!tables) return fail_with(ERROR_INVALID_PARAMETER);
     struct wide_to_table how = {tables, flags, tables->DefaultChar};
     if (default_char) {
         unsigned char first = (unsigned char)default_char[0];

@@ -148,6 +148,8 @@ static int base64_value(unsigned char c)
 struct conversion utf7_to_wide(const unsigned char *source, int length, WCHAR *target, int size)
 {
     struct wide_writer out = {target, size, 0, false};
+    uint32_t bits = 0;
+    int count = 0;
     for (int i = 0; i < length && !out.overflow;) {
         if (source[i] != '+') {
             put_wide(&out, source[i++]);
@@ -159,8 +161,7 @@ struct conversion utf7_to_wide(const unsigned char *source, int length, WCHAR *t
             i++;
             continue;
         }
-        uint32_t bits = 0;
-        int count = 0, value;
+        int value;
         for (; i < length && (value = base64_value(source[i])) >= 0 && !out.overflow; i++) {
             bits = bits << 6 | (uint32_t)value;
             count += 6;
@@ -169,6 +170,8 @@ struct conversion utf7_to_wide(const unsigned char *source, int length, WCHAR *t
                 put_wide(&out, (WCHAR)(bits >> count));
             }
         }
+        // An unfinished unit is dropped where a run ends; not at a byte beyond ASCII, as on Windows.
+        if (i < length && source[i] < 0x80) count = 0;
         if (i < length && source[i] == '-') i++;
     }
     return (struct conversion){out.length, out.overflow, false};
@@ -217,8 +220,10 @@ struct conversion wide_to_utf7(const WCHAR *source, int length, char *target, in
                     PUT(digits[bits >> count & 63]);
                 }
             }
-            if (count) PUT(digits[bits << (6 - count) & 63]);
-            PUT('-');
+            // As Windows: the bits that are left over go out with the end of the run or not at all.
+            if (count && size && written + 1 >= size) overflow = true;
+            if (count && !overflow) PUT(digits[bits << (6 - count) & 63]);
+            if (!overflow) PUT('-');
         }
     }
 #undef PUT

@@ -1,6 +1,9 @@
 // Fibers: several stacks that take turns in a thread. The switch itself is in fiber_switch.S.
 #include "base.h"
 
+NTSTATUS NTAPI RtlAllocateActivationContextStack(PACTIVATION_CONTEXT_STACK *stack);
+VOID NTAPI RtlFreeActivationContextStack(PACTIVATION_CONTEXT_STACK stack);
+
 // The first member must be the parameter (GetFiberData reads it).
 struct fiber {
     void *parameter;
@@ -14,7 +17,7 @@ struct fiber {
     ULONG mxcsr;
     void *fls;
     ULONG guaranteed;
-    void *activation_stack;
+    PACTIVATION_CONTEXT_STACK activation_stack;
     void *start;
 };
 _Static_assert(offsetof(struct fiber, seh_chain) == 0x04, "fiber_switch.S");
@@ -84,7 +87,13 @@ HOTPATCH void *WINAPI CreateFiberEx(SIZE_T commit, SIZE_T reserve, DWORD flags, 
         SetLastError(ERROR_NOT_ENOUGH_MEMORY);
         return NULL;
     }
+    if (RtlAllocateActivationContextStack(&fiber->activation_stack) < 0) {
+        heap_free(fiber);
+        SetLastError(ERROR_NOT_ENOUGH_MEMORY);
+        return NULL;
+    }
     if (!make_stack(fiber, commit, reserve)) {
+        RtlFreeActivationContextStack(fiber->activation_stack);
         heap_free(fiber);
         return NULL;
     }
@@ -108,6 +117,19 @@ HOTPATCH void *WINAPI CreateFiber(SIZE_T stack, LPFIBER_START_ROUTINE start, voi
     return CreateFiberEx(stack, 0, 0, start, parameter);
 }
 
+// The thread's own stack of activation contexts lies in its TEB: a fiber that may outlive it needs another.
+static bool own_activation_stack(TEB *teb)
+{
+    PACTIVATION_CONTEXT_STACK stack = NULL;
+    if (teb->ActivationContextStackPointer && teb->ActivationContextStackPointer != &teb->ActivationStack)
+        return true;
+    if (RtlAllocateActivationContextStack(&stack) < 0) return false;
+    stack->ActiveFrame = teb->ActivationStack.ActiveFrame;
+    teb->ActivationStack.ActiveFrame = NULL;
+    teb->ActivationContextStackPointer = stack;
+    return true;
+}
+
 HOTPATCH void *WINAPI ConvertThreadToFiberEx(void *parameter, DWORD flags)
 {
     TEB *teb = teb_self();
@@ -116,7 +138,8 @@ HOTPATCH void *WINAPI ConvertThreadToFiberEx(void *parameter, DWORD flags)
         return NULL;
     }
     struct fiber *fiber = RtlAllocateHeap(process_heap(), HEAP_ZERO_MEMORY, sizeof(*fiber));
-    if (!fiber) {
+    if (!fiber || !own_activation_stack(teb)) {
+        if (fiber) heap_free(fiber);
         SetLastError(ERROR_NOT_ENOUGH_MEMORY);
         return NULL;
     }
@@ -125,7 +148,6 @@ HOTPATCH void *WINAPI ConvertThreadToFiberEx(void *parameter, DWORD flags)
     fiber->stack_base = teb->NtTib.StackBase;
     fiber->stack_limit = teb->NtTib.StackLimit;
     fiber->deallocation_stack = teb->DeallocationStack;
-    fiber->fls = teb->FlsData;
     fiber->flags = flags & FIBER_FLAG_FLOAT_SWITCH;
     read_control(fiber);
     teb->NtTib.FiberData = fiber;
@@ -160,5 +182,6 @@ HOTPATCH void WINAPI DeleteFiber(void *memory)
     }
     VirtualFree(fiber->deallocation_stack, 0, MEM_RELEASE);
     if (fiber->fls) RtlProcessFlsData(fiber->fls, 3);
+    RtlFreeActivationContextStack(fiber->activation_stack);
     heap_free(fiber);
 }

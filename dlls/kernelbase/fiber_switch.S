@@ -65,10 +65,12 @@ _SwitchToFiber@4:
     movl %ebx, TEB_DEALLOCATION_STACK(%edx)
     movl FIBER_FLS(%ecx), %ebx
     movl %ebx, TEB_FLS(%edx)
+    movl $0, FIBER_FLS(%ecx)          // while it runs the thread owns these two, and frees them if it ends
     movl FIBER_GUARANTEED(%ecx), %ebx
     movl %ebx, TEB_GUARANTEED(%edx)
     movl FIBER_ACTIVATION_STACK(%ecx), %ebx
     movl %ebx, TEB_ACTIVATION_STACK(%edx)
+    movl $0, FIBER_ACTIVATION_STACK(%ecx)
     testl $1, FIBER_FLAGS(%ecx)
     jz 2f
     fldcw FIBER_CONTROL(%ecx)

@@ -1,47 +1,55 @@
 // GlobalAlloc and LocalAlloc. Fixed blocks are heap blocks; a movable block's handle points into a table of
-// entries (value, lock count, flags) and can be told from a pointer by bit 2: heap blocks are 8-aligned.
+// entries (flags, lock count, block) and can be told from a pointer by bit 2: heap blocks are 8-aligned.
 #include "base.h"
 
-#define HANDLES_PER_CHUNK 512u
-#define ENTRY_IN_USE      0x01u
-#define ENTRY_DISCARDED   0x02u
+// What an entry's flags say; programs read them there.
+#define ENTRY_IN_USE      0x0001u
+#define ENTRY_MOVABLE     0x0002u
+#define ENTRY_DISCARDABLE 0x0004u
+#define ENTRY_DISCARDED   0x0008u
+#define ENTRY_DDE_SHARE   0x8000u
+
+#define MAXIMUM_HANDLES   0x10000u
 #define MAXIMUM_LOCKS     0xFFu
 
+// Blocks of movable memory carry their handle as the heap's user value, for GlobalHandle.
+#define BLOCK_FLAGS (HEAP_SETTABLE_USER_VALUE | HEAP_SETTABLE_USER_FLAG1)
+
 struct entry {
-    WORD flags;
-    BYTE locks;
-    BYTE discardable;
-    void *block; // the handle is this member's address; free entries chain through it
+    union {
+        struct {
+            WORD flags;
+            BYTE locks;
+        };
+        struct entry *next_free; // 8-aligned, so that it can be told from flags
+    };
+    void *block; // the handle is this member's address
 };
 _Static_assert(sizeof(struct entry) == 8 && offsetof(struct entry, block) == 4, "handles have bit 2 set");
 
-// Chunks are never given back: handles of freed entries must stay recognisable.
-static struct chunk {
-    struct chunk *next;
-    void *padding;
-    struct entry entries[HANDLES_PER_CHUNK];
-} * chunks;
-static struct entry *free_entries;
+// The table is made at first use and never given back: handles of freed entries must stay recognisable.
+static struct entry *table, *free_entries;
+static unsigned used_entries;
 static RTL_SRWLOCK table_lock = RTL_SRWLOCK_INIT;
 
 static struct entry *take_entry(void)
 {
     RtlAcquireSRWLockExclusive(&table_lock);
-    if (!free_entries) {
-        struct chunk *chunk = RtlAllocateHeap(process_heap(), HEAP_ZERO_MEMORY, sizeof(*chunk));
-        if (chunk) {
-            chunk->next = chunks;
-            __atomic_store_n(&chunks, chunk, __ATOMIC_RELEASE);
-            for (unsigned i = HANDLES_PER_CHUNK; i-- > 0;) {
-                chunk->entries[i].block = free_entries;
-                free_entries = &chunk->entries[i];
-            }
-        }
+    if (!table) {
+        struct entry *made = VirtualAlloc(NULL, MAXIMUM_HANDLES * sizeof(*table), MEM_COMMIT, PAGE_READWRITE);
+        free_entries = made ? made + MAXIMUM_HANDLES : NULL; // the chain's end
+        __atomic_store_n(&table, made, __ATOMIC_RELEASE);
     }
-    struct entry *entry = free_entries;
+    struct entry *entry = NULL;
+    if (table && free_entries != table + MAXIMUM_HANDLES) {
+        entry = free_entries;
+        free_entries = entry->next_free;
+    } else if (table && used_entries < MAXIMUM_HANDLES) {
+        entry = &table[used_entries++];
+    }
     if (entry) {
-        free_entries = entry->block;
-        *entry = (struct entry){.flags = ENTRY_IN_USE};
+        *entry = (struct entry){};
+        entry->flags = ENTRY_IN_USE | ENTRY_MOVABLE;
     }
     RtlReleaseSRWLockExclusive(&table_lock);
     return entry;
@@ -50,64 +58,60 @@ static struct entry *take_entry(void)
 static void give_entry(struct entry *entry)
 {
     RtlAcquireSRWLockExclusive(&table_lock);
-    *entry = (struct entry){.block = free_entries};
+    *entry = (struct entry){{.next_free = free_entries}, NULL};
     free_entries = entry;
     RtlReleaseSRWLockExclusive(&table_lock);
 }
 
 static bool is_handle_value(const void *memory)
 {
-    return ((ULONG_PTR)memory & 4) != 0;
+    return ((ULONG_PTR)memory & 7) == 4;
 }
 
-// The entry of a movable block's handle; NULL for anything else. Lock-free: chunks only ever grow.
+// The entry of a movable block's handle; NULL for anything else.
 static struct entry *entry_of(const void *memory)
 {
-    if (!is_handle_value(memory)) return NULL;
+    struct entry *first = __atomic_load_n(&table, __ATOMIC_ACQUIRE);
+    if (!first || !is_handle_value(memory)) return NULL;
     struct entry *entry = CONTAINING_RECORD(memory, struct entry, block);
-    for (struct chunk *chunk = __atomic_load_n(&chunks, __ATOMIC_ACQUIRE); chunk; chunk = chunk->next)
-        if (entry >= chunk->entries && entry < chunk->entries + HANDLES_PER_CHUNK)
-            return ((ULONG_PTR)entry - (ULONG_PTR)chunk->entries) % sizeof(*entry) == 0 &&
-                           (entry->flags & ENTRY_IN_USE)
-                       ? entry
-                       : NULL;
-    return NULL;
+    return entry >= first && entry < first + MAXIMUM_HANDLES && entry->flags & ENTRY_IN_USE ? entry : NULL;
 }
-
-// Blocks of movable memory keep their handle in front, for GlobalHandle.
-#define MOVABLE_HEADER 8u
 
 static void *movable_block(void *handle, ULONG heap_flags, SIZE_T size)
 {
     if (size > (SIZE_T)0x7FFFFFFF) return NULL;
-    char *block = RtlAllocateHeap(process_heap(), heap_flags, size + MOVABLE_HEADER);
-    if (!block) return NULL;
-    memcpy(block, &handle, sizeof(handle));
-    return block + MOVABLE_HEADER;
+    void *block = RtlAllocateHeap(process_heap(), heap_flags | BLOCK_FLAGS, size);
+    if (block) RtlSetUserValueHeap(process_heap(), 0, block, handle);
+    return block;
 }
 
-HOTPATCH HLOCAL WINAPI LocalAlloc(UINT flags, SIZE_T size)
+static void *out_of_memory(void)
+{
+    SetLastError(ERROR_NOT_ENOUGH_MEMORY);
+    return NULL;
+}
+
+static HLOCAL allocate(UINT flags, SIZE_T size)
 {
     ULONG heap_flags = flags & LMEM_ZEROINIT ? HEAP_ZERO_MEMORY : 0;
-    if (!(flags & LMEM_MOVEABLE)) {
-        return heap_flags ? RtlAllocateHeap(process_heap(), HEAP_ZERO_MEMORY, size)
-                                ?: (SetLastError(ERROR_NOT_ENOUGH_MEMORY), NULL)
-                          : heap_alloc(size);
-    }
+    if (!(flags & LMEM_MOVEABLE))
+        return RtlAllocateHeap(process_heap(), heap_flags, size ? size : 1) ?: out_of_memory();
     struct entry *entry = take_entry();
-    if (!entry) {
-        SetLastError(ERROR_NOT_ENOUGH_MEMORY);
-        return NULL;
-    }
-    entry->discardable = (flags & LMEM_DISCARDABLE) != 0;
+    if (!entry) return out_of_memory();
+    if (flags & LMEM_DISCARDABLE) entry->flags |= ENTRY_DISCARDABLE;
+    if (flags & GMEM_DDESHARE) entry->flags |= ENTRY_DDE_SHARE;
     if (!size) {
         entry->flags |= ENTRY_DISCARDED;
     } else if (!(entry->block = movable_block(&entry->block, heap_flags, size))) {
         give_entry(entry);
-        SetLastError(ERROR_NOT_ENOUGH_MEMORY);
-        return NULL;
+        return out_of_memory();
     }
     return (HLOCAL)&entry->block;
+}
+
+HOTPATCH HLOCAL WINAPI LocalAlloc(UINT flags, SIZE_T size)
+{
+    return allocate(flags & ~(UINT)GMEM_DDESHARE, size);
 }
 
 static HLOCAL invalid_handle(void)
@@ -137,14 +141,17 @@ HOTPATCH HLOCAL WINAPI LocalFree(HLOCAL memory)
         SetLastError(ERROR_INVALID_HANDLE);
         return memory;
     }
-    if (entry->block) RtlFreeHeap(process_heap(), 0, (char *)entry->block - MOVABLE_HEADER);
+    if (entry->block)
+        RtlFreeHeap(process_heap(), 0, entry->block);
+    else
+        SetLastError(ERROR_SUCCESS);
     give_entry(entry);
     return NULL;
 }
 
 HOTPATCH void *WINAPI LocalLock(HLOCAL memory)
 {
-    if (!is_handle_value(memory)) return IsBadReadPtr(memory, 1) ? invalid_handle() : memory;
+    if (!is_handle_value(memory)) return IsBadReadPtr(memory, 1) ? NULL : memory;
     struct entry *entry = entry_of(memory);
     if (!entry) return invalid_handle();
     if (!entry->block) {
@@ -172,7 +179,7 @@ HOTPATCH SIZE_T WINAPI LocalSize(HLOCAL memory)
         struct entry *entry = entry_of(memory);
         if (!entry) return (SIZE_T)(ULONG_PTR)invalid_handle();
         if (!entry->block) return 0;
-        return RtlSizeHeap(process_heap(), 0, (char *)entry->block - MOVABLE_HEADER) - MOVABLE_HEADER;
+        return RtlSizeHeap(process_heap(), 0, entry->block);
     }
     SIZE_T size = is_heap_block(memory) ? RtlSizeHeap(process_heap(), 0, memory) : ~(SIZE_T)0;
     return size == ~(SIZE_T)0 ? (SIZE_T)(ULONG_PTR)invalid_handle() : size;
@@ -186,8 +193,9 @@ HOTPATCH UINT WINAPI LocalFlags(HLOCAL memory)
         invalid_handle();
         return LMEM_INVALID_HANDLE;
     }
-    return entry->locks | (entry->discardable ? LMEM_DISCARDABLE : 0) |
-           (entry->flags & ENTRY_DISCARDED ? LMEM_DISCARDED : 0);
+    return entry->locks | (entry->flags & ENTRY_DISCARDABLE ? LMEM_DISCARDABLE : 0) |
+           (entry->flags & ENTRY_DISCARDED ? LMEM_DISCARDED : 0) |
+           (entry->flags & ENTRY_DDE_SHARE ? GMEM_DDESHARE : 0);
 }
 
 HOTPATCH HLOCAL WINAPI LocalHandle(const void *memory)
@@ -197,14 +205,31 @@ HOTPATCH HLOCAL WINAPI LocalHandle(const void *memory)
         return NULL;
     }
     if (is_handle_value(memory)) return entry_of(memory) ? (HLOCAL)memory : invalid_handle();
-    // A movable block's handle stands before it, and points back.
-    if (!IsBadReadPtr((const char *)memory - MOVABLE_HEADER, MOVABLE_HEADER)) {
-        void *handle;
-        memcpy(&handle, (const char *)memory - MOVABLE_HEADER, sizeof(handle));
-        struct entry *entry = entry_of(handle);
-        if (entry && entry->block == memory) return (HLOCAL)handle;
-    }
-    return is_heap_block(memory) ? (HLOCAL)memory : invalid_handle();
+    if (!is_heap_block(memory)) return invalid_handle();
+    PVOID handle = (PVOID)memory;
+    ULONG block_flags = 0;
+    return RtlGetUserInfoHeap(process_heap(), 0, (PVOID)memory, &handle, &block_flags) ? handle
+                                                                                       : invalid_handle();
+}
+
+// A fixed block's contents move into a movable one.
+static HLOCAL make_movable(HLOCAL memory, UINT flags)
+{
+    SIZE_T size = RtlSizeHeap(process_heap(), 0, memory);
+    HLOCAL fresh = allocate(flags, size ? size : 1);
+    if (!fresh) return NULL;
+    memcpy(entry_of(fresh)->block, memory, size);
+    RtlFreeHeap(process_heap(), 0, memory);
+    return fresh;
+}
+
+static HLOCAL discard(struct entry *entry, UINT flags)
+{
+    if (entry->locks || !(flags & LMEM_MOVEABLE)) return out_of_memory();
+    if (entry->block) RtlFreeHeap(process_heap(), 0, entry->block);
+    entry->block = NULL;
+    entry->flags |= ENTRY_DISCARDED;
+    return (HLOCAL)&entry->block;
 }
 
 HOTPATCH HLOCAL WINAPI LocalReAlloc(HLOCAL memory, SIZE_T size, UINT flags)
@@ -213,50 +238,23 @@ HOTPATCH HLOCAL WINAPI LocalReAlloc(HLOCAL memory, SIZE_T size, UINT flags)
     struct entry *entry = entry_of(memory);
     if (is_handle_value(memory) ? !entry : !is_heap_block(memory)) return invalid_handle();
     if (flags & LMEM_MODIFY) {
-        if (entry) {
-            entry->discardable = (flags & LMEM_DISCARDABLE) != 0;
-            return memory;
-        }
-        if (!(flags & LMEM_MOVEABLE)) return memory;
-        // A fixed block becomes movable: its contents move into a new one.
-        HLOCAL fresh = LocalAlloc(flags & ~(UINT)LMEM_MODIFY, RtlSizeHeap(process_heap(), 0, memory));
-        if (!fresh) return NULL;
-        memcpy(entry_of(fresh)->block, memory, RtlSizeHeap(process_heap(), 0, memory));
-        RtlFreeHeap(process_heap(), 0, memory);
-        return fresh;
-    }
-    if (!entry) {
-        // A fixed block only stays where it is, unless the caller lets it move.
-        if (!(flags & LMEM_MOVEABLE)) heap_flags |= HEAP_REALLOC_IN_PLACE_ONLY;
-        void *block = RtlReAllocateHeap(process_heap(), heap_flags, memory, size);
-        if (!block) SetLastError(ERROR_NOT_ENOUGH_MEMORY);
-        return block;
-    }
-    if (!size) {
-        if (entry->locks) {
-            SetLastError(ERROR_NOT_ENOUGH_MEMORY);
-            return NULL;
-        }
-        if (entry->block) RtlFreeHeap(process_heap(), 0, (char *)entry->block - MOVABLE_HEADER);
-        entry->block = NULL;
-        entry->flags |= ENTRY_DISCARDED;
+        if (entry && flags & LMEM_DISCARDABLE) entry->flags |= ENTRY_DISCARDABLE;
         return memory;
     }
-    void *block;
-    if (!entry->block) {
-        block = movable_block(memory, heap_flags, size);
-    } else {
-        if (entry->locks && !(flags & LMEM_MOVEABLE)) heap_flags |= HEAP_REALLOC_IN_PLACE_ONLY;
-        char *raw = size > (SIZE_T)0x7FFFFFFF
-                        ? NULL
-                        : RtlReAllocateHeap(process_heap(), heap_flags, (char *)entry->block - MOVABLE_HEADER,
-                                            size + MOVABLE_HEADER);
-        block = raw ? raw + MOVABLE_HEADER : NULL;
-    }
-    if (!block) {
-        SetLastError(ERROR_NOT_ENOUGH_MEMORY);
+    if (flags & LMEM_DISCARDABLE) {
+        SetLastError(ERROR_INVALID_PARAMETER);
         return NULL;
     }
+    // A fixed block and a locked one only stay where they are, unless the caller lets them move.
+    if ((!entry || entry->locks) && !(flags & LMEM_MOVEABLE)) heap_flags |= HEAP_REALLOC_IN_PLACE_ONLY;
+    if (!entry) return RtlReAllocateHeap(process_heap(), heap_flags, memory, size) ?: out_of_memory();
+    if (!size) return discard(entry, flags);
+    void *block = NULL;
+    if (!entry->block)
+        block = movable_block(memory, heap_flags, size);
+    else if (size <= (SIZE_T)0x7FFFFFFF)
+        block = RtlReAllocateHeap(process_heap(), heap_flags, entry->block, size);
+    if (!block) return out_of_memory();
     entry->block = block;
     entry->flags &= (WORD)~ENTRY_DISCARDED;
     return memory;
@@ -278,7 +276,7 @@ HOTPATCH SIZE_T WINAPI LocalShrink(HLOCAL memory, UINT size)
 
 HOTPATCH HGLOBAL WINAPI GlobalAlloc(UINT flags, SIZE_T size)
 {
-    return LocalAlloc(flags, size);
+    return allocate(flags, size);
 }
 
 HOTPATCH HGLOBAL WINAPI GlobalFree(HGLOBAL memory)
@@ -286,15 +284,19 @@ HOTPATCH HGLOBAL WINAPI GlobalFree(HGLOBAL memory)
     return LocalFree(memory);
 }
 
+// Unlike LocalLock, this says what is wrong with a bad pointer.
 HOTPATCH void *WINAPI GlobalLock(HGLOBAL memory)
 {
+    if (!is_handle_value(memory)) return IsBadReadPtr(memory, 1) ? invalid_handle() : memory;
     return LocalLock(memory);
 }
 
-// Unlike LocalUnlock, unlocking a fixed block succeeds.
+// Unlike LocalUnlock, unlocking a fixed block succeeds, and also what is no handle at all.
 HOTPATCH BOOL WINAPI GlobalUnlock(HGLOBAL memory)
 {
-    return is_handle_value(memory) ? LocalUnlock(memory) : TRUE;
+    if (entry_of(memory)) return LocalUnlock(memory);
+    if (is_handle_value(memory)) SetLastError(ERROR_INVALID_HANDLE);
+    return TRUE;
 }
 
 HOTPATCH SIZE_T WINAPI GlobalSize(HGLOBAL memory)
@@ -312,8 +314,12 @@ HOTPATCH HGLOBAL WINAPI GlobalHandle(const void *memory)
     return LocalHandle(memory);
 }
 
+// Unlike LocalReAlloc, this makes a fixed block movable when asked to.
 HOTPATCH HGLOBAL WINAPI GlobalReAlloc(HGLOBAL memory, SIZE_T size, UINT flags)
 {
+    const UINT convert = GMEM_MODIFY | GMEM_MOVEABLE;
+    if ((flags & convert) == convert && !is_handle_value(memory))
+        return is_heap_block(memory) ? make_movable(memory, flags) : invalid_handle();
     return LocalReAlloc(memory, size, flags);
 }
 

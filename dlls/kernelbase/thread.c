@@ -4,6 +4,16 @@
 // ---- making threads ----
 
 // Attributes of an attribute list that concern threads are few; the list is checked, not interpreted.
+// A thread begins with its creator's activation context. The thread doesn't run yet.
+static NTSTATUS pass_activation_context(HANDLE thread, struct _ACTIVATION_CONTEXT *context)
+{
+    THREAD_BASIC_INFORMATION info;
+    ULONG_PTR cookie;
+    NTSTATUS status = NtQueryInformationThread(thread, ThreadBasicInformation, &info, sizeof(info), NULL);
+    if (status < 0) return status;
+    return RtlActivateActivationContextEx(0, info.TebBaseAddress, context, &cookie);
+}
+
 HOTPATCH HANDLE WINAPI CreateRemoteThreadEx(HANDLE process, SECURITY_ATTRIBUTES *security, SIZE_T stack,
                                             PTHREAD_START_ROUTINE entry, void *argument, DWORD flags,
                                             LPPROC_THREAD_ATTRIBUTE_LIST list, DWORD *id)
@@ -21,10 +31,20 @@ HOTPATCH HANDLE WINAPI CreateRemoteThreadEx(HANDLE process, SECURITY_ATTRIBUTES 
     // The size is the reserve with this flag and the initial commit without.
     SIZE_T reserve = flags & STACK_SIZE_PARAM_IS_A_RESERVATION ? stack : 0;
     SIZE_T commit = flags & STACK_SIZE_PARAM_IS_A_RESERVATION ? 0 : stack;
-    NTSTATUS status =
-        NtCreateThreadEx(&thread, THREAD_ALL_ACCESS, &attributes, process, (void *)entry, argument,
-                         flags & CREATE_SUSPENDED ? THREAD_CREATE_FLAGS_CREATE_SUSPENDED : 0, 0, commit,
-                         reserve, (void *)&wanted);
+    struct _ACTIVATION_CONTEXT *context = NULL;
+    if (process == NtCurrentProcess()) RtlGetActiveActivationContext(&context);
+    bool suspended = context || flags & CREATE_SUSPENDED;
+    NTSTATUS status = NtCreateThreadEx(&thread, THREAD_ALL_ACCESS, &attributes, process, (void *)entry,
+                                       argument, suspended ? THREAD_CREATE_FLAGS_CREATE_SUSPENDED : 0, 0,
+                                       commit, reserve, (void *)&wanted);
+    if (context) {
+        if (status >= 0 && (status = pass_activation_context(thread, context)) < 0) {
+            NtTerminateThread(thread, status);
+            NtClose(thread);
+        }
+        RtlReleaseActivationContext(context);
+        if (status >= 0 && !(flags & CREATE_SUSPENDED)) NtResumeThread(thread, NULL);
+    }
     if (!bool_from_status(status)) return NULL;
     if (id) *id = (DWORD)(ULONG_PTR)client.UniqueThread;
     return thread;

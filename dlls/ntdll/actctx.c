@@ -170,11 +170,36 @@ VOID NTAPI RtlDeactivateActivationContext(ULONG flags, ULONG_PTR cookie)
     if (stack->ActiveFrame) pop_frame(stack);
 }
 
+// A fiber's stack; it is the thread's that runs the fiber.
+NTSTATUS NTAPI RtlAllocateActivationContextStack(PACTIVATION_CONTEXT_STACK *result)
+{
+    ACTIVATION_CONTEXT_STACK *stack;
+
+    if (*result) return STATUS_SUCCESS;
+    stack = RtlAllocateHeap(process_heap(), HEAP_ZERO_MEMORY, sizeof(*stack));
+    if (!stack) return STATUS_NO_MEMORY;
+    stack->FrameListCache.Flink = stack->FrameListCache.Blink = &stack->FrameListCache;
+    *result = stack;
+    return STATUS_SUCCESS;
+}
+
+VOID NTAPI RtlFreeActivationContextStack(PACTIVATION_CONTEXT_STACK stack)
+{
+    if (!stack) return;
+    while (stack->ActiveFrame) pop_frame(stack);
+    RtlFreeHeap(process_heap(), 0, stack);
+}
+
 VOID NTAPI RtlFreeThreadActivationContextStack(void)
 {
-    ACTIVATION_CONTEXT_STACK *stack = teb_self()->ActivationContextStackPointer;
+    TEB *teb = teb_self();
+    ACTIVATION_CONTEXT_STACK *stack = teb->ActivationContextStackPointer;
 
-    while (stack && stack->ActiveFrame) pop_frame(stack);
+    teb->ActivationContextStackPointer = NULL;
+    if (stack == &teb->ActivationStack)
+        while (stack->ActiveFrame) pop_frame(stack);
+    else
+        RtlFreeActivationContextStack(stack);
 }
 
 NTSTATUS NTAPI RtlGetActiveActivationContext(struct _ACTIVATION_CONTEXT **context)
