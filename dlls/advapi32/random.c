@@ -4,7 +4,7 @@
 #include <wincrypt.h>
 
 // RtlGenRandom's exported name.
-BOOLEAN WINAPI SystemFunction036(void *buffer, ULONG length)
+HOTPATCH BOOLEAN WINAPI SystemFunction036(void *buffer, ULONG length)
 {
     return NT_SUCCESS(LowlandRandom(buffer, length));
 }

@@ -3,7 +3,7 @@
 #include "nt/nt.h"
 
 // Where a thread of this process begins: ntdll jumps here with what the creator passed. Never returns.
-void __fastcall BaseThreadInitThunk(DWORD reserved, PTHREAD_START_ROUTINE entry, void *argument)
+HOTPATCH void __fastcall BaseThreadInitThunk(DWORD reserved, PTHREAD_START_ROUTINE entry, void *argument)
 {
     (void)reserved;
     RtlExitUserThread(entry(argument));

@@ -64,7 +64,7 @@ static PHANDLER_ROUTINE handler_at(unsigned index)
 
 // The host starts a thread here with the event's number: the handlers are asked from the newest on until one
 // takes it; else the process ends.
-DWORD WINAPI CtrlRoutine(void *argument)
+HOTPATCH DWORD WINAPI CtrlRoutine(void *argument)
 {
     DWORD event = (DWORD)(ULONG_PTR)argument;
     bool ignored = event == CTRL_C_EVENT && (current_parameters()->ConsoleFlags & IGNORE_CTRL_C);

@@ -28,9 +28,9 @@
     .def _SwitchToFiber@4; .scl 2; .type 32; .endef
     .p2align 4, 0x90
 _SwitchToFiber@4:
-    movl %edi, %edi
+    .byte 0x8b, 0xff                // movl %edi, %edi and movl %esp, %ebp as hooking libraries know them
     pushl %ebp
-    movl %esp, %ebp
+    .byte 0x8b, 0xec
     movl 8(%ebp), %ecx
     pushl %ebx
     pushl %esi

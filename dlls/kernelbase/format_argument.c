@@ -221,7 +221,7 @@ static bool format_list(struct text *out, const WCHAR *format, va_list list, boo
 }
 
 // At most size units with the NUL. The length without it, or -1 when the text was cut off.
-int WINAPI wvnsprintfW(WCHAR *buffer, int size, const WCHAR *format, va_list list)
+HOTPATCH int WINAPI wvnsprintfW(WCHAR *buffer, int size, const WCHAR *format, va_list list)
 {
     struct text text = {};
     if (size <= 0) return -1;
@@ -233,7 +233,7 @@ int WINAPI wvnsprintfW(WCHAR *buffer, int size, const WCHAR *format, va_list lis
     return formatted && length < size ? length : -1;
 }
 
-int WINAPI wvnsprintfA(char *buffer, int size, const char *format, va_list list)
+HOTPATCH int WINAPI wvnsprintfA(char *buffer, int size, const char *format, va_list list)
 {
     struct text text = {};
     AUTO_FREE WCHAR *wide = wide_from_ansi(format);
@@ -250,7 +250,7 @@ int WINAPI wvnsprintfA(char *buffer, int size, const char *format, va_list list)
     return formatted && needed < (ULONG)size ? (int)written : -1;
 }
 
-int __cdecl wnsprintfW(WCHAR *buffer, int size, const WCHAR *format, ...)
+HOTPATCH int __cdecl wnsprintfW(WCHAR *buffer, int size, const WCHAR *format, ...)
 {
     va_list list;
     va_start(list, format);
@@ -259,7 +259,7 @@ int __cdecl wnsprintfW(WCHAR *buffer, int size, const WCHAR *format, ...)
     return length;
 }
 
-int __cdecl wnsprintfA(char *buffer, int size, const char *format, ...)
+HOTPATCH int __cdecl wnsprintfA(char *buffer, int size, const char *format, ...)
 {
     va_list list;
     va_start(list, format);

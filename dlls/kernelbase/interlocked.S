@@ -6,7 +6,7 @@
     .def \name; .scl 2; .type 32; .endef
     .p2align 4, 0x90
 \name:
-    mov %edi, %edi
+    .byte 0x8b, 0xff                // mov %edi, %edi as hooking libraries know it
     .endm
 
     .text

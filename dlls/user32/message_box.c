@@ -21,7 +21,7 @@ HOTPATCH int WINAPI wvsprintfA(char *buffer, const char *format, va_list list)
     return length < 0 ? lstrlenA(buffer) : length;
 }
 
-int WINAPIV wsprintfW(WCHAR *buffer, const WCHAR *format, ...)
+HOTPATCH int WINAPIV wsprintfW(WCHAR *buffer, const WCHAR *format, ...)
 {
     va_list list;
     va_start(list, format);
@@ -30,7 +30,7 @@ int WINAPIV wsprintfW(WCHAR *buffer, const WCHAR *format, ...)
     return length;
 }
 
-int WINAPIV wsprintfA(char *buffer, const char *format, ...)
+HOTPATCH int WINAPIV wsprintfA(char *buffer, const char *format, ...)
 {
     va_list list;
     va_start(list, format);
