@@ -4,6 +4,7 @@
 #include "file_inherit.h"
 #include "loader/child_start.h"
 #include "loader/fail.h"
+#include "loader/host_clock.h"
 #include "loader/process.h"
 #include "loader/start_image.h"
 #include "loader/suspend.h"
@@ -36,9 +37,7 @@ static void child_ended(struct service_watch *watch, uint32_t events)
         status = process->killed_status;
     else if (n != sizeof status)
         status = WIFEXITED(host_status) ? (uint32_t)WEXITSTATUS(host_status) : (uint32_t)STATUS_UNSUCCESSFUL;
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    process->exited = ((uint64_t)now.tv_sec + 11644473600u) * 10000000 + now.tv_nsec / 100;
+    process->exited = host_system_time();
     atomic_store(&process->exit_status, status);
     service_watch_remove(watch);
     waitable_set(&process->waitable);

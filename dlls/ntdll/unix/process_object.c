@@ -1,7 +1,7 @@
 // The object behind a process handle.
 #include "process_object.h"
+#include "loader/host_clock.h"
 #include "loader/process.h"
-#include <time.h>
 #include <unistd.h>
 
 static struct process_object *self;
@@ -37,9 +37,7 @@ struct process_object *process_object_create(void)
     waitable_init(&process->object, &process->waitable, WAITABLE_NOTIFICATION, 0);
     atomic_init(&process->exit_status, STATUS_PENDING);
     process->channel = -1;
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    process->created = ((uint64_t)now.tv_sec + 11644473600u) * 10000000 + now.tv_nsec / 100;
+    process->created = host_system_time();
     process->priority_class = PROCESS_PRIORITY_CLASS_NORMAL;
     return process;
 }

@@ -1,5 +1,6 @@
 // The object behind a thread handle.
 #include "thread_object.h"
+#include "loader/host_clock.h"
 #include "loader/host_futex.h"
 #include "process_object.h"
 #include "loader/process.h"
@@ -29,13 +30,6 @@ const struct object_type thread_type = {
     .destroy = thread_destroy,
 };
 
-static uint64_t nt_time(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    return ((uint64_t)now.tv_sec + 11644473600u) * 10000000 + now.tv_nsec / 100;
-}
-
 struct thread_object *thread_object_create(gptr start)
 {
     struct thread_object *object = object_alloc(sizeof *object);
@@ -46,7 +40,7 @@ struct thread_object *thread_object_create(gptr start)
     object->start = start;
     atomic_init(&object->exit_status, STATUS_PENDING);
     object->affinity = process_affinity();
-    object->created = nt_time();
+    object->created = host_system_time();
     return object;
 }
 
@@ -75,7 +69,7 @@ void thread_object_ended(struct thread_object *object)
     struct timespec cpu = {0};
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &cpu);
     object->user_time = (uint64_t)cpu.tv_sec * 10000000 + cpu.tv_nsec / 100;
-    object->exited = nt_time();
+    object->exited = host_system_time();
     waitable_set(&object->waitable);
     object_release(&object->object);
 }
