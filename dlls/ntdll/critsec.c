@@ -2,7 +2,8 @@
 //
 // LockCount as on Windows since Vista: bit 0 set when free, bit 1 set when no waiter is being woken, and
 // minus the number of waiters above that; so -1 free, -2 held. LockSemaphore counts wakes: waiters park on
-// it.
+// it. The count is odd and below 2^24; anything else but 0 is an event's handle that the program put there,
+// and waiters block on that as they do on Windows.
 #include "parking.h"
 
 #define FREE    1
@@ -78,6 +79,11 @@ static BOOLEAN try_take(RTL_CRITICAL_SECTION *section, BOOLEAN leaves)
     }
 }
 
+static inline BOOLEAN is_event(LONG semaphore)
+{
+    return semaphore && (!(semaphore & 1) || semaphore & 0xFF000000);
+}
+
 static __attribute__((noinline)) void wait_and_take(RTL_CRITICAL_SECTION *section)
 {
     volatile LONG *count = (volatile LONG *)&section->LockCount;
@@ -93,7 +99,12 @@ static __attribute__((noinline)) void wait_and_take(RTL_CRITICAL_SECTION *sectio
         LONG seen = *wakes;
 
         if (try_take(section, TRUE)) return;
-        park(wakes, &seen, sizeof(seen), 0, NULL);
+        if (is_event(seen)) {
+            NTSTATUS status = NtWaitForSingleObject((HANDLE)seen, FALSE, NULL);
+            if (!NT_SUCCESS(status)) RtlRaiseStatus(status);
+        } else {
+            park(wakes, &seen, sizeof(seen), 0, NULL);
+        }
         // Woken, or late for a wake: either way the next leave may wake again.
         __atomic_or_fetch(count, NO_WAKE, __ATOMIC_SEQ_CST);
     }
@@ -142,8 +153,16 @@ static __attribute__((noinline)) void wake_waiter(RTL_CRITICAL_SECTION *section)
         if (!(old & FREE) || !(old & NO_WAKE) || old == -1) return;
         if (replace(count, old, old & ~NO_WAKE)) break;
     }
-    __atomic_add_fetch((volatile LONG *)&section->LockSemaphore, 1, __ATOMIC_SEQ_CST);
-    unpark_one(&section->LockSemaphore);
+    volatile LONG *wakes = (volatile LONG *)&section->LockSemaphore;
+    LONG seen;
+    do {
+        seen = *wakes;
+        if (is_event(seen)) {
+            NtSetEvent((HANDLE)seen, NULL);
+            return;
+        }
+    } while (!replace(wakes, seen, ((seen + 2) & 0x00FFFFFF) | 1));
+    unpark_one(wakes);
 }
 
 /** Gives the section up once. Leaving a section that isn't held changes counts only, as on Windows. */

@@ -1,6 +1,7 @@
 // Critical sections, SRW locks, condition variables, one-time initialization, WaitOnAddress, lists, FLS.
 #include "nt/nt.h"
 #include "check.h"
+#include <setjmp.h>
 
 #define THREADS 4
 #define ROUNDS  20000
@@ -267,6 +268,31 @@ static void test_fls(void)
     CHECK_EQUAL(GetLastError(), ERROR_INVALID_PARAMETER);
 }
 
+static jmp_buf bad_section;
+
+static LONG WINAPI leave_bad_section(EXCEPTION_POINTERS *pointers)
+{
+    longjmp(bad_section, (int)pointers->ExceptionRecord->ExceptionCode);
+}
+
+// Waiters block on the event that a program puts into a section: an exception when it is none.
+static void test_section_event(void)
+{
+    CRITICAL_SECTION section;
+    int code;
+
+    InitializeCriticalSection(&section);
+    HANDLE old = section.LockSemaphore;
+    section.LockSemaphore = (HANDLE)0xdeadbeef;
+    section.LockCount = 0;
+    void *handler = AddVectoredExceptionHandler(TRUE, leave_bad_section);
+    if (!(code = setjmp(bad_section))) EnterCriticalSection(&section);
+    RemoveVectoredExceptionHandler(handler);
+    CHECK_EQUAL(code, 0xC0000008); // STATUS_INVALID_HANDLE
+    section.LockSemaphore = old;
+    DeleteCriticalSection(&section);
+}
+
 int main(void)
 {
     test_critical_section();
@@ -276,5 +302,6 @@ int main(void)
     test_run_once();
     test_slist();
     test_fls();
+    test_section_event();
     return check_summary();
 }
