@@ -146,7 +146,153 @@ static void callbacks(void)
     ULONG depth = 20;
     CHECK(TestCallBack(back, (HANDLE)0x44, &depth, &result) == STATUS_SUCCESS);
     CHECK(result == 0x500000000 + 20 && depth == 0);
-    CHECK(TestCallNotify(notify) == STATUS_SUCCESS && notified == 1);
+    ULONG before = notified;
+    CHECK(TestCallNotify(notify) == STATUS_SUCCESS && notified == before + 1);
+}
+
+// ---- callbacks that never return
+
+static void *jump[5];
+
+static void __cdecl jump_out(void)
+{
+    __builtin_longjmp(jump, 1);
+}
+
+static ULONG depth_left;
+static void __cdecl jump_out_of_many(void)
+{
+    if (depth_left-- == 0) __builtin_longjmp(jump, 1);
+    TestCallNotify(jump_out_of_many);
+}
+
+static __attribute__((noinline)) void abandon(void (*function)(void))
+{
+    if (!__builtin_setjmp(jump)) TestCallNotify(function);
+}
+
+// Each abandoned frame would keep some hundred bytes of a host stack of 256 KiB.
+static void abandoned(void)
+{
+    for (ULONG i = 0; i < 20000; i++) abandon(jump_out);
+    for (ULONG i = 0; i < 2000; i++) {
+        depth_left = 10;
+        abandon(jump_out_of_many);
+    }
+    CHECK(TestSum(1, 2, 3) == 321);
+    callbacks();
+}
+
+static void __cdecl abandon_inside(void)
+{
+    for (ULONG i = 0; i < 2000; i++) abandon(jump_out);
+    notified++;
+}
+
+// What lies around the abandoned ones goes on.
+static void abandoned_inside(void)
+{
+    notified = 0;
+    CHECK(TestCallNotify(abandon_inside) == STATUS_SUCCESS && notified == 1);
+    CHECK(TestSum(1, 2, 3) == 321);
+}
+
+static NTSTATUS deepest;
+static void __cdecl recurse(void)
+{
+    NTSTATUS status = TestCallNotify(recurse);
+    if (deepest == STATUS_SUCCESS) deepest = status;
+}
+
+// Without end: the host's stack says so, not the host's kernel.
+static void endless(void)
+{
+    CHECK(TestCallNotify(recurse) == STATUS_SUCCESS && deepest == STATUS_STACK_OVERFLOW);
+}
+
+// On a fiber's stack inside a callback: the callback's frame stays while the fiber crosses, wherever its
+// stack lies.
+static char fiber_stack[65536] __attribute__((aligned(16)));
+static ULONG fiber_calls;
+
+static void fiber(void)
+{
+    for (ULONG i = 0; i < 100; i++) fiber_calls += TestSum(1, 2, 3) == 321;
+    callbacks();
+    abandon(jump_out);
+}
+
+static void __cdecl switch_stacks(void)
+{
+    TEB *teb = NtCurrentTeb();
+    NT_TIB old = teb->NtTib;
+    teb->NtTib.StackBase = fiber_stack + sizeof fiber_stack;
+    teb->NtTib.StackLimit = fiber_stack;
+    __asm__ volatile("movl %%esp, %%ebx\nmovl %0, %%esp\ncall *%1\nmovl %%ebx, %%esp"
+                     :
+                     : "S"(fiber_stack + sizeof fiber_stack - 16), "D"(fiber)
+                     : "eax", "ebx", "ecx", "edx", "memory", "cc");
+    teb->NtTib = old;
+    notified++;
+}
+
+static void fibers(void)
+{
+    notified = 0;
+    CHECK(TestCallNotify(switch_stacks) == STATUS_SUCCESS);
+    CHECK(fiber_calls == 100 && notified == 2);
+    CHECK(TestSum(1, 2, 3) == 321);
+}
+
+static USHORT control_inside;
+static void __cdecl change_control(void)
+{
+    static const USHORT down = 0x67f;
+    __asm__ volatile("fnstcw %0\nfldcw %1" : "=m"(control_inside) : "m"(down));
+}
+
+// The floating-point control words are the thread's: a callback sees them, and what it sets stays.
+static void control_words(void)
+{
+    static const USHORT up = 0xa7f, normal = 0x27f;
+    USHORT control;
+    __asm__ volatile("fldcw %0" : : "m"(up));
+    CHECK(TestCallNotify(change_control) == STATUS_SUCCESS);
+    __asm__ volatile("fnstcw %0\nfldcw %1" : "=m"(control) : "m"(normal));
+    CHECK(control_inside == up && control == 0x67f);
+    CHECK(TestCallNotify(change_control) == STATUS_SUCCESS);
+    __asm__ volatile("fnstcw %0\nfldcw %1" : "=m"(control) : "m"(normal));
+    CHECK(control_inside == normal && control == 0x67f);
+}
+
+static void __cdecl end_thread(void)
+{
+    NtTerminateThread(NtCurrentThread(), 44);
+}
+
+static ULONG __stdcall thread_in_callback(void *argument)
+{
+    (void)argument;
+    TestCallNotify(end_thread);
+    return 1;
+}
+
+static void thread_ends_inside(void)
+{
+    for (int i = 0; i < 50; i++) {
+        HANDLE thread;
+        THREAD_BASIC_INFORMATION info;
+        if (!NT_SUCCESS(NtCreateThreadEx(&thread, THREAD_ALL_ACCESS, NULL, NtCurrentProcess(),
+                                         (void *)thread_in_callback, NULL, 0, 0, 0, 0, NULL))) {
+            CHECK(0);
+            return;
+        }
+        NtWaitForSingleObject(thread, FALSE, NULL);
+        CHECK(
+            NT_SUCCESS(NtQueryInformationThread(thread, ThreadBasicInformation, &info, sizeof info, NULL)) &&
+            info.ExitStatus == 44);
+        NtClose(thread);
+    }
 }
 
 static void time_empty_call(void)
@@ -171,6 +317,12 @@ void start(void)
     bad_pointers();
     nested();
     callbacks();
+    abandoned();
+    abandoned_inside();
+    endless();
+    fibers();
+    control_words();
+    thread_ends_inside();
     if (line->Length >= 8 && line->Buffer[line->Length / 2 - 1] == 'e' &&
         line->Buffer[line->Length / 2 - 4] == 't') {
         time_empty_call();
