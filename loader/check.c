@@ -172,7 +172,7 @@ static void collect_from_ours(struct names *names)
         pe_for_each_export(file, collect_missing, names);
     }
     if (entries) closedir(entries);
-    qsort(names->list, names->n, sizeof *names->list, by_text);
+    if (names->n) qsort(names->list, names->n, sizeof *names->list, by_text);
 }
 
 static bool was_reported(const struct check *check, const char *name)

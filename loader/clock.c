@@ -84,7 +84,7 @@ static bool is_plausible(const struct boot_scale *scale)
 {
     uint64_t tsc;
     int64_t ns;
-    if (memcmp(scale->magic, magic, sizeof magic)) return false;
+    if (memcmp(scale->magic, magic, sizeof magic) != 0) return false;
     read_both(&tsc, &ns);
     int64_t deviation = scaled(tsc, scale->counter_scale, scale->counter_offset) - ns / 100;
     return deviation > -DEVIATION_MAX && deviation < DEVIATION_MAX;

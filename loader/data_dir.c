@@ -29,6 +29,7 @@ const char *data_dir(void)
         if (slash != NULL) *slash = '\0';
         snprintf(candidate, sizeof candidate, "%s/lib/lowland", exe);
     }
-    if (strlen(candidate) < sizeof found) strcpy(found, candidate);
+    size_t size = strlen(candidate) + 1;
+    if (size <= sizeof found) memcpy(found, candidate, size);
     return found;
 }

@@ -3,10 +3,11 @@
 #include "guest_constants.h"
 #include "guest_types.h"
 #include "loader/process.h"
+#include "loader/symbols.h"
 #include <stdio.h>
 #include <string.h>
 
-enum { MODULES_MAX = 1024, EXPORTS_MAX = 65536 };
+enum { MODULES_MAX = 1024, EXPORTS_MAX = 65536, PATH_UNITS_MAX = 260 };
 
 static void read_name(const UNICODE_STRING32 *string, char *buffer, size_t size)
 {
@@ -34,6 +35,8 @@ void modules_for_each(bool (*visit)(const struct module *module, void *context),
         module.base = entry.DllBase;
         module.size = entry.SizeOfImage;
         read_name(&entry.BaseDllName, module.name, sizeof module.name);
+        module.path = entry.FullDllName.Buffer;
+        module.path_length = entry.FullDllName.Length / 2;
         if (visit(&module, context)) return;
         link = entry.InLoadOrderLinks.Flink;
     }
@@ -113,6 +116,21 @@ gptr module_export(gptr base, const char *wanted)
     return 0;
 }
 
+// A symbol of the module's file that is nearer to address than *best.
+static void nearer_symbol(const struct module *module, gptr address, gptr *best, char *name, size_t size)
+{
+    uint16_t path[PATH_UNITS_MAX];
+    uint32_t rva = 0;
+    char symbol[128];
+    if (module->path_length > PATH_UNITS_MAX ||
+        !guest_read(path, module->path, 2 * (size_t)module->path_length))
+        return;
+    if (!symbols_find(path, module->path_length, address - module->base, symbol, sizeof symbol, &rva)) return;
+    if (module->base + rva <= *best) return;
+    *best = module->base + rva;
+    snprintf(name, size, "%s", symbol);
+}
+
 void module_symbol(gptr address, char *buffer, size_t size)
 {
     struct module module;
@@ -132,6 +150,7 @@ void module_symbol(gptr address, char *buffer, size_t size)
             if (export_name(module.base, &exports, i, best_name, sizeof best_name)) best = candidate;
         }
     }
+    nearer_symbol(&module, address, &best, best_name, sizeof best_name);
     if (best)
         snprintf(buffer, size, "%s!%s+%x", module.name, best_name, address - best);
     else

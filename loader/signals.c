@@ -129,11 +129,32 @@ static bool redo_system_call(int number, const siginfo_t *info, ucontext_t *uc, 
     return true;
 }
 
-static const char *describe_pc(uintptr_t pc, char *buffer, size_t size)
+// Prints where the 64-bit side is at fault, and the return addresses on its stack as far as it looks: offsets
+// for addr2line -e lowland. Without frame pointers some may be left over from earlier calls.
+static _Noreturn void internal_fault(int number, const ucontext_t *uc, const struct thread *thread)
 {
-    extern const char __executable_start[];
-    snprintf(buffer, size, "+%lx", (unsigned long)(pc - (uintptr_t)__executable_start));
-    return buffer;
+    extern const char __executable_start[], etext[];
+    enum { CALLERS_MAX = 8, WORDS_MAX = 1024, PAGE = 4096 };
+    const greg_t *g = uc->uc_mcontext.gregs;
+    uintptr_t start = (uintptr_t)__executable_start, end = (uintptr_t)etext,
+              sp = (uintptr_t)g[REG_RSP] & ~7ull;
+    // Only what surely is mapped: up to the thread's first frame, or to the page's end.
+    uintptr_t last = thread && sp < thread->base_rsp && thread->base_rsp - sp < HOST_STACK_SIZE
+                         ? thread->base_rsp
+                         : (sp | (PAGE - 1)) - 7;
+    char callers[160] = "";
+    size_t length = 0;
+    unsigned found = 0;
+    bool stack_is_known = !(number == SIGSEGV && (uintptr_t)g[REG_CR2] - sp < PAGE);
+    for (unsigned i = 0; stack_is_known && i < WORDS_MAX && sp < last && found < CALLERS_MAX; i++, sp += 8) {
+        uintptr_t word = *(const uintptr_t *)sp;
+        if (word < start + 5 || word >= end || ((const uint8_t *)word)[-5] != 0xe8) continue; // behind a call
+        length += snprintf(callers + length, sizeof callers - length, " +%lx", (unsigned long)(word - start));
+        found++;
+    }
+    fail(FAIL_INTERNAL, "internal fault: signal %d, trap %d at +%lx, address %llx, thread %u%s%s", number,
+         (int)g[REG_TRAPNO], (unsigned long)((uintptr_t)g[REG_RIP] - start), (unsigned long long)g[REG_CR2],
+         thread ? thread->tid : 0, found ? ", called from" : "", callers);
 }
 
 uint64_t signal_dispatch(int number, siginfo_t *info, ucontext_t *uc, struct signal_stack_header *header,
@@ -159,11 +180,7 @@ uint64_t signal_dispatch(int number, siginfo_t *info, ucontext_t *uc, struct sig
         }
         if (repair_leak(number, uc, thread) || redo_system_call(number, info, uc, thread)) return fs_base;
     }
-    char where[32];
-    fail(FAIL_INTERNAL, "internal fault: signal %d, trap %d at %s, address %llx, thread %u", number,
-         (int)uc->uc_mcontext.gregs[REG_TRAPNO],
-         describe_pc(uc->uc_mcontext.gregs[REG_RIP], where, sizeof where),
-         (unsigned long long)uc->uc_mcontext.gregs[REG_CR2], thread ? thread->tid : 0);
+    internal_fault(number, uc, thread);
 }
 
 void signals_init(void)

@@ -160,7 +160,7 @@ static const char *absolute_path(const char *program, char buffer[PATH_MAX])
     size_t n = strlen(buffer);
     if (n + strlen(name) + 2 > PATH_MAX) fail(FAIL_PROGRAM, "%s: %s", program, strerror(ENAMETOOLONG));
     if (buffer[n - 1] != '/') buffer[n++] = '/';
-    strcpy(buffer + n, name);
+    memcpy(buffer + n, name, strlen(name) + 1);
     return buffer;
 }
 

@@ -106,7 +106,8 @@ bool suspend_park_in_guest(struct thread *thread, struct guest_registers *regist
     pthread_mutex_lock(&suspend_lock);
     thread->parked_registers = NULL;
     pthread_mutex_unlock(&suspend_lock);
-    return memcmp(&before, registers, sizeof before) != 0;
+    const size_t size = offsetof(struct guest_registers, eflags) + sizeof before.eflags; // without the padding
+    return memcmp((const uint8_t *)&before, (const uint8_t *)registers, size) != 0;
 }
 
 void suspend_thread_ended(struct thread *thread)
