@@ -193,8 +193,8 @@ static void terminate(void)
         DWORD code = 0;
         stop = 0;
         one.thread = CreateThread(NULL, 0, cross, &one, 0, NULL);
-        if (rounds % 2)
-            while (!one.rounds) Sleep(0);
+        // Not before it runs: it would leave the loader lock owned for ever.
+        while (!one.rounds) Sleep(0);
         if (rounds % 3 == 0) SuspendThread(one.thread);
         if (!TerminateThread(one.thread, 99)) bad++;
         if (WaitForSingleObject(one.thread, 10000)) bad++;
