@@ -129,10 +129,15 @@ static bool first_registers(struct thread *thread, struct guest_registers *r)
     return true;
 }
 
+// The stack that goes is the one that the thread ended on: another fiber may still run on its first.
 static void thread_release(struct thread *thread)
 {
+    enum { DEALLOCATION_STACK = 0xe0c }; // in the TEB
     uint32_t size = 0;
-    if (thread->stack.allocation_base) vm_free(&thread->stack.allocation_base, &size, MEM_RELEASE);
+    gptr stack = 0;
+    if (!guest_read32(&stack, thread->teb + DEALLOCATION_STACK) || !stack)
+        stack = thread->stack.allocation_base;
+    if (stack) vm_free(&stack, &size, MEM_RELEASE);
     teb_free(thread);
 }
 

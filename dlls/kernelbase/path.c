@@ -68,7 +68,7 @@ static char *last_component(char *path)
 HOTPATCH DWORD WINAPI GetFullPathNameA(const char *path, DWORD size, char *buffer, char **file_part)
 {
     DWORD length = through_wide(full_path, path, buffer, size);
-    if (file_part) *file_part = length && length < size ? last_component(buffer) : NULL;
+    if (file_part && length) *file_part = length < size ? last_component(buffer) : NULL;
     return length;
 }
 
@@ -99,6 +99,17 @@ static SIZE_T root_length(const WCHAR *path)
     return i;
 }
 
+// Whether a name has the form of eight letters, a dot and three letters.
+static bool has_short_form(const WCHAR *name)
+{
+    int base = 0, extension = 0;
+    while (name[base] && name[base] != '.' && name[base] != ' ') base++;
+    const WCHAR *rest = name + base;
+    if (*rest == '.')
+        for (rest++; rest[extension] && rest[extension] != '.' && rest[extension] != ' ';) extension++;
+    return base && base <= 8 && extension <= 3 && !rest[extension];
+}
+
 // Rebuilds path with each component replaced by its long or short name from its directory.
 static DWORD rename_components(const WCHAR *path, WCHAR *buffer, DWORD size, bool shorten)
 {
@@ -107,6 +118,11 @@ static DWORD rename_components(const WCHAR *path, WCHAR *buffer, DWORD size, boo
         return 0;
     }
     SIZE_T length = wide_length(path), at = root_length(path), out = at;
+    for (const WCHAR *rest = path + at; *rest; rest++) {
+        if (*rest != '*' && *rest != '?') continue;
+        SetLastError(ERROR_INVALID_NAME);
+        return 0;
+    }
     AUTO_FREE WCHAR *source = heap_alloc((length + 1) * sizeof(WCHAR));
     AUTO_FREE WCHAR *result = heap_alloc((length + 1 + 32768) * sizeof(WCHAR));
     if (!source || !result) return 0;
@@ -126,7 +142,11 @@ static DWORD rename_components(const WCHAR *path, WCHAR *buffer, DWORD size, boo
             HANDLE find = FindFirstFileW(source, &data);
             if (find == INVALID_HANDLE_VALUE) return 0;
             FindClose(find);
-            component = shorten && data.cAlternateFileName[0] ? data.cAlternateFileName : data.cFileName;
+            // A name that can't be a short one keeps the caller's letter case: programs compare with what
+            // they gave.
+            const WCHAR *found =
+                shorten && data.cAlternateFileName[0] ? data.cAlternateFileName : data.cFileName;
+            if (has_short_form(component) || _wcsicmp(component, found)) component = found;
         }
         SIZE_T n = wide_length(component);
         memcpy(result + out, component, n * sizeof(WCHAR));
