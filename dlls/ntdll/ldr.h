@@ -101,6 +101,9 @@ NTSTATUS search_dll(const struct search *search, const UNICODE_STRING *file_name
 // The DLL that implements an API set (api-ms-..., ext-ms-..., with or without .dll), else NULL.
 const char *api_set_host(const UNICODE_STRING *name);
 
+// Makes PEB->ApiSetMap. At start-up, once there is a heap. STATUS_NO_MEMORY.
+NTSTATUS api_set_map_init(void);
+
 // ---- ldr_load.c: from name to linked module ----
 
 // Finds or maps a DLL and all that it imports, links them, and does not run any code of theirs.

@@ -45,6 +45,73 @@ const char *api_set_host(const UNICODE_STRING *name)
     return NULL;
 }
 
+// ---- PEB->ApiSetMap, for programs that resolve imports themselves ----
+
+#define HASH_FACTOR   31
+#define MINOR_VERSION "-0"
+#define CONTRACT_MAX  64 // characters of a contract's or a DLL's name
+
+static const char *const contracts[] = {
+#define API_SET_CONTRACT(name) name MINOR_VERSION,
+#include "nt/api_set_contracts.h"
+};
+
+struct api_set_map {
+    API_SET_NAMESPACE head;
+    API_SET_NAMESPACE_ENTRY entries[ARRAYSIZE(contracts)];
+    API_SET_VALUE_ENTRY values[ARRAYSIZE(contracts)];
+    API_SET_HASH_ENTRY hashes[ARRAYSIZE(contracts)];
+    WCHAR text[];
+};
+
+// Puts text at *end and moves that on. Returns its length in bytes.
+static ULONG put_text(WCHAR **end, const char *text)
+{
+    WCHAR *begin = *end;
+    while (*text) *(*end)++ = (unsigned char)*text++;
+    return (ULONG)(*end - begin) * sizeof(WCHAR);
+}
+
+// Puts a contract into the hash table, which is sorted by hash.
+static void insert_hash(API_SET_HASH_ENTRY *hashes, ULONG index, const WCHAR *name, ULONG hashed_length)
+{
+    ULONG hash = 0, at = index;
+    for (ULONG i = 0; i < hashed_length / sizeof(WCHAR); i++) hash = hash * HASH_FACTOR + name[i];
+    for (; at > 0 && hashes[at - 1].Hash > hash; at--) hashes[at] = hashes[at - 1];
+    hashes[at] = (API_SET_HASH_ENTRY){hash, index};
+}
+
+NTSTATUS api_set_map_init(void)
+{
+    ULONG size = sizeof(struct api_set_map) + ARRAYSIZE(contracts) * 2 * CONTRACT_MAX * sizeof(WCHAR);
+    struct api_set_map *map = RtlAllocateHeap(peb_self()->ProcessHeap, HEAP_ZERO_MEMORY, size);
+    if (!map) return STATUS_NO_MEMORY;
+    WCHAR *end = map->text;
+    for (ULONG i = 0; i < ARRAYSIZE(contracts); i++) {
+        API_SET_NAMESPACE_ENTRY *entry = &map->entries[i];
+        UNICODE_STRING name = {.Buffer = end};
+        entry->NameOffset = (ULONG)((char *)end - (char *)map);
+        entry->NameLength = put_text(&end, contracts[i]);
+        entry->HashedLength = entry->NameLength - (sizeof(MINOR_VERSION) - 1) * sizeof(WCHAR);
+        entry->ValueOffset = (ULONG)offsetof(struct api_set_map, values[i]);
+        entry->ValueCount = 1;
+        insert_hash(map->hashes, i, name.Buffer, entry->HashedLength);
+        name.Length = name.MaximumLength = (USHORT)entry->NameLength;
+        map->values[i].ValueOffset = (ULONG)((char *)end - (char *)map);
+        map->values[i].ValueLength = put_text(&end, api_set_host(&name));
+    }
+    map->head.Version = 6;
+    map->head.Size = (ULONG)((char *)end - (char *)map);
+    map->head.Count = ARRAYSIZE(contracts);
+    map->head.EntryOffset = offsetof(struct api_set_map, entries);
+    map->head.HashOffset = offsetof(struct api_set_map, hashes);
+    map->head.HashFactor = HASH_FACTOR;
+    peb_self()->ApiSetMap =
+        RtlReAllocateHeap(peb_self()->ProcessHeap, HEAP_REALLOC_IN_PLACE_ONLY, map, map->head.Size);
+    if (!peb_self()->ApiSetMap) peb_self()->ApiSetMap = &map->head;
+    return STATUS_SUCCESS;
+}
+
 // Whether Windows has this API set.
 NTSTATUS NTAPI ApiSetQueryApiSetPresence(const UNICODE_STRING *name, BOOLEAN *present)
 {

@@ -4,11 +4,17 @@
 NTSTATUS rtl_init_process(void)
 {
     static RTL_CRITICAL_SECTION peb_lock = {(PRTL_CRITICAL_SECTION_DEBUG)-1, -1, 0, NULL, NULL, 0};
+    static RTL_BITMAP tls_bitmap, tls_expansion_bitmap; // views of the PEB's bits, which kernelbase keeps
     PEB *peb = peb_self();
     const IMAGE_DOS_HEADER *dos = peb->ImageBaseAddress;
     SIZE_T reserve = 0, commit = 0;
 
     if (!peb->FastPebLock) peb->FastPebLock = &peb_lock;
+    RtlInitializeBitMap(&tls_bitmap, peb->TlsBitmapBits, ARRAYSIZE(peb->TlsBitmapBits) * 32);
+    RtlInitializeBitMap(&tls_expansion_bitmap, peb->TlsExpansionBitmapBits,
+                        ARRAYSIZE(peb->TlsExpansionBitmapBits) * 32);
+    peb->TlsBitmap = &tls_bitmap;
+    peb->TlsExpansionBitmap = &tls_expansion_bitmap;
     if (dos) {
         const IMAGE_NT_HEADERS *headers = (const void *)((const BYTE *)dos + dos->e_lfanew);
         reserve = headers->OptionalHeader.SizeOfHeapReserve;

@@ -74,6 +74,7 @@ static void init_process(CONTEXT *context, void *ntdll_base)
 {
     NTSTATUS status = rtl_init_process();
 
+    if (NT_SUCCESS(status)) status = api_set_map_init();
     if (!NT_SUCCESS(status)) load_error_fatal(status);
     RtlEnterCriticalSection(&loader_lock);
     status = init_modules(context, ntdll_base);
