@@ -106,7 +106,8 @@ bool suspend_park_in_guest(struct thread *thread, struct guest_registers *regist
     pthread_mutex_lock(&suspend_lock);
     thread->parked_registers = NULL;
     pthread_mutex_unlock(&suspend_lock);
-    const size_t size = offsetof(struct guest_registers, eflags) + sizeof before.eflags; // without the padding
+    const size_t size =
+        offsetof(struct guest_registers, eflags) + sizeof before.eflags; // without the padding
     return memcmp((const uint8_t *)&before, (const uint8_t *)registers, size) != 0;
 }
 
