@@ -98,6 +98,9 @@ static __attribute__((noinline)) void wait_and_take(RTL_CRITICAL_SECTION *sectio
     for (;;) {
         LONG seen = *wakes;
 
+        // From here on a leave must wake: one that came before `seen` was read found nobody asleep, and as
+        // long as its wake counts as on its way no other is sent. A wake too many does no harm.
+        __atomic_or_fetch(count, NO_WAKE, __ATOMIC_SEQ_CST);
         if (try_take(section, TRUE)) return;
         if (is_event(seen)) {
             NTSTATUS status = NtWaitForSingleObject((HANDLE)seen, FALSE, NULL);
@@ -105,8 +108,6 @@ static __attribute__((noinline)) void wait_and_take(RTL_CRITICAL_SECTION *sectio
         } else {
             park(wakes, &seen, sizeof(seen), 0, NULL);
         }
-        // Woken, or late for a wake: either way the next leave may wake again.
-        __atomic_or_fetch(count, NO_WAKE, __ATOMIC_SEQ_CST);
     }
 }
 

@@ -36,6 +36,18 @@ static DWORD WINAPI count_in_section(void *arg)
     return 0;
 }
 
+// Many short holds by more threads than processors: a wake that reaches nobody stops them all.
+static DWORD WINAPI pass_section_on(void *arg)
+{
+    enum { PASSES = 200000 };
+    (void)arg;
+    for (int i = 0; i < PASSES; i++) {
+        EnterCriticalSection(&section);
+        LeaveCriticalSection(&section);
+    }
+    return 0;
+}
+
 static DWORD WINAPI try_section(void *arg)
 {
     *(BOOL *)arg = TryEnterCriticalSection(&section);
@@ -64,6 +76,8 @@ static void test_critical_section(void)
     counter = 0;
     run_threads(count_in_section);
     CHECK_EQUAL(counter, THREADS * ROUNDS);
+    CHECK_EQUAL(section.LockCount, -1);
+    for (int round = 0; round < 8; round++) run_threads(pass_section_on);
     CHECK_EQUAL(section.LockCount, -1);
     DeleteCriticalSection(&section);
 }
