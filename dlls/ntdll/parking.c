@@ -136,6 +136,11 @@ void unpark_all(const volatile void *address)
     } while (n == ARRAYSIZE(thread_ids));
 }
 
+void parking_forget_all(void)
+{
+    memset(buckets, 0, sizeof(buckets));
+}
+
 /**
  * Sleeps while *address equals *compare. Returns STATUS_SUCCESS (woken, different already, or for no reason),
  * STATUS_TIMEOUT, or STATUS_INVALID_PARAMETER for a size other than 1, 2, 4 and 8.

@@ -41,6 +41,10 @@ void parking_alert(HANDLE thread_id);
 void unpark_one(const volatile void *address);
 void unpark_all(const volatile void *address);
 
+// For the last thread of a process that ends: who was parked is gone, with the stack that the table points
+// to, and so is whoever was about to change the table.
+void parking_forget_all(void);
+
 // A few turns of waiting on the processor; false when it is time to sleep. *turn starts at 0.
 static inline BOOLEAN spin_turn(ULONG *turn)
 {

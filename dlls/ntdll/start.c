@@ -1,5 +1,6 @@
 // The first and the last thing that happens to every thread in 32-bit code, and to the process
 // (docs/program-start.md).
+#include "parking.h"
 #include "ldr.h"
 #include "rtl.h"
 #include "exception.h"
@@ -157,6 +158,7 @@ VOID NTAPI RtlExitUserProcess(NTSTATUS status)
     RtlAcquirePebLock();
     RtlLockHeap(process_heap());
     NtTerminateProcess(NULL, status);
+    parking_forget_all();
     RtlUnlockHeap(process_heap());
     RtlReleasePebLock();
     RtlLeaveCriticalSection(&loader_lock);
