@@ -23,10 +23,38 @@ static void crash(const char *kind)
     if (strcmp(kind, "call") == 0) ((void (*)(void))0x30)();
 }
 
+static CRITICAL_SECTION held;
+
+static DWORD WINAPI wait_for_section(void *argument)
+{
+    (void)argument;
+    EnterCriticalSection(&held);
+    return 0;
+}
+
+static DWORD WINAPI use_loader_lock(void *argument)
+{
+    (void)argument;
+    for (;;) FreeLibrary(LoadLibraryA("version.dll"));
+}
+
+// Ends while other threads wait for a section and for the loader lock.
+static void exit_among_waiters(unsigned status)
+{
+    enum { THREADS = 6 };
+    InitializeCriticalSection(&held);
+    EnterCriticalSection(&held);
+    for (int i = 0; i < THREADS; i++)
+        CreateThread(NULL, 0, i & 1 ? use_loader_lock : wait_for_section, NULL, 0, NULL);
+    Sleep(50);
+    ExitProcess(status);
+}
+
 int main(int argc, char **argv)
 {
     const char *how = argc > 1 ? argv[1] : "";
     if (strcmp(how, "exit") == 0) ExitProcess(strtoul(argv[2], NULL, 0));
+    if (strcmp(how, "waiters") == 0) exit_among_waiters(strtoul(argv[2], NULL, 0));
     if (strcmp(how, "abort") == 0) abort();
     if (strcmp(how, "wait") == 0) {
         SetConsoleCtrlHandler(on_control, TRUE);
