@@ -39,7 +39,7 @@ NTSTATUS guest_call(gptr function, const uint32_t *args, unsigned slots, uint64_
     if (thread->base_rsp - (uintptr_t)stack > HOST_STACK_SIZE - HOST_STACK_SPARE)
         return STATUS_STACK_OVERFLOW;
     stack[0] = gate_callback_address();
-    memcpy(stack + 1, args, slots * sizeof *args);
+    if (slots) memcpy(stack + 1, args, slots * sizeof *args);
     gptr esp = (thread->frame.esp & ~15u) - 16;
     esp = ((esp - slots * 4) & ~15u) - 4;
     if (!guest_write(esp, stack, (1 + slots) * 4)) return STATUS_ACCESS_VIOLATION;

@@ -26,18 +26,37 @@ void process_set_peb(gptr address)
     peb = address;
 }
 
+// The host's processors that we were started with; the guest's number n is the n-th of them, without gaps.
+static cpu_set_t processors;
+static _Atomic bool any_bound;
+
 uint32_t process_affinity(void)
 {
     static uint32_t mask;
     if (mask) return mask;
-    cpu_set_t set;
     uint32_t found = 0;
-    if (sched_getaffinity(0, sizeof set, &set) == 0) {
-        // Windows numbers the processors that there are without gaps.
-        int n = CPU_COUNT(&set);
+    if (sched_getaffinity(0, sizeof processors, &processors) == 0) {
+        int n = CPU_COUNT(&processors);
         found = n >= 32 ? 0xffffffff : (1u << n) - 1;
     }
     return mask = found ? found : 1;
+}
+
+bool process_bind_thread(uint32_t tid, uint32_t mask)
+{
+    cpu_set_t wanted;
+    CPU_ZERO(&wanted);
+    for (int cpu = 0, number = 0; cpu < CPU_SETSIZE && number < 32; cpu++) {
+        if (!CPU_ISSET(cpu, &processors)) continue;
+        if (mask >> number++ & 1) CPU_SET(cpu, &wanted);
+    }
+    any_bound = true;
+    return sched_setaffinity((pid_t)(tid / 4), sizeof wanted, &wanted) == 0;
+}
+
+bool process_has_bound_threads(void)
+{
+    return any_bound;
 }
 
 void process_set_status_fd(int fd)

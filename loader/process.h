@@ -10,6 +10,11 @@ gptr process_peb(void);
 void process_set_peb(gptr peb);
 // Processors that the process may use, one bit each (at most 32 count).
 uint32_t process_affinity(void);
+// Lets a guest thread run only on the processors of mask, a part of process_affinity(). False when the host
+// refuses.
+bool process_bind_thread(uint32_t tid, uint32_t mask);
+// Whether any thread was ever bound: then new ones must be too, as the host hands a maker's binding on.
+bool process_has_bound_threads(void);
 
 // Ends the process with a guest exit status: all 32 bits to --status-fd, the low byte to the host (1 where
 // that is 0 and the status is not). Any thread.

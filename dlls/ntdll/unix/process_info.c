@@ -4,6 +4,7 @@
 #include "loader/process.h"
 #include "ntdll_host.h"
 #include "process_object.h"
+#include "thread_object.h"
 #include "loader/modules.h"
 #include <stdio.h>
 #include <string.h>
@@ -17,7 +18,7 @@ static NTSTATUS query_basic(struct process_object *process, gptr buffer, uint32_
     PROCESS_BASIC_INFORMATION32 info = {
         .ExitStatus = atomic_load(&process->exit_status),
         .PebBaseAddress = process->peb,
-        .AffinityMask = process_affinity(),
+        .AffinityMask = process->affinity,
         .BasePriority = BASE_PRIORITY_NORMAL,
         .UniqueProcessId = process->pid,
         .InheritedFromUniqueProcessId = process->parent_pid,
@@ -128,8 +129,8 @@ static NTSTATUS query(struct process_object *process, uint32_t class, gptr buffe
     case ProcessPriorityClass: return query_priority_class(process, buffer, length, result);
     case ProcessDefaultHardErrorMode: return query_u32(process->error_mode, buffer, length, result);
     case ProcessHandleCount: return query_u32(handle_count(), buffer, length, result);
-    case ProcessAffinityMask: return query_u32(process_affinity(), buffer, length, result);
-    case ProcessPriorityBoost: return query_u32(0, buffer, length, result);
+    case ProcessAffinityMask: return query_u32(process->affinity, buffer, length, result);
+    case ProcessPriorityBoost: return query_u32(process->priority_boost_disabled, buffer, length, result);
     case ProcessSessionInformation: return query_u32(1, buffer, length, result);
     case ProcessDebugPort: return query_u32(0, buffer, length, result);
     case ProcessDebugFlags: return query_u32(1, buffer, length, result);
@@ -159,6 +160,22 @@ NTSTATUS NtQueryInformationProcess(HANDLE32 handle, PROCESSINFOCLASS32 class, gp
     return status;
 }
 
+static void bind(struct thread *thread, void *mask)
+{
+    if (thread->tid && process_bind_thread(thread->tid, *(const uint32_t *)mask) && thread->object)
+        thread->object->affinity = *(const uint32_t *)mask;
+}
+
+// Threads that start later get the mask at their start. Another process is not ours to bind.
+static NTSTATUS set_affinity(struct process_object *process, uint32_t mask)
+{
+    if (mask == 0 || (mask & ~process_affinity())) return STATUS_INVALID_PARAMETER;
+    if (process != process_object_self()) return STATUS_NOT_SUPPORTED;
+    process->affinity = mask;
+    thread_for_each(bind, &mask);
+    return STATUS_SUCCESS;
+}
+
 static NTSTATUS set(struct process_object *process, uint32_t class, gptr buffer, uint32_t length)
 {
     uint32_t value;
@@ -176,9 +193,8 @@ static NTSTATUS set(struct process_object *process, uint32_t class, gptr buffer,
     if (!NT_SUCCESS(status)) return status;
     switch (class) {
     case ProcessDefaultHardErrorMode: process->error_mode = value; return STATUS_SUCCESS;
-    case ProcessAffinityMask:
-        return value == 0 || (value & ~process_affinity()) ? STATUS_INVALID_PARAMETER : STATUS_SUCCESS;
-    case ProcessPriorityBoost: return STATUS_SUCCESS;
+    case ProcessAffinityMask: return set_affinity(process, value);
+    case ProcessPriorityBoost: process->priority_boost_disabled = value != 0; return STATUS_SUCCESS;
     case ProcessExecuteFlags: process->execute_flags = value; return STATUS_SUCCESS;
     default: return STATUS_INVALID_INFO_CLASS;
     }

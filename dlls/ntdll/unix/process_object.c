@@ -38,6 +38,7 @@ struct process_object *process_object_create(void)
     atomic_init(&process->exit_status, STATUS_PENDING);
     process->channel = -1;
     process->created = host_system_time();
+    process->affinity = process_affinity();
     process->priority_class = PROCESS_PRIORITY_CLASS_NORMAL;
     return process;
 }

@@ -21,6 +21,8 @@ struct process_object {
     uint32_t parent_pid;
     uint64_t created, exited; // 100 ns since 1601
     uint32_t priority_class;
+    uint32_t affinity;
+    bool priority_boost_disabled;
     uint32_t error_mode;
     uint32_t execute_flags; // MEM_EXECUTE_OPTION_*
 };

@@ -132,7 +132,8 @@ static NTSTATUS set_u32(struct thread_object *thread, uint32_t class, gptr buffe
         thread->priority = value;
         return STATUS_SUCCESS;
     case ThreadAffinityMask:
-        if (value == 0 || (value & ~process_affinity())) return STATUS_INVALID_PARAMETER;
+        if (value == 0 || (value & ~process_object_self()->affinity)) return STATUS_INVALID_PARAMETER;
+        if (!process_bind_thread(thread->tid, value)) return STATUS_THREAD_IS_TERMINATING;
         thread->affinity = value;
         return STATUS_SUCCESS;
     case ThreadQuerySetWin32StartAddress: thread->start = value; return STATUS_SUCCESS;

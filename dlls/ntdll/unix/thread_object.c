@@ -39,7 +39,9 @@ struct thread_object *thread_object_create(gptr start)
     pthread_mutex_init(&object->lock, NULL);
     object->start = start;
     atomic_init(&object->exit_status, STATUS_PENDING);
-    object->affinity = process_affinity();
+    const struct process_object *process =
+        process_object_self(); // not there yet for the first thread's object
+    object->affinity = process ? process->affinity : process_affinity();
     object->created = host_system_time();
     return object;
 }
@@ -48,6 +50,7 @@ void thread_object_started(struct thread *thread)
 {
     struct thread_object *object = thread->object;
     thread->tid = (uint32_t)syscall(SYS_gettid) * 4;
+    if (process_has_bound_threads()) process_bind_thread(thread->tid, object->affinity);
     wait_thread_init(&thread->wait, thread->tid);
     teb_set_client_id(thread, process_id());
     object->tid = thread->tid;
