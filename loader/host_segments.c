@@ -4,6 +4,15 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+bool host_segments_run_32_bit_code(void)
+{
+    enum { GUEST_CS = 0x23, CODE = 1 << 11, PRESENT = 1 << 15, LONG = 1 << 21 };
+    uint32_t rights = 0;
+    bool visible;
+    __asm__("larl %2, %0" : "+r"(rights), "=@ccz"(visible) : "r"((uint32_t)GUEST_CS));
+    return visible && (rights & (CODE | PRESENT | LONG)) == (CODE | PRESENT);
+}
+
 bool host_segments_fill(unsigned first, unsigned count, uint32_t base, uint32_t stride)
 {
     enum { WRITE_NEW = 0x11 };

@@ -5,6 +5,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+// Whether the descriptor that the gate switches to is there: some hypervisors run 64-bit code only.
+bool host_segments_run_32_bit_code(void);
+
 // Sets LDT entries [first, first + count) to data segments at base, base + stride, ... False when the host
 // refuses. Costs a system call each, and a broadcast when other threads run: fill in batches.
 bool host_segments_fill(unsigned first, unsigned count, uint32_t base, uint32_t stride);

@@ -17,6 +17,7 @@
 #include "loader/exception.h"
 #include "loader/fail.h"
 #include "loader/gate.h"
+#include "loader/host_segments.h"
 #include "loader/modules.h"
 #include "loader/parameters.h"
 #include "loader/process.h"
@@ -39,6 +40,8 @@ extern const struct thunk_table ntdll_thunk_table, kernelbase_thunk_table;
 static void check_host(void)
 {
     enum { HWCAP2_HAS_FSGSBASE = 1 << 1 };
+    if (!host_segments_run_32_bit_code())
+        fail(FAIL_HOST, "this kernel, processor or hypervisor runs no 32-bit code (it has no code segment 23h)");
     if (!(getauxval(AT_HWCAP2) & HWCAP2_HAS_FSGSBASE))
         fail(FAIL_HOST, "this kernel or processor does not let programs set the FS base (FSGSBASE)");
 }

@@ -1,10 +1,17 @@
 #!/bin/sh
 # Fetches a third-party test program into the cache and prints its path; checks its hash each time.
 #   fetch.sh NAME          a name from programs.tsv
+#   fetch.sh --all         everything that the tests need, and builds what they build of sources
 #   fetch.sh --host upx    Debian's upx-ucl from bookworm-backports, unpacked into the cache: a host program
 # Ends with 77 and one line when it cannot be had (no network, no npm). The cache is $LOWLAND_TEST_CACHE.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
+if [ "${1-}" = --all ]; then
+    status=0
+    for name in $(sed 's/#.*//' "$here/programs.tsv" | cut -f 1) '--host upx'; do "$0" $name || status=$?; done
+    "$here/build-lua.sh" && "$here/build-sqlite.sh" || status=$?
+    exit $status
+fi
 cache=${LOWLAND_TEST_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/lowland/programs}
 mkdir -p "$cache"
 
