@@ -9,6 +9,9 @@ source=$(cd "$(dirname "$0")/.." && pwd)
 passed=0 failed=0 skipped=0
 LOWLAND=$build/lowland LOWLAND_PREFIX=$build/tests/prefix LOWLAND_TEST_LENGTH=$length SOURCE=$source BUILD=$build
 export LOWLAND LOWLAND_PREFIX LOWLAND_TEST_LENGTH SOURCE BUILD
+# An emulated processor takes ten times as long.
+patience=${LOWLAND_TEST_EMULATED:+10}
+patience=${patience:-1}
 rm -rf "$build/tests/scratch"
 mkdir -p "$build/tests/scratch"
 
@@ -46,7 +49,7 @@ run() {
 run_unit() {
     name=$1
     log=$build/tests/scratch/$(printf '%s' "$name" | tr / -).log
-    timeout -k 5 120 "$2" >"$log" 2>&1 </dev/null
+    timeout -k 5 $((120 * patience)) "$2" >"$log" 2>&1 </dev/null
     status=$?
     ok=$(sed -nE 's/^\[  PASSED  \] ([0-9]+) test.*/\1/p' "$log" | tail -n 1)
     bad=$(sed -nE 's/^\[  FAILED  \] ([0-9]+) test.*/\1/p' "$log" | tail -n 1)
@@ -60,11 +63,11 @@ done
 for test in "$build"/tests/guest/*/*.exe; do
     [ -e "$test" ] || continue
     folder=$(basename "$(dirname "$test")")
-    run "$folder/$(basename "$test" .exe)" 120 "$LOWLAND" "$test"
+    run "$folder/$(basename "$test" .exe)" $((120 * patience)) "$LOWLAND" "$test"
 done
 for test in "$source"/tests/programs/*.test; do
     [ -e "$test" ] || continue
-    run "programs/$(basename "$test" .test)" "$([ "$length" = long ] && echo 3600 || echo 300)" sh "$test"
+    run "programs/$(basename "$test" .test)" $((patience * $([ "$length" = long ] && echo 3600 || echo 300))) sh "$test"
 done
 printf '%s passed, %s failed, %s skipped\n' "$passed" "$failed" "$skipped"
 [ "$failed" = 0 ]

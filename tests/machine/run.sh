@@ -29,6 +29,7 @@ truncate -s 20G "$scratch/disk"
 mkfs.ext4 -q -F -O ^has_journal -E lazy_itable_init=1 "$scratch/disk"
 {
     export -p | grep -vE '^declare -x (DISPLAY|XDG_RUNTIME_DIR|TMPDIR|OLDPWD)(=|$)' | sed 's/^declare -x/export/'
+    echo export LOWLAND_TEST_EMULATED=1
     printf 'cd %q || exit 99\n' "$PWD"
     printf '%q ' "$@"
     printf '\n'

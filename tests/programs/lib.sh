@@ -4,6 +4,7 @@ programs=$SOURCE/tests/programs
 passed=0 failed=0
 
 long() { [ "$LOWLAND_TEST_LENGTH" = long ]; }
+emulated() { [ -n "${LOWLAND_TEST_EMULATED-}" ]; }
 
 pass() { passed=$((passed + 1)); }
 fail() {

@@ -8,7 +8,7 @@ trap 'rm -rf "$folder"' EXIT
 cd "$folder" || exit 2
 : >in
 for seed in $(seq "$3" "$4"); do
-    LOWLAND_PREFIX=$folder/prefix timeout 20 "$lowland" "$program" "$seed" <in >out 2>err
+    LOWLAND_PREFIX=$folder/prefix timeout 60 "$lowland" "$program" "$seed" <in >out 2>err
     status=$?
     [ $status -lt 120 ] && continue
     failed=$((failed + 1))
