@@ -1,20 +1,16 @@
-// Names of pipes. A directory of this prefix on tmpfs holds for each name a file with its terms; an instance
+// Names of pipes. A folder of the runtime directory holds for each name a file with its terms; an instance
 // is a lock on one byte of it, and while it listens, a socket beside it. The kernel drops locks with their
 // process, so what a killed process leaves behind is recognised by its lack of one.
 #include "pipe_name.h"
 #include "guest_constants.h"
-#include "prefix.h"
+#include "runtime_dir.h"
 #include "status_errno.h"
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <pthread.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/sysmacros.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -28,36 +24,9 @@ enum {
 
 static int directory = -1;
 
-static int open_private(const char *path)
-{
-    mkdir(path, 0700);
-    int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    struct stat st;
-    if (fd >= 0 && (fstat(fd, &st) != 0 || st.st_uid != geteuid() || st.st_mode & 022)) {
-        close(fd); // somebody else's: in /tmp anybody can make any name
-        errno = EACCES;
-        fd = -1;
-    }
-    return fd;
-}
-
 static void open_directory(void)
 {
-    char path[PATH_MAX];
-    struct stat st;
-    const char *runtime = getenv("XDG_RUNTIME_DIR");
-    if (fstat(prefix_drives(), &st) != 0) return;
-    if (runtime != NULL && runtime[0] == '/' && access(runtime, W_OK) == 0)
-        snprintf(path, sizeof path, "%.3000s/lowland", runtime);
-    else
-        snprintf(path, sizeof path, "/tmp/lowland-%d", (int)geteuid());
-    int base = open_private(path);
-    if (base < 0) return;
-    char name[PATH_MAX + 64];
-    snprintf(name, sizeof name, "%s/pipes-%x-%x-%llx", path, major(st.st_dev), minor(st.st_dev),
-             (unsigned long long)st.st_ino);
-    directory = open_private(name);
-    close(base);
+    directory = runtime_dir_open("pipes");
 }
 
 static int pipe_directory(void)
