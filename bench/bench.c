@@ -238,6 +238,26 @@ static void thread_join(void)
     CloseHandle(thread);
 }
 
+// empty.exe lies beside this program.
+static char empty_program[MAX_PATH + 2];
+static void process_exit(void)
+{
+    STARTUPINFOA startup = {.cb = sizeof startup};
+    PROCESS_INFORMATION process;
+    if (!CreateProcessA(empty_program, NULL, NULL, NULL, FALSE, 0, NULL, NULL, &startup, &process)) exit(1);
+    WaitForSingleObject(process.hProcess, INFINITE);
+    CloseHandle(process.hThread);
+    CloseHandle(process.hProcess);
+}
+
+static HANDLE console;
+static void write_console(void)
+{
+    static const WCHAR line[] = L"\rThis line of sixty characters is written again and again....";
+    DWORD written;
+    WriteConsoleW(console, line, 60, &written, NULL);
+}
+
 static char *page;
 static LONG CALLBACK handler(EXCEPTION_POINTERS *pointers)
 {
@@ -295,12 +315,16 @@ static void set_up(void)
     ping = CreateEventA(NULL, FALSE, FALSE, NULL);
     pong = CreateEventA(NULL, FALSE, FALSE, NULL);
     file = CreateFileA("bench.tmp", GENERIC_READ | GENERIC_WRITE, 7, NULL, CREATE_ALWAYS, 0, NULL);
+    console = CreateFileA("CONOUT$", GENERIC_READ | GENERIC_WRITE, 3, NULL, OPEN_EXISTING, 0, NULL);
+    GetModuleFileNameA(NULL, empty_program, MAX_PATH);
+    strcpy(strrchr(empty_program, '\\') + 1, "empty.exe");
     page = VirtualAlloc(NULL, 4096, MEM_RESERVE | MEM_COMMIT, PAGE_READONLY);
     AddVectoredExceptionHandler(1, handler);
 }
 
 int main(int argc, char **argv)
 {
+    DWORD mode;
     unsigned scale = argc > 1 ? (unsigned)atoi(argv[1]) : 1; // divides the counts: the peer is slower
     if (!scale) return 2;
     if (argc > 2) wanted = argv[2];
@@ -335,6 +359,8 @@ int main(int argc, char **argv)
     measure("lstrcmpi", 1000000, compare);
     measure("VirtualAlloc+VirtualFree 64 KiB", 50000 / scale, virtual_64k);
     measure("CreateThread+join", 10000 / scale, thread_join);
+    measure("CreateProcess to exit", 200 / scale, process_exit);
+    if (GetConsoleMode(console, &mode)) measure("WriteConsole 60", 20000 / scale, write_console);
     measure("RaiseException, vectored", 100000 / scale, raise_catch);
     measure("RaiseException, frame", 50000 / scale, raise_frame);
     measure("page fault, vectored", 50000 / scale, page_fault);

@@ -199,6 +199,13 @@ static void memory(void)
     measure("raw page fault, signal", CALLS / 10, fault);
 }
 
+// Where the output is a terminal, the same line that bench.c writes to it.
+static void write_terminal(void)
+{
+    static const char line[] = "\rThis line of sixty characters is written again and again....";
+    if (write(STDOUT_FILENO, line, 60) != 60) exit(1);
+}
+
 static void files(void)
 {
     file = open("raw.tmp", O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
@@ -226,6 +233,7 @@ int main(void)
     list();
     memory();
     futex_ping_pong();
+    if (isatty(STDOUT_FILENO)) measure("raw write 60 to a terminal", CALLS / 25, write_terminal);
     dispatched();
     return 0;
 }

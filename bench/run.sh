@@ -32,9 +32,18 @@ private_memory() {
     wait "$pid"
 }
 
+# The figures with NAME of a command that runs on a pseudo-terminal and writes much else to it.
+on_terminal() {
+    local name=$1
+    shift
+    script -qefc "$*" /dev/null </dev/null | tr -d '\r' | grep -aoE "$name[^.]*"$'\t''[0-9.]+' || true
+}
+
 {
     "$build/bench/raw_switch"
     "$build/lowland" "$build/bench/bench.exe"
+    on_terminal 'raw write 60' "$build/bench/raw_switch"
+    on_terminal 'WriteConsole' "$build/lowland" "$build/bench/bench.exe" 1 WriteConsole
     rm -rf "$LOWLAND_PREFIX"
     printf 'very first start\t%s\n' "$(start_time 1 "$build/lowland" "$build/bench/empty.exe")"
     printf 'prefix on disk, KiB\t%s\n' "$(du -sk "$LOWLAND_PREFIX" | cut -f1)"
