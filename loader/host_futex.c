@@ -7,9 +7,9 @@
 #include <time.h>
 #include <unistd.h>
 
-int host_futex_wait(_Atomic uint32_t *word, uint32_t expected, const struct host_deadline *deadline)
+static int wait(_Atomic uint32_t *word, uint32_t expected, const struct host_deadline *deadline,
+                int operation)
 {
-    int operation = FUTEX_WAIT_BITSET | FUTEX_PRIVATE_FLAG;
     struct timespec at, *timeout = NULL;
     if (deadline) {
         int64_t ns = deadline->ns < 0 ? 0 : deadline->ns;
@@ -21,7 +21,22 @@ int host_futex_wait(_Atomic uint32_t *word, uint32_t expected, const struct host
     return -errno;
 }
 
+int host_futex_wait(_Atomic uint32_t *word, uint32_t expected, const struct host_deadline *deadline)
+{
+    return wait(word, expected, deadline, FUTEX_WAIT_BITSET | FUTEX_PRIVATE_FLAG);
+}
+
+int host_futex_wait_shared(_Atomic uint32_t *word, uint32_t expected, const struct host_deadline *deadline)
+{
+    return wait(word, expected, deadline, FUTEX_WAIT_BITSET);
+}
+
 void host_futex_wake(_Atomic uint32_t *word, int count)
 {
     syscall(SYS_futex, word, FUTEX_WAKE | FUTEX_PRIVATE_FLAG, count, NULL, NULL, 0);
+}
+
+void host_futex_wake_shared(_Atomic uint32_t *word, int count)
+{
+    syscall(SYS_futex, word, FUTEX_WAKE, count, NULL, NULL, 0);
 }

@@ -19,4 +19,8 @@ int host_futex_wait(_Atomic uint32_t *word, uint32_t expected, const struct host
 // Wakes up to count sleepers. The word's memory may be gone already.
 void host_futex_wake(_Atomic uint32_t *word, int count);
 
+// The same for words in memory that processes share.
+int host_futex_wait_shared(_Atomic uint32_t *word, uint32_t expected, const struct host_deadline *deadline);
+void host_futex_wake_shared(_Atomic uint32_t *word, int count);
+
 #endif

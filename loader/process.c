@@ -1,5 +1,6 @@
 // This process as the guest sees it: its ids, its PEB, its end.
 #include "loader/process.h"
+#include "dlls/ntdll/unix/region.h"
 #include "loader/fail.h"
 #include <sched.h>
 #include <stdio.h>
@@ -77,6 +78,7 @@ void process_exit(uint32_t status)
         if (write(status_fd, text, n) != n) { /* the reader is gone; the exit status remains */
         }
     }
+    region_detach(status);
     if (channel >= 0 && send(channel, &status, sizeof status, MSG_NOSIGNAL) < 0) { /* the parent is gone */
     }
     run_process_end();

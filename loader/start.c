@@ -6,6 +6,7 @@
 #include "dlls/ntdll/unix/object_name.h"
 #include "dlls/ntdll/unix/path.h"
 #include "dlls/ntdll/unix/prefix.h"
+#include "dlls/ntdll/unix/region.h"
 #include "dlls/ntdll/unix/process_object.h"
 #include "loader/shared_data.h"
 #include "dlls/ntdll/unix/thread_object.h"
@@ -138,6 +139,7 @@ static void start_first_thread(const struct start_image *program, bool suspended
 static void prepare_images(struct start_image *program)
 {
     init_guest(program);
+    if (!region_attach()) fail(FAIL_HOST, "no memory for what processes share");
     if (!handle_table_init() || !object_namespace_init()) fail(FAIL_HOST, "no memory for handles and names");
     start_image_map(program);
     map_ntdll();
