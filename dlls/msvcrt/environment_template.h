@@ -1,5 +1,5 @@
 /* The environment as an array of strings and its functions, once for both widths. */
-#include "template.h"
+#include "dlls/template.h"
 
 static CHAR *T(find_variable, find_variable_wide)(CHAR **array, const CHAR *name, size_t length, int *index)
 {
@@ -183,4 +183,4 @@ void EXPORT T(_searchenv, _wsearchenv)(const CHAR *file, const CHAR *variable, C
 {
     T(_searchenv_s, _wsearchenv_s)(file, variable, out, MAX_PATH);
 }
-#include "template_end.h"
+#include "dlls/template_end.h"

@@ -1,5 +1,5 @@
 /* Numbers from and to text, once for both widths; number.c includes it twice. */
-#include "template.h"
+#include "dlls/template.h"
 
 static int T(digit_of, digit_of_wide)(CHAR c)
 {
@@ -310,4 +310,4 @@ UNSIGNED_TEXT(T(_ultoa, _ultow), T(_ultoa_s, _ultow_s), unsigned long)
 UNSIGNED_TEXT(T(_ui64toa, _ui64tow), T(_ui64toa_s, _ui64tow_s), uint64_t)
 #undef SIGNED_TEXT
 #undef UNSIGNED_TEXT
-#include "template_end.h"
+#include "dlls/template_end.h"

@@ -1,5 +1,5 @@
 /* Taking paths apart and putting them together, once for both widths; path.c includes it twice. */
-#include "template.h"
+#include "dlls/template.h"
 
 static bool T(is_slash, is_slash_wide)(CHAR c)
 {
@@ -259,4 +259,4 @@ errno_t EXPORT T(_mktemp_s, _wmktemp_s)(CHAR *pattern, size_t size)
     REQUIRE(error != EINVAL, EINVAL, EINVAL);
     return error ? errno = error : 0;
 }
-#include "template_end.h"
+#include "dlls/template_end.h"

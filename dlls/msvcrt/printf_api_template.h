@@ -1,5 +1,5 @@
 /* The printf functions, once for both widths; printf_api.c includes it twice. */
-#include "template.h"
+#include "dlls/template.h"
 
 static bool T(put_buffer, put_buffer_wide)(struct print_sink *sink, const void *text, int count)
 {
@@ -260,4 +260,4 @@ int EXPORT T(sprintf, swprintf)(CHAR *buffer, const CHAR *format, ...)
 #undef BOUNDED_END
 #undef SECURE
 #undef POSITIONAL
-#include "template_end.h"
+#include "dlls/template_end.h"

@@ -2,7 +2,7 @@
  * The formatting core, once for both widths; printf_core.c includes it twice. Everything goes to a sink, in
  * pieces.
  */
-#include "template.h"
+#include "dlls/template.h"
 
 struct T(printer, printer_wide) {
     struct print_sink *sink;
@@ -386,4 +386,4 @@ int T(print_narrow, print_wide)(struct print_sink *sink, unsigned options, const
     }
     return p.failed ? -1 : p.total;
 }
-#include "template_end.h"
+#include "dlls/template_end.h"

@@ -1,5 +1,5 @@
 /* The scanf functions, once for both widths; scanf_api.c includes it twice. */
-#include "template.h"
+#include "dlls/template.h"
 
 static int T(get_text, get_text_wide)(struct scan_source *source)
 {
@@ -91,4 +91,4 @@ FAMILY(T(fscanf_s, fwscanf_s), T(_fscanf_s_l, _fwscanf_s_l), T(scanf_s, wscanf_s
        T(_snscanf_s_l, _snwscanf_s_l), T(_cscanf_s, _cwscanf_s), T(_cscanf_s_l, _cwscanf_s_l), FORMAT_SECURE)
 #undef SCAN
 #undef FAMILY
-#include "template_end.h"
+#include "dlls/template_end.h"

@@ -1,5 +1,5 @@
 /* The scanning core, once for both widths; scanf_core.c includes it twice. */
-#include "template.h"
+#include "dlls/template.h"
 
 struct T(scanner, scanner_wide) {
     struct scan_source *source;
@@ -350,4 +350,4 @@ done:
     return stored;
 }
 #undef SCANNER
-#include "template_end.h"
+#include "dlls/template_end.h"

@@ -1,5 +1,5 @@
 /* The _spawn and _exec functions, once for both widths; spawn.c includes it twice. */
-#include "template.h"
+#include "dlls/template.h"
 
 typedef const CHAR *const *T(string_list, string_list_wide);
 
@@ -109,4 +109,4 @@ BY_VECTOR_ENVIRONMENT(T(_execvpe, _wexecvpe), NO_MODE, SPAWN_OVERLAY, SEARCH_PAT
 #undef BY_LIST
 #undef BY_VECTOR
 #undef BY_VECTOR_ENVIRONMENT
-#include "template_end.h"
+#include "dlls/template_end.h"

@@ -12,52 +12,6 @@ int EXPORT _putc_nolock(int c, FILE *file)
     return _flsbuf(c, file);
 }
 
-int EXPORT fgetc(FILE *file)
-{
-    int c;
-
-    REQUIRE(file, EINVAL, CRT_EOF);
-    _lock_file(file);
-    c = _getc_nolock(file);
-    _unlock_file(file);
-    return c;
-}
-
-int EXPORT getc(FILE *file)
-{
-    return fgetc(file);
-}
-int EXPORT getchar(void)
-{
-    return fgetc(crt_stdin);
-}
-int EXPORT _fgetchar(void)
-{
-    return fgetc(crt_stdin);
-}
-
-int EXPORT fputc(int c, FILE *file)
-{
-    REQUIRE(file, EINVAL, CRT_EOF);
-    _lock_file(file);
-    c = _putc_nolock(c, file);
-    _unlock_file(file);
-    return c;
-}
-
-int EXPORT putc(int c, FILE *file)
-{
-    return fputc(c, file);
-}
-int EXPORT putchar(int c)
-{
-    return fputc(c, crt_stdout);
-}
-int EXPORT _fputchar(int c)
-{
-    return fputc(c, crt_stdout);
-}
-
 /* Puts a byte back; EOF where there is no room in front of the buffer. The stream is locked. */
 int stream_unget(int c, FILE *file)
 {
@@ -88,80 +42,6 @@ int stream_unget(int c, FILE *file)
     file->_cnt++;
     file->_flag = (file->_flag & ~_IOEOF) | _IOREAD;
     return c & 0xFF;
-}
-
-int EXPORT ungetc(int c, FILE *file)
-{
-    REQUIRE(file, EINVAL, CRT_EOF);
-    _lock_file(file);
-    c = stream_unget(c, file);
-    _unlock_file(file);
-    return c;
-}
-
-char *EXPORT fgets(char *s, int size, FILE *file)
-{
-    char *p = s;
-    int c = CRT_EOF;
-
-    REQUIRE((s || !size) && size >= 0 && file, EINVAL, NULL);
-    if (!size) return NULL;
-    _lock_file(file);
-    while (--size > 0) {
-        c = _getc_nolock(file);
-        if (c == CRT_EOF) break;
-        if ((*p++ = c) == '\n') break;
-    }
-    _unlock_file(file);
-    if (c == CRT_EOF && p == s && size > 0) return NULL;
-    *p = 0;
-    return s;
-}
-
-char *EXPORT gets(char *s)
-{
-    char *p = s;
-    int c;
-
-    _lock_file(crt_stdin);
-    while ((c = _getc_nolock(crt_stdin)) != CRT_EOF && c != '\n') *p++ = c;
-    _unlock_file(crt_stdin);
-    if (c == CRT_EOF && p == s) return NULL;
-    *p = 0;
-    return s;
-}
-
-static bool put_text(const void *text, size_t size, FILE *file)
-{
-    bool began = stream_temp_buffer(file);
-    bool ok = stream_write(text, size, file) == size;
-    stream_end_temp_buffer(file, began);
-    return ok;
-}
-
-int EXPORT fputs(const char *s, FILE *file)
-{
-    bool ok;
-
-    REQUIRE(s && file, EINVAL, CRT_EOF);
-    _lock_file(file);
-    ok = put_text(s, strlen(s), file);
-    _unlock_file(file);
-    return ok ? 0 : CRT_EOF;
-}
-
-int EXPORT puts(const char *s)
-{
-    FILE *file = crt_stdout;
-    bool began, ok;
-
-    REQUIRE(s, EINVAL, CRT_EOF);
-    _lock_file(file);
-    began = stream_temp_buffer(file);
-    ok = stream_write(s, strlen(s), file) == strlen(s) && _putc_nolock('\n', file) != CRT_EOF;
-    stream_end_temp_buffer(file, began);
-    _unlock_file(file);
-    return ok ? 0 : CRT_EOF;
 }
 
 size_t EXPORT fread(void *buffer, size_t size, size_t count, FILE *file)
@@ -291,52 +171,6 @@ wint_t EXPORT _putwc_nolock(wint_t c, FILE *file)
     return c;
 }
 
-wint_t EXPORT fgetwc(FILE *file)
-{
-    wint_t c;
-
-    REQUIRE(file, EINVAL, CRT_WEOF);
-    _lock_file(file);
-    c = _getwc_nolock(file);
-    _unlock_file(file);
-    return c;
-}
-
-wint_t EXPORT getwc(FILE *file)
-{
-    return fgetwc(file);
-}
-wint_t EXPORT getwchar(void)
-{
-    return fgetwc(crt_stdin);
-}
-wint_t EXPORT _fgetwchar(void)
-{
-    return fgetwc(crt_stdin);
-}
-
-wint_t EXPORT fputwc(wint_t c, FILE *file)
-{
-    REQUIRE(file, EINVAL, CRT_WEOF);
-    _lock_file(file);
-    c = _putwc_nolock(c, file);
-    _unlock_file(file);
-    return c;
-}
-
-wint_t EXPORT putwc(wint_t c, FILE *file)
-{
-    return fputwc(c, file);
-}
-wint_t EXPORT putwchar(wint_t c)
-{
-    return fputwc(c, crt_stdout);
-}
-wint_t EXPORT _fputwchar(wint_t c)
-{
-    return fputwc(c, crt_stdout);
-}
-
 wint_t stream_unget_wide(wint_t c, FILE *file)
 {
     char bytes[8];
@@ -356,45 +190,10 @@ wint_t stream_unget_wide(wint_t c, FILE *file)
     return c;
 }
 
-wint_t EXPORT ungetwc(wint_t c, FILE *file)
+/* The stream is locked and has a buffer. */
+static bool put_text(const char *s, FILE *file)
 {
-    REQUIRE(file, EINVAL, CRT_WEOF);
-    _lock_file(file);
-    c = stream_unget_wide(c, file);
-    _unlock_file(file);
-    return c;
-}
-
-wchar_t *EXPORT fgetws(wchar_t *s, int size, FILE *file)
-{
-    wchar_t *p = s;
-    wint_t c = CRT_WEOF;
-
-    REQUIRE((s || !size) && size >= 0 && file, EINVAL, NULL);
-    if (!size) return NULL;
-    _lock_file(file);
-    while (--size > 0) {
-        c = _getwc_nolock(file);
-        if (c == CRT_WEOF) break;
-        if ((*p++ = c) == '\n') break;
-    }
-    _unlock_file(file);
-    if (c == CRT_WEOF && p == s && size > 0) return NULL;
-    *p = 0;
-    return s;
-}
-
-wchar_t *EXPORT _getws(wchar_t *s)
-{
-    wchar_t *p = s;
-    wint_t c;
-
-    _lock_file(crt_stdin);
-    while ((c = _getwc_nolock(crt_stdin)) != CRT_WEOF && c != '\n') *p++ = c;
-    _unlock_file(crt_stdin);
-    if (c == CRT_WEOF && p == s) return NULL;
-    *p = 0;
-    return s;
+    return stream_write(s, strlen(s), file) == strlen(s);
 }
 
 static bool put_wide_text(const wchar_t *s, FILE *file)
@@ -405,29 +204,6 @@ static bool put_wide_text(const wchar_t *s, FILE *file)
     return true;
 }
 
-int EXPORT fputws(const wchar_t *s, FILE *file)
-{
-    bool ok, began;
-
-    REQUIRE(s && file, EINVAL, CRT_EOF);
-    _lock_file(file);
-    began = stream_temp_buffer(file);
-    ok = put_wide_text(s, file);
-    stream_end_temp_buffer(file, began);
-    _unlock_file(file);
-    return ok ? 0 : CRT_EOF;
-}
-
-int EXPORT _putws(const wchar_t *s)
-{
-    FILE *file = crt_stdout;
-    bool ok, began;
-
-    REQUIRE(s, EINVAL, CRT_EOF);
-    _lock_file(file);
-    began = stream_temp_buffer(file);
-    ok = put_wide_text(s, file) && _putwc_nolock('\n', file) != CRT_WEOF;
-    stream_end_temp_buffer(file, began);
-    _unlock_file(file);
-    return ok ? 0 : CRT_EOF;
-}
+#include "stdio_text_template.h"
+#define WIDE
+#include "stdio_text_template.h"

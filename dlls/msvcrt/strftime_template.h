@@ -1,5 +1,5 @@
 /* Time by format, once for both widths; strftime.c includes it twice. */
-#include "template.h"
+#include "dlls/template.h"
 
 struct T(time_output, time_output_wide) {
     CHAR *at;
@@ -255,4 +255,4 @@ size_t EXPORT T(strftime, wcsftime)(CHAR *out, size_t size, const CHAR *format, 
 }
 #undef OUTPUT
 #undef NAME_OF
-#include "template_end.h"
+#include "dlls/template_end.h"

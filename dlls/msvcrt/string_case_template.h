@@ -1,5 +1,5 @@
 /* Case, collation and comparison by locale, once for both widths; string_case.c includes it twice. */
-#include "template.h"
+#include "dlls/template.h"
 
 static inline int T(lower_of, lower_of_wide)(const struct crt_locale *locale, CHAR c)
 {
@@ -222,4 +222,4 @@ CHAR *EXPORT T(_strupr, _wcsupr)(CHAR *s)
 {
     return T(_strupr_l, _wcsupr_l)(s, NULL);
 }
-#include "template_end.h"
+#include "dlls/template_end.h"

@@ -1,5 +1,5 @@
 /* The strings functions that need no locale, once for both widths; string.c includes it twice. */
-#include "template.h"
+#include "dlls/template.h"
 
 CHAR *EXPORT T(strcpy, wcscpy)(CHAR *dst, const CHAR *src)
 {
@@ -279,4 +279,4 @@ errno_t EXPORT T(_strnset_s, _wcsnset_s)(CHAR *s, size_t size, T(int, wchar_t) c
     REQUIRE(i < size, EINVAL, EINVAL);
     return 0;
 }
-#include "template_end.h"
+#include "dlls/template_end.h"

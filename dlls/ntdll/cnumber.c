@@ -185,84 +185,9 @@ static char *digits(ULONGLONG value, int radix, char *end)
     return end;
 }
 
-static char *to_narrow(ULONGLONG value, BOOLEAN negative, char *out, int radix)
-{
-    char buffer[66], *end = buffer + sizeof(buffer), *p = digits(value, radix, end);
-
-    if (negative) *--p = '-';
-    memcpy(out, p, end - p);
-    out[end - p] = 0;
-    return out;
-}
-
-static WCHAR *to_wide(ULONGLONG value, BOOLEAN negative, WCHAR *out, int radix)
-{
-    char buffer[66], *end = buffer + sizeof(buffer), *p = digits(value, radix, end);
-    WCHAR *q = out;
-
-    if (negative) *--p = '-';
-    while (p < end) *q++ = *p++;
-    *q = 0;
-    return out;
-}
-
-char *__cdecl _ltoa(long value, char *out, int radix)
-{
-    BOOLEAN negative = value < 0 && radix == 10;
-
-    return to_narrow(negative ? -(ULONG)value : (ULONG)value, negative, out, radix);
-}
-
-char *__cdecl _itoa(int value, char *out, int radix)
-{
-    return _ltoa(value, out, radix);
-}
-
-char *__cdecl _ultoa(unsigned long value, char *out, int radix)
-{
-    return to_narrow(value, FALSE, out, radix);
-}
-
-char *__cdecl _i64toa(__int64 value, char *out, int radix)
-{
-    BOOLEAN negative = value < 0 && radix == 10;
-
-    return to_narrow(negative ? -(ULONGLONG)value : (ULONGLONG)value, negative, out, radix);
-}
-
-char *__cdecl _ui64toa(unsigned __int64 value, char *out, int radix)
-{
-    return to_narrow(value, FALSE, out, radix);
-}
-
-WCHAR *__cdecl _ltow(long value, WCHAR *out, int radix)
-{
-    BOOLEAN negative = value < 0 && radix == 10;
-
-    return to_wide(negative ? -(ULONG)value : (ULONG)value, negative, out, radix);
-}
-
-WCHAR *__cdecl _itow(int value, WCHAR *out, int radix)
-{
-    return _ltow(value, out, radix);
-}
-
-WCHAR *__cdecl _ultow(unsigned long value, WCHAR *out, int radix)
-{
-    return to_wide(value, FALSE, out, radix);
-}
-
-WCHAR *__cdecl _i64tow(__int64 value, WCHAR *out, int radix)
-{
-    BOOLEAN negative = value < 0 && radix == 10;
-
-    return to_wide(negative ? -(ULONGLONG)value : (ULONGLONG)value, negative, out, radix);
-}
-
-WCHAR *__cdecl _ui64tow(unsigned __int64 value, WCHAR *out, int radix)
-{
-    return to_wide(value, FALSE, out, radix);
-}
+#include "cnumber_template.h"
+#define WIDE
+#include "cnumber_template.h"
 
 int __cdecl abs(int value)
 {
