@@ -1,5 +1,6 @@
 // Reading and writing: NtReadFile, NtWriteFile and their relatives, for disk files and the host's streams. A
 // disk file's position is the host's own, so that it is shared wherever the descriptor is.
+#include "append.h"
 #include "async.h"
 #include "file.h"
 #include "file_share.h"
@@ -45,8 +46,7 @@ static ssize_t transfer(int fd, void *buffer, size_t length, enum where where, i
     case AT_OFFSET: return writing ? pwrite(fd, buffer, length, offset) : pread(fd, buffer, length, offset);
     case AT_END: break;
     }
-    struct iovec part = {buffer, length};
-    return pwritev2(fd, &part, 1, -1, RWF_APPEND);
+    return append(fd, buffer, length);
 }
 
 // Transfers all of length as far as the file goes. *done counts even when the status is an error.
