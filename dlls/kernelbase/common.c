@@ -122,15 +122,16 @@ static bool starts_with_ignoring_case(const WCHAR *text, const WCHAR *prefix)
 
 bool nt_name_from_object(struct nt_name *name, const WCHAR *text, const SECURITY_ATTRIBUTES *security)
 {
-    static const WCHAR directory[] = L"\\BaseNamedObjects\\";
+    const WCHAR *directory = L"\\Sessions\\1\\BaseNamedObjects\\";
     memset(name, 0, sizeof(*name));
     if (text && text[0]) {
-        // One prefix has one session: the local and the global directory are the same.
-        if (starts_with_ignoring_case(text, L"Global\\"))
+        if (starts_with_ignoring_case(text, L"Global\\")) {
+            directory = L"\\BaseNamedObjects\\";
             text += 7;
-        else if (starts_with_ignoring_case(text, L"Local\\"))
+        } else if (starts_with_ignoring_case(text, L"Local\\")) {
             text += 6;
-        SIZE_T length = wide_length(text), prefix = ARRAY_LENGTH(directory) - 1;
+        }
+        SIZE_T length = wide_length(text), prefix = wide_length(directory);
         if (length > 0x7F00) return fail_with(ERROR_FILENAME_EXCED_RANGE);
         WCHAR *buffer = heap_alloc((prefix + length + 1) * sizeof(WCHAR));
         if (!buffer) return false;

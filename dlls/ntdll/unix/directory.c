@@ -1,20 +1,17 @@
-// Object directories: named entries in a hash table, and the calls on them.
+// Object directories and the calls on them.
 #include "dlls/ntdll/unix/directory.h"
-#include "dlls/ntdll/unix/object_name.h"
-#include "dlls/ntdll/unix/upcase.h"
+#include "dlls/ntdll/unix/shared_object.h"
 #include "ntdll_host.h"
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    BUCKETS_FIRST = 16,
-    QUERY = 1, // DIRECTORY_QUERY
-};
+enum { QUERY = 1 }; // DIRECTORY_QUERY
 
-static void directory_destroy(struct object *object)
+static NTSTATUS adopt(const struct shared_record *copy, uint32_t index, struct object **object)
 {
-    free(((struct directory *)object)->buckets);
-    object_free(object);
+    (void)copy, (void)index;
+    *object = (struct object *)directory_new();
+    return *object ? STATUS_SUCCESS : STATUS_NO_MEMORY;
 }
 
 const struct object_type directory_type = {
@@ -24,7 +21,9 @@ const struct object_type directory_type = {
                 .GenericExecute = 0x20003,
                 .GenericAll = 0xF000F},
     .valid_access = 0xF000F,
-    .destroy = directory_destroy,
+    .destroy = object_free,
+    .shared_kind = SHARED_DIRECTORY,
+    .adopt = adopt,
 };
 
 struct directory *directory_new(void)
@@ -35,75 +34,6 @@ struct directory *directory_new(void)
     return directory;
 }
 
-// The same for names that differ only in case.
-static uint32_t hash_name(const uint16_t *name, uint32_t length)
-{
-    uint32_t hash = 2166136261u;
-    for (uint32_t i = 0; i < length; i++) hash = (hash ^ upcase(name[i])) * 16777619u;
-    return hash;
-}
-
-struct object_entry *directory_find(const struct directory *directory, const uint16_t *name, uint32_t length,
-                                    bool insensitive)
-{
-    if (!directory->buckets_n) return NULL;
-    uint32_t hash = hash_name(name, length);
-    struct object_entry *entry = directory->buckets[hash & (directory->buckets_n - 1)];
-    for (; entry; entry = entry->next)
-        if (entry->hash == hash && entry->length == length &&
-            object_name_equal(entry->name, name, length, insensitive))
-            return entry;
-    return NULL;
-}
-
-static bool grow(struct directory *directory)
-{
-    uint32_t n = directory->buckets_n ? directory->buckets_n * 4 : BUCKETS_FIRST;
-    struct object_entry **buckets = calloc(n, sizeof *buckets);
-    if (!buckets) return false;
-    for (uint32_t i = 0; i < directory->buckets_n; i++) {
-        for (struct object_entry *entry = directory->buckets[i], *next; entry; entry = next) {
-            next = entry->next;
-            entry->next = buckets[entry->hash & (n - 1)];
-            buckets[entry->hash & (n - 1)] = entry;
-        }
-    }
-    free(directory->buckets);
-    directory->buckets = buckets;
-    directory->buckets_n = n;
-    return true;
-}
-
-bool directory_insert(struct directory *directory, const uint16_t *name, uint32_t length,
-                      struct object *object)
-{
-    if (directory->count >= directory->buckets_n * 2 && !grow(directory)) return false;
-    struct object_entry *entry = malloc(sizeof *entry + length * sizeof *name);
-    if (!entry) return false;
-    *entry = (struct object_entry){
-        .parent = directory, .object = object, .hash = hash_name(name, length), .length = length};
-    memcpy(entry->name, name, length * sizeof *name);
-    struct object_entry **bucket = &directory->buckets[entry->hash & (directory->buckets_n - 1)];
-    entry->next = *bucket;
-    *bucket = entry;
-    directory->count++;
-    object_retain(object);
-    object_retain(&directory->object);
-    atomic_store_explicit(&object->entry, entry, memory_order_release);
-    return true;
-}
-
-void directory_remove(struct object_entry *entry)
-{
-    struct directory *directory = entry->parent;
-    struct object_entry **link = &directory->buckets[entry->hash & (directory->buckets_n - 1)];
-    while (*link != entry) link = &(*link)->next;
-    *link = entry->next;
-    directory->count--;
-    atomic_store_explicit(&entry->object->entry, NULL, memory_order_release);
-    free(entry);
-}
-
 // --- calls
 // ------------------------------------------------------------------------------------------------------
 
@@ -112,6 +42,13 @@ NTSTATUS NtCreateDirectoryObject(HANDLE32 *handle, ACCESS_MASK32 access,
 {
     struct directory *directory = directory_new();
     if (!directory) return STATUS_NO_MEMORY;
+    // Shared even without a name: what gets a name in it is.
+    NTSTATUS status =
+        attributes && attributes->ObjectName ? STATUS_SUCCESS : shared_object_publish(&directory->object);
+    if (status != STATUS_SUCCESS) {
+        object_release(&directory->object);
+        return status;
+    }
     return object_create_handle(&directory->object, attributes, access, handle);
 }
 
@@ -135,32 +72,41 @@ static void listing_free(struct listing *listing)
     free(listing->entries);
 }
 
+// Adds a record's name and type. False without memory.
+static bool list_record(struct listing *out, const struct shared_record *record)
+{
+    const struct object_type *kind = shared_object_type(atomic_load(&record->record.kind));
+    const char *type = kind ? kind->name : "";
+    struct listed *listed = &out->entries[out->count];
+    listed->name_length = shared_name_length(record);
+    listed->type_length = (uint32_t)strlen(type);
+    listed->name = malloc((listed->name_length + listed->type_length + 2) * sizeof(uint16_t));
+    if (!listed->name) return false;
+    out->count++;
+    shared_name_read(record, listed->name, listed->name_length);
+    uint16_t *at = listed->name + listed->name_length;
+    *at++ = 0;
+    while (*type) *at++ = (uint8_t)*type++;
+    *at = 0;
+    return true;
+}
+
 static bool list(struct directory *directory, struct listing *out)
 {
+    uint32_t parent = atomic_load(&directory->object.shared), end;
     bool complete = true;
-    pthread_mutex_lock(&namespace_lock);
     out->count = 0;
-    out->entries = calloc(directory->count + 1, sizeof *out->entries);
-    for (uint32_t i = 0; out->entries && i < directory->buckets_n; i++) {
-        for (struct object_entry *entry = directory->buckets[i]; entry; entry = entry->next) {
-            const char *type = entry->object->type->name;
-            struct listed *listed = &out->entries[out->count];
-            listed->name_length = entry->length;
-            listed->type_length = (uint32_t)strlen(type);
-            listed->name = malloc((listed->name_length + listed->type_length + 2) * sizeof(uint16_t));
-            if (!listed->name) {
-                complete = false;
-                break;
-            }
-            out->count++;
-            memcpy(listed->name, entry->name, entry->length * sizeof(uint16_t));
-            uint16_t *at = listed->name + entry->length;
-            *at++ = 0;
-            while (*type) *at++ = (uint8_t)*type++;
-            *at = 0;
-        }
-    }
-    pthread_mutex_unlock(&namespace_lock);
+    out->entries = NULL;
+    region_lock();
+    end = region_records_end(REGION_OBJECTS);
+    const struct shared_record *record = shared_record(parent);
+    // As many at most as it says, and never more than there are.
+    uint32_t most = record && record->children < end ? record->children : end;
+    out->entries = calloc(most + 1, sizeof *out->entries);
+    for (uint32_t index = 1; out->entries && complete && index < end && out->count < most; index++)
+        if ((record = shared_record(index)) && record->parent == parent && atomic_load(&record->name))
+            complete = list_record(out, record);
+    region_unlock();
     if (!out->entries) return false;
     if (!complete) listing_free(out);
     return complete;

@@ -1,4 +1,5 @@
 // Events.
+#include "dlls/ntdll/unix/shared_object.h"
 #include "dlls/ntdll/unix/sync_types.h"
 #include "dlls/ntdll/unix/wait.h"
 #include "ntdll_host.h"
@@ -8,6 +9,14 @@ struct event {
     struct waitable waitable;
 };
 
+static NTSTATUS adopt(const struct shared_record *copy, uint32_t index, struct object **object)
+{
+    (void)index;
+    bool stays = copy->waitable == WAITABLE_NOTIFICATION + 1;
+    return shared_object_adopt_waitable(&event_type, stays ? WAITABLE_NOTIFICATION : WAITABLE_SYNCHRONIZATION,
+                                        object);
+}
+
 const struct object_type event_type = {
     .name = "Event",
     .mapping = {.GenericRead = STANDARD_RIGHTS_READ | EVENT_QUERY_STATE,
@@ -16,6 +25,8 @@ const struct object_type event_type = {
                 .GenericAll = EVENT_ALL_ACCESS},
     .valid_access = EVENT_ALL_ACCESS,
     .destroy = object_free,
+    .shared_kind = SHARED_EVENT,
+    .adopt = adopt,
 };
 
 NTSTATUS NtCreateEvent(HANDLE32 *handle, ACCESS_MASK32 access, const OBJECT_ATTRIBUTES32 *attributes,

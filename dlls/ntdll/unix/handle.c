@@ -1,7 +1,7 @@
 // The handle table: handles are multiples of 4, an index into one array that the host commits as it is
 // touched.
 #include "dlls/ntdll/unix/handle.h"
-#include "dlls/ntdll/unix/object_name.h"
+#include "dlls/ntdll/unix/shared_object.h"
 #include "loader/thread.h"
 #include <pthread.h>
 #include <sys/mman.h>
@@ -57,27 +57,37 @@ static void free_list_remove(uint32_t index)
 }
 
 // Publishes a handle in an entry that belongs to nobody else. The object gains the handle's reference.
-static void fill(struct entry *entry, struct object *object, ACCESS_MASK32 access, uint32_t attributes)
+// Whether it is the object's first one.
+static bool fill(struct entry *entry, struct object *object, ACCESS_MASK32 access, uint32_t attributes)
 {
     object_retain(object);
-    atomic_fetch_add_explicit(&object->handles, 1, memory_order_relaxed);
+    bool first = atomic_fetch_add_explicit(&object->handles, 1, memory_order_relaxed) == 0;
     atomic_store_explicit(&entry->access, access, memory_order_relaxed);
     atomic_store_explicit(&entry->attributes, attributes & HANDLE_ATTRIBUTES, memory_order_relaxed);
     atomic_store_explicit(&entry->object, object, memory_order_release);
     atomic_fetch_add_explicit(&open_count, 1, memory_order_relaxed);
+    return first;
+}
+
+static void handle_made(struct object *object, bool first)
+{
+    if (first && atomic_load_explicit(&object->shared, memory_order_relaxed))
+        shared_object_handles_changed(object);
 }
 
 NTSTATUS handle_create(struct object *object, ACCESS_MASK32 access, uint32_t attributes, HANDLE32 *handle)
 {
+    bool first = false;
     pthread_mutex_lock(&table_lock);
     uint32_t index = free_head;
     if (index)
         free_list_remove(index);
     else if (fresh < HANDLES_MAX)
         index = fresh++;
-    if (index) fill(&table[index], object, access, attributes);
+    if (index) first = fill(&table[index], object, access, attributes);
     pthread_mutex_unlock(&table_lock);
     if (!index) return STATUS_INSUFFICIENT_RESOURCES;
+    handle_made(object, first);
     *handle = index << 2;
     return STATUS_SUCCESS;
 }
@@ -87,14 +97,16 @@ NTSTATUS handle_create_at(HANDLE32 handle, struct object *object, ACCESS_MASK32 
     uint32_t index = handle >> 2;
     if (!index || index >= HANDLES_MAX) return STATUS_INVALID_HANDLE;
     NTSTATUS status = STATUS_INVALID_HANDLE;
+    bool first = false;
     pthread_mutex_lock(&table_lock);
     while (fresh <= index) free_list_push(fresh++);
     if (!atomic_load_explicit(&table[index].object, memory_order_relaxed)) {
         free_list_remove(index);
-        fill(&table[index], object, access, attributes);
+        first = fill(&table[index], object, access, attributes);
         status = STATUS_SUCCESS;
     }
     pthread_mutex_unlock(&table_lock);
+    handle_made(object, first);
     return status;
 }
 
@@ -186,7 +198,9 @@ NTSTATUS handle_set_attributes(HANDLE32 handle, uint32_t attributes)
 // A handle less: the name goes with the last one, then the type hears of it, then the reference goes.
 static void handle_gone(struct object *object)
 {
-    bool last = object_name_handle_closed(object);
+    bool last = atomic_fetch_sub_explicit(&object->handles, 1, memory_order_acq_rel) == 1;
+    if (last && atomic_load_explicit(&object->shared, memory_order_acquire))
+        shared_object_handles_changed(object);
     if (object->type->handle_closed) object->type->handle_closed(object, last);
     object_release(object);
 }

@@ -1,5 +1,6 @@
 // I/O completion ports: a queue of packets and a count of them to wait for.
 #include "dlls/ntdll/unix/io_completion.h"
+#include "dlls/ntdll/unix/shared_object.h"
 #include "dlls/ntdll/unix/wait.h"
 #include "ntdll_host.h"
 #include <pthread.h>
@@ -53,6 +54,7 @@ const struct object_type io_completion_type = {
                 .GenericAll = IO_COMPLETION_ALL_ACCESS},
     .valid_access = IO_COMPLETION_ALL_ACCESS,
     .destroy = port_destroy,
+    .shared_kind = SHARED_IO_COMPLETION,
 };
 
 static const struct object_type packets_type = {.name = "IoCompletion"};

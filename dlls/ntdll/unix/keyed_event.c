@@ -1,4 +1,6 @@
 // Keyed events: a thread that waits for a key and one that releases it meet; both block until they do.
+#include "dlls/ntdll/unix/shared_object.h"
+#include "dlls/ntdll/unix/sync_types.h"
 #include "dlls/ntdll/unix/wait.h"
 #include "loader/thread.h"
 #include "ntdll_host.h"
@@ -26,7 +28,7 @@ static void keyed_event_destroy(struct object *object)
     object_free(object);
 }
 
-static const struct object_type keyed_event_type = {
+const struct object_type keyed_event_type = {
     .name = "KeyedEvent",
     .mapping = {.GenericRead = STANDARD_RIGHTS_READ | KEYEDEVENT_WAIT,
                 .GenericWrite = STANDARD_RIGHTS_WRITE | KEYEDEVENT_WAKE,
@@ -34,6 +36,7 @@ static const struct object_type keyed_event_type = {
                 .GenericAll = KEYEDEVENT_ALL_ACCESS},
     .valid_access = KEYEDEVENT_ALL_ACCESS | SYNCHRONIZE,
     .destroy = keyed_event_destroy,
+    .shared_kind = SHARED_KEYED_EVENT,
 };
 
 static const struct object_type meeting_type = {.name = "KeyedEvent"};

@@ -1,4 +1,5 @@
 // Mutants: the mutexes of Win32.
+#include "dlls/ntdll/unix/shared_object.h"
 #include "dlls/ntdll/unix/sync_types.h"
 #include "dlls/ntdll/unix/wait.h"
 #include "loader/process.h"
@@ -15,6 +16,12 @@ static void mutant_handle_closed(struct object *object, bool last)
     if (last) waitable_forget_mutant(&((struct mutant *)object)->waitable);
 }
 
+static NTSTATUS adopt(const struct shared_record *copy, uint32_t index, struct object **object)
+{
+    (void)copy, (void)index;
+    return shared_object_adopt_waitable(&mutant_type, WAITABLE_MUTANT, object);
+}
+
 const struct object_type mutant_type = {
     .name = "Mutant",
     .mapping = {.GenericRead = STANDARD_RIGHTS_READ | MUTANT_QUERY_STATE,
@@ -24,6 +31,8 @@ const struct object_type mutant_type = {
     .valid_access = MUTANT_ALL_ACCESS,
     .destroy = object_free,
     .handle_closed = mutant_handle_closed,
+    .shared_kind = SHARED_MUTANT,
+    .adopt = adopt,
 };
 
 NTSTATUS NtCreateMutant(HANDLE32 *handle, ACCESS_MASK32 access, const OBJECT_ATTRIBUTES32 *attributes,

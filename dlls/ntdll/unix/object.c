@@ -1,6 +1,7 @@
 // Objects' memory and lifetime.
 #include "dlls/ntdll/unix/object.h"
 #include "dlls/ntdll/unix/object_name.h"
+#include "dlls/ntdll/unix/shared_object.h"
 #include <assert.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -87,8 +88,9 @@ void object_init(struct object *object, const struct object_type *type)
     object->type = type;
     object->waitable_offset = 0;
     atomic_store_explicit(&object->handles, 0, memory_order_relaxed);
-    atomic_store_explicit(&object->permanent, false, memory_order_relaxed);
-    atomic_store_explicit(&object->entry, NULL, memory_order_relaxed);
+    atomic_store_explicit(&object->moved, false, memory_order_relaxed);
+    atomic_store_explicit(&object->shared, 0, memory_order_relaxed);
+    atomic_store_explicit(&object->security, NULL, memory_order_relaxed);
     atomic_store_explicit(&object->references, 1, memory_order_release);
 }
 
@@ -99,8 +101,10 @@ void object_retain(struct object *object)
 
 void object_release(struct object *object)
 {
-    if (atomic_fetch_sub_explicit(&object->references, 1, memory_order_acq_rel) == 1)
-        object->type->destroy(object);
+    if (atomic_fetch_sub_explicit(&object->references, 1, memory_order_acq_rel) != 1) return;
+    if (atomic_load_explicit(&object->shared, memory_order_relaxed)) shared_object_dropped(object);
+    free(atomic_load_explicit(&object->security, memory_order_relaxed));
+    object->type->destroy(object);
 }
 
 static ACCESS_MASK32 map_generic(const struct object_type *type, ACCESS_MASK32 access)

@@ -1,5 +1,5 @@
 // Objects and handles of this process: what every kind of object shares, the handle table and the namespace.
-// Objects that nobody outside the process can reach live in ordinary host memory.
+// Objects live in ordinary host memory; what other processes can reach has a record in the region besides.
 #ifndef LOWLAND_OBJECT_H
 #define LOWLAND_OBJECT_H
 
@@ -9,7 +9,7 @@
 #include <stdatomic.h>
 
 struct object;
-struct object_entry;
+struct shared_record;
 
 // One per kind of object, static const.
 struct object_type {
@@ -19,6 +19,15 @@ struct object_type {
     void (*destroy)(struct object *object); // the last reference is gone; ends with object_free
     void (*handle_closed)(struct object *object,
                           bool last); // a handle of this process was closed (may be NULL)
+    // What a named or shared object of the type is to other processes: enum shared_kind; 0: the type has no
+    // names.
+    uint32_t shared_kind;
+    // Writes what another process needs into the record of an object that becomes shared; with the region's
+    // lock (may be NULL).
+    void (*publish)(struct object *object, struct shared_record *record);
+    // Makes this process's object for a record, from a copy of it. NULL: the type stays in the process that
+    // made it.
+    NTSTATUS (*adopt)(const struct shared_record *copy, uint32_t index, struct object **object);
     // The name that NtQueryObject reports of kinds that the namespace does not hold (files): malloc'd (may be
     // NULL).
     uint16_t *(*full_name)(struct object *object, uint32_t *length);
@@ -30,10 +39,17 @@ struct object {
     const struct object_type *type;
     _Atomic uint32_t references; // pointers and handles together; 0: gone, and nobody may revive it
     _Atomic uint32_t handles;
-    uint16_t waitable_offset;             // 0: cannot be waited on. waitable_init sets it
-    uint8_t size_class;                   // of object_alloc
-    _Atomic bool permanent;               // keeps its name without handles
-    _Atomic(struct object_entry *) entry; // where the namespace has it; NULL: no name
+    uint16_t waitable_offset; // 0: cannot be waited on. waitable_init sets it
+    uint8_t size_class;       // of object_alloc
+    _Atomic bool moved;       // its waitable's state is the record's (wait.c)
+    _Atomic uint32_t shared;  // its record in the region (shared_object.h); 0: nobody else knows it
+    _Atomic(struct security *) security; // as it was given; NULL: what object_security.c makes up
+};
+
+// A self-relative SECURITY_DESCRIPTOR.
+struct security {
+    uint32_t size;
+    uint8_t bytes[];
 };
 
 // Zeroed memory for an object, NULL when there is none. Handles resolve without a lock, so `references` may

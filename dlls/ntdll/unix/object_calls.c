@@ -84,7 +84,7 @@ static NTSTATUS query_basic(HANDLE32 handle, struct object *object, gptr buffer,
     if (name_length) info.NameInformationLength = (uint32_t)sizeof(UNICODE_STRING32) + name_length * 2 + 2;
     info.TypeInformationLength =
         (uint32_t)(sizeof(OBJECT_TYPE_INFORMATION32) + strlen(object->type->name) * 2 + 2);
-    if (atomic_load(&object->permanent)) info.Attributes |= OBJ_PERMANENT;
+    if (object_is_permanent(object)) info.Attributes |= OBJ_PERMANENT;
     return guest_write(buffer, &info, sizeof info) ? STATUS_SUCCESS : STATUS_ACCESS_VIOLATION;
 }
 

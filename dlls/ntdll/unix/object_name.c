@@ -1,7 +1,11 @@
 // The namespace: capturing OBJECT_ATTRIBUTES, walking paths, naming and opening objects.
 #include "dlls/ntdll/unix/object_name.h"
 #include "dlls/ntdll/unix/directory.h"
+#include "dlls/ntdll/unix/region_layout.h"
+#include "dlls/ntdll/unix/region_text.h"
+#include "dlls/ntdll/unix/shared_object.h"
 #include "dlls/ntdll/unix/upcase.h"
+#include "loader/host_clock.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,9 +16,6 @@ enum {
         0x1FF2, // OBJ_VALID_ATTRIBUTES and the kernel's own bits, which it ignores from user mode
     SECURITY_MAX = 0x10000,
 };
-
-pthread_mutex_t namespace_lock = PTHREAD_MUTEX_INITIALIZER;
-static struct directory *root;
 
 bool object_name_equal(const uint16_t *a, const uint16_t *b, uint32_t length, bool insensitive)
 {
@@ -107,6 +108,16 @@ NTSTATUS object_name_capture(struct object_name *out, const OBJECT_ATTRIBUTES32 
     return status;
 }
 
+// What the attributes say of who may do what goes with the object.
+static void take_security(struct object *object, const struct object_name *name)
+{
+    struct security *security = malloc(sizeof *security + name->security_size);
+    if (!security) return;
+    security->size = name->security_size;
+    memcpy(security->bytes, name->security, name->security_size);
+    atomic_store(&object->security, security);
+}
+
 void object_name_free(struct object_name *name)
 {
     free(name->name);
@@ -117,23 +128,31 @@ void object_name_free(struct object_name *name)
 // --- walking
 // ----------------------------------------------------------------------------------------------------
 
-// Where a path ended: the directory and the last component, and what stands there (NULL: nothing).
+// Where a path ended: the directory and the last component, and what stands there. Records of the region.
 struct walk {
-    struct directory *directory; // NULL for the root itself
+    uint32_t directory; // 0 for the root itself
     const uint16_t *leaf;
     uint32_t leaf_length;
-    struct object *found;
+    uint32_t found;      // 0: nothing
     uint16_t *rewritten; // the path after links, free it
 };
 
-// Puts a link's target before the rest of a path that led through it.
-static NTSTATUS follow_link(struct walk *walk, const struct symbolic_link *link, const uint16_t *rest,
-                            uint32_t rest_length, const uint16_t **path, uint32_t *length)
+static uint32_t kind_of(uint32_t index)
 {
-    uint16_t *joined = malloc((link->length + rest_length + 2) * sizeof *joined);
+    const struct shared_record *record = shared_record(index);
+    return record ? atomic_load(&record->record.kind) : 0;
+}
+
+// Puts a link's target before the rest of a path that led through it.
+static NTSTATUS follow_link(struct walk *walk, uint32_t link, const uint16_t *rest, uint32_t rest_length,
+                            const uint16_t **path, uint32_t *length)
+{
+    const struct shared_record *record = shared_record(link);
+    uint32_t target = (uint16_t)atomic_load(&record->data[LINK_BYTES]) / 2;
+    uint16_t *joined = malloc((target + rest_length + 2) * sizeof *joined);
     if (!joined) return STATUS_NO_MEMORY;
-    memcpy(joined, link->target, link->length * sizeof *joined);
-    *length = link->length;
+    region_text_read(atomic_load(&record->text), joined, target * 2);
+    *length = target;
     if (rest_length) {
         joined[(*length)++] = '\\';
         memcpy(joined + *length, rest, rest_length * sizeof *joined);
@@ -144,24 +163,41 @@ static NTSTATUS follow_link(struct walk *walk, const struct symbolic_link *link,
     return STATUS_SUCCESS;
 }
 
-// Walks a path from start (NULL: the path must begin at the root) under namespace_lock. A link as the last
-// component is followed unless open_link.
-static NTSTATUS walk_path(struct walk *walk, struct directory *start, const uint16_t *path, uint32_t length,
+// Takes what only dead processes had; whether that was so, and the record is gone.
+static bool is_left_by_dead(uint32_t index)
+{
+    const struct shared_record *record = shared_record(index);
+    if (!record || region_set_has(&record->holders, region_self())) return false;
+    for (uint32_t slot = region_set_next(&record->holders, 0); slot < REGION_SLOTS;
+         slot = region_set_next(&record->holders, slot + 1))
+        if (!region_slot_reap(slot)) return false;
+    return !shared_record(index);
+}
+
+static uint32_t find_live(uint32_t directory, const uint16_t *name, uint32_t length, bool insensitive)
+{
+    uint32_t index = shared_name_find(directory, name, length, insensitive);
+    return index && is_left_by_dead(index) ? 0 : index;
+}
+
+// Walks a path from the record start (0: the path must begin at the root) with the region's lock. A link as
+// the last component is followed unless open_link.
+static NTSTATUS walk_path(struct walk *walk, uint32_t start, const uint16_t *path, uint32_t length,
                           bool insensitive, bool open_link)
 {
     memset(walk, 0, sizeof *walk);
     for (int links = 0; links <= LINKS_MAX; links++) {
-        struct directory *directory = start;
+        uint32_t directory = start;
         if (!directory) {
             if (!length || path[0] != '\\') return STATUS_OBJECT_PATH_SYNTAX_BAD;
-            directory = root;
+            directory = REGION_ROOT;
             path++, length--;
         } else if (length && path[0] == '\\') {
             return STATUS_OBJECT_PATH_SYNTAX_BAD;
         }
         if (!length) {
-            walk->found = &directory->object;
-            walk->directory = NULL;
+            walk->found = directory;
+            walk->directory = 0;
             return STATUS_SUCCESS;
         }
         for (;;) {
@@ -169,24 +205,23 @@ static NTSTATUS walk_path(struct walk *walk, struct directory *start, const uint
             while (n < length && path[n] != '\\') n++;
             bool last = n == length;
             if (!n || (!last && n + 1 == length)) return STATUS_OBJECT_NAME_INVALID;
-            struct object_entry *entry = directory_find(directory, path, n, insensitive);
+            uint32_t found = find_live(directory, path, n, insensitive);
             walk->directory = directory;
             walk->leaf = path;
             walk->leaf_length = n;
-            walk->found = entry ? entry->object : NULL;
-            if (!entry) return last ? STATUS_SUCCESS : STATUS_OBJECT_PATH_NOT_FOUND;
+            walk->found = found;
+            if (!found) return last ? STATUS_SUCCESS : STATUS_OBJECT_PATH_NOT_FOUND;
             const uint16_t *rest = last ? NULL : path + n + 1;
             uint32_t rest_length = last ? 0 : length - n - 1;
-            if (entry->object->type == &symbolic_link_type && !(last && open_link)) {
-                NTSTATUS status = follow_link(walk, (struct symbolic_link *)entry->object, rest, rest_length,
-                                              &path, &length);
+            if (kind_of(found) == SHARED_SYMBOLIC_LINK && !(last && open_link)) {
+                NTSTATUS status = follow_link(walk, found, rest, rest_length, &path, &length);
                 if (status != STATUS_SUCCESS) return status;
-                start = NULL;
+                start = 0;
                 break;
             }
             if (last) return STATUS_SUCCESS;
-            if (entry->object->type != &directory_type) return STATUS_OBJECT_TYPE_MISMATCH;
-            directory = (struct directory *)entry->object;
+            if (kind_of(found) != SHARED_DIRECTORY) return STATUS_OBJECT_TYPE_MISMATCH;
+            directory = found;
             path = rest;
             length = rest_length;
         }
@@ -194,60 +229,66 @@ static NTSTATUS walk_path(struct walk *walk, struct directory *start, const uint
     return STATUS_OBJECT_NAME_INVALID;
 }
 
-static NTSTATUS resolve_root(const struct object_name *name, struct directory **start)
+static NTSTATUS resolve_root(const struct object_name *name, struct object **start)
 {
     *start = NULL;
     if (!name->root) return STATUS_SUCCESS;
-    struct object *object;
-    NTSTATUS status = handle_resolve(name->root, &directory_type, DIRECTORY_TRAVERSE_RIGHT, &object);
-    if (status == STATUS_SUCCESS) *start = (struct directory *)object;
-    return status;
+    return handle_resolve(name->root, &directory_type, DIRECTORY_TRAVERSE_RIGHT, start);
 }
 
 // --- creating and opening
 // ---------------------------------------------------------------------------------------
 
+// A handle to the object of a record that this process holds. With namespace_lock.
+static NTSTATUS open_record(uint32_t index, const struct object_type *type, ACCESS_MASK32 access,
+                            uint32_t attributes, HANDLE32 *handle)
+{
+    struct object *object;
+    NTSTATUS status = shared_object_adopt(index, &object);
+    if (status != STATUS_SUCCESS) return status;
+    status = object->type == type ? object_check_access(type, access, &access) : STATUS_OBJECT_TYPE_MISMATCH;
+    if (status == STATUS_SUCCESS) status = handle_create(object, access, attributes, handle);
+    object_release(object);
+    return status;
+}
+
 // What object_create_handle does for an object with a name; consumes nothing.
 static NTSTATUS create_named(struct object *object, const struct object_name *name, ACCESS_MASK32 access,
                              HANDLE32 *handle)
 {
-    struct directory *start;
+    struct object *start;
     NTSTATUS status = resolve_root(name, &start);
     if (status != STATUS_SUCCESS) return status;
 
     struct walk walk;
-    bool insensitive = name->attributes & OBJ_CASE_INSENSITIVE;
+    bool insensitive = name->attributes & OBJ_CASE_INSENSITIVE, exists = false;
     pthread_mutex_lock(&namespace_lock);
-    status = walk_path(&walk, start, name->name, name->length, insensitive,
+    region_lock();
+    status = walk_path(&walk, start ? atomic_load(&start->shared) : 0, name->name, name->length, insensitive,
                        object->type == &symbolic_link_type || (name->attributes & OBJ_OPENLINK));
     if (status == STATUS_SUCCESS && walk.found) {
-        if (!(name->attributes & OBJ_OPENIF)) {
+        if (!(name->attributes & OBJ_OPENIF))
             status = STATUS_OBJECT_NAME_COLLISION;
-        } else if (walk.found->type != object->type) {
+        else if (kind_of(walk.found) != object->type->shared_kind)
             status = STATUS_OBJECT_TYPE_MISMATCH;
-        } else {
-            status = object_check_access(object->type, access, &access);
-            if (status == STATUS_SUCCESS)
-                status = handle_create(walk.found, access, name->attributes, handle);
-            if (status == STATUS_SUCCESS) status = STATUS_OBJECT_NAME_EXISTS;
-        }
+        else
+            exists = true;
+        if (exists) shared_object_hold(walk.found);
     } else if (status == STATUS_SUCCESS) {
-        if (!directory_insert(walk.directory, walk.leaf, walk.leaf_length, object)) {
-            status = STATUS_NO_MEMORY;
-        } else {
-            atomic_store(&object->permanent, (name->attributes & OBJ_PERMANENT) != 0);
-            status = handle_create(object, access, name->attributes, handle);
-            if (status != STATUS_SUCCESS) {
-                // The caller's reference to the object stays; the directory outlives the lock by the walk's
-                // start.
-                directory_remove(atomic_load(&object->entry));
-                object_release(object);
-            }
-        }
+        status = shared_object_publish_locked(object, walk.directory, walk.leaf, walk.leaf_length);
+    }
+    region_unlock();
+    if (exists) {
+        status = open_record(walk.found, object->type, access, name->attributes, handle);
+        if (status == STATUS_SUCCESS) status = STATUS_OBJECT_NAME_EXISTS;
+    } else if (status == STATUS_SUCCESS) {
+        if (name->attributes & OBJ_PERMANENT) shared_object_set_permanent(object, true);
+        status = handle_create(object, object_map_access(object->type, access), name->attributes, handle);
+        if (status != STATUS_SUCCESS) shared_object_handles_changed(object);
     }
     pthread_mutex_unlock(&namespace_lock);
     free(walk.rewritten);
-    if (start) object_release(&start->object);
+    if (start) object_release(start);
     return status;
 }
 
@@ -257,7 +298,10 @@ NTSTATUS object_create_handle(struct object *object, const OBJECT_ATTRIBUTES32 *
     struct object_name name;
     NTSTATUS status = object_name_capture(&name, attributes);
     if (status == STATUS_SUCCESS) {
-        if (name.name)
+        if (name.security) take_security(object, &name);
+        if (name.name && !object->type->shared_kind)
+            status = STATUS_OBJECT_NAME_INVALID;
+        else if (name.name)
             status = create_named(object, &name, access, handle);
         else if (name.root)
             status = STATUS_OBJECT_NAME_INVALID;
@@ -274,92 +318,119 @@ NTSTATUS object_open_handle(const struct object_type *type, const OBJECT_ATTRIBU
 {
     if (!attributes) return STATUS_INVALID_PARAMETER;
     struct object_name name;
-    struct directory *start = NULL;
+    struct object *start = NULL;
     NTSTATUS status = object_name_capture(&name, attributes);
     if (status != STATUS_SUCCESS) return status;
     status = name.name || name.root ? resolve_root(&name, &start) : STATUS_OBJECT_PATH_SYNTAX_BAD;
     if (status == STATUS_SUCCESS) {
         struct walk walk;
         pthread_mutex_lock(&namespace_lock);
-        status = walk_path(&walk, start, name.name, name.length, name.attributes & OBJ_CASE_INSENSITIVE,
-                           type == &symbolic_link_type);
+        region_lock();
+        status = walk_path(&walk, start ? atomic_load(&start->shared) : 0, name.name, name.length,
+                           name.attributes & OBJ_CASE_INSENSITIVE, type == &symbolic_link_type);
         if (status == STATUS_SUCCESS) {
             if (!walk.found)
                 status = STATUS_OBJECT_NAME_NOT_FOUND;
-            else if (walk.found->type != type)
+            else if (kind_of(walk.found) != type->shared_kind)
                 status = STATUS_OBJECT_TYPE_MISMATCH;
             else
-                status = object_check_access(type, access, &access);
-            if (status == STATUS_SUCCESS) status = handle_create(walk.found, access, name.attributes, handle);
+                shared_object_hold(walk.found);
         }
+        region_unlock();
+        if (status == STATUS_SUCCESS) status = open_record(walk.found, type, access, name.attributes, handle);
         pthread_mutex_unlock(&namespace_lock);
         free(walk.rewritten);
     }
-    if (start) object_release(&start->object);
+    if (start) object_release(start);
     object_name_free(&name);
     return status;
 }
 
-// --- the end of names
-// -------------------------------------------------------------------------------------------
-
-// Takes an object's name and what the name held, if nothing keeps it. Call with namespace_lock, which it
-// drops.
-static void drop_name_and_unlock(struct object *object, bool last)
-{
-    struct object_entry *entry = atomic_load(&object->entry);
-    if (!last || !entry || atomic_load(&object->permanent)) entry = NULL;
-    struct directory *parent = entry ? entry->parent : NULL;
-    if (entry) directory_remove(entry);
-    pthread_mutex_unlock(&namespace_lock);
-    if (!parent) return;
-    object_release(object);
-    object_release(&parent->object);
-}
-
-bool object_name_handle_closed(struct object *object)
-{
-    if (!atomic_load_explicit(&object->entry, memory_order_acquire))
-        return atomic_fetch_sub_explicit(&object->handles, 1, memory_order_acq_rel) == 1;
-    pthread_mutex_lock(&namespace_lock);
-    bool last = atomic_fetch_sub_explicit(&object->handles, 1, memory_order_acq_rel) == 1;
-    drop_name_and_unlock(object, last);
-    return last;
-}
+// --- what is asked of names
+// ------------------------------------------------------------------------------------
 
 void object_make_temporary(struct object *object)
 {
-    pthread_mutex_lock(&namespace_lock);
-    atomic_store(&object->permanent, false);
-    drop_name_and_unlock(object, atomic_load(&object->handles) == 0);
+    if (atomic_load(&object->shared)) shared_object_set_permanent(object, false);
+}
+
+bool object_is_permanent(struct object *object)
+{
+    return atomic_load(&object->shared) && atomic_load(&shared_record_of(object)->permanent);
+}
+
+enum { DEPTH_MAX = 64 };
+
+struct ancestor {
+    const struct shared_record *record;
+    uint32_t length; // of its name
+};
+
+// From an object's record up to the one below the root. 0: it has no name.
+static uint32_t ancestry(uint32_t index, struct ancestor path[DEPTH_MAX])
+{
+    uint32_t n = 0;
+    const struct shared_record *record;
+    while (n < DEPTH_MAX && index != REGION_ROOT && (record = shared_record(index)) &&
+           atomic_load(&record->name)) {
+        path[n++] = (struct ancestor){record, shared_name_length(record)};
+        index = record->parent;
+    }
+    return n;
+}
+
+static uint32_t write_path(uint16_t *name, const struct ancestor *path, uint32_t n)
+{
+    uint32_t at = 0;
+    while (n-- > 0) {
+        name[at++] = '\\';
+        shared_name_read(path[n].record, name + at, path[n].length);
+        at += path[n].length;
+    }
+    return at;
 }
 
 uint16_t *object_full_name(struct object *object, uint32_t *length)
 {
+    uint32_t index = atomic_load(&object->shared), room = 1;
+    struct ancestor path[DEPTH_MAX];
     uint16_t *name = NULL;
-    uint32_t n = 0;
-    pthread_mutex_lock(&namespace_lock);
-    struct object_entry *entry = atomic_load(&object->entry);
-    for (struct object_entry *e = entry; e; e = atomic_load(&e->parent->object.entry)) n += e->length + 1;
-    if (object == &root->object) n = 1;
-    if (n) name = malloc((n + 1) * sizeof *name);
+    *length = 0;
+    if (!index) return NULL;
+    region_lock();
+    uint32_t n = ancestry(index, path);
+    for (uint32_t i = 0; i < n; i++) room += 1 + path[i].length;
+    if (n || index == REGION_ROOT) name = malloc((room + 1) * sizeof *name);
     if (name) {
-        uint32_t at = n;
-        name[n] = 0;
-        for (struct object_entry *e = entry; e; e = atomic_load(&e->parent->object.entry)) {
-            at -= e->length;
-            memcpy(name + at, e->name, e->length * sizeof *name);
-            name[--at] = '\\';
-        }
-        if (object == &root->object) name[0] = '\\';
+        *length = index == REGION_ROOT ? 1 : write_path(name, path, n);
+        if (index == REGION_ROOT) name[0] = '\\';
+        name[*length] = 0;
     }
-    pthread_mutex_unlock(&namespace_lock);
-    *length = name ? n : 0;
+    region_unlock();
     return name;
 }
 
 // --- start
 // ------------------------------------------------------------------------------------------------------
+
+// A directory, or with a target a symbolic link, that stays without a process. With the region's lock.
+static bool make_initial(uint32_t directory, const uint16_t *name, uint32_t length, const uint16_t *target,
+                         uint32_t target_length)
+{
+    uint32_t index = region_record_new(REGION_OBJECTS);
+    struct shared_record *record = region_record(REGION_OBJECTS, index);
+    if (!record || (directory ? false : index != REGION_ROOT)) return false;
+    if (directory && !shared_name_set(record, directory, name, length)) return false;
+    if (target_length) {
+        atomic_store(&record->text, region_text_new(target, target_length * 2));
+        atomic_store(&record->data[LINK_BYTES], target_length * 2);
+        atomic_store(&record->data[LINK_CREATED], (uint64_t)host_system_time());
+    }
+    atomic_store(&record->permanent, true);
+    atomic_store(&record->record.kind, target_length ? SHARED_SYMBOLIC_LINK : SHARED_DIRECTORY);
+    shared_name_enter(index);
+    return true;
+}
 
 bool object_namespace_init(void)
 {
@@ -392,22 +463,24 @@ bool object_namespace_init(void)
         {"\\Sessions\\BNOLINKS\\0", "\\BaseNamedObjects"},
         {"\\Sessions\\BNOLINKS\\1", "\\Sessions\\1\\BaseNamedObjects"},
     };
-    root = directory_new();
-    if (!root) return false;
-    for (size_t i = 0; i < sizeof initial / sizeof *initial; i++) {
+    region_lock();
+    bool good = true;
+    if (atomic_load(&region->namespace_built)) {
+        region_unlock();
+        return true;
+    }
+    if (!shared_record(REGION_ROOT)) good = make_initial(0, NULL, 0, NULL, 0);
+    for (size_t i = 0; good && i < sizeof initial / sizeof *initial; i++) {
         uint16_t path[64], target[64];
         uint32_t length = 0, target_length = 0;
         for (const char *p = initial[i].path; *p; p++) path[length++] = (uint8_t)*p;
         for (const char *p = initial[i].target; p && *p; p++) target[target_length++] = (uint8_t)*p;
         struct walk walk;
-        struct directory *directory = target_length ? NULL : directory_new();
-        struct symbolic_link *link = target_length ? symbolic_link_new(target, target_length) : NULL;
-        struct object *object = link ? &link->object : &directory->object;
-        if (!object || walk_path(&walk, NULL, path, length, false, true) != STATUS_SUCCESS || walk.found ||
-            !directory_insert(walk.directory, walk.leaf, walk.leaf_length, object))
-            return false;
-        atomic_store(&object->permanent, true);
-        object_release(object); // the name keeps it
+        good =
+            walk_path(&walk, 0, path, length, false, true) == STATUS_SUCCESS &&
+            (walk.found || make_initial(walk.directory, walk.leaf, walk.leaf_length, target, target_length));
     }
-    return true;
+    if (good) atomic_store(&region->namespace_built, 1);
+    region_unlock();
+    return good;
 }

@@ -20,10 +20,11 @@ struct region_intent {
 struct region_header {
     _Atomic uint32_t magic;
     _Atomic uint32_t version;
-    _Atomic uint32_t lock;       // region_lock.c
-    _Atomic uint32_t lock_count; // how often it was taken
-    _Atomic uint64_t sequence;   // of waits, in their order
-    struct region_set used;      // slots that have or had a process not yet cleaned up after
+    _Atomic uint32_t lock;            // region_lock.c
+    _Atomic uint32_t lock_count;      // how often it was taken
+    _Atomic uint64_t sequence;        // of waits, in their order
+    _Atomic uint32_t namespace_built; // object_name.c has made the first directories
+    struct region_set used;           // slots that have or had a process not yet cleaned up after
     _Atomic uint32_t ready[REGION_TABLES];
     uint32_t free[REGION_TABLES]; // derived
     struct region_intent intent;

@@ -1,5 +1,6 @@
 // Sections: creating, opening, extending and describing them. Mapping is in section_view.c.
 #include "section.h"
+#include "shared_object.h"
 #include "file_fd.h"
 #include "ntdll_host.h"
 #include "status_errno.h"
@@ -40,6 +41,7 @@ const struct object_type section_type = {
                 .GenericAll = SECTION_ALL_ACCESS},
     .valid_access = SECTION_ALL_ACCESS,
     .destroy = section_destroy,
+    .shared_kind = SHARED_SECTION,
 };
 
 // ---- creating ----

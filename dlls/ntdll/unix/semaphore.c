@@ -1,4 +1,5 @@
 // Semaphores.
+#include "dlls/ntdll/unix/shared_object.h"
 #include "dlls/ntdll/unix/sync_types.h"
 #include "dlls/ntdll/unix/wait.h"
 #include "ntdll_host.h"
@@ -8,6 +9,12 @@ struct semaphore {
     struct waitable waitable;
 };
 
+static NTSTATUS adopt(const struct shared_record *copy, uint32_t index, struct object **object)
+{
+    (void)copy, (void)index;
+    return shared_object_adopt_waitable(&semaphore_type, WAITABLE_SEMAPHORE, object);
+}
+
 const struct object_type semaphore_type = {
     .name = "Semaphore",
     .mapping = {.GenericRead = STANDARD_RIGHTS_READ | SEMAPHORE_QUERY_STATE,
@@ -16,6 +23,8 @@ const struct object_type semaphore_type = {
                 .GenericAll = SEMAPHORE_ALL_ACCESS},
     .valid_access = SEMAPHORE_ALL_ACCESS,
     .destroy = object_free,
+    .shared_kind = SHARED_SEMAPHORE,
+    .adopt = adopt,
 };
 
 NTSTATUS NtCreateSemaphore(HANDLE32 *handle, ACCESS_MASK32 access, const OBJECT_ATTRIBUTES32 *attributes,

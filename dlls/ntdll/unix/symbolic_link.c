@@ -1,5 +1,7 @@
 // Symbolic links of the object namespace.
 #include "dlls/ntdll/unix/directory.h"
+#include "dlls/ntdll/unix/region_text.h"
+#include "dlls/ntdll/unix/shared_object.h"
 #include "loader/host_clock.h"
 #include "ntdll_host.h"
 #include <stdlib.h>
@@ -13,6 +15,31 @@ static void link_destroy(struct object *object)
     object_free(object);
 }
 
+static void publish(struct object *object, struct shared_record *record)
+{
+    const struct symbolic_link *link = (const struct symbolic_link *)object;
+    atomic_store(&record->text, region_text_new(link->target, link->length * 2));
+    atomic_store(&record->data[LINK_BYTES], link->length * 2);
+    atomic_store(&record->data[LINK_CREATED], (uint64_t)link->created);
+}
+
+static NTSTATUS adopt(const struct shared_record *copy, uint32_t index, struct object **object)
+{
+    uint32_t bytes = (uint16_t)atomic_load(&copy->data[LINK_BYTES]);
+    uint16_t *target = malloc(bytes + 2);
+    if (!target) return STATUS_NO_MEMORY;
+    region_lock();
+    const struct shared_record *record = shared_record(index);
+    region_text_read(record ? atomic_load(&record->text) : 0, target, bytes);
+    region_unlock();
+    struct symbolic_link *link = symbolic_link_new(target, bytes / 2);
+    free(target);
+    if (!link) return STATUS_NO_MEMORY;
+    link->created = (int64_t)atomic_load(&copy->data[LINK_CREATED]);
+    *object = &link->object;
+    return STATUS_SUCCESS;
+}
+
 const struct object_type symbolic_link_type = {
     .name = "SymbolicLink",
     .mapping = {.GenericRead = 0x20001,
@@ -21,6 +48,9 @@ const struct object_type symbolic_link_type = {
                 .GenericAll = 0xF0001},
     .valid_access = 0xF0001,
     .destroy = link_destroy,
+    .shared_kind = SHARED_SYMBOLIC_LINK,
+    .publish = publish,
+    .adopt = adopt,
 };
 
 struct symbolic_link *symbolic_link_new(const uint16_t *target, uint32_t length)

@@ -1,4 +1,6 @@
 // Waitable timers, on the service thread's timers.
+#include "dlls/ntdll/unix/shared_object.h"
+#include "dlls/ntdll/unix/sync_types.h"
 #include "dlls/ntdll/unix/thread_object.h"
 #include "dlls/ntdll/unix/wait.h"
 #include "loader/host_clock.h"
@@ -30,7 +32,7 @@ static void timer_destroy(struct object *object)
     object_free(object);
 }
 
-static const struct object_type timer_type = {
+const struct object_type timer_type = {
     .name = "Timer",
     .mapping = {.GenericRead = STANDARD_RIGHTS_READ | TIMER_QUERY_STATE,
                 .GenericWrite = STANDARD_RIGHTS_WRITE | TIMER_MODIFY_STATE,
@@ -38,6 +40,7 @@ static const struct object_type timer_type = {
                 .GenericAll = TIMER_ALL_ACCESS},
     .valid_access = TIMER_ALL_ACCESS,
     .destroy = timer_destroy,
+    .shared_kind = SHARED_TIMER,
 };
 
 NTSTATUS NtCreateTimer(HANDLE32 *handle, ACCESS_MASK32 access, const OBJECT_ATTRIBUTES32 *attributes,

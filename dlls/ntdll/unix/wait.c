@@ -1,11 +1,8 @@
 // Waiting for objects. Whoever makes an object signalled hands it to the threads that wait for it, oldest
 // first, under one dispatcher lock; each blocked thread sleeps on a word of its own. Where nobody waits,
-// setting, resetting and taking an object is one atomic operation on its state and the lock stays untouched.
-//
-// A state has the WAITERS bit while wait blocks hang on its object. With it set, only the lock's owner may
-// make the object signalled or take it, so that under the lock the states of many objects are one picture.
-// Reading a notification object and resetting need no lock: a reset can be ordered after the picture.
-#include "dlls/ntdll/unix/wait.h"
+// setting, resetting and taking an object is one atomic operation on its state (wait_state.h) and the lock
+// stays untouched. Shared objects take the slow path here and go on in shared_wait.c and mixed_wait.c.
+#include "dlls/ntdll/unix/shared_wait.h"
 #include "dlls/ntdll/unix/alert_id.h"
 #include "dlls/ntdll/unix/wait_deadline.h"
 #include "loader/host_eventfd.h"
@@ -18,33 +15,16 @@
 #include <pthread.h>
 #include <unistd.h>
 
-#define WAITERS   0x80000000u
-#define ABANDONED 0x40000000u // mutants: the last owner ended without releasing
-#define OWNER     0x3FFFFFFFu // mutants: thread id
-
-enum { OBJECTS_MAX = 64, WAKES_MAX = 64 };
 enum { WORD_RUNNING, WORD_BLOCKED };
-
-struct wait_block {
-    struct wait_block *next, *previous; // in the waitable's list
-    struct waitable *waitable;
-    struct wait_thread *thread;
-};
-
-// Threads to wake once the lock is free: they would only run into it.
-struct wakes {
-    uint32_t n;
-    _Atomic uint32_t *words[WAKES_MAX];
-};
 
 static pthread_mutex_t dispatcher = PTHREAD_MUTEX_INITIALIZER;
 
-static void dispatcher_lock(void)
+void dispatcher_lock(void)
 {
     pthread_mutex_lock(&dispatcher);
 }
 
-static void dispatcher_unlock(void)
+void dispatcher_unlock(void)
 {
     pthread_mutex_unlock(&dispatcher);
 }
@@ -53,17 +33,6 @@ static void dispatcher_unlock_and_wake(struct wakes *wakes)
 {
     pthread_mutex_unlock(&dispatcher);
     for (uint32_t i = 0; i < wakes->n; i++) host_futex_wake(wakes->words[i], 1);
-}
-
-static struct waitable *waitable_of(const struct object *object)
-{
-    assert(object->waitable_offset);
-    return (struct waitable *)((char *)object + object->waitable_offset);
-}
-
-static struct object *object_of(struct waitable *waitable)
-{
-    return (struct object *)waitable - 1;
 }
 
 void waitable_init(struct object *object, struct waitable *waitable, enum waitable_kind kind, uint32_t state)
@@ -103,72 +72,10 @@ static void owner_list_remove(struct waitable *waitable)
     waitable->owner_link = NULL;
 }
 
-// --- taking an object
-// -------------------------------------------------------------------------------------------
-
-enum taken { NOT_SIGNALLED, TAKEN, TAKEN_ABANDONED, NEEDS_LOCK };
-
-// Takes a signalled object without the lock where that is possible.
-static enum taken try_take(struct waitable *waitable, uint32_t tid)
-{
-    uint32_t state = atomic_load_explicit(&waitable->state, memory_order_acquire), wanted;
-    do {
-        switch (waitable->kind) {
-        case WAITABLE_NOTIFICATION: return state & ~WAITERS ? TAKEN : NOT_SIGNALLED;
-        case WAITABLE_MUTANT:
-            if ((state & OWNER) == tid) {
-                atomic_fetch_add_explicit(&waitable->recursion, 1, memory_order_relaxed);
-                return TAKEN;
-            }
-            if (state & OWNER) return NOT_SIGNALLED;
-            wanted = tid;
-            break;
-        default:
-            if (!(state & ~WAITERS)) return NOT_SIGNALLED;
-            wanted = state - 1;
-        }
-        if (state & WAITERS) return NEEDS_LOCK;
-    } while (!atomic_compare_exchange_weak_explicit(&waitable->state, &state, wanted, memory_order_acq_rel,
-                                                    memory_order_acquire));
-    return state & ABANDONED && waitable->kind == WAITABLE_MUTANT ? TAKEN_ABANDONED : TAKEN;
-}
-
-// Whether thread tid could take the object now. Under the lock, WAITERS set.
-static bool is_signalled(const struct waitable *waitable, uint32_t tid)
-{
-    uint32_t state = atomic_load_explicit(&waitable->state, memory_order_acquire);
-    if (waitable->kind != WAITABLE_MUTANT) return (state & ~WAITERS) != 0;
-    return !(state & OWNER) || (state & OWNER) == tid;
-}
-
-// Takes an object that is_signalled was true of, for thread tid. Whether it was abandoned.
-static bool take_locked(struct waitable *waitable, uint32_t tid)
-{
-    switch (waitable->kind) {
-    case WAITABLE_SYNCHRONIZATION:
-        // May have been reset meanwhile: then the reset counts as after this.
-        atomic_fetch_and_explicit(&waitable->state, WAITERS, memory_order_acq_rel);
-        return false;
-    case WAITABLE_SEMAPHORE:
-        atomic_fetch_sub_explicit(&waitable->state, 1, memory_order_acq_rel);
-        return false;
-    case WAITABLE_MUTANT: {
-        uint32_t state = atomic_load_explicit(&waitable->state, memory_order_relaxed);
-        if ((state & OWNER) == tid) {
-            atomic_fetch_add_explicit(&waitable->recursion, 1, memory_order_relaxed);
-            return false;
-        }
-        atomic_store_explicit(&waitable->state, (state & WAITERS) | tid, memory_order_release);
-        return state & ABANDONED;
-    }
-    default: return false;
-    }
-}
-
 // --- wait blocks, all under the lock
 // ----------------------------------------------------------------------------
 
-static void block_link(struct wait_block *block, struct waitable *waitable, struct wait_thread *thread)
+void wait_block_link(struct wait_block *block, struct waitable *waitable, struct wait_thread *thread)
 {
     *block = (struct wait_block){.previous = waitable->last, .waitable = waitable, .thread = thread};
     if (waitable->last)
@@ -179,11 +86,12 @@ static void block_link(struct wait_block *block, struct waitable *waitable, stru
     atomic_fetch_or_explicit(&waitable->state, WAITERS, memory_order_acq_rel);
 }
 
-static void blocks_unlink(struct wait_thread *thread)
+void wait_blocks_unlink(struct wait_thread *thread)
 {
     for (uint32_t i = 0; i < thread->blocks_n; i++) {
         struct wait_block *block = &thread->blocks[i];
         struct waitable *waitable = block->waitable;
+        if (is_stand_in(waitable)) continue;
         if (block->previous)
             block->previous->next = block->next;
         else
@@ -198,37 +106,66 @@ static void blocks_unlink(struct wait_thread *thread)
     thread->blocks_n = 0;
 }
 
-// Takes for a thread what its wait asks for, if it can have it: then true and the status.
-static bool satisfy(const struct wait_thread *thread, NTSTATUS *status)
+bool wait_satisfy(const struct wait_thread *thread, NTSTATUS *status)
 {
     bool abandoned = false;
     for (uint32_t i = 0; i < thread->blocks_n; i++) {
-        struct waitable *waitable = thread->blocks[i].waitable;
-        bool signalled = is_signalled(waitable, thread->tid);
+        struct wait_state at = state_of(thread->blocks[i].waitable);
+        bool signalled = state_is_signalled(at, thread->tid);
         if (thread->all && !signalled) return false;
         if (!thread->all && signalled) {
-            abandoned = take_locked(waitable, thread->tid);
+            abandoned = state_take_locked(at, thread->tid);
             *status = (NTSTATUS)i + (abandoned ? STATUS_ABANDONED_WAIT_0 : STATUS_WAIT_0);
             return true;
         }
     }
     if (!thread->all) return false;
     for (uint32_t i = 0; i < thread->blocks_n; i++)
-        if (take_locked(thread->blocks[i].waitable, thread->tid)) abandoned = true;
+        if (state_take_locked(state_of(thread->blocks[i].waitable), thread->tid)) abandoned = true;
     *status = abandoned ? STATUS_ABANDONED_WAIT_0 : STATUS_WAIT_0;
     return true;
 }
 
-// Ends the wait of a blocked thread. It may run and be gone as soon as its word changes.
-static void end_wait(struct wait_thread *thread, NTSTATUS status, struct wakes *wakes)
+// Ends the wait of a blocked thread, which may run and be gone as soon as its word changes. False: the wait
+// has shared objects and another process is ending it.
+static bool end_wait(struct wait_thread *thread, NTSTATUS status, struct wakes *wakes)
 {
-    blocks_unlink(thread);
+    if (thread->shared) {
+        if (!shared_wait_claim(thread->shared, WAIT_ENDED_HERE)) return false;
+        thread->result = status;
+        host_futex_wake_shared(&thread->shared->word, 1);
+        return true;
+    }
+    wait_blocks_unlink(thread);
     thread->result = status;
     atomic_store_explicit(&thread->word, WORD_RUNNING, memory_order_release);
     if (wakes->n < WAKES_MAX)
         wakes->words[wakes->n++] = &thread->word;
     else
         host_futex_wake(&thread->word, 1);
+    return true;
+}
+
+// Takes for a thread that waits for shared objects too: one of ours, if no other process is faster.
+static bool satisfy_mixed(struct wait_thread *thread, struct waitable *waitable, struct wakes *wakes)
+{
+    uint32_t i = 0;
+    if (thread->all) {
+        shared_wait_kick(thread->shared); // it must see for itself
+        return false;
+    }
+    while (thread->blocks[i].waitable != waitable) i++;
+    if (!end_wait(thread, (NTSTATUS)i + STATUS_WAIT_0, wakes)) return false;
+    if (state_take_locked(own_state(waitable), thread->tid))
+        thread->result = (NTSTATUS)i + STATUS_ABANDONED_WAIT_0;
+    return true;
+}
+
+static bool satisfy_and_end(struct wait_thread *thread, struct waitable *waitable, struct wakes *wakes)
+{
+    NTSTATUS status;
+    if (thread->shared) return satisfy_mixed(thread, waitable, wakes);
+    return wait_satisfy(thread, &status) && end_wait(thread, status, wakes);
 }
 
 // Gives an object that became signalled to who waits for it, oldest first, as far as it goes.
@@ -240,11 +177,9 @@ static void hand_out(struct waitable *waitable, struct wakes *wakes)
         // The blocks of one thread on one object stand side by side and go together.
         struct wait_block *next = block->next;
         while (next && next->thread == thread) next = next->next;
-        NTSTATUS status;
-        if (satisfy(thread, &status)) {
-            end_wait(thread, status, wakes);
-            if (waitable->kind != WAITABLE_NOTIFICATION && !is_signalled(waitable, 0)) return;
-        }
+        if (satisfy_and_end(thread, waitable, wakes) && waitable->kind != WAITABLE_NOTIFICATION &&
+            !state_is_signalled(own_state(waitable), 0))
+            return;
         block = next;
     }
 }
@@ -252,16 +187,25 @@ static void hand_out(struct waitable *waitable, struct wakes *wakes)
 // --- signalling
 // -------------------------------------------------------------------------------------------------
 
+// Takes the lock to change an object for which somebody waits. False, without the lock: it is a stand-in.
+static bool lock_own(struct waitable *waitable)
+{
+    // Only a stand-in stays at WAITERS; others may become one until the lock is taken.
+    if (atomic_load_explicit(&waitable->state, memory_order_relaxed) == WAITERS && is_stand_in(waitable))
+        return false;
+    dispatcher_lock();
+    if (!is_stand_in(waitable)) return true;
+    dispatcher_unlock();
+    return false;
+}
+
 bool waitable_set(struct waitable *waitable)
 {
-    uint32_t state = atomic_load_explicit(&waitable->state, memory_order_relaxed);
-    while (!(state & WAITERS))
-        if (atomic_compare_exchange_weak_explicit(&waitable->state, &state, 1, memory_order_acq_rel,
-                                                  memory_order_relaxed))
-            return state;
+    bool before;
+    if (state_try_set(own_state(waitable), &before)) return before;
+    if (!lock_own(waitable)) return shared_wait_set(waitable);
     struct wakes wakes = {.n = 0};
-    dispatcher_lock();
-    bool before = atomic_fetch_or_explicit(&waitable->state, 1, memory_order_acq_rel) & 1;
+    before = state_set_locked(own_state(waitable));
     if (!before) hand_out(waitable, &wakes);
     dispatcher_unlock_and_wake(&wakes);
     return before;
@@ -269,72 +213,61 @@ bool waitable_set(struct waitable *waitable)
 
 bool waitable_reset(struct waitable *waitable)
 {
-    return atomic_fetch_and_explicit(&waitable->state, ~1u, memory_order_acq_rel) & 1;
+    uint32_t state = atomic_fetch_and_explicit(&waitable->state, ~1u, memory_order_acq_rel);
+    return state == WAITERS && is_stand_in(waitable) ? state_reset(shared_state(waitable)) : state & 1;
 }
 
 bool waitable_pulse(struct waitable *waitable)
 {
     struct wakes wakes = {.n = 0};
-    dispatcher_lock();
-    bool before = atomic_fetch_or_explicit(&waitable->state, 1, memory_order_acq_rel) & 1;
+    if (!lock_own(waitable)) return shared_wait_pulse(waitable);
+    bool before = state_set_locked(own_state(waitable));
     hand_out(waitable, &wakes);
-    waitable_reset(waitable);
+    state_reset(own_state(waitable));
     dispatcher_unlock_and_wake(&wakes);
     return before;
 }
 
+// The state, wherever it is.
+static uint32_t load_state(const struct waitable *waitable)
+{
+    uint32_t state = atomic_load_explicit(&waitable->state, memory_order_acquire);
+    if (state != WAITERS || !is_stand_in(waitable)) return state;
+    return atomic_load_explicit(shared_state(waitable).state, memory_order_acquire);
+}
+
 bool waitable_is_set(const struct waitable *waitable)
 {
-    return atomic_load_explicit(&waitable->state, memory_order_acquire) & 1;
+    return load_state(waitable) & 1;
 }
 
 NTSTATUS waitable_release_semaphore(struct waitable *waitable, uint32_t count, uint32_t *previous)
 {
-    uint32_t state = atomic_load_explicit(&waitable->state, memory_order_relaxed);
-    while (!(state & WAITERS)) {
-        if (count > waitable->limit - state) return STATUS_SEMAPHORE_LIMIT_EXCEEDED;
-        if (atomic_compare_exchange_weak_explicit(&waitable->state, &state, state + count,
-                                                  memory_order_acq_rel, memory_order_relaxed)) {
-            *previous = state;
-            return STATUS_SUCCESS;
-        }
-    }
+    NTSTATUS status = state_release_semaphore(own_state(waitable), false, count, previous);
+    if (status != STATUS_PENDING) return status;
+    if (!lock_own(waitable)) return shared_wait_release_semaphore(waitable, count, previous);
     struct wakes wakes = {.n = 0};
-    NTSTATUS status = STATUS_SEMAPHORE_LIMIT_EXCEEDED;
-    dispatcher_lock();
-    // Not held off by WAITERS any more when the last who waited gave up meanwhile: hence the exchange here
-    // too.
-    state = atomic_load_explicit(&waitable->state, memory_order_relaxed);
-    while (count <= waitable->limit - (state & ~WAITERS))
-        if (atomic_compare_exchange_weak_explicit(&waitable->state, &state, state + count,
-                                                  memory_order_acq_rel, memory_order_relaxed)) {
-            *previous = state & ~WAITERS;
-            hand_out(waitable, &wakes);
-            status = STATUS_SUCCESS;
-            break;
-        }
+    status = state_release_semaphore(own_state(waitable), true, count, previous);
+    if (status == STATUS_SUCCESS) hand_out(waitable, &wakes);
     dispatcher_unlock_and_wake(&wakes);
     return status;
 }
 
 uint32_t waitable_semaphore_count(const struct waitable *waitable)
 {
-    return atomic_load_explicit(&waitable->state, memory_order_acquire) & ~WAITERS;
+    return load_state(waitable) & ~WAITERS;
 }
 
 // Makes a mutant of the calling thread free and gives it on.
 static void free_mutant(struct waitable *waitable, uint32_t mark)
 {
-    uint32_t state = atomic_load_explicit(&waitable->state, memory_order_relaxed);
-    while (!(state & WAITERS))
-        if (atomic_compare_exchange_weak_explicit(&waitable->state, &state, mark, memory_order_acq_rel,
-                                                  memory_order_relaxed))
-            return;
+    if (state_try_free_mutant(own_state(waitable), mark)) return;
+    if (!lock_own(waitable)) {
+        shared_wait_free_mutant(waitable, mark);
+        return;
+    }
     struct wakes wakes = {.n = 0};
-    dispatcher_lock();
-    // While the thread owns it only WAITERS can change, and that under the lock.
-    state = atomic_load_explicit(&waitable->state, memory_order_relaxed);
-    atomic_store_explicit(&waitable->state, (state & WAITERS) | mark, memory_order_release);
+    state_free_mutant_locked(own_state(waitable), mark);
     hand_out(waitable, &wakes);
     dispatcher_unlock_and_wake(&wakes);
 }
@@ -348,13 +281,12 @@ void waitable_own_mutant(struct waitable *waitable)
 
 NTSTATUS waitable_release_mutant(struct waitable *waitable, int32_t *previous)
 {
-    uint32_t tid = thread_self()->wait.tid;
-    if ((atomic_load_explicit(&waitable->state, memory_order_acquire) & OWNER) != tid)
-        return STATUS_MUTANT_NOT_OWNED;
-    uint32_t recursion = atomic_load_explicit(&waitable->recursion, memory_order_relaxed);
+    if ((load_state(waitable) & OWNER) != thread_self()->wait.tid) return STATUS_MUTANT_NOT_OWNED;
+    struct wait_state at = state_of(waitable);
+    uint32_t recursion = atomic_load_explicit(at.recursion, memory_order_relaxed);
     *previous = -(int32_t)recursion;
     if (recursion) {
-        atomic_store_explicit(&waitable->recursion, recursion - 1, memory_order_relaxed);
+        atomic_store_explicit(at.recursion, recursion - 1, memory_order_relaxed);
         return STATUS_SUCCESS;
     }
     owner_list_remove(waitable);
@@ -367,6 +299,7 @@ void waitable_forget_mutant(struct waitable *waitable)
 {
     struct thread *self = thread_self();
     uint32_t state = atomic_load_explicit(&waitable->state, memory_order_acquire);
+    // One that others may have handles to stays its owner's.
     if (!self || (state & (OWNER | WAITERS)) != self->wait.tid) return;
     owner_list_remove(waitable);
     object_release(object_of(waitable));
@@ -374,19 +307,65 @@ void waitable_forget_mutant(struct waitable *waitable)
 
 struct mutant_state waitable_mutant_state(const struct waitable *waitable)
 {
-    uint32_t state = atomic_load_explicit(&waitable->state, memory_order_acquire);
-    uint32_t recursion = atomic_load_explicit(&waitable->recursion, memory_order_relaxed);
+    uint32_t state = load_state(waitable);
+    uint32_t recursion =
+        atomic_load_explicit(state_of((struct waitable *)waitable).recursion, memory_order_relaxed);
     uint32_t owner = state & OWNER;
     return (struct mutant_state){
         .owner = owner, .count = owner ? -(int32_t)recursion : 1, .abandoned = (state & ABANDONED) != 0};
 }
 
+// --- becoming shared
+// ---------------------------------------------------------------------------------------------
+
+void waitable_move(struct object *object, struct shared_record *record, uint32_t index)
+{
+    struct waitable *waitable = waitable_of(object);
+    uint32_t state = atomic_load(&waitable->state);
+    record->waitable = waitable->kind + 1;
+    record->limit = waitable->limit;
+    do {
+        atomic_store(&record->state, state & ~WAITERS);
+        atomic_store(&record->recursion, atomic_load(&waitable->recursion));
+        atomic_store(&object->shared, index);
+        // Before the state: who finds that at WAITERS looks here.
+        atomic_store(&object->moved, true);
+    } while (!atomic_compare_exchange_strong(&waitable->state, &state, WAITERS));
+}
+
+void waitable_stand_in(struct object *object, const struct shared_record *copy)
+{
+    struct waitable *waitable = waitable_of(object);
+    if (!copy->waitable) return;
+    waitable->limit = copy->limit;
+    atomic_store(&object->moved, true);
+    atomic_store(&waitable->state, WAITERS);
+}
+
+NTSTATUS waitable_share(struct object *object)
+{
+    struct waitable *waitable = object->waitable_offset ? waitable_of(object) : NULL;
+    struct wakes wakes = {.n = 0};
+    dispatcher_lock();
+    region_lock();
+    // Who waits for it begins anew, now at the shared object.
+    for (struct wait_block *block = waitable ? waitable->first : NULL, *next; block; block = next) {
+        next = block->next;
+        while (next && next->thread == block->thread) next = next->next;
+        end_wait(block->thread, WAIT_RESTART, &wakes);
+    }
+    NTSTATUS status = shared_object_publish_locked(object, 0, NULL, 0);
+    // Blocks of mixed waits still hang here; nobody looks at them any more.
+    if (waitable && is_stand_in(waitable)) waitable->first = waitable->last = NULL;
+    region_unlock();
+    dispatcher_unlock_and_wake(&wakes);
+    return status;
+}
+
 // --- blocking
 // ---------------------------------------------------------------------------------------------------
 
-// What ends the calling thread's wait now, whatever it waits for: STATUS_PENDING when nothing does. Under the
-// lock, so that whoever comes later finds the wait in progress.
-static NTSTATUS alert_status(struct wait_thread *self)
+NTSTATUS wait_alert_status(struct wait_thread *self)
 {
     if (atomic_load_explicit(&self->interrupted, memory_order_acquire)) return STATUS_THREAD_IS_TERMINATING;
     if (!self->alertable) return STATUS_PENDING;
@@ -405,7 +384,7 @@ static NTSTATUS sleep_blocked(struct wait_thread *self, const struct host_deadli
         if (result != -ETIMEDOUT) continue;
         dispatcher_lock();
         if (atomic_load_explicit(&self->word, memory_order_relaxed) == WORD_BLOCKED) {
-            blocks_unlink(self);
+            wait_blocks_unlink(self);
             self->result = STATUS_TIMEOUT;
             atomic_store_explicit(&self->word, WORD_RUNNING, memory_order_relaxed);
         }
@@ -422,34 +401,58 @@ static NTSTATUS block(struct wait_thread *self, const struct host_deadline *dead
     return status;
 }
 
+static bool any_stand_in(struct object *const *objects, uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++)
+        if (is_stand_in(waitable_of(objects[i]))) return true;
+    return false;
+}
+
 // The part of host_wait that needs the lock. Returns with the wait ended.
 static NTSTATUS wait_locked(struct wait_thread *self, struct object *const *objects, uint32_t n, bool all,
-                            bool alertable, const int64_t *timeout)
+                            bool alertable, bool poll, const struct host_deadline *deadline)
 {
     struct wait_block blocks[n ? n : 1];
-    struct host_deadline deadline;
-    bool poll = timeout && !*timeout;
-    if (timeout && !poll) deadline = deadline_from_timeout(*timeout);
-
     dispatcher_lock();
+    if (any_stand_in(objects, n)) {
+        dispatcher_unlock();
+        return WAIT_RESTART;
+    }
     self->blocks = blocks;
     self->blocks_n = n;
     self->all = all;
     self->alertable = alertable;
-    for (uint32_t i = 0; i < n; i++) block_link(&blocks[i], waitable_of(objects[i]), self);
+    for (uint32_t i = 0; i < n; i++) wait_block_link(&blocks[i], waitable_of(objects[i]), self);
     NTSTATUS status;
-    if (!satisfy(self, &status)) {
-        status = alert_status(self);
+    if (!wait_satisfy(self, &status)) {
+        status = wait_alert_status(self);
         if (status == STATUS_PENDING && poll) status = STATUS_TIMEOUT;
     }
     if (status != STATUS_PENDING) {
-        blocks_unlink(self);
+        wait_blocks_unlink(self);
         dispatcher_unlock();
         return status;
     }
     atomic_store_explicit(&self->word, WORD_BLOCKED, memory_order_relaxed);
     dispatcher_unlock();
-    return block(self, timeout ? &deadline : NULL);
+    return block(self, deadline);
+}
+
+static NTSTATUS wait_slowly(struct wait_thread *self, struct object *const *objects, uint32_t n, bool all,
+                            bool alertable, const int64_t *timeout)
+{
+    struct host_deadline until, *deadline = NULL;
+    bool poll = timeout && !*timeout;
+    if (timeout && !poll) {
+        until = deadline_from_timeout(*timeout);
+        deadline = &until;
+    }
+    NTSTATUS status;
+    do
+        status = any_stand_in(objects, n) ? mixed_wait(self, objects, n, all, alertable, poll, deadline)
+                                          : wait_locked(self, objects, n, all, alertable, poll, deadline);
+    while (status == WAIT_RESTART);
+    return status;
 }
 
 // Enters the mutants that a wait brought into the thread's list.
@@ -479,6 +482,13 @@ static NTSTATUS finish(struct thread *thread, NTSTATUS status)
     return status;
 }
 
+static enum taken try_take(struct waitable *waitable, uint32_t tid)
+{
+    enum taken taken = state_try_take(own_state(waitable), tid);
+    if (taken == TAKEN || taken == TAKEN_ABANDONED || !is_stand_in(waitable)) return taken;
+    return shared_wait_try_take(waitable, tid);
+}
+
 NTSTATUS host_wait(struct object *const *objects, uint32_t n, bool all, bool alertable,
                    const int64_t *timeout)
 {
@@ -498,7 +508,7 @@ NTSTATUS host_wait(struct object *const *objects, uint32_t n, bool all, bool ale
         }
         if (taken == NOT_SIGNALLED && timeout && !*timeout && !alertable) return STATUS_TIMEOUT;
     }
-    NTSTATUS status = wait_locked(self, objects, n, all, alertable, timeout);
+    NTSTATUS status = wait_slowly(self, objects, n, all, alertable, timeout);
     if (is_satisfied(status) && n) note_mutants(self, objects, n, all, status);
     return finish(thread, status);
 }
@@ -516,7 +526,7 @@ NTSTATUS host_wait_fd(int fd, short events, bool alertable, const int64_t *timeo
 
     dispatcher_lock();
     self->alertable = alertable;
-    NTSTATUS status = alert_status(self);
+    NTSTATUS status = wait_alert_status(self);
     self->polling = status == STATUS_PENDING;
     dispatcher_unlock();
     if (status != STATUS_PENDING) return finish(thread, status);
@@ -545,21 +555,17 @@ NTSTATUS host_wait_fd(int fd, short events, bool alertable, const int64_t *timeo
     return finish(thread, status);
 }
 
-// Ends a thread's wait for objects or for an fd; under the lock.
-static void end_any_wait(struct wait_thread *thread, NTSTATUS status, struct wakes *wakes)
+// Ends a thread's wait for objects or for an fd; under the lock. False: it isn't waiting.
+static bool end_any_wait(struct wait_thread *thread, NTSTATUS status, struct wakes *wakes)
 {
     if (thread->polling) {
         thread->polling = false;
         thread->result = status;
         host_eventfd_signal(thread->event_fd);
-    } else if (atomic_load_explicit(&thread->word, memory_order_relaxed) == WORD_BLOCKED) {
-        end_wait(thread, status, wakes);
+        return true;
     }
-}
-
-static bool is_waiting(const struct wait_thread *thread)
-{
-    return thread->polling || atomic_load_explicit(&thread->word, memory_order_relaxed) == WORD_BLOCKED;
+    return atomic_load_explicit(&thread->word, memory_order_relaxed) == WORD_BLOCKED &&
+           end_wait(thread, status, wakes);
 }
 
 void wait_alert(struct thread *thread)
@@ -567,9 +573,7 @@ void wait_alert(struct thread *thread)
     struct wait_thread *wait = &thread->wait;
     struct wakes wakes = {.n = 0};
     dispatcher_lock();
-    if (is_waiting(wait) && wait->alertable)
-        end_any_wait(wait, STATUS_ALERTED, &wakes);
-    else
+    if (!wait->alertable || !end_any_wait(wait, STATUS_ALERTED, &wakes))
         atomic_store_explicit(&wait->alerted, true, memory_order_release);
     dispatcher_unlock_and_wake(&wakes);
 }
@@ -584,7 +588,7 @@ void wait_apc_queued(struct thread *thread)
     struct wait_thread *wait = &thread->wait;
     struct wakes wakes = {.n = 0};
     dispatcher_lock();
-    if (is_waiting(wait) && wait->alertable) end_any_wait(wait, STATUS_USER_APC, &wakes);
+    if (wait->alertable) end_any_wait(wait, STATUS_USER_APC, &wakes);
     dispatcher_unlock_and_wake(&wakes);
 }
 
@@ -594,7 +598,7 @@ void wait_interrupt(struct thread *thread)
     struct wakes wakes = {.n = 0};
     dispatcher_lock();
     atomic_store_explicit(&wait->interrupted, true, memory_order_release);
-    if (is_waiting(wait)) end_any_wait(wait, STATUS_THREAD_IS_TERMINATING, &wakes);
+    end_any_wait(wait, STATUS_THREAD_IS_TERMINATING, &wakes);
     dispatcher_unlock_and_wake(&wakes);
     alert_id_interrupt(wait);
 }
@@ -614,10 +618,11 @@ void wait_thread_exit(struct wait_thread *wait)
     while (wait->mutants) {
         struct waitable *waitable = wait->mutants;
         owner_list_remove(waitable);
-        atomic_store_explicit(&waitable->recursion, 0, memory_order_relaxed);
+        atomic_store_explicit(state_of(waitable).recursion, 0, memory_order_relaxed);
         free_mutant(waitable, ABANDONED);
         object_release(object_of(waitable));
     }
+    shared_wait_thread_exit(wait);
     if (wait->event_fd >= 0) close(wait->event_fd);
     wait->event_fd = -1;
 }

@@ -50,9 +50,20 @@ struct mutant_state {
 };
 struct mutant_state waitable_mutant_state(const struct waitable *waitable);
 
+struct shared_record;
+
+// Becoming shared (shared_object.c). The state moves into a fresh record, with the region's lock; nobody
+// waits.
+void waitable_move(struct object *object, struct shared_record *record, uint32_t index);
+// Makes a fresh object the stand-in of a record, of which this is a copy.
+void waitable_stand_in(struct object *object, const struct shared_record *copy);
+// Gives an object in use a record; those who wait for it go on waiting. Without locks but namespace_lock.
+NTSTATUS waitable_share(struct object *object);
+
 // Waits for objects as NtWaitForMultipleObjects does. timeout NULL: for ever; else 100 ns units, negative
 // relative, positive absolute system time. Returns STATUS_WAIT_0 + i, STATUS_ABANDONED_WAIT_0 + i,
 // STATUS_TIMEOUT, STATUS_USER_APC (alertable, an APC is queued), STATUS_ALERTED. n <= 64; n = 0 sleeps.
+// STATUS_INSUFFICIENT_RESOURCES: the memory that processes share is full.
 // STATUS_THREAD_IS_TERMINATING after wait_interrupt: release what you hold and return, the gate ends the
 // thread. Guest threads only. Call with no lock held. A suspended thread goes on waiting.
 NTSTATUS host_wait(struct object *const *objects, uint32_t n, bool all, bool alertable,

@@ -9,6 +9,7 @@
 struct thread;
 struct waitable;
 struct wait_block;
+struct shared_wait;
 
 struct wait_thread {
     _Atomic uint32_t word;        // futex of host_wait: whether blocked
@@ -24,7 +25,9 @@ struct wait_thread {
     uint32_t blocks_n;
     bool all, alertable, polling;
     int32_t result;
+    struct shared_wait *shared; // its record in the region while shared objects are among those waited for
 
+    uint32_t shared_wait;        // index of the thread's record in the region, 0: none yet
     struct waitable *mutants;    // owned; only the thread itself touches the list
     struct wait_thread *id_next; // alert_id.c
 };

@@ -1,6 +1,6 @@
 // The handle table, alone and under threads that close what others use; the namespace.
 #include "test_threads.h"
-#include "dlls/ntdll/unix/directory.h"
+#include "dlls/ntdll/unix/shared_object.h"
 #include "guest_constants.h"
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +16,8 @@ static void thing_destroy(struct object *object)
 static const struct object_type thing_type = {.name = "Thing",
                                               .mapping = {.GenericAll = 0xF, .GenericRead = 1},
                                               .valid_access = 0xF,
-                                              .destroy = thing_destroy};
+                                              .destroy = thing_destroy,
+                                              .shared_kind = SHARED_KEYED_EVENT};
 static const struct object_type other_type = {.name = "Other", .valid_access = 0xF, .destroy = thing_destroy};
 
 static struct object *thing(void)
@@ -125,19 +126,27 @@ static void races(void **state)
     assert_int_equal(handle_count(), 0);
 }
 
+static uint32_t find(const uint16_t name[3])
+{
+    region_lock();
+    uint32_t index = shared_name_find(REGION_ROOT, name, 3, false);
+    region_unlock();
+    return index;
+}
+
 static void names(void **state)
 {
     (void)state;
     static const uint16_t name[] = {'L', 0xE4, 'x'}, upper[] = {'l', 0xC4, 'X'};
-    struct directory *directory = directory_new();
     struct object *object = thing();
-    pthread_mutex_lock(&namespace_lock);
-    assert_true(directory_insert(directory, name, 3, object));
-    assert_non_null(directory_find(directory, name, 3, false));
-    assert_null(directory_find(directory, upper, 3, false));
-    assert_non_null(directory_find(directory, upper, 3, true));
-    assert_null(directory_find(directory, name, 2, true));
-    pthread_mutex_unlock(&namespace_lock);
+    region_lock();
+    assert_int_equal(shared_object_publish_locked(object, REGION_ROOT, name, 3), STATUS_SUCCESS);
+    uint32_t index = atomic_load(&object->shared);
+    assert_int_equal(shared_name_find(REGION_ROOT, name, 3, false), index);
+    assert_int_equal(shared_name_find(REGION_ROOT, upper, 3, false), 0);
+    assert_int_equal(shared_name_find(REGION_ROOT, upper, 3, true), index);
+    assert_int_equal(shared_name_find(REGION_ROOT, name, 2, true), 0);
+    region_unlock();
     uint32_t length;
     uint16_t *full = object_full_name(object, &length);
     assert_int_equal(length, 4);
@@ -149,11 +158,10 @@ static void names(void **state)
     assert_int_equal(handle_create(object, 1, 0, &b), STATUS_SUCCESS);
     object_release(object);
     handle_close(a);
-    assert_int_equal(directory->count, 1);
+    assert_int_equal(find(name), index);
     handle_close(b);
-    assert_int_equal(directory->count, 0);
+    assert_int_equal(find(name), 0);
     assert_int_equal(atomic_load(&alive), 0);
-    object_release(&directory->object);
 }
 
 int main(void)

@@ -18,12 +18,11 @@ static size_t used;
 
 int test_files_setup(void **state)
 {
-    if (test_threads_setup(state) != 0) return -1;
     snprintf(prefix, sizeof prefix, "%s/lowland-test-XXXXXX", getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
     if (!mkdtemp(prefix)) return -1;
     setenv("LOWLAND_PREFIX", prefix, 1);
     setenv("USER", "tester", 1);
-    if (!prefix_open()) return -1;
+    if (!prefix_open() || test_threads_setup(state) != 0) return -1;
     snprintf(test_drive, sizeof test_drive, "%s/drives/c", prefix);
     void *low = mmap((void *)(uintptr_t)LOW, LOW_SIZE, PROT_READ | PROT_WRITE,
                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);

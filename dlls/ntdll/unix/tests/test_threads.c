@@ -1,5 +1,6 @@
 // Doubles for loader/thread.c: threads that only wait.
 #include "test_threads.h"
+#include "dlls/ntdll/unix/region.h"
 #include "loader/shared_data.h"
 #include <string.h>
 #include <time.h>
@@ -28,7 +29,7 @@ int test_threads_setup(void **state)
 {
     (void)state;
     if (self) return 0;
-    if (!handle_table_init() || !object_namespace_init()) return -1;
+    if (!region_attach() || !handle_table_init() || !object_namespace_init()) return -1;
     become(&first);
     return 0;
 }
