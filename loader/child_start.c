@@ -1,7 +1,6 @@
 // How a Lowland process starts another: one stream socket, a fixed header with the descriptors, then the
 // texts.
 #include "loader/child_start.h"
-#include "dlls/ntdll/unix/file_inherit.h"
 #include "dlls/ntdll/unix/thread_object.h"
 #include "loader/fail.h"
 #include "loader/process.h"
@@ -22,7 +21,7 @@
 enum { MAGIC = 0x4c77316c, SIZE_MAX_SENT = 0x400000 };
 
 struct child_header {
-    uint32_t magic, path_size, block_size, environment_units, parent_pid, handles_n;
+    uint32_t magic, path_size, block_size, environment_units, parent_pid, handles_n, descriptors_n;
     uint8_t suspended, trace, trace_json, unused;
     char trace_filter[256];
 };
@@ -50,7 +49,7 @@ static bool receive_all(int fd, void *bytes, size_t n)
 }
 
 union descriptor_message {
-    char bytes[CMSG_SPACE(CHILD_HANDLES_MAX * sizeof(int))];
+    char bytes[CMSG_SPACE(CHILD_DESCRIPTORS_MAX * sizeof(int))];
     struct cmsghdr alignment;
 };
 
@@ -59,14 +58,14 @@ static bool send_header(int fd, const struct child_header *header, const struct 
     union descriptor_message control = {0};
     struct iovec part = {(void *)header, sizeof *header};
     struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
-    if (child->handles_n) {
+    if (child->descriptors_n) {
         message.msg_control = control.bytes;
-        message.msg_controllen = CMSG_SPACE(child->handles_n * sizeof(int));
+        message.msg_controllen = CMSG_SPACE(child->descriptors_n * sizeof(int));
         struct cmsghdr *c = CMSG_FIRSTHDR(&message);
         c->cmsg_level = SOL_SOCKET;
         c->cmsg_type = SCM_RIGHTS;
-        c->cmsg_len = CMSG_LEN(child->handles_n * sizeof(int));
-        memcpy(CMSG_DATA(c), child->descriptors, child->handles_n * sizeof(int));
+        c->cmsg_len = CMSG_LEN(child->descriptors_n * sizeof(int));
+        memcpy(CMSG_DATA(c), child->descriptors, child->descriptors_n * sizeof(int));
     }
     return sendmsg(fd, &message, MSG_NOSIGNAL) == sizeof *header;
 }
@@ -79,6 +78,7 @@ static bool send_child(int fd, const struct child_start *child)
                                   .environment_units = child->parameters.environment.length,
                                   .parent_pid = child->parent_pid,
                                   .handles_n = child->handles_n,
+                                  .descriptors_n = child->descriptors_n,
                                   .suspended = child->suspended,
                                   .trace = child->trace,
                                   .trace_json = child->trace_json};
@@ -148,8 +148,8 @@ static void receive_header(struct child_header *header, struct child_start *chil
         .msg_iov = &part, .msg_iovlen = 1, .msg_control = control.bytes, .msg_controllen = sizeof control};
     ssize_t n = recvmsg(child->channel, &message, MSG_CMSG_CLOEXEC | MSG_WAITALL);
     if (n != sizeof *header || header->magic != MAGIC || header->handles_n > CHILD_HANDLES_MAX ||
-        header->path_size > sizeof child->image_path || header->block_size > SIZE_MAX_SENT ||
-        header->environment_units > SIZE_MAX_SENT)
+        header->descriptors_n > CHILD_DESCRIPTORS_MAX || header->path_size > sizeof child->image_path ||
+        header->block_size > SIZE_MAX_SENT || header->environment_units > SIZE_MAX_SENT)
         fail(FAIL_HOST, "--child is for Lowland's own use");
     struct cmsghdr *c = CMSG_FIRSTHDR(&message);
     if (c && c->cmsg_type == SCM_RIGHTS) memcpy(child->descriptors, CMSG_DATA(c), c->cmsg_len - CMSG_LEN(0));
@@ -167,6 +167,7 @@ void child_start_receive(struct child_start *child, int channel)
     child->trace_json = header.trace_json;
     memcpy(child->trace_filter, header.trace_filter, sizeof child->trace_filter);
     child->handles_n = header.handles_n;
+    child->descriptors_n = header.descriptors_n;
     struct parameters *p = &child->parameters;
     p->block_size = header.block_size;
     p->block = malloc(header.block_size);
@@ -183,9 +184,17 @@ void child_start_receive(struct child_start *child, int channel)
 
 void child_start_open_handles(const struct child_start *child)
 {
+    uint32_t next = 0;
     for (uint32_t i = 0; i < child->handles_n; i++) {
         const struct child_handle *h = &child->handles[i];
-        if (h->descriptor < child->handles_n) file_inherit(h, child->descriptors[h->descriptor]);
+        struct object *object;
+        int descriptors[PARCEL_DESCRIPTORS];
+        for (uint32_t d = 0; d < PARCEL_DESCRIPTORS; d++)
+            descriptors[d] =
+                d < h->parcel.descriptors && next < child->descriptors_n ? child->descriptors[next++] : -1;
+        if (object_parcel_import(&h->parcel, descriptors, &object) != STATUS_SUCCESS) continue;
+        handle_create_at(h->value, object, h->access, h->attributes);
+        object_release(object);
     }
 }
 

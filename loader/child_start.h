@@ -2,17 +2,20 @@
 #ifndef LOWLAND_CHILD_START_H
 #define LOWLAND_CHILD_START_H
 
+#include "dlls/ntdll/unix/object_parcel.h"
 #include "loader/parameters.h"
 #include <limits.h>
 #include <stdbool.h>
 
-enum { CHILD_HANDLES_MAX = 240 }; // descriptors that one SCM_RIGHTS message holds, less a reserve
+enum {
+    CHILD_HANDLES_MAX = 1024,
+    CHILD_DESCRIPTORS_MAX = 240, // that one SCM_RIGHTS message holds, less a reserve
+};
 
-// A file handle that the child inherits.
+// A handle that the child inherits. The descriptors of all parcels follow each other.
 struct child_handle {
     uint32_t value, access, attributes;
-    uint32_t kind, options, file_access; // enum file_kind, FILE_* options, rights of the open
-    uint32_t descriptor;                 // index among the descriptors sent
+    struct object_parcel parcel;
 };
 
 // All that a child gets to know. Pointers are the holder's own.
@@ -26,7 +29,8 @@ struct child_start {
     char trace_filter[256];
     uint32_t handles_n;
     struct child_handle handles[CHILD_HANDLES_MAX];
-    int descriptors[CHILD_HANDLES_MAX];
+    uint32_t descriptors_n;
+    int descriptors[CHILD_DESCRIPTORS_MAX];
 };
 
 // What the child answers once its first thread is parked or runs.

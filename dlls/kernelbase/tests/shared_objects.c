@@ -80,6 +80,26 @@ static int find_private(void)
     return boundary && !local && GetLastError() == ERROR_FILE_NOT_FOUND ? 0 : 1;
 }
 
+// Objects that were inherited: their handles came by the environment.
+static HANDLE inherited(const char *variable)
+{
+    char text[32] = "";
+    GetEnvironmentVariableA(variable, text, sizeof(text));
+    return (HANDLE)(ULONG_PTR)strtoul(text, NULL, 16);
+}
+
+static int use_inherited(void)
+{
+    HANDLE event = inherited("EVENT"), mutex = inherited("MUTEX"), semaphore = inherited("SEMAPHORE");
+    LONG count;
+    if (WaitForSingleObject(event, SOON) != WAIT_OBJECT_0) return 1;
+    if (!ReleaseSemaphore(semaphore, 2, &count) || count != 1) return 2;
+    if (WaitForSingleObject(mutex, 0) != WAIT_TIMEOUT) return 3; // the parent has it
+    if (WaitForSingleObject(inherited("PRIVATE"), 0) != WAIT_FAILED) return 4;
+    SetEvent(OpenEventA(EVENT_MODIFY_STATE, FALSE, NAME("ready")));
+    return WaitForSingleObject(mutex, SOON) == WAIT_OBJECT_0 && ReleaseMutex(mutex) ? 0 : 5;
+}
+
 static const struct {
     const char *name;
     int (*run)(void);
@@ -87,6 +107,7 @@ static const struct {
     {"open_none", open_none},           {"set_event", set_event},   {"pulse", pulse},
     {"wait_event", wait_event},         {"wait_all", wait_all},     {"hold_mutex", hold_mutex},
     {"end_with_mutex", end_with_mutex}, {"make_event", make_event}, {"find_private", find_private},
+    {"use_inherited", use_inherited},
 };
 
 static int run_role(const char *name)
@@ -103,7 +124,7 @@ static HANDLE start(const char *role)
     PROCESS_INFORMATION process = {0};
     GetModuleFileNameA(NULL, path, sizeof(path));
     snprintf(line, sizeof(line), "\"%s\" %s", path, role);
-    CHECK(CreateProcessA(path, line, NULL, NULL, FALSE, 0, NULL, NULL, &startup, &process), "error %lu",
+    CHECK(CreateProcessA(path, line, NULL, NULL, TRUE, 0, NULL, NULL, &startup, &process), "error %lu",
           GetLastError());
     CloseHandle(process.hThread);
     return process.hProcess;
@@ -266,6 +287,63 @@ static void test_spaces(void)
     CloseHandle(event);
 }
 
+static HANDLE waited_for;
+
+static DWORD WINAPI wait_in_thread(void *unused)
+{
+    (void)unused;
+    return WaitForSingleObject(waited_for, SOON);
+}
+
+static void pass_on(const char *variable, HANDLE handle)
+{
+    char text[32];
+    snprintf(text, sizeof(text), "%lx", (unsigned long)(ULONG_PTR)handle);
+    SetEnvironmentVariableA(variable, text);
+}
+
+// Unnamed objects become shared when they are inherited, also while somebody waits for them.
+static void test_inheritance(void)
+{
+    SECURITY_ATTRIBUTES inherit = {.nLength = sizeof(inherit), .bInheritHandle = TRUE};
+    HANDLE event = CreateEventA(&inherit, FALSE, TRUE, NULL), mutex = CreateMutexA(&inherit, TRUE, NULL);
+    HANDLE semaphore = CreateSemaphoreA(&inherit, 1, 10, NULL), own = CreateEventA(NULL, TRUE, TRUE, NULL);
+    HANDLE threads[2], both[2] = {own, semaphore};
+
+    pass_on("EVENT", event);
+    pass_on("MUTEX", mutex);
+    pass_on("SEMAPHORE", semaphore);
+    pass_on("PRIVATE", own);
+    waited_for = mutex;
+    for (int i = 0; i < 2; i++) threads[i] = CreateThread(NULL, 0, wait_in_thread, NULL, 0, NULL);
+    Sleep(100);
+    CHECK_EQUAL(WaitForSingleObject(mutex, 0), WAIT_OBJECT_0); // twice
+    HANDLE child = start("use_inherited");
+    CHECK_EQUAL(WaitForSingleObject(mutex, 0), WAIT_OBJECT_0); // thrice
+    await_ready();
+    CHECK_EQUAL(WaitForSingleObject(event, 0), WAIT_TIMEOUT);
+    for (int i = 0; i < 3; i++) CHECK(ReleaseMutex(mutex), "error %lu", GetLastError());
+    CHECK(!ReleaseMutex(mutex), "a fourth time");
+    // The threads take it in turn and end with it.
+    for (int i = 0; i < 2; i++) {
+        DWORD result = 1000;
+        CHECK_EQUAL(WaitForSingleObject(threads[i], SOON), WAIT_OBJECT_0);
+        GetExitCodeThread(threads[i], &result);
+        CHECK(result == WAIT_OBJECT_0 || result == WAIT_ABANDONED, "result %lx", result);
+        CloseHandle(threads[i]);
+    }
+    DWORD code = finish(child);
+    CHECK(code == 0 || code == 5, "code %lu", code); // 5: after a thread that ended with it
+    CHECK_EQUAL(WaitForMultipleObjects(2, both, TRUE, 0), WAIT_OBJECT_0);
+    CHECK_EQUAL(WaitForSingleObject(semaphore, 0), WAIT_OBJECT_0);
+    CHECK_EQUAL(WaitForSingleObject(semaphore, 0), WAIT_OBJECT_0);
+    CHECK_EQUAL(WaitForSingleObject(semaphore, 0), WAIT_TIMEOUT);
+    CloseHandle(event);
+    CloseHandle(mutex);
+    CloseHandle(semaphore);
+    CloseHandle(own);
+}
+
 int main(int argc, char **argv)
 {
     if (argc == 2) return run_role(argv[1]);
@@ -277,5 +355,6 @@ int main(int argc, char **argv)
     test_mutexes();
     test_dead_names();
     test_spaces();
+    test_inheritance();
     return check_summary();
 }

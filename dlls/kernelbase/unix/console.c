@@ -115,13 +115,9 @@ NTSTATUS console_open_std(int host_fd, HANDLE32 *handle)
     return file_new_handle(file, STD_ACCESS, OBJ_INHERIT, handle);
 }
 
-NTSTATUS console_inherit(int fd, bool output, HANDLE32 handle, ACCESS_MASK32 access, uint32_t attributes)
+struct file *console_from_parcel(int fd, bool output)
 {
-    struct file *file = new_file(fd, output, STD_ACCESS, FILE_SYNCHRONOUS_IO_NONALERT);
-    if (file == NULL) return STATUS_NO_MEMORY;
-    NTSTATUS status = handle_create_at(handle, &file->object, access, attributes);
-    file_release(file);
-    return status;
+    return new_file(fd, output, STD_ACCESS, FILE_SYNCHRONOUS_IO_NONALERT);
 }
 
 bool console_is_output(const struct file *file)

@@ -10,7 +10,7 @@ extern const struct file_device console_device;
 NTSTATUS console_open_std(int host_fd, HANDLE32 *handle);
 
 // A handle at a given value for a terminal that a parent process passed on; owns fd.
-NTSTATUS console_inherit(int fd, bool output, HANDLE32 handle, ACCESS_MASK32 access, uint32_t attributes);
+struct file *console_from_parcel(int fd, bool output);
 bool console_is_output(const struct file *file);
 
 // Opens CON, CONIN$ or CONOUT$. STATUS_INVALID_HANDLE when the process has no terminal.

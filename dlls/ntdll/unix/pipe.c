@@ -2,7 +2,6 @@
 // names only this process knows.
 #include "pipe.h"
 #include "async.h"
-#include "file_inherit.h"
 #include "ntdll_host.h"
 #include "pipe_state.h"
 #include "status_errno.h"

@@ -1,7 +1,8 @@
 // NtXxxProcess: creating, opening and ending processes. Information classes are in process_info.c.
+#include "process_handles.h"
 #include "process_object.h"
 #include "file.h"
-#include "file_inherit.h"
+#include "file_host_path.h"
 #include "loader/child_start.h"
 #include "loader/fail.h"
 #include "loader/host_clock.h"
@@ -46,71 +47,6 @@ static void child_ended(struct service_watch *watch, uint32_t events)
         thread_object_ended(process->first_thread);
     }
     object_release(&process->object); // the watch's reference
-}
-
-// The handles that go along: those with OBJ_INHERIT (or those listed) and the three standard ones.
-struct collection {
-    struct child_start *child;
-    const uint32_t *listed; // NULL: all inheritable ones
-    uint32_t listed_n;
-};
-
-static void collect(struct collection *c, HANDLE32 handle, struct object *object, uint32_t access,
-                    uint32_t attributes)
-{
-    struct child_start *child = c->child;
-    for (uint32_t i = 0; i < child->handles_n; i++)
-        if (child->handles[i].value == handle) return;
-    if (child->handles_n == CHILD_HANDLES_MAX || object->type != &file_type) return;
-    struct child_handle *entry = &child->handles[child->handles_n];
-    int fd = file_describe_for_child((struct file *)object, entry);
-    if (fd < 0) return;
-    entry->value = handle;
-    entry->access = access;
-    entry->attributes = attributes;
-    entry->descriptor = child->handles_n;
-    child->descriptors[child->handles_n++] = fd;
-}
-
-static void collect_inheritable(HANDLE32 handle, struct object *object, ACCESS_MASK32 access,
-                                uint32_t attributes, void *context)
-{
-    struct collection *c = context;
-    bool wanted = c->listed == NULL;
-    for (uint32_t i = 0; i < c->listed_n && !wanted; i++) wanted = c->listed[i] == handle;
-    if (wanted) collect(c, handle, object, access, attributes);
-}
-
-static int collect_standard(struct collection *c, HANDLE32 handle)
-{
-    struct object *object;
-    uint32_t access, attributes;
-    if (!NT_SUCCESS(handle_resolve(handle, &file_type, 0, &object))) return -1;
-    if (NT_SUCCESS(handle_access(handle, &access, &attributes)))
-        collect(c, handle, object, access, attributes);
-    int fd = ((struct file *)object)->fd;
-    object_release(object);
-    return fd;
-}
-
-static NTSTATUS collect_handles(struct child_start *child, const PS_ATTRIBUTE32 *attributes, unsigned count,
-                                bool inherit, int standard[3])
-{
-    uint32_t listed[256];
-    struct collection c = {.child = child};
-    const PS_ATTRIBUTE32 *list = ps_attributes_find(attributes, count, PS_ATTRIBUTE_HANDLE_LIST);
-    if (list) {
-        if (list->Size % 4 || list->Size > sizeof listed) return STATUS_INVALID_PARAMETER;
-        if (!guest_read(listed, list->Value, list->Size)) return STATUS_ACCESS_VIOLATION;
-        c.listed = listed;
-        c.listed_n = list->Size / 4;
-    }
-    const RTL_USER_PROCESS_PARAMETERS32 *block = child->parameters.block;
-    standard[0] = collect_standard(&c, block->StandardInput);
-    standard[1] = collect_standard(&c, block->StandardOutput);
-    standard[2] = collect_standard(&c, block->StandardError);
-    if (inherit) handle_for_each(OBJ_INHERIT, collect_inheritable, &c);
-    return STATUS_SUCCESS;
 }
 
 // The image's host path, opened and parsed here so that CreateProcess learns what is wrong with it.
@@ -200,8 +136,12 @@ NTSTATUS NtCreateUserProcess(HANDLE32 *process_handle, HANDLE32 *thread_handle, 
 
     NTSTATUS status = ps_attributes_capture(list, attributes, &count);
     if (!NT_SUCCESS(status)) return status;
-    struct child_start *child = calloc(1, sizeof *child);
-    if (!child) return STATUS_NO_MEMORY;
+    struct {
+        struct child_start start;
+        struct process_handles handles;
+    } *made = calloc(1, sizeof *made);
+    if (!made) return STATUS_NO_MEMORY;
+    struct child_start *child = &made->start;
     child->parent_pid = process_id();
     child->suspended = thread_flags & THREAD_CREATE_FLAGS_CREATE_SUSPENDED;
     trace_describe(&child->trace, &child->trace_json, child->trace_filter, sizeof child->trace_filter);
@@ -209,14 +149,15 @@ NTSTATUS NtCreateUserProcess(HANDLE32 *process_handle, HANDLE32 *thread_handle, 
     if (!NT_SUCCESS(status)) info->State = PsCreateFailOnFileOpen;
     if (NT_SUCCESS(status)) status = parameters_capture(&child->parameters, parameters);
     if (NT_SUCCESS(status))
-        status = collect_handles(child, attributes, count,
-                                 process_flags & PROCESS_CREATE_FLAGS_INHERIT_HANDLES, standard);
+        status = process_handles_collect(&made->handles, child, attributes, count,
+                                         process_flags & PROCESS_CREATE_FLAGS_INHERIT_HANDLES, standard);
     if (NT_SUCCESS(status)) {
         int error = child_start_spawn(child, standard, &ready, &host_pid, &channel);
         if (error) status = error == -ECHILD ? STATUS_UNSUCCESSFUL : status_from_errno(-error);
     }
+    process_handles_release(&made->handles);
     parameters_free(&child->parameters);
-    free(child);
+    free(made);
     if (!NT_SUCCESS(status)) return status;
 
     status = adopt(&ready, host_pid, channel, &process, &thread);
