@@ -2,7 +2,8 @@
  * What the modules of the C runtime share: types whose layout programs know (FILE, the handle table),
  * the thread's own data, the locale in force, and the helpers used by more than one module.
  */
-#pragma once
+#ifndef LOWLAND_MSVCRT_MSVCRT_H
+#define LOWLAND_MSVCRT_MSVCRT_H
 
 #ifndef _CRTIMP
 #define _CRTIMP
@@ -480,3 +481,5 @@ enum { SIG_INT = 2, SIG_ILL = 4, SIG_FPE = 8, SIG_SEGV = 11, SIG_TERM = 15, SIG_
 #define SIG_SGE     ((signal_handler)3)
 #define SIG_ACK     ((signal_handler)4)
 #define SIG_ERROR   ((signal_handler)-1)
+
+#endif
