@@ -94,8 +94,7 @@ static void *out_of_memory(void)
 static HLOCAL allocate(UINT flags, SIZE_T size)
 {
     ULONG heap_flags = flags & LMEM_ZEROINIT ? HEAP_ZERO_MEMORY : 0;
-    if (!(flags & LMEM_MOVEABLE))
-        return RtlAllocateHeap(process_heap(), heap_flags, size ? size : 1) ?: out_of_memory();
+    if (!(flags & LMEM_MOVEABLE)) return RtlAllocateHeap(process_heap(), heap_flags, size) ?: out_of_memory();
     struct entry *entry = take_entry();
     if (!entry) return out_of_memory();
     if (flags & LMEM_DISCARDABLE) entry->flags |= ENTRY_DISCARDABLE;
@@ -125,12 +124,19 @@ static bool is_heap_block(const void *memory)
     return memory && RtlValidateHeap(process_heap(), 0, (void *)memory);
 }
 
+// For what should be a fixed block and is none: Windows looks at its header first.
+static HLOCAL not_a_block(const void *memory)
+{
+    SetLastError(IsBadReadPtr((const char *)memory - 8, 8) ? ERROR_NOACCESS : ERROR_INVALID_HANDLE);
+    return NULL;
+}
+
 HOTPATCH HLOCAL WINAPI LocalFree(HLOCAL memory)
 {
     if (!memory) return NULL;
     if (!is_handle_value(memory)) {
         if (!is_heap_block(memory)) {
-            SetLastError(ERROR_INVALID_HANDLE);
+            not_a_block(memory);
             return memory;
         }
         RtlFreeHeap(process_heap(), 0, memory);
@@ -185,17 +191,25 @@ HOTPATCH SIZE_T WINAPI LocalSize(HLOCAL memory)
     return size == ~(SIZE_T)0 ? (SIZE_T)(ULONG_PTR)invalid_handle() : size;
 }
 
-HOTPATCH UINT WINAPI LocalFlags(HLOCAL memory)
+// The flags of a handle; discardable is what a discardable block is told by.
+static UINT entry_flags(HLOCAL memory, UINT discardable)
 {
-    if (!is_handle_value(memory)) return is_heap_block(memory) ? 0 : (invalid_handle(), LMEM_INVALID_HANDLE);
     struct entry *entry = entry_of(memory);
     if (!entry) {
         invalid_handle();
         return LMEM_INVALID_HANDLE;
     }
-    return entry->locks | (entry->flags & ENTRY_DISCARDABLE ? LMEM_DISCARDABLE : 0) |
+    return entry->locks | (entry->flags & ENTRY_DISCARDABLE ? discardable : 0) |
            (entry->flags & ENTRY_DISCARDED ? LMEM_DISCARDED : 0) |
            (entry->flags & ENTRY_DDE_SHARE ? GMEM_DDESHARE : 0);
+}
+
+HOTPATCH UINT WINAPI LocalFlags(HLOCAL memory)
+{
+    if (is_handle_value(memory)) return entry_flags(memory, LMEM_DISCARDABLE);
+    if (is_heap_block(memory)) return 0;
+    not_a_block(memory);
+    return LMEM_INVALID_HANDLE;
 }
 
 HOTPATCH HLOCAL WINAPI LocalHandle(const void *memory)
@@ -205,7 +219,7 @@ HOTPATCH HLOCAL WINAPI LocalHandle(const void *memory)
         return NULL;
     }
     if (is_handle_value(memory)) return entry_of(memory) ? (HLOCAL)memory : invalid_handle();
-    if (!is_heap_block(memory)) return invalid_handle();
+    if (!is_heap_block(memory)) return not_a_block(memory);
     PVOID handle = (PVOID)memory;
     ULONG block_flags = 0;
     return RtlGetUserInfoHeap(process_heap(), 0, (PVOID)memory, &handle, &block_flags) ? handle
@@ -236,7 +250,8 @@ HOTPATCH HLOCAL WINAPI LocalReAlloc(HLOCAL memory, SIZE_T size, UINT flags)
 {
     ULONG heap_flags = flags & LMEM_ZEROINIT ? HEAP_ZERO_MEMORY : 0;
     struct entry *entry = entry_of(memory);
-    if (is_handle_value(memory) ? !entry : !is_heap_block(memory)) return invalid_handle();
+    if (is_handle_value(memory) && !entry) return invalid_handle();
+    if (!entry && !is_heap_block(memory)) return not_a_block(memory);
     if (flags & LMEM_MODIFY) {
         if (entry && flags & LMEM_DISCARDABLE) entry->flags |= ENTRY_DISCARDABLE;
         return memory;
@@ -274,9 +289,10 @@ HOTPATCH SIZE_T WINAPI LocalShrink(HLOCAL memory, UINT size)
 
 // ---- the Global functions are the same with their own names; both kinds are interchangeable ----
 
+// Unlike LocalAlloc, this gives even an empty fixed block a byte.
 HOTPATCH HGLOBAL WINAPI GlobalAlloc(UINT flags, SIZE_T size)
 {
-    return allocate(flags, size);
+    return allocate(flags, size || flags & GMEM_MOVEABLE ? size : 1);
 }
 
 HOTPATCH HGLOBAL WINAPI GlobalFree(HGLOBAL memory)
@@ -306,12 +322,17 @@ HOTPATCH SIZE_T WINAPI GlobalSize(HGLOBAL memory)
 
 HOTPATCH UINT WINAPI GlobalFlags(HGLOBAL memory)
 {
-    return LocalFlags(memory);
+    if (is_handle_value(memory)) return entry_flags(memory, GMEM_DISCARDABLE);
+    if (is_heap_block(memory)) return 0;
+    invalid_handle();
+    return GMEM_INVALID_HANDLE;
 }
 
+// Unlike LocalHandle, this doesn't say that a pointer is bad.
 HOTPATCH HGLOBAL WINAPI GlobalHandle(const void *memory)
 {
-    return LocalHandle(memory);
+    return memory && !is_handle_value(memory) && !is_heap_block(memory) ? invalid_handle()
+                                                                        : LocalHandle(memory);
 }
 
 // Unlike LocalReAlloc, this makes a fixed block movable when asked to.
@@ -319,7 +340,7 @@ HOTPATCH HGLOBAL WINAPI GlobalReAlloc(HGLOBAL memory, SIZE_T size, UINT flags)
 {
     const UINT convert = GMEM_MODIFY | GMEM_MOVEABLE;
     if ((flags & convert) == convert && !is_handle_value(memory))
-        return is_heap_block(memory) ? make_movable(memory, flags) : invalid_handle();
+        return is_heap_block(memory) ? make_movable(memory, flags) : not_a_block(memory);
     return LocalReAlloc(memory, size, flags);
 }
 

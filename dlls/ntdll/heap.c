@@ -81,6 +81,7 @@ PVOID WINAPI RtlCreateHeap(ULONG flags, PVOID base, SIZE_T reserve, SIZE_T commi
     if (flags & HEAP_GROWABLE && reserve > GRANULE) reserve += used;
     reserve = (reserve + PAGE - 1) & ~(PAGE - 1);
     if (reserve < used + PAGE || commit > reserve) reserve = commit + 2 * PAGE;
+    if (!(flags & HEAP_GROWABLE)) used = FIXED_OVERHEAD;
     commit = (commit + used + PAGE - 1) & ~(PAGE - 1);
     if (commit < used || commit > reserve) commit = reserve;
     if (ours && NtAllocateVirtualMemory(NtCurrentProcess(), &base, 0, &reserve, MEM_RESERVE, protect) < 0) {
@@ -144,22 +145,27 @@ PVOID WINAPI RtlDestroyHeap(PVOID handle)
     return NULL;
 }
 
+static inline BOOLEAN is_cacheable(ULONG flags, SIZE_T size)
+{
+    return size <= HEAP_CACHE_MAX &&
+           !(flags & (HEAP_NO_SERIALIZE | HEAP_SETTABLE_USER_VALUE | HEAP_SETTABLE_USER_FLAGS));
+}
+
 static __attribute__((noinline)) void *allocate_slow(struct heap *heap, ULONG flags, SIZE_T size)
 {
     BOOLEAN zeroed = TRUE;
     SIZE_T extra = flags & HEAP_SETTABLE_USER_VALUE ? 8 : 0;
+    BOOLEAN front_end;
     struct chunk *chunk;
 
     if (heap->signature != HEAP_SIGNATURE || size > 0x7FFFFFFF - PAGE) return no_memory(flags, size);
+    front_end = is_cacheable(flags, size) && cache_note(heap, size);
     heap_lock(heap, flags);
     if (size + extra >= LARGE_MIN && !extra) {
         chunk = core_allocate_large(heap, size);
     } else {
         chunk = core_allocate(heap, size + extra, &zeroed);
-        // Windows turns its low-fragmentation front end on when small blocks come in numbers.
-        if (heap->compatibility == 0 && heap->cache_slot < HEAP_CACHE_SLOTS && ++heap->small_blocks >= 18) {
-            heap->compatibility = 2;
-        }
+        if (chunk && front_end) chunk->state |= CHUNK_FRONT_END;
         if (chunk && extra) {
             chunk->unused += extra;
             chunk->state |= CHUNK_USER_VALUE;
@@ -180,8 +186,7 @@ PVOID WINAPI RtlAllocateHeap(PVOID handle, ULONG flags, SIZE_T size)
     struct heap *heap = handle;
 
     flags |= heap->force_flags;
-    if (size <= HEAP_CACHE_MAX &&
-        !(flags & (HEAP_NO_SERIALIZE | HEAP_SETTABLE_USER_VALUE | HEAP_SETTABLE_USER_FLAGS))) {
+    if (is_cacheable(flags, size)) {
         struct chunk *chunk = cache_take(heap, size);
 
         if (chunk) {
@@ -221,9 +226,9 @@ LOGICAL WINAPI RtlFreeHeap(PVOID handle, ULONG flags, PVOID block)
     }
     flags |= heap->force_flags;
     if (!(flags & HEAP_NO_SERIALIZE) && !((ULONG_PTR)block & 7) && heap->index < HEAP_INDEX_MAX &&
-        heap_owner[(ULONG_PTR)block >> 16] == heap->index && chunk->state == CHUNK_BUSY &&
-        chunk_size(chunk) <= HEAP_CACHE_MAX + HEADER && chunk->check == chunk_check(heap, chunk) &&
-        cache_put(heap, chunk)) {
+        heap_owner[(ULONG_PTR)block >> 16] == heap->index &&
+        (chunk->state & ~CHUNK_FRONT_END) == CHUNK_BUSY && chunk_size(chunk) <= HEAP_CACHE_MAX + HEADER &&
+        chunk->check == chunk_check(heap, chunk) && cache_put(heap, chunk)) {
         return TRUE;
     }
     return free_slow(heap, flags, block);
@@ -276,14 +281,11 @@ PVOID WINAPI RtlReAllocateHeap(PVOID handle, ULONG flags, PVOID block, SIZE_T si
         old = chunk_requested(chunk);
         if (chunk_kind(chunk) == CHUNK_LARGE) {
             struct large *large = CONTAINING_RECORD(chunk, struct large, chunk);
-            // Stays while it fits, unless much of the mapping would lie idle.
+            // Stays while it fits, unless it would no longer be large.
             done = size <= large->mapped - sizeof(*large) &&
-                   (size >= large->mapped / 2 || size >= old || flags & HEAP_REALLOC_IN_PLACE_ONLY);
-            if (done) {
-                chunk->size = size;
-                chunk->check = chunk_check(heap, chunk);
-            }
-        } else if (size < LARGE_MIN || size <= old) {
+                   (size >= LARGE_MIN || flags & HEAP_REALLOC_IN_PLACE_ONLY);
+            if (done) core_shrink_large(heap, chunk, size);
+        } else if (!(chunk->state & CHUNK_FRONT_END) && (size < LARGE_MIN || size <= old)) {
             done = core_resize(heap, chunk, size);
         }
         carried = (chunk->state & CHUNK_FLAGS) >> CHUNK_FLAGS_SHIFT << 9;
@@ -461,6 +463,7 @@ DWORD WINAPI RtlSetHeapInformation(PVOID handle, HEAP_INFORMATION_CLASS class, P
     case HeapCompatibilityInformation:
         if (length < sizeof(ULONG)) return STATUS_BUFFER_TOO_SMALL;
         if (!heap) return STATUS_INVALID_PARAMETER;
+        if (heap->compatibility == 2 && *(ULONG *)buffer != 2) return STATUS_UNSUCCESSFUL; // for good
         if (*(ULONG *)buffer != 2 || heap->fixed || heap->flags & HEAP_NO_SERIALIZE)
             return STATUS_INVALID_PARAMETER;
         heap->compatibility = 2;

@@ -18,6 +18,7 @@
 #define GRANULE         65536u
 #define COMMIT_STEP     (64u << 10)
 #define DECOMMIT_MIN    (1u << 20) // a free tail from this size on goes back to the system
+#define FIXED_OVERHEAD  0x500u     // what Windows' own structures take of a heap that can't grow
 #define SEGMENT_RESERVE (1u << 20)
 #define SEGMENT_MAX     (16u << 20)
 #define EXACT_CLASSES   128u // one list per size below 1024
@@ -34,6 +35,7 @@ enum {
     CHUNK_USER_VALUE = 8,  // the last 4 bytes hold the owner's value
     CHUNK_FLAGS_SHIFT = 4, // HEAP_SETTABLE_USER_FLAG1..3
     CHUNK_FLAGS = 0x70,
+    CHUNK_FRONT_END = 0x80, // of a size that the thread caches serve: never resized where it lies
 };
 
 #define PREVIOUS_FREE 1u // in chunk.size: the chunk before is free, its size stands right before this header
@@ -81,8 +83,8 @@ struct heap {
     BYTE compatibility;
     BYTE fixed; // does not grow
     USHORT cookie;
-    USHORT small_blocks; // allocated past the caches, until there were enough
-    ULONG user_locks;    // RtlLockHeap's
+    USHORT padding;
+    ULONG user_locks; // RtlLockHeap's
     SIZE_T maximum, committed, next_reserve;
     struct large *large;
     ULONG bitmap[CLASSES / 32];
@@ -176,6 +178,8 @@ void core_free(struct heap *heap, struct chunk *chunk);
 BOOLEAN core_resize(struct heap *heap, struct chunk *chunk, SIZE_T request);
 struct chunk *core_allocate_large(struct heap *heap, SIZE_T request);
 void core_free_large(struct heap *heap, struct chunk *chunk);
+// Makes a large block smaller where it lies; the pages behind it go back to the system.
+void core_shrink_large(struct heap *heap, struct chunk *chunk, SIZE_T request);
 // Gives free memory at the ends of segments back to the system; returns the size of the largest free chunk.
 SIZE_T core_compact(struct heap *heap);
 // The chunk of a block that the program passed, or NULL when it is none of this heap. Cached blocks count as
@@ -190,6 +194,9 @@ void heap_set_owner(const void *base, SIZE_T size, BYTE index);
 #define HEAP_CACHE_SLOTS 4
 #define HEAP_CACHE_MAX   256u // the largest request that is cached
 
+// Counts an allocation that no cache served. TRUE when this thread's cache serves its size from now on: a
+// size that is asked for often enough, as with Windows' low-fragmentation front end.
+BOOLEAN cache_note(struct heap *heap, SIZE_T request);
 // A block from this thread's cache, or NULL.
 struct chunk *cache_take(struct heap *heap, SIZE_T request);
 // Puts a block there. FALSE when the caller has to free it.

@@ -6,10 +6,12 @@
 // recognised by its generation.
 #include "heap.h"
 
-#define BLOCKS 15 // per size; a full row gives half of them back
+#define BLOCKS     31   // per size; a full row gives half of them back
+#define ACTIVATION 0x12 // allocations of a size before it is cached, as on Windows
 
 struct row {
-    ULONG count;
+    USHORT count;
+    USHORT noted; // allocations that went past the cache, up to ACTIVATION
     struct chunk *chunks[BLOCKS];
 };
 
@@ -75,6 +77,18 @@ static inline struct heap_cache *find_cache(struct heap *heap)
     return make_cache(heap);
 }
 
+BOOLEAN cache_note(struct heap *heap, SIZE_T request)
+{
+    struct heap_cache *cache = find_cache(heap);
+    struct row *row;
+
+    if (!cache) return FALSE;
+    row = &cache->rows[row_of(chunk_size_for(request))];
+    if (row->noted == ACTIVATION) return TRUE;
+    if (++row->noted == ACTIVATION) heap->compatibility = 2;
+    return FALSE;
+}
+
 struct chunk *cache_take(struct heap *heap, SIZE_T request)
 {
     ULONG size = chunk_size_for(request);
@@ -90,7 +104,7 @@ struct chunk *cache_take(struct heap *heap, SIZE_T request)
         RtlRaiseStatus(STATUS_HEAP_CORRUPTION); // a neighbour's overrun changed the header
     }
     chunk->unused = size - HEADER - request;
-    chunk->state = CHUNK_BUSY;
+    chunk->state = CHUNK_BUSY | CHUNK_FRONT_END;
     return chunk;
 }
 
@@ -110,6 +124,7 @@ BOOLEAN cache_put(struct heap *heap, struct chunk *chunk)
 
     if (!cache) return FALSE;
     row = &cache->rows[row_of(chunk_size(chunk))];
+    if (row->noted < ACTIVATION) return FALSE;
     if (row->count == BLOCKS) free_some(heap, row, BLOCKS / 2 + 1);
     chunk->state = CHUNK_CACHED;
     row->chunks[row->count++] = chunk;

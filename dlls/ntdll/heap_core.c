@@ -369,6 +369,20 @@ void core_free_large(struct heap *heap, struct chunk *chunk)
     NtFreeVirtualMemory(NtCurrentProcess(), &base, &size, MEM_RELEASE);
 }
 
+void core_shrink_large(struct heap *heap, struct chunk *chunk, SIZE_T request)
+{
+    struct large *large = CONTAINING_RECORD(chunk, struct large, chunk);
+    SIZE_T keep = (sizeof(*large) + request + PAGE - 1) & ~(PAGE - 1), rest = large->mapped - keep;
+    PVOID end = (BYTE *)large + keep;
+
+    if (rest && NtFreeVirtualMemory(NtCurrentProcess(), &end, &rest, MEM_DECOMMIT) >= 0) {
+        large->mapped -= rest;
+        heap->committed -= rest;
+    }
+    chunk->size = request;
+    chunk->check = chunk_check(heap, chunk);
+}
+
 SIZE_T core_compact(struct heap *heap)
 {
     SIZE_T largest = 0;

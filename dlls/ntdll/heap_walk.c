@@ -85,6 +85,7 @@ static void describe_segment(struct segment *segment, ULONG index, PRTL_HEAP_WAL
 static void describe_chunk(struct chunk *chunk, ULONG index, PRTL_HEAP_WALK_ENTRY entry)
 {
     ULONG kind = chunk_kind(chunk);
+    BOOLEAN is_front_end = kind == CHUNK_CACHED || chunk->state & CHUNK_FRONT_END;
 
     memset(&entry->Block, 0, sizeof(entry->Block));
     entry->DataAddress = chunk_block(chunk);
@@ -95,13 +96,17 @@ static void describe_chunk(struct chunk *chunk, ULONG index, PRTL_HEAP_WALK_ENTR
         entry->SegmentIndex = LARGE_INDEX;
     } else if (kind == CHUNK_BUSY) {
         entry->DataSize = chunk_requested(chunk);
-        entry->OverheadBytes = chunk->unused;
+        entry->OverheadBytes = chunk->unused + (is_front_end ? HEADER : 0);
+    } else if (kind == CHUNK_CACHED) {
+        entry->OverheadBytes = HEADER;
+        entry->DataSize = chunk_size(chunk) - HEADER;
     } else {
         entry->OverheadBytes = FREE_OVERHEAD;
         entry->DataSize = chunk_size(chunk) - HEADER - FREE_OVERHEAD;
     }
-    entry->Flags =
-        kind == CHUNK_BUSY || kind == CHUNK_LARGE ? RTL_HEAP_BUSY | RTL_HEAP_BLOCK | RTL_HEAP_COMMITTED : 0;
+    entry->Flags = is_front_end ? RTL_HEAP_FRONT_END : 0;
+    if (kind == CHUNK_BUSY || kind == CHUNK_LARGE)
+        entry->Flags |= RTL_HEAP_BUSY | (is_front_end ? 0 : RTL_HEAP_BLOCK | RTL_HEAP_COMMITTED);
 }
 
 // The large block that was allocated before all others; the list has it last.

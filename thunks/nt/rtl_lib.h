@@ -36,6 +36,7 @@ typedef struct _RTL_BITMAP_RUN {
 #define RTL_HEAP_BLOCK             0x0010
 #define RTL_HEAP_UNCOMMITTED_RANGE 0x1000
 #define RTL_HEAP_COMMITTED         0x4000
+#define RTL_HEAP_FRONT_END         0x8000 // of the low-fragmentation heap
 
 typedef struct _RTL_HEAP_WALK_ENTRY {
     PVOID DataAddress;
