@@ -100,14 +100,42 @@ static int use_inherited(void)
     return WaitForSingleObject(mutex, SOON) == WAIT_OBJECT_0 && ReleaseMutex(mutex) ? 0 : 5;
 }
 
+static int use_sections(void)
+{
+    HANDLE memory = OpenFileMappingA(FILE_MAP_ALL_ACCESS, FALSE, NAME("memory"));
+    HANDLE file = OpenFileMappingA(FILE_MAP_READ, FALSE, NAME("file"));
+    char *one = MapViewOfFile(memory, FILE_MAP_WRITE, 0, 0, 0),
+         *two = MapViewOfFile(file, FILE_MAP_READ, 0, 0, 0);
+    if (!one || !two || strcmp(one, "from the parent") || strcmp(two, "in the file")) return 1;
+    strcpy(one, "from the child");
+    if (OpenFileMappingA(FILE_MAP_ALL_ACCESS, FALSE, NAME("MEMORY"))) return 2;
+    // Inherited without a name.
+    char *three = MapViewOfFile(inherited("SECTION"), FILE_MAP_WRITE, 0, 0, 0);
+    if (!three || strcmp(three, "unnamed")) return 3;
+    strcpy(three, "written");
+    return 0;
+}
+
+static int use_timer(void)
+{
+    HANDLE timer = OpenWaitableTimerA(TIMER_ALL_ACCESS, FALSE, NAME("timer"));
+    HANDLE go = OpenEventA(EVENT_MODIFY_STATE, FALSE, NAME("ready"));
+    LARGE_INTEGER due = {.QuadPart = -1000000};
+    if (WaitForSingleObject(timer, 0) != WAIT_TIMEOUT) return 1;
+    SetEvent(go);
+    if (WaitForSingleObject(timer, SOON) != WAIT_OBJECT_0) return 2; // set by the parent while we wait
+    if (WaitForSingleObject(timer, 0) != WAIT_TIMEOUT) return 3;
+    return SetWaitableTimer(timer, &due, 0, NULL, NULL, FALSE) ? 0 : 4; // and goes off when we are gone
+}
+
 static const struct {
     const char *name;
     int (*run)(void);
 } roles[] = {
-    {"open_none", open_none},           {"set_event", set_event},   {"pulse", pulse},
-    {"wait_event", wait_event},         {"wait_all", wait_all},     {"hold_mutex", hold_mutex},
-    {"end_with_mutex", end_with_mutex}, {"make_event", make_event}, {"find_private", find_private},
-    {"use_inherited", use_inherited},
+    {"open_none", open_none},           {"set_event", set_event},       {"pulse", pulse},
+    {"wait_event", wait_event},         {"wait_all", wait_all},         {"hold_mutex", hold_mutex},
+    {"end_with_mutex", end_with_mutex}, {"make_event", make_event},     {"find_private", find_private},
+    {"use_inherited", use_inherited},   {"use_sections", use_sections}, {"use_timer", use_timer},
 };
 
 static int run_role(const char *name)
@@ -344,6 +372,56 @@ static void test_inheritance(void)
     CloseHandle(own);
 }
 
+static void test_sections(void)
+{
+    SECURITY_ATTRIBUTES inherit = {.nLength = sizeof(inherit), .bInheritHandle = TRUE};
+    char path[MAX_PATH], folder[MAX_PATH];
+    DWORD written;
+
+    GetTempPathA(sizeof(folder), folder);
+    GetTempFileNameA(folder, "shr", 0, path);
+    HANDLE file = CreateFileA(path, GENERIC_READ | GENERIC_WRITE, 0, NULL, CREATE_ALWAYS, 0, NULL);
+    WriteFile(file, "in the file", 12, &written, NULL);
+    HANDLE memory = CreateFileMappingA(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE, 0, 8192, NAME("memory"));
+    HANDLE mapped = CreateFileMappingA(file, NULL, PAGE_READWRITE, 0, 0, NAME("file"));
+    HANDLE unnamed = CreateFileMappingA(INVALID_HANDLE_VALUE, &inherit, PAGE_READWRITE, 0, 8192, NULL);
+    char *view = MapViewOfFile(memory, FILE_MAP_WRITE, 0, 0, 0),
+         *other = MapViewOfFile(unnamed, FILE_MAP_WRITE, 0, 0, 0);
+    strcpy(view, "from the parent");
+    strcpy(other, "unnamed");
+    pass_on("SECTION", unnamed);
+    CHECK_EQUAL(finish(start("use_sections")), 0);
+    CHECK(!strcmp(view, "from the child"), "\"%s\"", view);
+    CHECK(!strcmp(other, "written"), "\"%s\"", other);
+    UnmapViewOfFile(view);
+    UnmapViewOfFile(other);
+    CloseHandle(memory);
+    CloseHandle(mapped);
+    CloseHandle(unnamed);
+    CloseHandle(file);
+    CHECK(!OpenFileMappingA(FILE_MAP_READ, FALSE, NAME("memory")) && GetLastError() == ERROR_FILE_NOT_FOUND,
+          "error %lu", GetLastError());
+    DeleteFileA(path);
+}
+
+static void test_timers(void)
+{
+    HANDLE timer = CreateWaitableTimerA(NULL, FALSE, NAME("timer")), child = start("use_timer");
+    LARGE_INTEGER due = {.QuadPart = -100000};
+
+    await_ready();
+    CHECK(SetWaitableTimer(timer, &due, 0, NULL, NULL, FALSE), "error %lu", GetLastError());
+    CHECK_EQUAL(finish(child), 0);
+    CHECK_EQUAL(WaitForSingleObject(timer, SOON), WAIT_OBJECT_0);
+    CHECK_EQUAL(WaitForSingleObject(timer, 0), WAIT_TIMEOUT);
+    CHECK(SetWaitableTimer(timer, &due, 20, NULL, NULL, FALSE), "error %lu", GetLastError());
+    for (int i = 0; i < 3; i++) CHECK_EQUAL(WaitForSingleObject(timer, SOON), WAIT_OBJECT_0);
+    CHECK(CancelWaitableTimer(timer), "error %lu", GetLastError());
+    WaitForSingleObject(timer, 0);
+    CHECK_EQUAL(WaitForSingleObject(timer, 60), WAIT_TIMEOUT);
+    CloseHandle(timer);
+}
+
 int main(int argc, char **argv)
 {
     if (argc == 2) return run_role(argv[1]);
@@ -356,5 +434,7 @@ int main(int argc, char **argv)
     test_dead_names();
     test_spaces();
     test_inheritance();
+    test_sections();
+    test_timers();
     return check_summary();
 }

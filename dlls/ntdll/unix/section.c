@@ -26,6 +26,7 @@ enum { DLL_DYNAMIC_BASE = 0x40 };
 static void section_destroy(struct object *object)
 {
     struct section *section = (struct section *)object;
+    section_withdraw(section);
     if (section->image) image_source_close(&section->source);
     if (section->fd >= 0) close(section->fd);
     free(section->image);
@@ -42,6 +43,8 @@ const struct object_type section_type = {
     .valid_access = SECTION_ALL_ACCESS,
     .destroy = section_destroy,
     .shared_kind = SHARED_SECTION,
+    .publish = section_publish,
+    .adopt = section_adopt,
 };
 
 // ---- creating ----
@@ -191,6 +194,27 @@ NTSTATUS NtCreateSection(HANDLE32 *handle, uint32_t access, const OBJECT_ATTRIBU
         return status;
     }
     return object_create_handle(&section->object, attributes, access, handle);
+}
+
+NTSTATUS section_from_fd(int fd, uint32_t attributes, uint32_t protect, uint64_t size, struct section **out)
+{
+    struct section *section = object_alloc(sizeof *section);
+    if (!section) {
+        close(fd);
+        return STATUS_NO_MEMORY;
+    }
+    object_init(&section->object, &section_type);
+    section->fd = fd;
+    section->source.copy = -1;
+    section->attributes = attributes;
+    section->protect = protect;
+    section->size = size;
+    NTSTATUS status = attributes & SEC_IMAGE ? make_image(section, 0) : STATUS_SUCCESS;
+    if (status)
+        object_release(&section->object);
+    else
+        *out = section;
+    return status;
 }
 
 NTSTATUS NtOpenSection(HANDLE32 *handle, uint32_t access, const OBJECT_ATTRIBUTES32 *attributes)

@@ -17,6 +17,7 @@ struct section {
     struct image_source source;
     uint8_t image_flags;   // of SECTION_IMAGE_INFORMATION
     uint32_t loader_flags; // likewise: 1 for .NET
+    uint32_t offered;      // of a shared one: the record that says so of fd (section_shared.c)
 };
 
 extern const struct object_type section_type;
@@ -25,6 +26,18 @@ static inline bool section_is_file(const struct section *section)
 {
     return section->attributes & SEC_FILE;
 }
+
+// section.c: a section of another process, of which fd (owned from here on) is the file or the memory. Pages
+// of a SEC_RESERVE section count as committed here.
+NTSTATUS section_from_fd(int fd, uint32_t attributes, uint32_t protect, uint64_t size,
+                         struct section **section);
+
+// section_shared.c: of section_type.
+struct shared_record;
+void section_publish(struct object *object, struct shared_record *record);
+NTSTATUS section_adopt(const struct shared_record *copy, uint32_t index, struct object **object);
+// The section is going: nobody shall look for its descriptor here.
+void section_withdraw(struct section *section);
 
 // The NT name of the file that is mapped at address, of length units. STATUS_INVALID_ADDRESS (nothing or
 // private memory is there), STATUS_FILE_INVALID (no file).

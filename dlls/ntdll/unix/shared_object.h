@@ -24,7 +24,7 @@ enum shared_kind {
 };
 
 // Where each kind keeps what it needs in shared_record.data.
-enum { TIMER_DUE, TIMER_PERIOD, TIMER_SYSTEM_DUE };
+enum { TIMER_DUE, TIMER_PERIOD, TIMER_LAST_DUE, TIMER_SETTING };
 enum { SECTION_SIZE, SECTION_ATTRIBUTES, SECTION_PROTECT, SECTION_DEVICE, SECTION_INODE };
 enum { LINK_BYTES, LINK_CREATED };
 

@@ -293,6 +293,7 @@ bool shared_wait_timer(struct shared_record *record, int64_t now, struct wakes *
     // Ticks that were missed are left out.
     int64_t next = period > 0 ? now + period - (now - due) % period : 0;
     atomic_store(&record->data[TIMER_DUE], (uint64_t)next);
+    if (next) atomic_store(&record->data[TIMER_LAST_DUE], (uint64_t)next);
     if (!state_set_locked(record_state(record))) hand_out(record, wakes);
     return true;
 }

@@ -1,5 +1,6 @@
-// Waitable timers, on the service thread's timers.
+// Waitable timers, on the service thread's timers; of a shared one (shared_timer.h) only the APC is.
 #include "dlls/ntdll/unix/shared_object.h"
+#include "dlls/ntdll/unix/shared_timer.h"
 #include "dlls/ntdll/unix/sync_types.h"
 #include "dlls/ntdll/unix/thread_object.h"
 #include "dlls/ntdll/unix/wait.h"
@@ -14,6 +15,7 @@ struct timer {
     pthread_mutex_t lock; // setting and cancelling; the expiry runs without it, as both wait for its end
     struct service_timer service;
     int64_t period;               // ns, 0: once
+    uint32_t setting;             // of a shared one: which setting our APC is of
     struct thread_object *thread; // who set it with an APC, else NULL
     gptr routine, context;
 };
@@ -32,6 +34,27 @@ static void timer_destroy(struct object *object)
     object_free(object);
 }
 
+static void publish(struct object *object, struct shared_record *record)
+{
+    const struct timer *timer = (const struct timer *)object;
+    int64_t due = timer->service.due;
+    atomic_store(&record->data[TIMER_DUE], timer->service.position ? (uint64_t)due : 0);
+    atomic_store(&record->data[TIMER_LAST_DUE], (uint64_t)due);
+    atomic_store(&record->data[TIMER_PERIOD], (uint64_t)timer->period);
+    atomic_store(&record->data[TIMER_SETTING], timer->setting);
+}
+
+static struct timer *timer_new(enum waitable_kind kind);
+
+static NTSTATUS adopt(const struct shared_record *copy, uint32_t index, struct object **object)
+{
+    (void)index;
+    struct timer *timer = timer_new(copy->waitable == WAITABLE_NOTIFICATION + 1 ? WAITABLE_NOTIFICATION
+                                                                                : WAITABLE_SYNCHRONIZATION);
+    *object = (struct object *)timer;
+    return timer ? STATUS_SUCCESS : STATUS_NO_MEMORY;
+}
+
 const struct object_type timer_type = {
     .name = "Timer",
     .mapping = {.GenericRead = STANDARD_RIGHTS_READ | TIMER_QUERY_STATE,
@@ -41,18 +64,27 @@ const struct object_type timer_type = {
     .valid_access = TIMER_ALL_ACCESS,
     .destroy = timer_destroy,
     .shared_kind = SHARED_TIMER,
+    .publish = publish,
+    .adopt = adopt,
 };
+
+static struct timer *timer_new(enum waitable_kind kind)
+{
+    struct timer *timer = object_alloc(sizeof *timer);
+    if (!timer) return NULL;
+    object_init(&timer->object, &timer_type);
+    waitable_init(&timer->object, &timer->waitable, kind, 0);
+    pthread_mutex_init(&timer->lock, NULL);
+    return timer;
+}
 
 NTSTATUS NtCreateTimer(HANDLE32 *handle, ACCESS_MASK32 access, const OBJECT_ATTRIBUTES32 *attributes,
                        uint32_t type)
 {
     if (type != NotificationTimer && type != SynchronizationTimer) return STATUS_INVALID_PARAMETER_4;
-    struct timer *timer = object_alloc(sizeof *timer);
+    struct timer *timer =
+        timer_new(type == NotificationTimer ? WAITABLE_NOTIFICATION : WAITABLE_SYNCHRONIZATION);
     if (!timer) return STATUS_NO_MEMORY;
-    object_init(&timer->object, &timer_type);
-    waitable_init(&timer->object, &timer->waitable,
-                  type == NotificationTimer ? WAITABLE_NOTIFICATION : WAITABLE_SYNCHRONIZATION, 0);
-    pthread_mutex_init(&timer->lock, NULL);
     return object_create_handle(&timer->object, attributes, access, handle);
 }
 
@@ -71,10 +103,21 @@ static void queue_apc(struct timer *timer)
     pthread_mutex_unlock(&timer->thread->lock);
 }
 
+static bool is_shared(const struct timer *timer)
+{
+    return atomic_load(&timer->object.moved);
+}
+
 static void expired(struct service_timer *service)
 {
     struct timer *timer = timer_of(service);
-    waitable_set(&timer->waitable);
+    struct shared_timer shared;
+    if (is_shared(timer)) {
+        shared_timer_look(&timer->waitable, &shared);
+        if (shared.setting != timer->setting) return; // set anew or cancelled elsewhere
+    } else {
+        waitable_set(&timer->waitable);
+    }
     if (timer->thread) queue_apc(timer);
     if (timer->period) {
         // Ticks that were missed are left out.
@@ -101,6 +144,35 @@ static bool arm(struct timer *timer, int64_t due)
     return service_timer_set(&timer->service, host_monotonic_ns() - due * 100, expired);
 }
 
+// A due time as NtSetTimer takes it, on the monotonic clock.
+static int64_t monotonic_due(int64_t due)
+{
+    const int64_t longest = INT64_MAX / 200;
+    if (due > 0)
+        due -= host_system_time();
+    else
+        due = due < -longest ? longest : -due;
+    if (due > longest) due = longest;
+    return host_monotonic_ns() + due * 100;
+}
+
+// Sets it for all processes. Our service thread has part in it only to queue an APC.
+static bool set_shared(struct timer *timer, int64_t due, NTSTATUS *status)
+{
+    struct shared_timer shared = {.due = monotonic_due(due), .period = timer->period};
+    bool was_set = shared_timer_set(&timer->waitable, &shared);
+    timer->setting = shared.setting;
+    if (timer->thread && !service_timer_set(&timer->service, shared.due, expired)) *status = STATUS_NO_MEMORY;
+    return was_set;
+}
+
+static bool set_own(struct timer *timer, int64_t due, NTSTATUS *status)
+{
+    bool was_set = waitable_reset(&timer->waitable);
+    if (!arm(timer, due)) *status = STATUS_NO_MEMORY;
+    return was_set;
+}
+
 // resume would wake a sleeping computer: that is the host's business.
 NTSTATUS NtSetTimer(HANDLE32 handle, const LARGE_INTEGER32 *due, gptr apc, gptr context, uint8_t resume,
                     int32_t period, uint8_t *previous)
@@ -113,7 +185,6 @@ NTSTATUS NtSetTimer(HANDLE32 handle, const LARGE_INTEGER32 *due, gptr apc, gptr 
     struct timer *timer = (struct timer *)object;
     pthread_mutex_lock(&timer->lock);
     disarm(timer);
-    bool was_set = waitable_reset(&timer->waitable);
     timer->period = (int64_t)period * 1000000;
     if (apc) {
         timer->thread = thread_self()->object;
@@ -121,7 +192,7 @@ NTSTATUS NtSetTimer(HANDLE32 handle, const LARGE_INTEGER32 *due, gptr apc, gptr 
         timer->routine = apc;
         timer->context = context;
     }
-    if (!arm(timer, due->QuadPart)) status = STATUS_NO_MEMORY;
+    bool was_set = (is_shared(timer) ? set_shared : set_own)(timer, due->QuadPart, &status);
     pthread_mutex_unlock(&timer->lock);
     object_release(object);
     if (previous) *previous = was_set;
@@ -136,6 +207,9 @@ NTSTATUS NtCancelTimer(HANDLE32 handle, uint8_t *previous)
     struct timer *timer = (struct timer *)object;
     pthread_mutex_lock(&timer->lock);
     disarm(timer);
+    struct shared_timer shared;
+    if (is_shared(timer)) shared_timer_look(&timer->waitable, &shared);
+    if (is_shared(timer)) shared_timer_cancel(&timer->waitable);
     pthread_mutex_unlock(&timer->lock);
     if (previous) *previous = waitable_is_set(&timer->waitable);
     object_release(object);
@@ -153,7 +227,13 @@ NTSTATUS NtQueryTimer(HANDLE32 handle, uint32_t class, gptr buffer, uint32_t len
     struct timer *timer = (struct timer *)object;
     pthread_mutex_lock(&timer->lock);
     // Since when it is over where that is negative, as on Windows.
-    info.RemainingTime.QuadPart = timer->service.due ? (timer->service.due - host_monotonic_ns()) / 100 : 0;
+    int64_t due = timer->service.due;
+    struct shared_timer shared;
+    if (is_shared(timer)) {
+        shared_timer_look(&timer->waitable, &shared);
+        due = shared.last_due;
+    }
+    info.RemainingTime.QuadPart = due ? (due - host_monotonic_ns()) / 100 : 0;
     info.TimerState = waitable_is_set(&timer->waitable);
     pthread_mutex_unlock(&timer->lock);
     object_release(object);
