@@ -1,21 +1,13 @@
 // The shared region between processes: slots, the lock, records of their owners, and processes killed at any
 // moment.
-#include "dlls/ntdll/unix/prefix.h"
 #include "dlls/ntdll/unix/region.h"
 #include "dlls/ntdll/unix/region_layout.h"
 #include "dlls/ntdll/unix/region_owned.h"
-#include <setjmp.h>
-#include <signal.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdio.h>
+#include "test_processes.h"
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
-#include <cmocka.h>
 
 // What the processes of a test tell each other beside the region.
 static struct board {
@@ -25,49 +17,14 @@ static struct board {
 
 static int setup(void **state)
 {
-    (void)state;
-    static char prefix[] = "/tmp/lowland-region-XXXXXX";
-    board = mmap(NULL, sizeof *board, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    if (board == MAP_FAILED || !mkdtemp(prefix)) return -1;
-    setenv("LOWLAND_PREFIX", prefix, 1);
-    setenv("USER", "tester", 1);
-    return prefix_open() ? 0 : -1;
-}
-
-static void nap(void)
-{
-    nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+    board = test_processes_board(sizeof *board);
+    return test_processes_setup(state);
 }
 
 static void await_step(uint32_t step)
 {
-    for (int i = 0; i < 20000 && atomic_load(&board->step) < step; i++) nap();
+    for (int i = 0; i < 20000 && atomic_load(&board->step) < step; i++) test_nap();
     assert_true(atomic_load(&board->step) >= step);
-}
-
-// Runs body in a process of its own: each joins by itself, as the token belongs to who opened it.
-static pid_t start(void (*body)(void))
-{
-    pid_t pid = fork();
-    assert_true(pid >= 0);
-    if (pid) return pid;
-    if (!region_attach()) _exit(2);
-    body();
-    region_detach(0);
-    _exit(0);
-}
-
-static void finish(pid_t pid)
-{
-    int status;
-    assert_int_equal(waitpid(pid, &status, 0), pid);
-    assert_int_equal(status, 0);
-}
-
-static void end(pid_t pid)
-{
-    kill(pid, SIGKILL);
-    waitpid(pid, NULL, 0);
 }
 
 static const uint64_t key[2] = {1, 2};
@@ -79,7 +36,7 @@ static void hold_record(void)
     region_unlock();
     atomic_store(&board->slot, region_self());
     atomic_store(&board->step, record ? 1 : 100);
-    for (;;) nap();
+    for (;;) test_nap();
 }
 
 static bool count_record(struct region_owned *record, void *context)
@@ -107,7 +64,7 @@ static void watch_holder_die(void)
     region_unlock();
     if (reaped) _exit(4);
     atomic_store(&board->step, 2);
-    while (atomic_load(&board->step) < 3) nap();
+    while (atomic_load(&board->step) < 3) test_nap();
     if (region_slot_alive(slot)) _exit(5);
     region_lock();
     reaped = region_slot_reap(slot);
@@ -120,13 +77,13 @@ static void records_go_with_their_owner(void **state)
 {
     (void)state;
     atomic_store(&board->step, 0);
-    pid_t holder = start(hold_record);
+    pid_t holder = test_process_start(hold_record);
     await_step(1);
-    pid_t watcher = start(watch_holder_die);
+    pid_t watcher = test_process_start(watch_holder_die);
     await_step(2);
-    end(holder);
+    test_process_kill(holder);
     atomic_store(&board->step, 3);
-    finish(watcher);
+    test_process_finish(watcher);
 }
 
 static void hold_lock(void)
@@ -134,7 +91,7 @@ static void hold_lock(void)
     region_lock();
     region->free[REGION_OWNED] = 0xFFFFFFFF; // as if in the middle of something
     atomic_store(&board->step, 1);
-    for (;;) nap();
+    for (;;) test_nap();
 }
 
 static void take_lock(void)
@@ -149,12 +106,12 @@ static void lock_outlives_its_holder(void **state)
 {
     (void)state;
     atomic_store(&board->step, 0);
-    pid_t holder = start(hold_lock);
+    pid_t holder = test_process_start(hold_lock);
     await_step(1);
-    pid_t other = start(take_lock);
-    nap();
-    end(holder);
-    finish(other);
+    pid_t other = test_process_start(take_lock);
+    test_nap();
+    test_process_kill(holder);
+    test_process_finish(other);
 }
 
 static void scribble_and_lock(void)
@@ -177,7 +134,7 @@ static void scribble_and_lock(void)
 static void scribbling_hangs_nobody(void **state)
 {
     (void)state;
-    finish(start(scribble_and_lock));
+    test_process_finish(test_process_start(scribble_and_lock));
 }
 
 static void change_records(void)
@@ -217,21 +174,20 @@ static void check_nothing_is_left(void)
 static void killed_at_any_moment(void **state)
 {
     (void)state;
-    const char *length = getenv("LOWLAND_TEST_LENGTH");
-    int kills = length && !strcmp(length, "long") ? 1000 : 20;
+    int kills = test_kills();
     enum { WORKERS = 3 };
     pid_t workers[WORKERS];
-    for (int i = 0; i < WORKERS; i++) workers[i] = start(change_records);
+    for (int i = 0; i < WORKERS; i++) workers[i] = test_process_start(change_records);
     for (int i = 0; i < kills; i++) {
         uint32_t before = atomic_load(&board->count);
         nanosleep(&(struct timespec){.tv_nsec = 1000000 + rand() % 2000000}, NULL);
-        end(workers[i % WORKERS]);
-        for (int wait = 0; wait < 20000 && atomic_load(&board->count) == before; wait++) nap();
+        test_process_kill(workers[i % WORKERS]);
+        for (int wait = 0; wait < 20000 && atomic_load(&board->count) == before; wait++) test_nap();
         assert_true(atomic_load(&board->count) != before);
-        workers[i % WORKERS] = start(change_records);
+        workers[i % WORKERS] = test_process_start(change_records);
     }
-    for (int i = 0; i < WORKERS; i++) end(workers[i]);
-    finish(start(check_nothing_is_left));
+    for (int i = 0; i < WORKERS; i++) test_process_kill(workers[i]);
+    test_process_finish(test_process_start(check_nothing_is_left));
 }
 
 int main(void)
@@ -242,5 +198,5 @@ int main(void)
         cmocka_unit_test(killed_at_any_moment),
         cmocka_unit_test(scribbling_hangs_nobody),
     };
-    return cmocka_run_group_tests(tests, setup, NULL);
+    return cmocka_run_group_tests(tests, setup, test_processes_teardown);
 }

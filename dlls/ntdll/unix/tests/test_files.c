@@ -16,6 +16,13 @@ char test_drive[PATH_MAX];
 static char prefix[PATH_MAX / 2];
 static size_t used;
 
+bool test_low_init(void)
+{
+    void *low = mmap((void *)(uintptr_t)LOW, LOW_SIZE, PROT_READ | PROT_WRITE,
+                     MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+    return low != MAP_FAILED;
+}
+
 int test_files_setup(void **state)
 {
     snprintf(prefix, sizeof prefix, "%s/lowland-test-XXXXXX", getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
@@ -24,9 +31,7 @@ int test_files_setup(void **state)
     setenv("USER", "tester", 1);
     if (!prefix_open() || test_threads_setup(state) != 0) return -1;
     snprintf(test_drive, sizeof test_drive, "%s/drives/c", prefix);
-    void *low = mmap((void *)(uintptr_t)LOW, LOW_SIZE, PROT_READ | PROT_WRITE,
-                     MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
-    return low == MAP_FAILED ? -1 : 0;
+    return test_low_init() ? 0 : -1;
 }
 
 static int remove_entry(const char *name, const struct stat *st, int type, struct FTW *ftw)

@@ -14,6 +14,8 @@ int test_files_teardown(void **state);
 // The host path of C:\ in the test's prefix.
 extern char test_drive[];
 
+// Maps the low memory, where test_files_setup doesn't.
+bool test_low_init(void);
 // n bytes of low memory, zeroed, good until the next test_low_reset.
 gptr test_low(size_t n);
 void test_low_reset(void);

@@ -3,11 +3,12 @@
 #include "dlls/ntdll/unix/region.h"
 #include "loader/shared_data.h"
 #include <string.h>
+#include <sys/syscall.h>
 #include <time.h>
+#include <unistd.h>
 
 static _Thread_local struct thread *self;
 static struct thread first;
-static _Atomic uint32_t last_tid = 4;
 
 struct thread *thread_self(void)
 {
@@ -21,7 +22,7 @@ void shared_data_thread_stops(void) {}
 static void become(struct thread *thread)
 {
     self = thread;
-    thread->tid = atomic_fetch_add(&last_tid, 4);
+    thread->tid = (uint32_t)syscall(SYS_gettid) * 4;
     wait_thread_init(&thread->wait, thread->tid);
 }
 
