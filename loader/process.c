@@ -78,10 +78,10 @@ void process_exit(uint32_t status)
         if (write(status_fd, text, n) != n) { /* the reader is gone; the exit status remains */
         }
     }
-    region_detach(status);
     if (channel >= 0 && send(channel, &status, sizeof status, MSG_NOSIGNAL) < 0) { /* the parent is gone */
     }
     run_process_end();
+    region_detach(status); // last: other threads may still wait for what they share
     int low = status & 0xff;
     _exit(low == 0 && status != 0 ? 1 : low);
 }

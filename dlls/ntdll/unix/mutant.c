@@ -2,7 +2,6 @@
 #include "dlls/ntdll/unix/shared_object.h"
 #include "dlls/ntdll/unix/sync_types.h"
 #include "dlls/ntdll/unix/wait.h"
-#include "loader/process.h"
 #include "loader/thread.h"
 #include "ntdll_host.h"
 
@@ -88,7 +87,7 @@ NTSTATUS NtQueryMutant(HANDLE32 handle, uint32_t class, gptr buffer, uint32_t le
     basic.OwnedByCaller = state.owner && state.owner == thread_self()->wait.tid;
     basic.AbandonedState = state.abandoned;
     if (state.owner) {
-        owner.ClientId.UniqueProcess = process_id();
+        owner.ClientId.UniqueProcess = state.process;
         owner.ClientId.UniqueThread = state.owner;
     }
     if (!guest_write(buffer, info, size)) return STATUS_ACCESS_VIOLATION;

@@ -379,23 +379,28 @@ enum taken shared_wait_try_take(struct waitable *waitable, uint32_t tid)
 // --- death and recovery
 // -----------------------------------------------------------------------------------------
 
-// Whether a thread is one of a live process that has the object.
-static bool owner_alive(const struct shared_record *record, uint32_t owner)
+// The live process that has the object and the thread, as a host id; 0: there is none.
+static pid_t process_of(const struct shared_record *record, uint32_t owner)
 {
     for (uint32_t slot = region_set_next(&record->holders, 0); slot < REGION_SLOTS;
          slot = region_set_next(&record->holders, slot + 1)) {
         pid_t pid = (pid_t)atomic_load(&region_slot(slot)->pid);
         if (pid > 0 && syscall(SYS_tgkill, pid, (pid_t)(owner / 4), 0) == 0 && region_slot_alive(slot))
-            return true;
+            return pid;
     }
-    return false;
+    return 0;
+}
+
+uint32_t shared_wait_owner_process(const struct waitable *waitable, uint32_t owner)
+{
+    return (uint32_t)process_of(shared_record_of(object_of(waitable)), owner) * 4;
 }
 
 void shared_wait_owner_died(struct shared_record *record)
 {
     struct wait_state at = record_state(record);
     uint32_t owner = atomic_load(at.state) & OWNER;
-    if (at.kind != WAITABLE_MUTANT || !record->waitable || !owner || owner_alive(record, owner)) return;
+    if (at.kind != WAITABLE_MUTANT || !record->waitable || !owner || process_of(record, owner)) return;
     struct wakes wakes = {.n = 0};
     atomic_store(at.recursion, 0);
     state_free_mutant_locked(at, ABANDONED);
@@ -435,6 +440,14 @@ void shared_waits_recover(void)
     for (uint32_t i = 0; i < n; i++) {
         link_nodes(wait_at(linked[i]));
         host_futex_wake_shared(&wait_at(linked[i])->word, 1);
+    }
+}
+
+void shared_waits_kick_own(void)
+{
+    for (uint32_t index = 1; index < region_records_end(REGION_WAITS); index++) {
+        struct shared_wait *wait = wait_at(index);
+        if (wait && wait->slot == region_self()) shared_wait_kick(wait);
     }
 }
 

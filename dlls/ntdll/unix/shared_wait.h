@@ -60,6 +60,10 @@ void shared_wait_wake(struct wakes *wakes);
 
 // Everybody who waits for the object looks again.
 void shared_wait_kick_all(struct shared_record *record);
+// Those of this process's threads that wait look again.
+void shared_waits_kick_own(void);
+// The process that a shared mutant's owner is of, as a guest id; 0: none that lives.
+uint32_t shared_wait_owner_process(const struct waitable *waitable, uint32_t owner);
 // A mutant whose owner died is abandoned, and goes to who waits.
 void shared_wait_owner_died(struct shared_record *record);
 // Lets a timer go off if it is due. Whether it did.

@@ -1,7 +1,7 @@
 // Watching the processes that share objects with this one. Each is a pidfd of the service thread, opened when
 // a thread first blocks on what they share and kept until they die.
 #include "shared_watch.h"
-#include "wait.h"
+#include "shared_wait.h"
 #include "loader/service.h"
 #include <stdlib.h>
 #include <sys/epoll.h>
@@ -23,6 +23,15 @@ static void reap(uint32_t slot)
     region_unlock();
 }
 
+// The slot may have another process by now that our threads took for watched: they look again.
+static void reap_and_look(uint32_t slot)
+{
+    region_lock();
+    region_slot_reap(slot);
+    shared_waits_kick_own();
+    region_unlock();
+}
+
 static void died(struct service_watch *watch, uint32_t events)
 {
     struct watched *process = (struct watched *)watch;
@@ -30,7 +39,7 @@ static void died(struct service_watch *watch, uint32_t events)
     service_watch_remove(watch);
     close(watch->fd);
     region_set_remove(&watched, process->slot);
-    reap(process->slot);
+    reap_and_look(process->slot);
     free(process);
 }
 

@@ -7,6 +7,7 @@
 #include "dlls/ntdll/unix/wait_deadline.h"
 #include "loader/host_eventfd.h"
 #include "loader/host_futex.h"
+#include "loader/process.h"
 #include "loader/shared_data.h"
 #include "loader/thread.h"
 #include <assert.h>
@@ -312,7 +313,10 @@ struct mutant_state waitable_mutant_state(const struct waitable *waitable)
         atomic_load_explicit(state_of((struct waitable *)waitable).recursion, memory_order_relaxed);
     uint32_t owner = state & OWNER;
     return (struct mutant_state){
-        .owner = owner, .count = owner ? -(int32_t)recursion : 1, .abandoned = (state & ABANDONED) != 0};
+        .owner = owner,
+        .process = !is_stand_in(waitable) ? process_id() : shared_wait_owner_process(waitable, owner),
+        .count = owner ? -(int32_t)recursion : 1,
+        .abandoned = (state & ABANDONED) != 0};
 }
 
 // --- becoming shared

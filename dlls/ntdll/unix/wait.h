@@ -44,8 +44,9 @@ NTSTATUS waitable_release_mutant(struct waitable *waitable, int32_t *previous);
 // A mutant's last handle is closed: whoever owns it keeps it, but the calling thread lets go of it at once.
 void waitable_forget_mutant(struct waitable *waitable);
 struct mutant_state {
-    uint32_t owner; // thread id, 0: free
-    int32_t count;  // 1 when free, 0 and below when owned
+    uint32_t owner;   // thread id, 0: free
+    uint32_t process; // the owner's
+    int32_t count;    // 1 when free, 0 and below when owned
     bool abandoned;
 };
 struct mutant_state waitable_mutant_state(const struct waitable *waitable);
