@@ -1,10 +1,10 @@
 // How a Lowland process starts another: one stream socket, a fixed header with the descriptors, then the
 // texts.
 #include "loader/child_start.h"
+#include "dlls/ntdll/unix/peer.h"
 #include "dlls/ntdll/unix/thread_object.h"
 #include "loader/fail.h"
 #include "loader/process.h"
-#include "loader/service.h"
 #include "loader/suspend.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -13,7 +13,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -48,25 +47,27 @@ static bool receive_all(int fd, void *bytes, size_t n)
     return true;
 }
 
+// The handles' descriptors and, last, the child's end of the connection to its parent.
 union descriptor_message {
-    char bytes[CMSG_SPACE(CHILD_DESCRIPTORS_MAX * sizeof(int))];
+    char bytes[CMSG_SPACE((CHILD_DESCRIPTORS_MAX + 1) * sizeof(int))];
     struct cmsghdr alignment;
 };
 
 static bool send_header(int fd, const struct child_header *header, const struct child_start *child)
 {
     union descriptor_message control = {0};
+    const size_t handles_size = child->descriptors_n * sizeof(int);
     struct iovec part = {(void *)header, sizeof *header};
-    struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
-    if (child->descriptors_n) {
-        message.msg_control = control.bytes;
-        message.msg_controllen = CMSG_SPACE(child->descriptors_n * sizeof(int));
-        struct cmsghdr *c = CMSG_FIRSTHDR(&message);
-        c->cmsg_level = SOL_SOCKET;
-        c->cmsg_type = SCM_RIGHTS;
-        c->cmsg_len = CMSG_LEN(child->descriptors_n * sizeof(int));
-        memcpy(CMSG_DATA(c), child->descriptors, child->descriptors_n * sizeof(int));
-    }
+    struct msghdr message = {.msg_iov = &part,
+                             .msg_iovlen = 1,
+                             .msg_control = control.bytes,
+                             .msg_controllen = CMSG_SPACE(handles_size + sizeof(int))};
+    struct cmsghdr *c = CMSG_FIRSTHDR(&message);
+    c->cmsg_level = SOL_SOCKET;
+    c->cmsg_type = SCM_RIGHTS;
+    c->cmsg_len = CMSG_LEN(handles_size + sizeof(int));
+    memcpy(CMSG_DATA(c), child->descriptors, handles_size);
+    memcpy(CMSG_DATA(c) + handles_size, &child->peer, sizeof(int));
     return sendmsg(fd, &message, MSG_NOSIGNAL) == sizeof *header;
 }
 
@@ -114,29 +115,38 @@ static int spawn(int channel, const int standard[3], int *host_pid)
     return -error;
 }
 
-int child_start_spawn(const struct child_start *child, const int standard[3], struct child_ready *ready,
-                      int *host_pid, int *channel)
+int child_start_spawn(struct child_start *child, const int standard[3], struct child_ready *ready,
+                      int *host_pid, int *peer)
 {
-    int ends[2], copies[3] = {-1, -1, -1};
-    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) return -errno;
-    int inherited = dup(ends[1]); // without close-on-exec
-    close(ends[1]);
+    int start[2], connection[2], copies[3] = {-1, -1, -1};
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, start) != 0) return -errno;
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, connection) != 0) {
+        int error = -errno;
+        close(start[0]);
+        close(start[1]);
+        return error;
+    }
+    child->peer = connection[1];
+    int inherited = dup(start[1]); // without close-on-exec
+    close(start[1]);
     for (int i = 0; i < 3; i++)
         if (standard[i] >= 0) copies[i] = fcntl(standard[i], F_DUPFD_CLOEXEC, 3);
     int error = inherited < 0 ? -errno : spawn(inherited, copies, host_pid);
     if (inherited >= 0) close(inherited);
     for (int i = 0; i < 3; i++)
         if (copies[i] >= 0) close(copies[i]);
-    if (error == 0 && (!send_child(ends[0], child) || !receive_all(ends[0], ready, sizeof *ready) ||
+    if (error == 0 && (!send_child(start[0], child) || !receive_all(start[0], ready, sizeof *ready) ||
                        ready->magic != MAGIC)) {
         kill(*host_pid, SIGKILL);
         waitpid(*host_pid, NULL, 0);
         error = -ECHILD;
     }
+    close(start[0]);
+    close(connection[1]);
     if (error)
-        close(ends[0]);
+        close(connection[0]);
     else
-        *channel = ends[0];
+        *peer = connection[0];
     return error;
 }
 
@@ -152,7 +162,11 @@ static void receive_header(struct child_header *header, struct child_start *chil
         header->block_size > SIZE_MAX_SENT || header->environment_units > SIZE_MAX_SENT)
         fail(FAIL_HOST, "--child is for Lowland's own use");
     struct cmsghdr *c = CMSG_FIRSTHDR(&message);
-    if (c && c->cmsg_type == SCM_RIGHTS) memcpy(child->descriptors, CMSG_DATA(c), c->cmsg_len - CMSG_LEN(0));
+    const size_t handles_size = header->descriptors_n * sizeof(int);
+    if (!c || c->cmsg_type != SCM_RIGHTS || c->cmsg_len != CMSG_LEN(handles_size + sizeof(int)))
+        fail(FAIL_HOST, "the parent process sent no descriptors");
+    memcpy(child->descriptors, CMSG_DATA(c), handles_size);
+    memcpy(&child->peer, CMSG_DATA(c) + handles_size, sizeof(int));
 }
 
 void child_start_receive(struct child_start *child, int channel)
@@ -198,56 +212,28 @@ void child_start_open_handles(const struct child_start *child)
     }
 }
 
-struct first_thread {
-    uint32_t tid;
-    gptr teb;
-};
-
-static void find_first(struct thread *thread, void *context)
-{
-    struct first_thread *first = context;
-    first->tid = thread->tid;
-    first->teb = thread->teb;
-}
-
 static void remember_first(struct thread *thread, void *context)
 {
     struct thread **first = context;
     *first = thread; // the list is newest first: the last one visited is the first thread
 }
 
-static void resume(void)
+void child_start_report(const struct child_start *child)
 {
     struct thread *first = NULL;
     thread_for_each(remember_first, &first);
-    if (first) thread_resume(first, NULL);
-}
-
-static void obey_parent(struct service_watch *watch, uint32_t events)
-{
-    uint32_t command;
-    (void)events;
-    if (recv(watch->fd, &command, sizeof command, MSG_DONTWAIT) != sizeof command) {
-        service_watch_remove(watch); // the parent is gone; we are not
-        return;
-    }
-    if (command == CHILD_RESUME) resume();
-}
-
-void child_start_report(const struct child_start *child)
-{
-    struct first_thread first = {0};
-    thread_for_each(find_first, &first);
     struct child_ready ready = {.magic = MAGIC,
                                 .process_id = process_id(),
-                                .thread_id = first.tid,
+                                .thread_id = first->tid,
                                 .peb = process_peb(),
-                                .teb = first.teb};
-    static struct service_watch watch;
-    process_set_channel(child->channel);
-    service_watch_add(&watch, child->channel, EPOLLIN, obey_parent);
+                                .teb = first->teb,
+                                .entry = first->start,
+                                .watcher = peer_server_adopt(child->peer),
+                                .process_created = process_object_self()->created,
+                                .thread_created = first->object->created};
     // Only then may it run: a short program would be over, and its exit status sent, before the parent heard
     // of it.
     send_all(child->channel, &ready, sizeof ready);
-    if (!child->suspended) resume();
+    close(child->channel);
+    if (!child->suspended) thread_resume(first, NULL);
 }

@@ -20,7 +20,8 @@ struct child_handle {
 
 // All that a child gets to know. Pointers are the holder's own.
 struct child_start {
-    int channel;
+    int channel;               // of the start; closed at its end
+    int peer;                  // the connection that its parent watches it over (peer.h)
     char image_path[PATH_MAX]; // host path
     struct parameters parameters;
     uint32_t parent_pid;
@@ -37,24 +38,23 @@ struct child_start {
 struct child_ready {
     uint32_t magic;
     uint32_t process_id, thread_id;
-    gptr peb, teb;
+    gptr peb, teb, entry;
+    uint32_t watcher; // the parent's number there (peer.h)
+    uint64_t process_created, thread_created;
 };
 
-// What the parent may send afterwards, 4 bytes each.
-enum child_command { CHILD_RESUME = 1 };
-
-// Parent: starts a child; *ready is its answer, *host_pid the host's process. The channel then carries the
-// exit status (4 bytes) when the child ends. standard: host descriptors to be its 0, 1 and 2 (-1: ours).
-// -errno on failure.
-int child_start_spawn(const struct child_start *child, const int standard[3], struct child_ready *ready,
-                      int *host_pid, int *channel);
+// Parent: starts a child; *ready is its answer, *host_pid the host's process, *peer the parent's end of the
+// connection that tells of its end. standard: host descriptors to be its 0, 1 and 2 (-1: ours). -errno on
+// failure.
+int child_start_spawn(struct child_start *child, const int standard[3], struct child_ready *ready,
+                      int *host_pid, int *peer);
 
 // Child: reads everything; ends Lowland with FAIL_HOST when the conversation breaks.
 void child_start_receive(struct child_start *child, int channel);
 // Child: makes the inherited handles at their values.
 void child_start_open_handles(const struct child_start *child);
 // Child: tells the parent that its first thread is parked, then lets that run unless it is to stay suspended.
-// Exit statuses go to the channel from now on.
+// The parent hears of what ends from now on.
 void child_start_report(const struct child_start *child);
 
 #endif

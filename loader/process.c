@@ -1,14 +1,14 @@
 // This process as the guest sees it: its ids, its PEB, its end.
 #include "loader/process.h"
+#include "dlls/ntdll/unix/peer.h"
 #include "dlls/ntdll/unix/region.h"
 #include "loader/fail.h"
 #include <sched.h>
 #include <stdio.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 static gptr peb;
-static int status_fd = -1, channel = -1;
+static int status_fd = -1;
 
 uint32_t process_id(void)
 {
@@ -65,11 +65,6 @@ void process_set_status_fd(int fd)
     status_fd = fd;
 }
 
-void process_set_channel(int fd)
-{
-    channel = fd;
-}
-
 void process_exit(uint32_t status)
 {
     if (status_fd >= 0) {
@@ -78,8 +73,7 @@ void process_exit(uint32_t status)
         if (write(status_fd, text, n) != n) { /* the reader is gone; the exit status remains */
         }
     }
-    if (channel >= 0 && send(channel, &status, sizeof status, MSG_NOSIGNAL) < 0) { /* the parent is gone */
-    }
+    peer_announce_exit(status);
     run_process_end();
     region_detach(status); // last: other threads may still wait for what they share
     int low = status & 0xff;

@@ -17,11 +17,9 @@ bool process_bind_thread(uint32_t tid, uint32_t mask);
 bool process_has_bound_threads(void);
 
 // Ends the process with a guest exit status: all 32 bits to --status-fd, the low byte to the host (1 where
-// that is 0 and the status is not). Any thread.
+// that is 0 and the status is not), and to the processes that watch this one. Any thread.
 _Noreturn void process_exit(uint32_t status);
 // Where process_exit writes the status as decimal text and a newline; -1: nowhere.
 void process_set_status_fd(int fd);
-// Where it sends the status as 4 bytes: to the Lowland process that made this one.
-void process_set_channel(int fd);
 
 #endif

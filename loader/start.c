@@ -5,6 +5,7 @@
 #include "dlls/ntdll/unix/locale.h"
 #include "dlls/ntdll/unix/object_name.h"
 #include "dlls/ntdll/unix/path.h"
+#include "dlls/ntdll/unix/peer.h"
 #include "dlls/ntdll/unix/prefix.h"
 #include "dlls/ntdll/unix/region.h"
 #include "dlls/ntdll/unix/process_object.h"
@@ -204,6 +205,7 @@ void start_program(const struct options *options, char *const *environment)
     text16_free(&current);
     build_peb(&program, block);
     process_object_init(0);
+    peer_server_start(); // without it the program runs unseen by others
     start_first_thread(&program, false);
 }
 
@@ -225,6 +227,7 @@ void start_child(const struct options *options)
         fail(FAIL_HOST, "no memory for the program's parameters");
     build_peb(&program, block);
     process_object_init(child.parent_pid);
+    peer_server_start();
     start_first_thread(&program, true);
     child_start_report(&child);
 }

@@ -104,29 +104,14 @@ static unsigned list_remove(struct thread *thread)
     return left;
 }
 
-// The first registers: LdrInitializeThunk(&context), which continues at RtlUserThreadStart with EAX = start.
-static bool first_registers(struct thread *thread, struct guest_registers *r)
+// Where it will run, once the loader has made it ready (thread_leave.c). Until then others see and change this.
+static void first_registers(struct thread *thread, struct guest_registers *r)
 {
-    struct {
-        gptr return_address, context_pointer, unused[2];
-        CONTEXT32 context;
-    } __attribute__((packed)) layout;
-    memset(&layout, 0, sizeof layout);
     context_initial_registers(r);
     r->eax = thread->start;
     r->ebx = thread->argument;
     r->eip = guest_entry_points.user_thread_start;
     r->esp = thread->stack.base - 16;
-    context_from_registers(&layout.context, r,
-                           CONTEXT_FULL | CONTEXT_SEGMENTS | CONTEXT_FLOATING_POINT |
-                               CONTEXT_EXTENDED_REGISTERS);
-    gptr at = (r->esp - (uint32_t)sizeof layout) & ~15u;
-    layout.context_pointer = at + offsetof(__typeof__(layout), context);
-    if (!guest_write(at, &layout, sizeof layout)) return false;
-    r->eax = r->ebx = 0;
-    r->esp = at;
-    r->eip = guest_entry_points.thread_start;
-    return true;
 }
 
 // The stack that goes is the one that the thread ended on: another fiber may still run on its first.
@@ -149,11 +134,10 @@ static void *thread_main(void *argument)
     gate_prepare_thread(thread);
     host_segments_load(thread->fs_selector);
     host_syscalls_confine_thread();
+    first_registers(thread, thread->resume);
+    atomic_fetch_or(&thread->pending, THREAD_PENDING_CONTEXT | THREAD_PENDING_START);
     thread_object_started(thread);
-    if (first_registers(thread, thread->resume)) {
-        atomic_fetch_or(&thread->pending, THREAD_PENDING_CONTEXT);
-        gate_start(thread);
-    }
+    gate_start(thread);
     struct thread_object *object = thread->object;
     unsigned left = list_remove(thread);
     wait_thread_exit(&thread->wait);

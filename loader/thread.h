@@ -20,6 +20,7 @@ enum thread_pending {
     THREAD_PENDING_TERMINATE = 8, // never return to the guest
     THREAD_PENDING_FPU = 16,      // the frame's control words differ from the host's (set by the gate)
     THREAD_PENDING_STEP = 32,     // the trap flag was set in the guest when it crossed: raise a single step
+    THREAD_PENDING_START = 64,    // not begun yet: the loader runs first, and continues at resume
 };
 
 enum { HOST_STACK_SIZE = 256 * 1024 }; // of each guest thread's pthread

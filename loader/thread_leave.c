@@ -25,6 +25,26 @@ static void current_registers(struct thread *thread, struct guest_registers *reg
         context_registers_of_frame(registers, thread);
 }
 
+// LdrInitializeThunk(&context, ntdll), which continues at the context.
+static bool push_start(struct guest_registers *r)
+{
+    struct {
+        gptr return_address, context_pointer, ntdll, unused;
+        CONTEXT32 context;
+    } __attribute__((packed)) layout;
+    memset(&layout, 0, sizeof layout);
+    context_from_registers(&layout.context, r,
+                           CONTEXT_FULL | CONTEXT_SEGMENTS | CONTEXT_FLOATING_POINT |
+                               CONTEXT_EXTENDED_REGISTERS);
+    gptr at = (r->esp - (uint32_t)sizeof layout) & ~15u;
+    layout.context_pointer = at + offsetof(__typeof__(layout), context);
+    layout.ntdll = guest_entry_points.ntdll;
+    if (!guest_write(at, &layout, sizeof layout)) return false;
+    r->esp = at;
+    r->eip = guest_entry_points.thread_start;
+    return true;
+}
+
 // KiUserApcDispatcher finds routine, three arguments and the context to continue at on its stack.
 static bool push_apc(struct guest_registers *r, const struct thread_apc *apc)
 {
@@ -65,6 +85,15 @@ static bool deliver_apc(struct thread *thread)
     return true;
 }
 
+static bool begin_in_loader(struct thread *thread)
+{
+    struct guest_registers registers;
+    current_registers(thread, &registers);
+    if (!push_start(&registers)) return false;
+    resume_with(thread, &registers);
+    return true;
+}
+
 static bool raise_single_step(struct thread *thread)
 {
     EXCEPTION_RECORD32 record = {.ExceptionCode = STATUS_SINGLE_STEP};
@@ -80,7 +109,8 @@ static bool raise_single_step(struct thread *thread)
 static bool change_course(struct thread *thread)
 {
     suspend_lock_registers();
-    bool good = !take(thread, THREAD_PENDING_APC) || deliver_apc(thread);
+    bool good = !take(thread, THREAD_PENDING_START) || begin_in_loader(thread);
+    if (good && take(thread, THREAD_PENDING_APC)) good = deliver_apc(thread);
     if (good && take(thread, THREAD_PENDING_STEP)) good = raise_single_step(thread);
     suspend_unlock_registers();
     return good;
@@ -110,7 +140,7 @@ void thread_leave_slow(struct thread *thread)
         suspend_park_in_host(thread);
         return;
     }
-    if (pending & (THREAD_PENDING_APC | THREAD_PENDING_STEP)) {
+    if (pending & (THREAD_PENDING_START | THREAD_PENDING_APC | THREAD_PENDING_STEP)) {
         if (!change_course(thread)) thread_end(thread);
         return;
     }

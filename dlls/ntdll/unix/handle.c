@@ -124,12 +124,7 @@ static struct object *retain_entry(struct entry *entry, ACCESS_MASK32 *access)
     for (;;) {
         struct object *object = atomic_load_explicit(&entry->object, memory_order_acquire);
         if (!object) return NULL;
-        uint32_t references = atomic_load_explicit(&object->references, memory_order_relaxed);
-        while (references &&
-               !atomic_compare_exchange_weak_explicit(&object->references, &references, references + 1,
-                                                      memory_order_acq_rel, memory_order_relaxed)) {
-        }
-        if (!references) continue;
+        if (!object_retain_live(object)) continue;
         *access = atomic_load_explicit(&entry->access, memory_order_acquire);
         if (atomic_load_explicit(&entry->object, memory_order_acquire) == object) return object;
         object_release(object);

@@ -99,6 +99,16 @@ void object_retain(struct object *object)
     atomic_fetch_add_explicit(&object->references, 1, memory_order_relaxed);
 }
 
+bool object_retain_live(struct object *object)
+{
+    uint32_t references = atomic_load_explicit(&object->references, memory_order_relaxed);
+    while (references &&
+           !atomic_compare_exchange_weak_explicit(&object->references, &references, references + 1,
+                                                  memory_order_acq_rel, memory_order_relaxed)) {
+    }
+    return references != 0;
+}
+
 void object_release(struct object *object)
 {
     if (atomic_fetch_sub_explicit(&object->references, 1, memory_order_acq_rel) != 1) return;

@@ -61,6 +61,8 @@ void object_free(struct object *object);
 // Starts an object with one reference. Takes no lock.
 void object_init(struct object *object, const struct object_type *type);
 void object_retain(struct object *object);
+// The same for an object that may be going: false when it is gone.
+bool object_retain_live(struct object *object);
 // Drops a reference; destroys the object with its last one. Call without locks of the object held.
 void object_release(struct object *object);
 

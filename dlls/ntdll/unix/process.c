@@ -1,53 +1,25 @@
 // NtXxxProcess: creating, opening and ending processes. Information classes are in process_info.c.
 #include "process_handles.h"
-#include "process_object.h"
 #include "file.h"
 #include "file_host_path.h"
 #include "loader/child_start.h"
 #include "loader/fail.h"
-#include "loader/host_clock.h"
 #include "loader/process.h"
 #include "loader/start_image.h"
 #include "loader/suspend.h"
 #include "loader/trace.h"
 #include "ntdll_host.h"
+#include "process_info.h"
+#include "process_remote.h"
 #include "ps_attributes.h"
 #include "status_errno.h"
-#include "thread_object.h"
+#include "thread_control.h"
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/epoll.h>
-#include <sys/socket.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
-
-// The child's end of the channel had something to say, or is closed: it has ended or is about to.
-static void child_ended(struct service_watch *watch, uint32_t events)
-{
-    struct process_object *process =
-        (struct process_object *)((char *)watch - offsetof(struct process_object, watch));
-    (void)events;
-    uint32_t status;
-    ssize_t n = recv(process->channel, &status, sizeof status, MSG_WAITALL);
-    int host_status = 0;
-    waitpid(process->host_pid, &host_status, 0);
-    if (n != sizeof status && process->killed)
-        status = process->killed_status;
-    else if (n != sizeof status)
-        status = WIFEXITED(host_status) ? (uint32_t)WEXITSTATUS(host_status) : (uint32_t)STATUS_UNSUCCESSFUL;
-    process->exited = host_system_time();
-    atomic_store(&process->exit_status, status);
-    service_watch_remove(watch);
-    waitable_set(&process->waitable);
-    if (process->first_thread) {
-        atomic_store(&process->first_thread->exit_status, status);
-        thread_object_ended(process->first_thread);
-    }
-    object_release(&process->object); // the watch's reference
-}
 
 // The image's host path, opened and parsed here so that CreateProcess learns what is wrong with it.
 static NTSTATUS check_image(struct child_start *child, const PS_ATTRIBUTE32 *name, struct start_image *image)
@@ -99,28 +71,6 @@ static NTSTATUS report_to_caller(const PS_ATTRIBUTE32 *attributes, unsigned coun
     return status;
 }
 
-// Makes the objects for a child that runs, and has the service thread wait for its end.
-static NTSTATUS adopt(const struct child_ready *ready, int host_pid, int channel,
-                      struct process_object **process, struct thread_object **thread)
-{
-    *process = process_object_create();
-    *thread = thread_object_create(0);
-    if (!*process || !*thread) return STATUS_NO_MEMORY;
-    (*process)->pid = ready->process_id;
-    (*process)->host_pid = host_pid;
-    (*process)->channel = channel;
-    (*process)->peb = ready->peb;
-    (*process)->parent_pid = process_id();
-    (*thread)->tid = ready->thread_id;
-    (*thread)->teb = ready->teb;
-    thread_object_set_remote(*thread, *process);
-    (*process)->first_thread = *thread;
-    object_retain(&(*thread)->object);
-    object_retain(&(*process)->object);
-    return service_watch_add(&(*process)->watch, channel, EPOLLIN, child_ended) == 0 ? STATUS_SUCCESS
-                                                                                     : STATUS_NO_MEMORY;
-}
-
 NTSTATUS NtCreateUserProcess(HANDLE32 *process_handle, HANDLE32 *thread_handle, ACCESS_MASK32 process_access,
                              ACCESS_MASK32 thread_access, const OBJECT_ATTRIBUTES32 *process_attributes,
                              const OBJECT_ATTRIBUTES32 *thread_attributes, uint32_t process_flags,
@@ -160,8 +110,7 @@ NTSTATUS NtCreateUserProcess(HANDLE32 *process_handle, HANDLE32 *thread_handle, 
     free(made);
     if (!NT_SUCCESS(status)) return status;
 
-    status = adopt(&ready, host_pid, channel, &process, &thread);
-    if (process) process->suspended = thread_flags & THREAD_CREATE_FLAGS_CREATE_SUSPENDED ? 1 : 0;
+    status = process_remote_adopt(&ready, host_pid, channel, &process, &thread);
     if (NT_SUCCESS(status)) status = report_to_caller(attributes, count, &ready, &image.info);
     if (NT_SUCCESS(status)) {
         status = object_create_handle(&process->object, process_attributes, process_access, process_handle);
@@ -179,23 +128,22 @@ NTSTATUS NtCreateUserProcess(HANDLE32 *process_handle, HANDLE32 *thread_handle, 
     return status;
 }
 
-NTSTATUS process_resume_first_thread(struct process_object *process, uint32_t *previous)
-{
-    if (previous) *previous = process->suspended;
-    if (!process->suspended) return STATUS_SUCCESS;
-    process->suspended = 0;
-    const uint32_t command = CHILD_RESUME;
-    return send(process->channel, &command, sizeof command, MSG_NOSIGNAL) < 0 ? STATUS_PROCESS_IS_TERMINATING
-                                                                              : STATUS_SUCCESS;
-}
-
 NTSTATUS NtOpenProcess(HANDLE32 *handle, ACCESS_MASK32 access, const OBJECT_ATTRIBUTES32 *attributes,
                        const CLIENT_ID32 *id)
 {
     if (!id) return STATUS_INVALID_PARAMETER_MIX;
-    if ((id->UniqueProcess & ~3u) != process_id()) return STATUS_INVALID_CID;
-    return handle_create(&process_object_self()->object, object_map_access(&process_type, access),
-                         attributes ? attributes->Attributes & OBJ_INHERIT : 0, handle);
+    uint32_t pid = id->UniqueProcess & ~3u;
+    struct process_object *process = process_object_self();
+    NTSTATUS status = STATUS_SUCCESS;
+    if (pid == process_id())
+        object_retain(&process->object);
+    else
+        status = process_remote_open(pid, &process);
+    if (!NT_SUCCESS(status)) return status;
+    status = handle_create(&process->object, object_map_access(&process_type, access),
+                           attributes ? attributes->Attributes & OBJ_INHERIT : 0, handle);
+    object_release(&process->object);
+    return status;
 }
 
 static void terminate_unless_self(struct thread *thread, void *context)
@@ -231,15 +179,37 @@ NTSTATUS NtTerminateProcess(HANDLE32 handle, NTSTATUS exit_status)
     NTSTATUS status = process_resolve(handle, PROCESS_TERMINATE, &process);
     if (!NT_SUCCESS(status)) return status;
     if (process == process_object_self()) process_exit(exit_status);
-    if (atomic_load(&process->exit_status) == (uint32_t)STATUS_PENDING) {
-        process->killed = true;
-        process->killed_status = exit_status;
-        if (kill(process->host_pid, SIGKILL) != 0 && errno != ESRCH) status = status_from_errno(errno);
-    } else {
-        status = STATUS_PROCESS_IS_TERMINATING;
-    }
+    status = atomic_load(&process->exit_status) == (uint32_t)STATUS_PENDING
+                 ? peer_process_terminate(process, exit_status)
+                 : STATUS_PROCESS_IS_TERMINATING;
     object_release(&process->object);
     return status;
+}
+
+static NTSTATUS suspend_process(HANDLE32 handle, bool resume)
+{
+    struct process_object *other;
+    NTSTATUS status = process_resolve_target(handle, PROCESS_SUSPEND_RESUME, &other);
+    if (!NT_SUCCESS(status)) return status;
+    if (other) {
+        status = peer_process_suspend(other, resume);
+        object_release(&other->object);
+        return status;
+    }
+    status = thread_control_suspend_all(resume);
+    // The calling thread last: it stops on its way out of this call.
+    if (NT_SUCCESS(status) && !resume) status = thread_suspend(thread_self(), NULL);
+    return status;
+}
+
+NTSTATUS NtSuspendProcess(HANDLE32 handle)
+{
+    return suspend_process(handle, false);
+}
+
+NTSTATUS NtResumeProcess(HANDLE32 handle)
+{
+    return suspend_process(handle, true);
 }
 
 void LowlandFatal(NTSTATUS status, gptr message, uint32_t length)

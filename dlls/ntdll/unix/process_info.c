@@ -3,13 +3,13 @@
 #include "information.h"
 #include "loader/process.h"
 #include "ntdll_host.h"
-#include "process_object.h"
+#include "loader/host_clock.h"
+#include "process_info.h"
 #include "thread_object.h"
-#include "loader/modules.h"
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <sys/time.h>
+#include <unistd.h>
 
 enum { BASE_PRIORITY_NORMAL = 8 };
 
@@ -26,25 +26,42 @@ static NTSTATUS query_basic(struct process_object *process, gptr buffer, uint32_
     return information_write(buffer, length, &info, sizeof info, true, result);
 }
 
-static int64_t nt_interval(const struct timeval *t)
+// CPU time that another process has used so far, from the host: clock ticks in fields 14 and 15.
+static void read_cpu_times(int host_pid, struct kernel_user_times *times)
 {
-    return (int64_t)t->tv_sec * 10000000 + (int64_t)t->tv_usec * 10;
+    char path[32], text[1024];
+    unsigned long user, kernel;
+    snprintf(path, sizeof path, "/proc/%d/stat", host_pid);
+    FILE *file = fopen(path, "re");
+    if (!file) return;
+    text[fread(text, 1, sizeof text - 1, file)] = 0;
+    fclose(file);
+    const char *rest = strrchr(text, ')'); // the command's name may hold anything
+    if (!rest ||
+        sscanf(rest + 1, " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user, &kernel) != 2)
+        return;
+    const int64_t tick = 10000000 / sysconf(_SC_CLK_TCK);
+    times->UserTime = (int64_t)user * tick;
+    times->KernelTime = (int64_t)kernel * tick;
 }
 
 static NTSTATUS query_times(struct process_object *process, gptr buffer, uint32_t length, uint32_t *result)
 {
-    struct kernel_user_times times = {0};
     struct rusage usage;
-    times.CreateTime = process->created;
-    times.ExitTime = process->exited;
+    struct kernel_user_times times = {.CreateTime = process->created,
+                                      .ExitTime = process->exited,
+                                      .KernelTime = process->kernel_time,
+                                      .UserTime = process->user_time};
     if (process == process_object_self() && getrusage(RUSAGE_SELF, &usage) == 0) {
-        times.KernelTime = nt_interval(&usage.ru_stime);
-        times.UserTime = nt_interval(&usage.ru_utime);
+        times.KernelTime = host_interval(&usage.ru_stime);
+        times.UserTime = host_interval(&usage.ru_utime);
+    } else if (atomic_load(&process->exit_status) == (uint32_t)STATUS_PENDING) {
+        read_cpu_times(process->host_pid, &times);
     }
     return information_write(buffer, length, &times, sizeof times, true, result);
 }
 
-// Sizes in KiB of this process from /proc/self/status.
+// Sizes in KiB from /proc/PID/status.
 static uint32_t status_bytes(const char *text, const char *field)
 {
     const char *line = strstr(text, field);
@@ -53,16 +70,18 @@ static uint32_t status_bytes(const char *text, const char *field)
     return kib >= 0x3fffff ? 0xfffff000 : (uint32_t)kib * 1024;
 }
 
-static NTSTATUS query_vm_counters(gptr buffer, uint32_t length, uint32_t *result)
+static NTSTATUS query_vm_counters(struct process_object *process, gptr buffer, uint32_t length,
+                                  uint32_t *result)
 {
-    char text[4096] = "";
-    FILE *file = fopen("/proc/self/status", "re");
+    char path[32], text[4096] = "";
+    snprintf(path, sizeof path, "/proc/%d/status", process->host_pid);
+    FILE *file = fopen(path, "re");
     if (file) {
         text[fread(text, 1, sizeof text - 1, file)] = 0;
         fclose(file);
     }
     struct rusage usage = {0};
-    getrusage(RUSAGE_SELF, &usage);
+    if (process == process_object_self()) getrusage(RUSAGE_SELF, &usage);
     VM_COUNTERS_EX32 counters = {
         .PeakVirtualSize = status_bytes(text, "VmData:"),
         .VirtualSize = status_bytes(text, "VmData:"),
@@ -78,19 +97,34 @@ static NTSTATUS query_vm_counters(gptr buffer, uint32_t length, uint32_t *result
     return information_write(buffer, length, &counters, size, true, result);
 }
 
-static NTSTATUS query_image_name(bool dos, gptr buffer, uint32_t length, uint32_t *result)
+uint32_t process_own_name(uint16_t *name, uint32_t capacity)
 {
     UNICODE_STRING32 string;
-    uint16_t name[0x1000];
-    uint32_t parameters, needed;
+    uint32_t parameters;
     if (!guest_read32(&parameters, process_peb() + offsetof(PEB32, ProcessParameters)) ||
         !guest_read(&string, parameters + offsetof(RTL_USER_PROCESS_PARAMETERS32, ImagePathName),
                     sizeof string) ||
-        string.Length > sizeof name || !guest_read(name, string.Buffer, string.Length))
-        return STATUS_ACCESS_VIOLATION;
+        string.Length / 2 > capacity || !guest_read(name, string.Buffer, string.Length))
+        return 0;
+    return string.Length / 2;
+}
+
+static NTSTATUS query_image_name(struct process_object *process, bool dos, gptr buffer, uint32_t length,
+                                 uint32_t *result)
+{
+    uint16_t own[0x1000], nt[0x1000 + 32];
+    const uint16_t *name = own;
+    uint32_t n, needed;
+    if (process == process_object_self()) {
+        if (!(n = process_own_name(own, 0x1000))) return STATUS_ACCESS_VIOLATION;
+    } else {
+        const struct process_name *other = peer_process_name(process);
+        if (!other) return STATUS_PROCESS_IS_TERMINATING;
+        name = other->units;
+        n = other->length < 0x1000 ? other->length : 0x1000;
+    }
     // Volumes are numbered by their drive letters, as file_nt_name does it.
-    uint16_t nt[0x1000 + 32];
-    size_t head = 0, skip = 0, n = string.Length / 2;
+    size_t head = 0, skip = 0;
     if (!dos && n >= 2) {
         char device[32];
         head = snprintf(device, sizeof device, "\\Device\\HarddiskVolume%d", (name[0] | 32) - 'a' + 1);
@@ -121,14 +155,16 @@ static NTSTATUS query(struct process_object *process, uint32_t class, gptr buffe
     switch (class) {
     case ProcessBasicInformation: return query_basic(process, buffer, length, result);
     case ProcessTimes: return query_times(process, buffer, length, result);
-    case ProcessVmCounters: return query_vm_counters(buffer, length, result);
+    case ProcessVmCounters: return query_vm_counters(process, buffer, length, result);
     case ProcessIoCounters: {
         IO_COUNTERS32 counters = {0};
         return information_write(buffer, length, &counters, sizeof counters, true, result);
     }
     case ProcessPriorityClass: return query_priority_class(process, buffer, length, result);
     case ProcessDefaultHardErrorMode: return query_u32(process->error_mode, buffer, length, result);
-    case ProcessHandleCount: return query_u32(handle_count(), buffer, length, result);
+    case ProcessHandleCount:
+        return query_u32(process == process_object_self() ? handle_count() : process->handles, buffer, length,
+                         result);
     case ProcessAffinityMask: return query_u32(process->affinity, buffer, length, result);
     case ProcessPriorityBoost: return query_u32(process->priority_boost_disabled, buffer, length, result);
     case ProcessSessionInformation: return query_u32(1, buffer, length, result);
@@ -143,9 +179,24 @@ static NTSTATUS query(struct process_object *process, uint32_t class, gptr buffe
     case ProcessCookie:
         return query_u32(process->pid * 0x9e3779b1u ^ (uint32_t)process->created, buffer, length, result);
     case ProcessExecuteFlags: return query_u32(process->execute_flags, buffer, length, result);
-    case ProcessImageFileName: return query_image_name(false, buffer, length, result);
-    case ProcessImageFileNameWin32: return query_image_name(true, buffer, length, result);
+    case ProcessImageFileName: return query_image_name(process, false, buffer, length, result);
+    case ProcessImageFileNameWin32: return query_image_name(process, true, buffer, length, result);
     default: return STATUS_INVALID_INFO_CLASS;
+    }
+}
+
+// Classes whose answer another process may have changed since it was asked last.
+static bool is_of_moment(uint32_t class)
+{
+    switch (class) {
+    case ProcessBasicInformation:
+    case ProcessPriorityClass:
+    case ProcessDefaultHardErrorMode:
+    case ProcessHandleCount:
+    case ProcessAffinityMask:
+    case ProcessPriorityBoost:
+    case ProcessExecuteFlags: return true;
+    default: return false;
     }
 }
 
@@ -155,6 +206,8 @@ NTSTATUS NtQueryInformationProcess(HANDLE32 handle, PROCESSINFOCLASS32 class, gp
     struct process_object *process;
     NTSTATUS status = process_resolve(handle, PROCESS_QUERY_LIMITED_INFORMATION, &process);
     if (!NT_SUCCESS(status)) return status;
+    // Of one that has ended the last answer stays.
+    if (process != process_object_self() && is_of_moment(class)) peer_process_refresh(process);
     status = query(process, class, buffer, length, result_length);
     object_release(&process->object);
     return status;
@@ -166,14 +219,29 @@ static void bind(struct thread *thread, void *mask)
         thread->object->affinity = *(const uint32_t *)mask;
 }
 
-// Threads that start later get the mask at their start. Another process is not ours to bind.
+// Threads that start later get the mask at their start.
 static NTSTATUS set_affinity(struct process_object *process, uint32_t mask)
 {
     if (mask == 0 || (mask & ~process_affinity())) return STATUS_INVALID_PARAMETER;
-    if (process != process_object_self()) return STATUS_NOT_SUPPORTED;
     process->affinity = mask;
     thread_for_each(bind, &mask);
     return STATUS_SUCCESS;
+}
+
+NTSTATUS process_set_value(uint32_t class, uint32_t value)
+{
+    struct process_object *self = process_object_self();
+    switch (class) {
+    case ProcessPriorityClass:
+        if (value == 0 || value > PROCESS_PRIORITY_CLASS_ABOVE_NORMAL) return STATUS_INVALID_PARAMETER;
+        self->priority_class = value;
+        return STATUS_SUCCESS;
+    case ProcessDefaultHardErrorMode: self->error_mode = value; return STATUS_SUCCESS;
+    case ProcessAffinityMask: return set_affinity(self, value);
+    case ProcessPriorityBoost: self->priority_boost_disabled = value != 0; return STATUS_SUCCESS;
+    case ProcessExecuteFlags: self->execute_flags = value; return STATUS_SUCCESS;
+    default: return STATUS_INVALID_INFO_CLASS;
+    }
 }
 
 static NTSTATUS set(struct process_object *process, uint32_t class, gptr buffer, uint32_t length)
@@ -183,21 +251,13 @@ static NTSTATUS set(struct process_object *process, uint32_t class, gptr buffer,
     if (class == ProcessPriorityClass) {
         PROCESS_PRIORITY_CLASS32 priority;
         status = information_read(buffer, length, &priority, sizeof priority);
-        if (!NT_SUCCESS(status)) return status;
-        if (priority.PriorityClass == 0 || priority.PriorityClass > PROCESS_PRIORITY_CLASS_ABOVE_NORMAL)
-            return STATUS_INVALID_PARAMETER;
-        process->priority_class = priority.PriorityClass;
-        return STATUS_SUCCESS;
+        value = priority.PriorityClass;
+    } else {
+        status = information_read(buffer, length, &value, sizeof value);
     }
-    status = information_read(buffer, length, &value, sizeof value);
     if (!NT_SUCCESS(status)) return status;
-    switch (class) {
-    case ProcessDefaultHardErrorMode: process->error_mode = value; return STATUS_SUCCESS;
-    case ProcessAffinityMask: return set_affinity(process, value);
-    case ProcessPriorityBoost: process->priority_boost_disabled = value != 0; return STATUS_SUCCESS;
-    case ProcessExecuteFlags: process->execute_flags = value; return STATUS_SUCCESS;
-    default: return STATUS_INVALID_INFO_CLASS;
-    }
+    return process == process_object_self() ? process_set_value(class, value)
+                                            : peer_process_set(process, class, value);
 }
 
 NTSTATUS NtSetInformationProcess(HANDLE32 handle, PROCESSINFOCLASS32 class, gptr buffer, uint32_t length)

@@ -2,6 +2,7 @@
 #include "process_object.h"
 #include "loader/host_clock.h"
 #include "loader/process.h"
+#include "process_remote.h"
 #include <unistd.h>
 
 static struct process_object *self;
@@ -9,10 +10,7 @@ static struct process_object *self;
 static void process_destroy(struct object *object)
 {
     struct process_object *process = (struct process_object *)object;
-    if (process->channel >= 0) {
-        service_watch_remove(&process->watch);
-        close(process->channel);
-    }
+    process_remote_forget(process);
     object_free(object);
 }
 
@@ -37,6 +35,7 @@ struct process_object *process_object_create(void)
     waitable_init(&process->object, &process->waitable, WAITABLE_NOTIFICATION, 0);
     atomic_init(&process->exit_status, STATUS_PENDING);
     process->channel = -1;
+    atomic_init(&process->idle, -1);
     process->created = host_system_time();
     process->affinity = process_affinity();
     process->priority_class = PROCESS_PRIORITY_CLASS_NORMAL;
@@ -63,13 +62,33 @@ NTSTATUS process_resolve(HANDLE32 handle, ACCESS_MASK32 access, struct process_o
     return handle_resolve(handle, &process_type, access, (struct object **)object);
 }
 
-NTSTATUS process_resolve_own(HANDLE32 handle, ACCESS_MASK32 access)
+NTSTATUS process_resolve_target(HANDLE32 handle, ACCESS_MASK32 access, struct process_object **other)
 {
-    if (handle == (HANDLE32)-1) return STATUS_SUCCESS;
     struct process_object *process;
+    *other = NULL;
+    if (handle == (HANDLE32)-1) return STATUS_SUCCESS;
     NTSTATUS status = process_resolve(handle, access, &process);
     if (!NT_SUCCESS(status)) return status;
-    bool own = process == self;
-    object_release(&process->object);
-    return own ? STATUS_SUCCESS : STATUS_NOT_SUPPORTED;
+    if (process == self)
+        object_release(&process->object);
+    else
+        *other = process;
+    return STATUS_SUCCESS;
+}
+
+NTSTATUS process_check(HANDLE32 handle, ACCESS_MASK32 access)
+{
+    struct process_object *other;
+    NTSTATUS status = process_resolve_target(handle, access, &other);
+    if (NT_SUCCESS(status) && other) object_release(&other->object);
+    return status;
+}
+
+NTSTATUS process_resolve_own(HANDLE32 handle, ACCESS_MASK32 access)
+{
+    struct process_object *other;
+    NTSTATUS status = process_resolve_target(handle, access, &other);
+    if (!NT_SUCCESS(status) || !other) return status;
+    object_release(&other->object);
+    return STATUS_NOT_SUPPORTED;
 }

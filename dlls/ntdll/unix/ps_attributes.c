@@ -2,7 +2,6 @@
 // size }.
 #include "ps_attributes.h"
 #include "guest_constants.h"
-#include "loader/process.h"
 
 NTSTATUS ps_attributes_capture(gptr list, PS_ATTRIBUTE32 *attributes, unsigned *count)
 {
@@ -41,7 +40,7 @@ NTSTATUS ps_attributes_write_thread(gptr list, const struct thread_object *threa
     if (!NT_SUCCESS(status)) return status;
     const PS_ATTRIBUTE32 *attribute = ps_attributes_find(attributes, count, PS_ATTRIBUTE_CLIENT_ID);
     if (attribute) {
-        CLIENT_ID32 id = {.UniqueProcess = process_id(), .UniqueThread = thread->tid};
+        CLIENT_ID32 id = {.UniqueProcess = thread_process_id(thread), .UniqueThread = thread->tid};
         status = ps_attribute_write(attribute, &id, sizeof id);
         if (!NT_SUCCESS(status)) return status;
     }

@@ -18,6 +18,13 @@ struct system_answer {
 uint32_t answer_append(struct system_answer *answer, const void *bytes, uint32_t size);
 
 // system_process.c
+// This process, its threads and its name; pointers count from the answer's address.
+void answer_own_process(struct system_answer *answer);
+// Appends what another process said of itself that way, checked and with its pointers made right. *last: where
+// the entry before it begins, then this one.
+void answer_foreign_process(struct system_answer *answer, uint32_t *last, void *bytes, uint32_t size);
+// Appends every other process of the prefix. (peer_process.c)
+void peer_list_processes(struct system_answer *answer);
 void answer_processes(struct system_answer *answer);
 void answer_handles(struct system_answer *answer);
 void answer_handles_extended(struct system_answer *answer);

@@ -1,5 +1,5 @@
-// What NtQuerySystemInformation tells of processes and handles: those of this process.
-#include "dlls/ntdll/unix/object.h"
+// What NtQuerySystemInformation tells of processes, those of the prefix, and of handles, those of this one.
+#include "dlls/ntdll/unix/process_object.h"
 #include "dlls/ntdll/unix/system_answer.h"
 #include "loader/host_clock.h"
 #include "loader/process.h"
@@ -42,11 +42,6 @@ static void append_thread(struct thread *thread, void *context)
     answer_append(context, &info, sizeof info);
 }
 
-static int64_t time_of(struct timeval time)
-{
-    return (int64_t)time.tv_sec * 10000000 + time.tv_usec * 10;
-}
-
 static void fill_memory(SYSTEM_PROCESS_INFORMATION32 *info)
 {
     unsigned long long size, resident;
@@ -59,13 +54,13 @@ static void fill_memory(SYSTEM_PROCESS_INFORMATION32 *info)
     }
     if (file) fclose(file);
     if (getrusage(RUSAGE_SELF, &usage) != 0) return;
-    info->UserTime.QuadPart = time_of(usage.ru_utime);
-    info->KernelTime.QuadPart = time_of(usage.ru_stime);
+    info->UserTime.QuadPart = host_interval(&usage.ru_utime);
+    info->KernelTime.QuadPart = host_interval(&usage.ru_stime);
     info->VirtualMemoryCounters.PeakWorkingSetSize = (uint32_t)usage.ru_maxrss * 1024;
     info->VirtualMemoryCounters.PageFaultCount = (uint32_t)(usage.ru_minflt + usage.ru_majflt);
 }
 
-void answer_processes(struct system_answer *answer)
+void answer_own_process(struct system_answer *answer)
 {
     uint16_t name[NAME_MAX_UNITS + 1];
     uint32_t name_length = image_name(name);
@@ -73,7 +68,8 @@ void answer_processes(struct system_answer *answer)
     SYSTEM_PROCESS_INFORMATION32 info = {
         .BasePriority = PRIORITY_NORMAL,
         .UniqueProcessId = process_id(),
-        .InheritedFromUniqueProcessId = (uint32_t)getppid() * 4,
+        .CreateTime.QuadPart = (int64_t)process_object_self()->created,
+        .InheritedFromUniqueProcessId = process_object_self()->parent_pid,
         .HandleCount = handle_count(),
         .SessionId = 1,
     };
@@ -89,6 +85,40 @@ void answer_processes(struct system_answer *answer)
                                         .MaximumLength = (uint16_t)(name_length * 2 + 2),
                                         .Buffer = answer->address + name_at};
     memcpy(answer->bytes + at, &info, sizeof info);
+}
+
+// Whether the counts and the string of an answer lie in it.
+static bool is_whole(const SYSTEM_PROCESS_INFORMATION32 *info, uint32_t size)
+{
+    const uint64_t threads = (uint64_t)info->NumberOfThreads * sizeof(SYSTEM_THREAD_INFORMATION32);
+    const uint64_t name_end = (uint64_t)info->ImageName.Buffer + info->ImageName.MaximumLength;
+    return sizeof *info + threads <= size && name_end <= size &&
+           info->ImageName.Length <= info->ImageName.MaximumLength;
+}
+
+void answer_foreign_process(struct system_answer *answer, uint32_t *last, void *bytes, uint32_t size)
+{
+    SYSTEM_PROCESS_INFORMATION32 info;
+    const uint32_t alignment = (8 - (answer->size & 7)) & 7;
+    if (size < sizeof info) return;
+    memcpy(&info, bytes, sizeof info);
+    if (!is_whole(&info, size)) return;
+    answer_append(answer, NULL, alignment);
+    uint32_t at = answer_append(answer, bytes, size);
+    if (answer->failed) return;
+    const uint32_t distance = at - *last;
+    memcpy(answer->bytes + *last + offsetof(SYSTEM_PROCESS_INFORMATION32, NextEntryOffset), &distance,
+           sizeof distance);
+    info.NextEntryOffset = 0;
+    info.ImageName.Buffer += answer->address + at;
+    memcpy(answer->bytes + at, &info, sizeof info);
+    *last = at;
+}
+
+void answer_processes(struct system_answer *answer)
+{
+    answer_own_process(answer);
+    peer_list_processes(answer);
 }
 
 // A number that is the same for all handles to an object and says nothing of where it lies.

@@ -3,23 +3,22 @@
 #include "loader/process.h"
 #include "ntdll_host.h"
 #include "process_object.h"
-#include "thread_object.h"
-#include "loader/suspend.h"
+#include "thread_control.h"
+#include "thread_info.h"
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { NAME_BYTES_MAX = 0xfffe, DEFAULT_PRIORITY = 8 };
+enum { DEFAULT_PRIORITY = 8 };
 
 static NTSTATUS query_basic(struct thread_object *thread, gptr buffer, uint32_t length, uint32_t *result)
 {
     THREAD_BASIC_INFORMATION32 info = {
         .ExitStatus = atomic_load(&thread->exit_status),
         .TebBaseAddress = thread->teb,
-        .ClientId = {.UniqueProcess = thread->remote ? thread->remote->pid : process_id(),
-                     .UniqueThread = thread->tid},
+        .ClientId = {.UniqueProcess = thread_process_id(thread), .UniqueThread = thread->tid},
         .AffinityMask = thread->affinity,
         .Priority = DEFAULT_PRIORITY + (int32_t)thread->priority,
         .BasePriority = (int32_t)thread->priority,
@@ -27,20 +26,34 @@ static NTSTATUS query_basic(struct thread_object *thread, gptr buffer, uint32_t 
     return information_write(buffer, length, &info, sizeof info, true, result);
 }
 
-static NTSTATUS query_times(struct thread_object *thread, gptr buffer, uint32_t length, uint32_t *result)
+uint64_t thread_user_time(struct thread_object *thread)
 {
-    struct kernel_user_times times = {0};
-    times.CreateTime = thread->created;
-    times.ExitTime = thread->exited;
-    times.UserTime = thread->user_time;
+    uint64_t time = thread->user_time;
     pthread_mutex_lock(&thread->lock);
     clockid_t clock;
     struct timespec cpu;
     if (thread->thread && pthread_getcpuclockid(thread->thread->pthread, &clock) == 0 &&
         clock_gettime(clock, &cpu) == 0)
-        times.UserTime = (int64_t)cpu.tv_sec * 10000000 + cpu.tv_nsec / 100;
+        time = (uint64_t)cpu.tv_sec * 10000000 + (uint64_t)cpu.tv_nsec / 100;
     pthread_mutex_unlock(&thread->lock);
+    return time;
+}
+
+static NTSTATUS query_times(struct thread_object *thread, gptr buffer, uint32_t length, uint32_t *result)
+{
+    struct kernel_user_times times = {.CreateTime = thread->created,
+                                      .ExitTime = thread->exited,
+                                      .KernelTime = thread->kernel_time,
+                                      .UserTime = thread_user_time(thread)};
     return information_write(buffer, length, &times, sizeof times, true, result);
+}
+
+uint32_t thread_suspend_count(struct thread_object *thread)
+{
+    pthread_mutex_lock(&thread->lock);
+    uint32_t count = thread->thread ? atomic_load(&thread->thread->suspend_count) : thread->suspend_count;
+    pthread_mutex_unlock(&thread->lock);
+    return count;
 }
 
 static NTSTATUS query_name(struct thread_object *thread, gptr buffer, uint32_t length, uint32_t *result)
@@ -65,17 +78,13 @@ static NTSTATUS query(struct thread_object *thread, uint32_t class, gptr buffer,
     case ThreadBasicInformation: return query_basic(thread, buffer, length, result);
     case ThreadTimes: return query_times(thread, buffer, length, result);
     case ThreadQuerySetWin32StartAddress: return query_u32(thread->start, buffer, length, result);
-    case ThreadAmILastThread: return query_u32(thread_count() == 1, buffer, length, result);
+    case ThreadAmILastThread:
+        return query_u32(!thread->remote && thread_count() == 1, buffer, length, result);
     case ThreadPriorityBoost: return query_u32(thread->priority_boost_disabled, buffer, length, result);
     case ThreadIsTerminated:
         return query_u32(atomic_load(&thread->exit_status) != (uint32_t)STATUS_PENDING, buffer, length,
                          result);
-    case ThreadSuspendCount: {
-        pthread_mutex_lock(&thread->lock);
-        uint32_t count = thread->thread ? atomic_load(&thread->thread->suspend_count) : 0;
-        pthread_mutex_unlock(&thread->lock);
-        return query_u32(count, buffer, length, result);
-    }
+    case ThreadSuspendCount: return query_u32(thread_suspend_count(thread), buffer, length, result);
     case ThreadGroupInformation: {
         GROUP_AFFINITY32 group = {.Mask = thread->affinity};
         return information_write(buffer, length, &group, sizeof group, true, result);
@@ -91,9 +100,23 @@ NTSTATUS NtQueryInformationThread(HANDLE32 handle, THREADINFOCLASS32 class, gptr
     struct thread_object *thread;
     NTSTATUS status = thread_resolve(handle, THREAD_QUERY_LIMITED_INFORMATION, &thread);
     if (!NT_SUCCESS(status)) return status;
-    status = query(thread, class, buffer, length, result_length);
+    if (thread->remote) status = peer_thread_refresh(thread);
+    if (NT_SUCCESS(status)) status = query(thread, class, buffer, length, result_length);
     object_release(&thread->object);
     return status;
+}
+
+NTSTATUS thread_set_name(struct thread_object *thread, const uint16_t *name, uint32_t n)
+{
+    uint16_t *copy = malloc(n * 2 + 2);
+    if (!copy) return STATUS_NO_MEMORY;
+    memcpy(copy, name, n * 2);
+    pthread_mutex_lock(&thread->lock);
+    free(thread->name);
+    thread->name = copy;
+    thread->name_length = n;
+    pthread_mutex_unlock(&thread->lock);
+    return STATUS_SUCCESS;
 }
 
 static NTSTATUS set_name(struct thread_object *thread, gptr buffer, uint32_t length)
@@ -103,24 +126,19 @@ static NTSTATUS set_name(struct thread_object *thread, gptr buffer, uint32_t len
     if (!NT_SUCCESS(status)) return status;
     uint16_t *name = malloc(info.ThreadName.Length + 2);
     if (!name) return STATUS_NO_MEMORY;
-    if (!guest_read(name, info.ThreadName.Buffer, info.ThreadName.Length)) {
-        free(name);
-        return STATUS_ACCESS_VIOLATION;
-    }
-    pthread_mutex_lock(&thread->lock);
-    free(thread->name);
-    thread->name = name;
-    thread->name_length = info.ThreadName.Length / 2;
-    pthread_mutex_unlock(&thread->lock);
-    return STATUS_SUCCESS;
+    uint32_t n = info.ThreadName.Length / 2;
+    if (!guest_read(name, info.ThreadName.Buffer, info.ThreadName.Length))
+        status = STATUS_ACCESS_VIOLATION;
+    else
+        status = thread->remote ? peer_thread_set(thread, ThreadNameInformation, 0, name, n)
+                                : thread_set_name(thread, name, n);
+    free(name);
+    return status;
 }
 
 // Priorities are kept and reported; the host schedules all threads alike (raising them needs privileges).
-static NTSTATUS set_u32(struct thread_object *thread, uint32_t class, gptr buffer, uint32_t length)
+NTSTATUS thread_set_value(struct thread_object *thread, uint32_t class, uint32_t value)
 {
-    uint32_t value;
-    NTSTATUS status = information_read(buffer, length, &value, sizeof value);
-    if (!NT_SUCCESS(status)) return status;
     switch (class) {
     case ThreadPriority:
         if (value == 0 || value > 31) return STATUS_INVALID_PARAMETER;
@@ -141,6 +159,15 @@ static NTSTATUS set_u32(struct thread_object *thread, uint32_t class, gptr buffe
     case ThreadIdealProcessor: return value > 32 ? STATUS_INVALID_PARAMETER : STATUS_SUCCESS;
     default: return STATUS_INVALID_INFO_CLASS;
     }
+}
+
+static NTSTATUS set_u32(struct thread_object *thread, uint32_t class, gptr buffer, uint32_t length)
+{
+    uint32_t value;
+    NTSTATUS status = information_read(buffer, length, &value, sizeof value);
+    if (!NT_SUCCESS(status)) return status;
+    return thread->remote ? peer_thread_set(thread, class, value, NULL, 0)
+                          : thread_set_value(thread, class, value);
 }
 
 // TlsFree: the slot becomes zero in every thread, lest its next owner find what the last one left.

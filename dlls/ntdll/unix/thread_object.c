@@ -2,7 +2,9 @@
 #include "thread_object.h"
 #include "loader/host_clock.h"
 #include "loader/host_futex.h"
+#include "peer.h"
 #include "process_object.h"
+#include "process_remote.h"
 #include "loader/process.h"
 #include "loader/teb.h"
 #include <stdlib.h>
@@ -13,7 +15,7 @@
 static void thread_destroy(struct object *object)
 {
     struct thread_object *thread = (struct thread_object *)object;
-    if (thread->remote) object_release(&thread->remote->object);
+    thread_remote_forget(thread);
     pthread_mutex_destroy(&thread->lock);
     free(thread->name);
     object_free(object);
@@ -74,6 +76,11 @@ void thread_object_ended(struct thread_object *object)
     object->user_time = (uint64_t)cpu.tv_sec * 10000000 + cpu.tv_nsec / 100;
     object->exited = host_system_time();
     waitable_set(&object->waitable);
+    const struct peer_event event = {.thread = {object->tid, object->created},
+                                     .status = atomic_load(&object->exit_status),
+                                     .ended = object->exited,
+                                     .user_time = object->user_time};
+    peer_announce_thread_end(&event);
     object_release(&object->object);
 }
 
@@ -82,10 +89,9 @@ uint32_t thread_object_exit_status(const struct thread_object *object)
     return atomic_load(&object->exit_status);
 }
 
-void thread_object_set_remote(struct thread_object *object, struct process_object *process)
+uint32_t thread_process_id(const struct thread_object *object)
 {
-    object->remote = process;
-    object_retain(&process->object);
+    return object->remote ? object->remote->pid : process_id();
 }
 
 NTSTATUS thread_resolve(HANDLE32 handle, ACCESS_MASK32 access, struct thread_object **object)

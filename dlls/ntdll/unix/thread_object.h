@@ -23,7 +23,9 @@ struct thread_object {
     uint64_t kernel_time, user_time;
     uint16_t *name; // malloc'd, NT_NAME_MAX at most
     uint32_t name_length;
-    struct process_object *remote; // the child process that it is the first thread of; NULL: ours
+    struct process_object *remote; // the process that it is a thread of; NULL: ours
+    struct thread_object *sibling; // the next one known of that process (process_remote.c)
+    uint32_t suspend_count;        // of another process's thread, as it was when it was asked last
 };
 
 struct process_object;
@@ -39,9 +41,8 @@ void thread_object_detach(struct thread_object *object);
 void thread_object_ended(struct thread_object *object);
 uint32_t thread_object_exit_status(const struct thread_object *object);
 
-// Makes the object stand for a child process's first thread: it ends with the process, and resuming it tells
-// the child. Gains a reference to process.
-void thread_object_set_remote(struct thread_object *object, struct process_object *process);
+// The guest's id of the process that it is a thread of.
+uint32_t thread_process_id(const struct thread_object *object);
 
 // Resolves a thread handle.
 NTSTATUS thread_resolve(HANDLE32 handle, ACCESS_MASK32 access, struct thread_object **object);

@@ -1,0 +1,90 @@
+// The fixed parts of the requests between processes, and of their replies.
+#ifndef LOWLAND_PEER_MESSAGES_H
+#define LOWLAND_PEER_MESSAGES_H
+
+#include "guest_types.h"
+#include "memory_request.h"
+
+// PEER_HELLO: who answers. Body: 1 byte, whether the connection shall carry events.
+struct peer_identity {
+    uint32_t parent_pid;
+    gptr peb;
+    uint32_t affinity;
+    uint32_t watcher; // the number of this connection as a watcher, 0: it is none
+    uint64_t created; // 100 ns since 1601
+};
+
+// PEER_PROCESS_STATE: what changes while it runs.
+struct peer_process_state {
+    uint32_t affinity, priority_class, priority_boost_disabled;
+    uint32_t error_mode, execute_flags, handles, threads;
+};
+struct peer_process_set {
+    uint32_t class, value; // of NtSetInformationProcess
+};
+
+// PEER_MEMORY has a struct memory_request both ways.
+struct peer_range {
+    gptr address;
+    uint32_t size;
+};
+struct peer_memory_query {
+    uint32_t class;
+    gptr address;
+    uint32_t length;
+};
+
+// Names a thread. The number alone may be another's by now.
+struct peer_thread {
+    uint32_t tid;
+    uint64_t created;
+};
+// The whole body of an event: the end of the process, or of one of its threads.
+struct peer_event {
+    struct peer_thread thread; // zeroes: the process
+    uint32_t status;
+    uint64_t ended; // 100 ns since 1601
+    uint64_t kernel_time, user_time;
+};
+// PEER_THREAD_OPEN
+struct peer_thread_open {
+    uint32_t tid;
+    uint32_t watcher; // who is to hear of its end
+};
+// The reply to it and to PEER_THREAD_CREATE.
+struct peer_thread_identity {
+    struct peer_thread thread;
+    gptr teb, start;
+};
+struct peer_thread_create {
+    gptr start, argument;
+    uint32_t flags, stack_commit, stack_reserve;
+    uint32_t watcher;
+};
+
+enum peer_thread_action { PEER_SUSPEND, PEER_RESUME, PEER_TERMINATE, PEER_QUEUE_APC };
+// The reply is the suspend count before.
+struct peer_thread_control {
+    struct peer_thread thread;
+    uint32_t action; // enum peer_thread_action
+    uint32_t status; // PEER_TERMINATE
+    gptr routine;    // PEER_QUEUE_APC
+    uint32_t arguments[3];
+};
+// The reply is the context again.
+struct peer_thread_context {
+    struct peer_thread thread;
+    CONTEXT32 context;
+};
+// PEER_THREAD_STATE; the name follows.
+struct peer_thread_state {
+    gptr start;
+    uint32_t priority, affinity, suspend_count, priority_boost_disabled, last;
+    uint64_t kernel_time, user_time;
+};
+struct peer_thread_set {
+    struct peer_thread thread;
+    uint32_t class, value; // of NtSetInformationThread; with ThreadNameInformation the name follows
+};
+
+#endif

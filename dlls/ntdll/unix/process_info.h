@@ -1,0 +1,26 @@
+// What can be asked of a process and set, below the calls: for its own process and for others.
+#ifndef LOWLAND_PROCESS_INFO_H
+#define LOWLAND_PROCESS_INFO_H
+
+#include "process_object.h"
+
+// NtSetInformationProcess of a 4-byte class (or of the priority class) on this process.
+// STATUS_INVALID_PARAMETER, STATUS_INVALID_INFO_CLASS.
+NTSTATUS process_set_value(uint32_t class, uint32_t value);
+
+// The DOS path of this process's program, from its parameters, at most capacity units; 0 when they are not
+// readable.
+uint32_t process_own_name(uint16_t *name, uint32_t capacity);
+
+// The following are requests to another process (peer_process.c).
+
+// Brings what the object says of a running process up to date.
+NTSTATUS peer_process_refresh(struct process_object *process);
+NTSTATUS peer_process_set(struct process_object *process, uint32_t class, uint32_t value);
+// Its program's path: kept, so that it is known when the process is gone. NULL when it can't be had.
+const struct process_name *peer_process_name(struct process_object *process);
+// Ends it, by force if it does not answer. STATUS_PROCESS_IS_TERMINATING.
+NTSTATUS peer_process_terminate(struct process_object *process, uint32_t status);
+NTSTATUS peer_process_suspend(struct process_object *process, bool resume);
+
+#endif

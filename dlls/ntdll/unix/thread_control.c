@@ -1,0 +1,181 @@
+// What can be done to a thread through its object. Threads of other processes: peer_thread.c.
+#include "thread_control.h"
+#include "loader/context.h"
+#include "loader/suspend.h"
+#include <stdlib.h>
+
+// Runs act on the living thread behind an object, which cannot end meanwhile.
+static NTSTATUS with_thread(struct thread_object *object,
+                            NTSTATUS (*act)(struct thread *thread, void *context), void *context)
+{
+    struct thread *self = thread_self();
+    if (self && object->thread == self) return act(self, context);
+    pthread_mutex_lock(&object->lock);
+    NTSTATUS status = object->thread ? act(object->thread, context) : STATUS_THREAD_IS_TERMINATING;
+    pthread_mutex_unlock(&object->lock);
+    return status;
+}
+
+static NTSTATUS suspend(struct thread *thread, void *previous)
+{
+    return thread_suspend(thread, previous);
+}
+
+static NTSTATUS resume(struct thread *thread, void *previous)
+{
+    return thread_resume(thread, previous);
+}
+
+NTSTATUS thread_control_suspend(struct thread_object *thread, uint32_t *previous)
+{
+    return thread->remote ? peer_thread_suspend(thread, previous) : with_thread(thread, suspend, previous);
+}
+
+NTSTATUS thread_control_resume(struct thread_object *thread, uint32_t *previous)
+{
+    return thread->remote ? peer_thread_resume(thread, previous) : with_thread(thread, resume, previous);
+}
+
+NTSTATUS thread_control_terminate(struct thread_object *object, uint32_t exit_status)
+{
+    struct thread *self = thread_self();
+    if (object->remote) return peer_thread_terminate(object, exit_status);
+    pthread_mutex_lock(&object->lock);
+    uint32_t running = STATUS_PENDING;
+    atomic_compare_exchange_strong(&object->exit_status, &running, exit_status);
+    bool own = self && object->thread == self;
+    if (object->thread && !own) thread_terminate_other(object->thread);
+    pthread_mutex_unlock(&object->lock);
+    if (!own) return STATUS_SUCCESS;
+    object_release(&object->object); // the caller's: it gets no chance to
+    thread_end(self);
+}
+
+static NTSTATUS get_context(struct thread *thread, void *argument)
+{
+    CONTEXT32 *context = argument;
+    struct guest_registers registers;
+    if (thread == thread_self()) {
+        context_registers_of_frame(&registers, thread);
+    } else {
+        NTSTATUS status = thread_get_registers(thread, &registers);
+        if (!NT_SUCCESS(status)) return status;
+    }
+    uint32_t flags = context->ContextFlags;
+    if (flags & CONTEXT_DEBUG_REGISTERS & ~CONTEXT_i386)
+        context->Dr0 = context->Dr1 = context->Dr2 = context->Dr3 = context->Dr6 = context->Dr7 = 0;
+    context_from_registers(context, &registers, flags);
+    return STATUS_SUCCESS;
+}
+
+static NTSTATUS set_context(struct thread *thread, void *argument)
+{
+    const CONTEXT32 *context = argument;
+    if (thread != thread_self()) return thread_set_context(thread, context);
+    context_registers_of_frame(thread->resume, thread);
+    context_to_registers(thread->resume, context);
+    atomic_fetch_or(&thread->pending, THREAD_PENDING_CONTEXT);
+    return STATUS_SUCCESS;
+}
+
+NTSTATUS thread_control_get_context(struct thread_object *thread, CONTEXT32 *context)
+{
+    return thread->remote ? peer_thread_get_context(thread, context)
+                          : with_thread(thread, get_context, context);
+}
+
+NTSTATUS thread_control_set_context(struct thread_object *thread, const CONTEXT32 *context)
+{
+    return thread->remote ? peer_thread_set_context(thread, context)
+                          : with_thread(thread, set_context, (void *)context);
+}
+
+struct queued_apc {
+    gptr routine;
+    const uint32_t *arguments;
+};
+
+static NTSTATUS queue_apc(struct thread *thread, void *argument)
+{
+    const struct queued_apc *apc = argument;
+    if (!apc->routine) return STATUS_SUCCESS; // nothing to run: no wait ends for it
+    return thread_queue_apc(thread, apc->routine, apc->arguments);
+}
+
+NTSTATUS thread_control_queue_apc(struct thread_object *thread, gptr routine, const uint32_t arguments[3])
+{
+    struct queued_apc apc = {routine, arguments};
+    return thread->remote ? peer_thread_queue_apc(thread, routine, arguments)
+                          : with_thread(thread, queue_apc, &apc);
+}
+
+// ---- all threads ----
+
+struct thread_list {
+    struct thread_object **objects; // retained
+    uint32_t n, capacity;
+};
+
+static void collect(struct thread *thread, void *context)
+{
+    struct thread_list *list = context;
+    if (thread == thread_self() || !thread->object || list->n == list->capacity) return;
+    object_retain(&thread->object->object);
+    list->objects[list->n++] = thread->object;
+}
+
+// The list's lock can't be held while a thread is being stopped. Threads that come meanwhile run on, as on
+// Windows.
+NTSTATUS thread_control_suspend_all(bool resume)
+{
+    struct thread_list list = {.capacity = thread_count()};
+    list.objects = malloc(list.capacity * sizeof *list.objects);
+    if (!list.objects) return STATUS_NO_MEMORY;
+    thread_for_each(collect, &list);
+    for (uint32_t i = 0; i < list.n; i++) {
+        if (resume)
+            thread_control_resume(list.objects[i], NULL);
+        else
+            thread_control_suspend(list.objects[i], NULL);
+        object_release(&list.objects[i]->object);
+    }
+    free(list.objects);
+    return STATUS_SUCCESS;
+}
+
+// ---- making and finding ----
+
+NTSTATUS thread_control_start(struct thread_object *object, const struct thread_creation *creation)
+{
+    struct thread_options options = {.stack_reserve = creation->stack_reserve,
+                                     .stack_commit = creation->stack_commit,
+                                     .start = creation->start,
+                                     .argument = creation->argument,
+                                     .suspended = creation->flags & THREAD_CREATE_FLAGS_CREATE_SUSPENDED,
+                                     .object = object};
+    object->flags = creation->flags;
+    object_retain(&object->object);
+    NTSTATUS status = thread_create(&options);
+    if (!NT_SUCCESS(status)) object_release(&object->object); // the thread that there is not
+    return status;
+}
+
+struct find_thread {
+    uint32_t tid;
+    struct thread_object *found;
+};
+
+static void find_by_tid(struct thread *thread, void *context)
+{
+    struct find_thread *find = context;
+    if (thread->tid != find->tid || !thread->object) return;
+    object_retain(&thread->object->object);
+    find->found = thread->object;
+}
+
+struct thread_object *thread_find(uint32_t tid)
+{
+    struct find_thread find = {.tid = tid};
+    thread_for_each(find_by_tid, &find);
+    return find.found;
+}
