@@ -1,51 +1,12 @@
-// The NT calls on any kind of object: closing, duplicating, querying.
+// The NT calls on any kind of object: closing, querying. Duplicating is in handle_duplicate.c.
 #include "dlls/ntdll/unix/object_name.h"
 #include "ntdll_host.h"
 #include <stdlib.h>
 #include <string.h>
 
-#define CURRENT_PROCESS ((HANDLE32)-1)
-
 NTSTATUS NtClose(HANDLE32 handle)
 {
     return handle_close(handle);
-}
-
-// Whether a handle means this process; other processes' tables are not reachable.
-static NTSTATUS check_own_process(HANDLE32 handle)
-{
-    struct object *object;
-    if (handle == CURRENT_PROCESS) return STATUS_SUCCESS;
-    NTSTATUS status = handle_resolve(handle, handle_current_process->type, PROCESS_DUP_HANDLE, &object);
-    if (status != STATUS_SUCCESS) return status;
-    if (object != handle_current_process) status = STATUS_NOT_SUPPORTED;
-    object_release(object);
-    return status;
-}
-
-NTSTATUS NtDuplicateObject(HANDLE32 source_process, HANDLE32 source, HANDLE32 target_process,
-                           HANDLE32 *target, ACCESS_MASK32 access, uint32_t attributes, uint32_t options)
-{
-    struct object *object;
-    ACCESS_MASK32 had_access;
-    uint32_t had_attributes;
-    NTSTATUS status = check_own_process(source_process);
-    // With only the source to close, a target process need not be named.
-    if (status == STATUS_SUCCESS && (target_process || !(options & DUPLICATE_CLOSE_SOURCE)))
-        status = check_own_process(target_process);
-    if (status != STATUS_SUCCESS) return status;
-    status = handle_resolve(source, NULL, 0, &object);
-    if (status == STATUS_SUCCESS) {
-        status = handle_access(source, &had_access, &had_attributes);
-        if (status == STATUS_SUCCESS && target && target_process) {
-            access = options & DUPLICATE_SAME_ACCESS ? had_access : object_map_access(object->type, access);
-            if (options & DUPLICATE_SAME_ATTRIBUTES) attributes = had_attributes;
-            status = handle_create(object, access, attributes, target);
-        }
-        object_release(object);
-    }
-    if (options & DUPLICATE_CLOSE_SOURCE) handle_close(source);
-    return status;
 }
 
 NTSTATUS object_write_string(gptr buffer, uint32_t size, const uint16_t *string, uint32_t length,

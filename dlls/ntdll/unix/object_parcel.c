@@ -3,13 +3,13 @@
 #include "object_parcel.h"
 #include "file_parcel.h"
 #include "loader/process.h"
-#include "process_object.h"
+#include "process_remote.h"
 #include "shared_object.h"
-#include "thread_object.h"
+#include "thread_control.h"
 #include <unistd.h>
 
 enum { SHARED_INDEX, SHARED_SERIAL };
-enum { ID_PROCESS, ID_THREAD };
+enum { ID_PROCESS, ID_THREAD, ID_CREATED_LOW, ID_CREATED_HIGH, ID_TEB, ID_START };
 
 static NTSTATUS export_shared(struct object *object, struct object_parcel *parcel)
 {
@@ -43,11 +43,55 @@ static void export_process(const struct process_object *process, struct object_p
 
 static NTSTATUS import_process(const struct object_parcel *parcel, struct object **object)
 {
-    // Another process than this one: once NtOpenProcess knows those.
-    if (parcel->values[ID_PROCESS] != process_id()) return STATUS_NOT_SUPPORTED;
-    *object = handle_current_process;
-    object_retain(*object);
+    struct process_object *process = process_object_self();
+    if (parcel->values[ID_PROCESS] == process_id()) {
+        object_retain(&process->object);
+    } else {
+        NTSTATUS status = process_remote_expect(parcel->values[ID_PROCESS], &process);
+        if (status != STATUS_SUCCESS) return status;
+    }
+    *object = &process->object;
     return STATUS_SUCCESS;
+}
+
+static void export_thread(const struct thread_object *thread, struct object_parcel *parcel)
+{
+    parcel->kind = PARCEL_THREAD;
+    parcel->values[ID_PROCESS] = thread_process_id(thread);
+    parcel->values[ID_THREAD] = thread->tid;
+    parcel->values[ID_CREATED_LOW] = (uint32_t)thread->created;
+    parcel->values[ID_CREATED_HIGH] = (uint32_t)(thread->created >> 32);
+    parcel->values[ID_TEB] = thread->teb;
+    parcel->values[ID_START] = thread->start;
+}
+
+static NTSTATUS import_own_thread(const struct peer_thread_identity *identity, struct object **object)
+{
+    struct thread_object *thread = thread_find(identity->thread.tid);
+    if (!thread) return STATUS_INVALID_CID;
+    *object = &thread->object;
+    if (thread->created == identity->thread.created) return STATUS_SUCCESS;
+    object_release(*object);
+    return STATUS_INVALID_CID;
+}
+
+static NTSTATUS import_thread(const struct object_parcel *parcel, struct object **object)
+{
+    const uint32_t *values = parcel->values;
+    const struct peer_thread_identity identity = {
+        .thread = {.tid = values[ID_THREAD],
+                   .created = values[ID_CREATED_LOW] | (uint64_t)values[ID_CREATED_HIGH] << 32},
+        .teb = values[ID_TEB],
+        .start = values[ID_START]};
+    struct process_object *process;
+    struct thread_object *thread;
+    if (values[ID_PROCESS] == process_id()) return import_own_thread(&identity, object);
+    NTSTATUS status = process_remote_expect(values[ID_PROCESS], &process);
+    if (status != STATUS_SUCCESS) return status;
+    status = thread_remote_expect(process, &identity, &thread);
+    object_release(&process->object);
+    if (status == STATUS_SUCCESS) *object = &thread->object;
+    return status;
 }
 
 NTSTATUS object_parcel_export(struct object *object, struct object_parcel *parcel,
@@ -58,6 +102,10 @@ NTSTATUS object_parcel_export(struct object *object, struct object_parcel *parce
     if (object->type == &file_type) return file_parcel_export((struct file *)object, parcel, descriptors);
     if (object->type == &process_type) {
         export_process((const struct process_object *)object, parcel);
+        return STATUS_SUCCESS;
+    }
+    if (object->type == &thread_type) {
+        export_thread((const struct thread_object *)object, parcel);
         return STATUS_SUCCESS;
     }
     return export_shared(object, parcel);
@@ -71,6 +119,7 @@ NTSTATUS object_parcel_import(const struct object_parcel *parcel, const int desc
     case PARCEL_FILE: return file_parcel_import(parcel, descriptors, object);
     case PARCEL_SHARED: status = import_shared(parcel, object); break;
     case PARCEL_PROCESS: status = import_process(parcel, object); break;
+    case PARCEL_THREAD: status = import_thread(parcel, object); break;
     default: status = STATUS_NOT_SUPPORTED;
     }
     for (int i = 0; i < PARCEL_DESCRIPTORS; i++)

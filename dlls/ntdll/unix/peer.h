@@ -26,6 +26,11 @@ enum peer_operation {
     PEER_PROCESS_LIST,
     PEER_PROCESS_TERMINATE,
     PEER_PROCESS_SUSPEND,
+    PEER_HANDLE_TAKE,
+    PEER_HANDLE_GIVE,
+    PEER_HANDLE_COPY,
+    PEER_HANDLE_CLOSE,
+    PEER_VIEW_MAP,
     PEER_OPERATIONS,
     // What a process tells those who watch it, unasked.
     PEER_EVENT_EXIT,
@@ -57,7 +62,12 @@ struct peer_exchange {
     int descriptors[PEER_DESCRIPTORS_MAX]; // to send; borrowed
     uint32_t descriptors_n;
     const int64_t *timeout; // as of host_wait; NULL: as long as the process lives
+    bool wants_descriptors; // those of the reply go to received: the caller closes them
+    int received[PEER_DESCRIPTORS_MAX];
+    uint32_t received_n;
 };
+// Closes what was received and is not -1.
+void peer_close_received(struct peer_exchange *exchange);
 
 // Asks another process. Returns the status of its reply; STATUS_PROCESS_IS_TERMINATING when it is gone,
 // STATUS_TIMEOUT, STATUS_THREAD_IS_TERMINATING (the calling thread must end). The parts of the reply are
@@ -72,6 +82,10 @@ int peer_connect(int host_pid);
 // Sends one request over a fresh connection and receives the reply. For connections that are not a process
 // object's yet; otherwise as peer_call.
 NTSTATUS peer_exchange_over(int fd, enum peer_operation operation, struct peer_exchange *exchange);
+
+// Sends a request whose reply somebody else receives. Any thread, never waits; what can't be sent is lost
+// with the connection.
+void peer_send(int fd, enum peer_operation operation, const void *body, uint32_t size);
 
 // Calls visit with the host pid of every process of this prefix but the calling one.
 void peer_for_each_pid(void (*visit)(int host_pid, void *context), void *context);
@@ -89,6 +103,9 @@ struct peer_call {
     uint32_t answer_size;
     int descriptors[PEER_DESCRIPTORS_MAX]; // received; a handler that keeps one puts -1 in its place
     uint32_t descriptors_n;
+    int answer_descriptors[PEER_DESCRIPTORS_MAX]; // to go with the answer; borrowed
+    uint32_t answer_descriptors_n;
+    struct object *kept; // released once the answer is sent
 };
 
 // Handlers of the operations, one line each in peer_server.c's table, which has checked that the body has at
@@ -102,6 +119,9 @@ peer_handler peer_serve_memory_query;                                           
 peer_handler peer_serve_thread_open, peer_serve_thread_create, peer_serve_thread_control; // peer_thread.c
 peer_handler peer_serve_thread_get_context, peer_serve_thread_set_context;                //
 peer_handler peer_serve_thread_state, peer_serve_thread_set;                              //
+peer_handler peer_serve_handle_take, peer_serve_handle_give, peer_serve_handle_copy;      // peer_handle.c
+peer_handler peer_serve_handle_close;                                                     //
+peer_handler peer_serve_view_map;                                                         // section_view.c
 
 // Starts answering: makes this process visible to the others of its prefix. False when the runtime directory
 // refuses; the process then runs unseen. Once, before its program runs.

@@ -53,19 +53,35 @@ static NTSTATUS receive_reply(int fd, enum peer_operation operation, struct peer
 {
     struct peer_head head;
     struct iovec parts[3] = {{&head, sizeof head}, {e->out, e->out_size}, {e->rest, e->rest_size}};
+    union peer_descriptors control;
     struct msghdr message = {.msg_iov = parts, .msg_iovlen = 3};
     ssize_t n;
+    if (e->wants_descriptors) message.msg_control = control.bytes, message.msg_controllen = sizeof control;
     while ((n = recvmsg(fd, &message, MSG_CMSG_CLOEXEC)) < 0) {
         if (errno == EINTR) continue;
         if (errno != EAGAIN) return STATUS_PROCESS_IS_TERMINATING;
         NTSTATUS status = host_wait_fd(fd, POLLIN, false, e->timeout);
         if (status) return status;
     }
+    if (e->wants_descriptors) e->received_n = peer_detach(&message, e->received);
     if (n < (ssize_t)sizeof head || head.operation != operation) return STATUS_PROCESS_IS_TERMINATING;
     n -= sizeof head;
     if (NT_SUCCESS(head.status) && n < (ssize_t)e->out_size) return STATUS_INTERNAL_ERROR;
     e->rest_got = n > (ssize_t)e->out_size ? (uint32_t)n - e->out_size : 0;
     return head.status;
+}
+
+void peer_close_received(struct peer_exchange *e)
+{
+    for (uint32_t i = 0; i < e->received_n; i++)
+        if (e->received[i] >= 0) close(e->received[i]);
+    e->received_n = 0;
+}
+
+void peer_send(int fd, enum peer_operation operation, const void *body, uint32_t size)
+{
+    struct peer_exchange exchange = {.in = body, .in_size = size};
+    send_request(fd, operation, &exchange);
 }
 
 NTSTATUS peer_exchange_over(int fd, enum peer_operation operation, struct peer_exchange *exchange)

@@ -4,6 +4,8 @@
 
 #include "guest_types.h"
 #include "memory_request.h"
+#include "object_parcel.h"
+#include "section_view.h"
 
 // PEER_HELLO: who answers. Body: 1 byte, whether the connection shall carry events.
 struct peer_identity {
@@ -17,7 +19,8 @@ struct peer_identity {
 // PEER_PROCESS_STATE: what changes while it runs.
 struct peer_process_state {
     uint32_t affinity, priority_class, priority_boost_disabled;
-    uint32_t error_mode, execute_flags, handles, threads;
+    uint32_t error_mode, execute_flags, handles;
+    struct peer_identity identity; // watcher is 0
 };
 struct peer_process_set {
     uint32_t class, value; // of NtSetInformationProcess
@@ -49,8 +52,9 @@ struct peer_event {
 // PEER_THREAD_OPEN
 struct peer_thread_open {
     uint32_t tid;
-    uint32_t watcher; // who is to hear of its end
+    uint32_t watcher; // who is to hear of its end: a number, or PEER_THIS_CONNECTION
 };
+#define PEER_THIS_CONNECTION UINT32_MAX
 // The reply to it and to PEER_THREAD_CREATE.
 struct peer_thread_identity {
     struct peer_thread thread;
@@ -85,6 +89,23 @@ struct peer_thread_state {
 struct peer_thread_set {
     struct peer_thread thread;
     uint32_t class, value; // of NtSetInformationThread; with ThreadNameInformation the name follows
+};
+
+// PEER_HANDLE_TAKE (reply) and PEER_HANDLE_GIVE: an object, with its descriptors, and its handle's terms.
+struct peer_handle {
+    struct object_parcel parcel;
+    ACCESS_MASK32 access;
+    uint32_t attributes;
+};
+struct peer_handle_copy {
+    HANDLE32 source;
+    ACCESS_MASK32 access;
+    uint32_t attributes, options;
+};
+// PEER_VIEW_MAP: the section's parcel with its descriptors. The reply is the request again.
+struct peer_view {
+    struct object_parcel section;
+    struct view_terms terms;
 };
 
 #endif

@@ -3,6 +3,7 @@
 #include "loader/process.h"
 #include "peer.h"
 #include "process_info.h"
+#include "process_remote.h"
 #include "system_answer.h"
 #include "thread_control.h"
 #include <errno.h>
@@ -18,15 +19,19 @@ static void answer(struct peer_call *call, const void *bytes, uint32_t size)
     call->answer_size += size;
 }
 
-NTSTATUS peer_serve_hello(struct peer_call *call)
+static struct peer_identity own_identity(void)
 {
     const struct process_object *self = process_object_self();
-    bool watch = call->size && *(const uint8_t *)call->body;
-    const struct peer_identity identity = {.parent_pid = self->parent_pid,
-                                           .peb = self->peb,
-                                           .affinity = self->affinity,
-                                           .watcher = watch ? peer_watch(call->from) : 0,
-                                           .created = self->created};
+    return (struct peer_identity){.parent_pid = self->parent_pid,
+                                  .peb = self->peb,
+                                  .affinity = self->affinity,
+                                  .created = self->created};
+}
+
+NTSTATUS peer_serve_hello(struct peer_call *call)
+{
+    struct peer_identity identity = own_identity();
+    if (call->size && *(const uint8_t *)call->body) identity.watcher = peer_watch(call->from);
     answer(call, &identity, sizeof identity);
     return STATUS_SUCCESS;
 }
@@ -45,6 +50,9 @@ NTSTATUS peer_process_refresh(struct process_object *process)
     process->error_mode = state.error_mode;
     process->execute_flags = state.execute_flags;
     process->handles = state.handles;
+    process->peb = state.identity.peb;
+    process->parent_pid = state.identity.parent_pid;
+    process->created = state.identity.created;
     return STATUS_SUCCESS;
 }
 
@@ -56,7 +64,8 @@ NTSTATUS peer_serve_process_state(struct peer_call *call)
                                              .priority_boost_disabled = self->priority_boost_disabled,
                                              .error_mode = self->error_mode,
                                              .execute_flags = self->execute_flags,
-                                             .handles = handle_count()};
+                                             .handles = handle_count(),
+                                             .identity = own_identity()};
     answer(call, &state, sizeof state);
     return STATUS_SUCCESS;
 }
@@ -156,6 +165,7 @@ NTSTATUS peer_process_terminate(struct process_object *process, uint32_t exit_st
     if (atomic_load(&process->exit_status) == (uint32_t)STATUS_PENDING && status == STATUS_TIMEOUT) {
         process->killed_status = exit_status;
         atomic_store(&process->killed, true);
+        process_remote_note_exit(process, exit_status);
         kill(process->host_pid, SIGKILL);
     }
     return status == STATUS_THREAD_IS_TERMINATING ? status : STATUS_SUCCESS;

@@ -47,6 +47,11 @@ static const struct {
     [PEER_PROCESS_LIST] = {peer_serve_process_list, 0},
     [PEER_PROCESS_TERMINATE] = {peer_serve_terminate, sizeof(uint32_t)},
     [PEER_PROCESS_SUSPEND] = {peer_serve_suspend, sizeof(uint32_t)},
+    [PEER_HANDLE_TAKE] = {peer_serve_handle_take, sizeof(HANDLE32)},
+    [PEER_HANDLE_GIVE] = {peer_serve_handle_give, sizeof(struct peer_handle)},
+    [PEER_HANDLE_COPY] = {peer_serve_handle_copy, sizeof(struct peer_handle_copy)},
+    [PEER_HANDLE_CLOSE] = {peer_serve_handle_close, sizeof(HANDLE32)},
+    [PEER_VIEW_MAP] = {peer_serve_view_map, sizeof(struct peer_view)},
 };
 
 // ---- connections ----
@@ -64,10 +69,12 @@ static void drop(struct peer_connection *connection)
     free(connection);
 }
 
-static bool reply(int fd, const struct peer_head *head, const void *body)
+static bool reply(int fd, const struct peer_head *head, const void *body, const int *descriptors, uint32_t n)
 {
+    union peer_descriptors control;
     struct iovec parts[2] = {{(void *)head, sizeof *head}, {(void *)body, head->size}};
     struct msghdr message = {.msg_iov = parts, .msg_iovlen = 2};
+    if (n) peer_attach(&message, &control, descriptors, n);
     return sendmsg(fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT) == (ssize_t)(sizeof *head + head->size);
 }
 
@@ -111,7 +118,9 @@ static void request_came(struct service_watch *watch, uint32_t events)
     }
     for (uint32_t i = 0; i < call.descriptors_n; i++)
         if (call.descriptors[i] >= 0) close(call.descriptors[i]);
-    if (!whole || !reply(watch->fd, &head, answer)) drop(connection);
+    bool told = whole && reply(watch->fd, &head, answer, call.answer_descriptors, call.answer_descriptors_n);
+    if (call.kept) object_release(call.kept);
+    if (!told) drop(connection);
 }
 
 static struct peer_connection *add(int fd)
@@ -187,7 +196,7 @@ static void announce(uint32_t operation, const struct peer_event *event, bool th
     const struct peer_head head = {.operation = operation, .size = sizeof *event};
     pthread_mutex_lock(&connections_lock);
     for (struct peer_connection *c = connections; c; c = c->next)
-        if (c->watcher && (!threads || c->hears_threads)) reply(c->watch.fd, &head, event);
+        if (c->watcher && (!threads || c->hears_threads)) reply(c->watch.fd, &head, event, NULL, 0);
     pthread_mutex_unlock(&connections_lock);
 }
 

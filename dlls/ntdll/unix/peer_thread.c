@@ -36,17 +36,21 @@ static void answer(struct peer_call *call, const void *bytes, uint32_t size)
 
 // ---- opening and making ----
 
+// The reply names the thread also when there is none any more.
 NTSTATUS peer_serve_thread_open(struct peer_call *call)
 {
     struct peer_thread_open request;
     memcpy(&request, call->body, sizeof request);
-    peer_watch_threads(request.watcher); // first: the end of a thread that is found must be told
+    // First: the end of a thread that is found must be told.
+    peer_watch_threads(request.watcher == PEER_THIS_CONNECTION ? peer_watch(call->from) : request.watcher);
     struct thread_object *thread = thread_find(request.tid);
-    if (!thread) return STATUS_INVALID_CID;
-    const struct peer_thread_identity identity = identity_of(thread);
-    object_release(&thread->object);
+    struct peer_thread_identity identity = {.thread.tid = request.tid};
+    if (thread) {
+        identity = identity_of(thread);
+        object_release(&thread->object);
+    }
     answer(call, &identity, sizeof identity);
-    return STATUS_SUCCESS;
+    return thread ? STATUS_SUCCESS : STATUS_INVALID_CID;
 }
 
 NTSTATUS peer_thread_create(struct process_object *process, const struct thread_creation *creation,

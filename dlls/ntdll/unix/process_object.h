@@ -35,15 +35,16 @@ struct process_object {
     uint32_t handles;       // of another process: open ones
 
     // The rest is of other processes (process_remote.c).
-    struct process_object *next;   // under the registry's lock
-    struct thread_object *threads; // known ones, under the registry's lock
-    int channel;                   // says when it ends, and which threads do
-    struct service_watch watch;    // of channel
-    uint32_t watcher;              // our number there
-    _Atomic int idle;              // a connection for requests that nobody uses now; -1: none
-    bool child;                    // made by this process, which reaps it
-    _Atomic bool told;             // it said with which status it ends
-    _Atomic bool killed;           // by us, with killed_status
+    struct process_object *next;    // under the registry's lock
+    struct thread_object *threads;  // known ones, under the registry's lock
+    int channel;                    // says when it ends, and which threads do
+    struct service_watch watch;     // of channel
+    uint32_t watcher;               // our number there
+    uint32_t slot, slot_generation; // of the shared region
+    _Atomic int idle;               // a connection for requests that nobody uses now; -1: none
+    bool child;                     // made by this process, which reaps it
+    _Atomic bool told;              // it said with which status it ends
+    _Atomic bool killed;            // by us, with killed_status
     uint32_t killed_status;
     _Atomic(struct process_name *) name; // NULL until asked for
     struct peer_event

@@ -5,6 +5,7 @@
 #include "loader/host_clock.h"
 #include "loader/process.h"
 #include "peer.h"
+#include "region.h"
 #include "thread_object.h"
 #include <errno.h>
 #include <pthread.h>
@@ -13,6 +14,7 @@
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -87,13 +89,31 @@ static uint32_t reap(struct process_object *process)
     return WIFEXITED(host_status) ? (uint32_t)WEXITSTATUS(host_status) : (uint32_t)STATUS_UNSUCCESSFUL;
 }
 
+// What stands in the process's slot of the shared region: STATUS_PENDING when nobody left anything there.
+static uint32_t noted_exit(const struct process_object *process)
+{
+    const struct region_slot *slot = region_slot(process->slot);
+    if (!slot || atomic_load(&slot->generation) != process->slot_generation) return STATUS_PENDING;
+    return atomic_load(&slot->exit_status);
+}
+
+void process_remote_note_exit(struct process_object *process, uint32_t status)
+{
+    struct region_slot *slot = region_slot(process->slot);
+    if (slot && atomic_load(&slot->generation) == process->slot_generation)
+        atomic_store(&slot->exit_status, status);
+}
+
 static void process_ended(struct process_object *process)
 {
     struct thread_object *thread;
     if (atomic_load(&process->exit_status) != (uint32_t)STATUS_PENDING) return;
     uint32_t status = process->child ? reap(process) : (uint32_t)STATUS_UNSUCCESSFUL;
     bool told = atomic_load(&process->told);
-    if (told || atomic_load(&process->killed)) status = process->killed_status;
+    if (told || atomic_load(&process->killed))
+        status = process->killed_status;
+    else if (noted_exit(process) != (uint32_t)STATUS_PENDING)
+        status = noted_exit(process);
     if (!told) process->exited = host_system_time();
     atomic_store(&process->exit_status, status);
     const struct peer_event end = {.status = status, .ended = process->exited};
@@ -105,26 +125,72 @@ static void process_ended(struct process_object *process)
     if (process->child) object_release(&process->object); // adopt's
 }
 
+static void identity_told(struct process_object *process, const struct peer_identity *identity)
+{
+    process->peb = identity->peb;
+    process->parent_pid = identity->parent_pid;
+    process->affinity = identity->affinity;
+    process->watcher = identity->watcher;
+    process->created = identity->created;
+}
+
+// Who thread_remote_expect asked for: if it is not there any more, it has ended.
+static void thread_told(struct process_object *process, const struct peer_thread_identity *identity)
+{
+    const struct peer_event end = {.status = STATUS_UNSUCCESSFUL, .ended = (uint64_t)host_system_time()};
+    struct thread_object *thread;
+    pthread_mutex_lock(&registry);
+    for (thread = process->threads; thread; thread = thread->sibling)
+        if (thread->tid == identity->thread.tid && thread->created != identity->thread.created &&
+            object_retain_live(&thread->object))
+            break;
+    pthread_mutex_unlock(&registry);
+    if (!thread) return;
+    thread_ended(thread, &end);
+    object_release(&thread->object);
+}
+
+struct message {
+    struct peer_head head;
+    union {
+        struct peer_event event;
+        struct peer_identity identity;
+        struct peer_thread_identity thread;
+    } body;
+};
+
+static void message_told(struct process_object *process, const struct message *message, size_t size)
+{
+    size -= offsetof(struct message, body);
+    if (message->head.operation == PEER_EVENT_EXIT && size == sizeof message->body.event)
+        exit_told(process, &message->body.event);
+    if (message->head.operation == PEER_EVENT_THREAD_ENDED && size == sizeof message->body.event)
+        thread_end_told(process, &message->body.event);
+    if (message->head.operation == PEER_HELLO && size == sizeof message->body.identity)
+        identity_told(process, &message->body.identity);
+    if (message->head.operation == PEER_THREAD_OPEN && size == sizeof message->body.thread)
+        thread_told(process, &message->body.thread);
+}
+
 // Something came over the connection, or its end. Edge-triggered, so all of it is taken.
 static void told(struct service_watch *watch, uint32_t events)
 {
     struct process_object *process =
         (struct process_object *)((char *)watch - offsetof(struct process_object, watch));
-    struct {
-        struct peer_head head;
-        struct peer_event event;
-    } __attribute__((packed)) message;
+    struct message message;
+    struct iovec parts[2] = {{&message.head, sizeof message.head}, {&message.body, sizeof message.body}};
     (void)events;
-    ssize_t n;
-    while ((n = recv(watch->fd, &message, sizeof message, MSG_DONTWAIT)) != 0) {
+    for (;;) {
+        struct msghdr header = {.msg_iov = parts, .msg_iovlen = 2};
+        ssize_t n = recvmsg(watch->fd, &header, MSG_DONTWAIT);
         if (n < 0 && errno == EINTR) continue;
-        if (n < 0) break;
-        if (n != sizeof message) continue;
-        const struct peer_event event = message.event;
-        if (message.head.operation == PEER_EVENT_EXIT) exit_told(process, &event);
-        if (message.head.operation == PEER_EVENT_THREAD_ENDED) thread_end_told(process, &event);
+        if (n < 0 && errno == EAGAIN) return;
+        if (n <= 0) break;
+        if (n < (ssize_t)sizeof message.head) continue;
+        size_t body = (size_t)n - sizeof message.head;
+        message_told(process, &message, offsetof(struct message, body) + body);
     }
-    if (n == 0 || errno != EAGAIN) process_ended(process);
+    process_ended(process);
 }
 
 // ---- processes ----
@@ -132,6 +198,9 @@ static void told(struct service_watch *watch, uint32_t events)
 static bool listen_to(struct process_object *process, int channel)
 {
     process->channel = channel;
+    process->slot = region_slot_of_pid((uint32_t)process->host_pid);
+    const struct region_slot *slot = region_slot(process->slot);
+    if (slot) process->slot_generation = atomic_load(&slot->generation);
     pthread_mutex_lock(&registry);
     process->next = processes;
     processes = process;
@@ -209,18 +278,16 @@ static NTSTATUS greet(int channel, struct process_object *process)
                                      .timeout = &patience};
     NTSTATUS status = peer_exchange_over(channel, PEER_HELLO, &exchange);
     if (status) return status;
-    process->peb = identity.peb;
-    process->parent_pid = identity.parent_pid;
-    process->affinity = identity.affinity;
-    process->watcher = identity.watcher;
-    process->created = identity.created;
+    identity_told(process, &identity);
     return STATUS_SUCCESS;
 }
 
-NTSTATUS process_remote_open(uint32_t pid, struct process_object **result)
+// Makes the object of a process that is not known yet and connects to it. introduce: asks who it is.
+static NTSTATUS open_unknown(uint32_t pid, NTSTATUS (*introduce)(int channel, struct process_object *process),
+                             struct process_object **result)
 {
-    if ((*result = find_process(pid, true)) != NULL) return STATUS_SUCCESS;
     int channel = peer_connect((int)(pid / 4));
+    // One that has ended is known while we have a handle to it.
     if (channel < 0) return (*result = find_process(pid, false)) ? STATUS_SUCCESS : STATUS_INVALID_CID;
     struct process_object *process = process_object_create();
     if (!process) {
@@ -229,7 +296,7 @@ NTSTATUS process_remote_open(uint32_t pid, struct process_object **result)
     }
     process->pid = pid;
     process->host_pid = (int)(pid / 4);
-    NTSTATUS status = greet(channel, process);
+    NTSTATUS status = introduce(channel, process);
     if (status) {
         close(channel);
         if (status != STATUS_THREAD_IS_TERMINATING) status = STATUS_INVALID_CID;
@@ -241,6 +308,26 @@ NTSTATUS process_remote_open(uint32_t pid, struct process_object **result)
     else
         *result = process;
     return status;
+}
+
+NTSTATUS process_remote_open(uint32_t pid, struct process_object **result)
+{
+    if ((*result = find_process(pid, true)) != NULL) return STATUS_SUCCESS;
+    return open_unknown(pid, greet, result);
+}
+
+static NTSTATUS greet_without_waiting(int channel, struct process_object *process)
+{
+    const uint8_t watch = 1;
+    (void)process;
+    peer_send(channel, PEER_HELLO, &watch, sizeof watch);
+    return STATUS_SUCCESS;
+}
+
+NTSTATUS process_remote_expect(uint32_t pid, struct process_object **result)
+{
+    if ((*result = find_process(pid, true)) != NULL) return STATUS_SUCCESS;
+    return open_unknown(pid, greet_without_waiting, result);
 }
 
 // ---- threads ----
@@ -304,6 +391,16 @@ NTSTATUS thread_remote_open(struct process_object *process, uint32_t tid, struct
     NTSTATUS status = peer_call(process, PEER_THREAD_OPEN, &exchange);
     if (status == STATUS_PROCESS_IS_TERMINATING) status = STATUS_INVALID_CID;
     return status ? status : thread_remote_add(process, &identity, thread);
+}
+
+NTSTATUS thread_remote_expect(struct process_object *process, const struct peer_thread_identity *identity,
+                              struct thread_object **thread)
+{
+    const struct peer_thread_open request = {.tid = identity->thread.tid, .watcher = PEER_THIS_CONNECTION};
+    NTSTATUS status = thread_remote_add(process, identity, thread);
+    if (NT_SUCCESS(status) && process->channel >= 0)
+        peer_send(process->channel, PEER_THREAD_OPEN, &request, sizeof request);
+    return status;
 }
 
 void thread_remote_forget(struct thread_object *thread)

@@ -2,9 +2,12 @@
 #include "extended_parameters.h"
 #include "file_fd.h"
 #include "ntdll_host.h"
+#include "peer.h"
+#include "peer_messages.h"
 #include "process_object.h"
 #include "section.h"
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #define VIEW_TYPES (MEM_RESERVE | MEM_TOP_DOWN | MEM_DIFFERENT_IMAGE_BASE_OK | SEC_NO_CHANGE)
@@ -118,25 +121,62 @@ static NTSTATUS map_image(struct section *section, gptr *base, const struct imag
     return status;
 }
 
-// What both calls have in common. place->base is *base.
-static NTSTATUS map_view(HANDLE32 handle, HANDLE32 process, gptr *base, const struct image_place *place,
-                         uint32_t commit_size, uint64_t offset, uint32_t *size, uint32_t type,
-                         uint32_t protect)
+NTSTATUS section_map(struct object *object, struct view_terms *t)
+{
+    struct section *section = (struct section *)object;
+    const struct image_place place = {.base = t->base, .low = t->low, .high = t->high};
+    return section->image ? map_image(section, &t->base, &place, t->offset, &t->size)
+                          : map_data(section, &t->base, &place, t->commit_size, t->offset, &t->size, t->type,
+                                     t->protect);
+}
+
+static NTSTATUS map_in_other(struct process_object *process, struct object *section, struct view_terms *terms)
+{
+    struct peer_view view = {.terms = *terms};
+    struct peer_exchange exchange = {
+        .in = &view, .in_size = sizeof view, .out = terms, .out_size = sizeof *terms};
+    NTSTATUS status = object_parcel_export(section, &view.section, exchange.descriptors);
+    exchange.descriptors_n = view.section.descriptors;
+    return NT_SUCCESS(status) ? peer_call(process, PEER_VIEW_MAP, &exchange) : status;
+}
+
+NTSTATUS peer_serve_view_map(struct peer_call *call)
+{
+    struct peer_view view;
+    struct object *section;
+    int descriptors[PARCEL_DESCRIPTORS];
+    memcpy(&view, call->body, sizeof view);
+    if (((view.terms.base | view.terms.offset) & (GUEST_GRANULARITY - 1))) return STATUS_MAPPED_ALIGNMENT;
+    for (uint32_t i = 0; i < PARCEL_DESCRIPTORS; i++) {
+        bool there = i < view.section.descriptors && i < call->descriptors_n;
+        descriptors[i] = there ? call->descriptors[i] : -1;
+        if (there) call->descriptors[i] = -1;
+    }
+    NTSTATUS status = object_parcel_import(&view.section, descriptors, &section);
+    if (!NT_SUCCESS(status)) return status;
+    status = section->type == &section_type ? section_map(section, &view.terms) : STATUS_OBJECT_TYPE_MISMATCH;
+    object_release(section);
+    memcpy(call->answer, &view.terms, call->answer_size = sizeof view.terms);
+    return status;
+}
+
+// What both calls have in common.
+static NTSTATUS map_view(HANDLE32 handle, HANDLE32 process, struct view_terms *terms)
 {
     ACCESS_MASK32 access;
-    NTSTATUS status = access_for_view(protect, &access);
+    struct process_object *other;
+    struct object *section;
+    NTSTATUS status = access_for_view(terms->protect, &access);
     if (status) return status;
-    if ((*base & (GUEST_GRANULARITY - 1)) || (offset & (GUEST_GRANULARITY - 1)))
-        return STATUS_MAPPED_ALIGNMENT;
-    status = process_resolve_own(process, PROCESS_VM_OPERATION);
+    if ((terms->base | terms->offset) & (GUEST_GRANULARITY - 1)) return STATUS_MAPPED_ALIGNMENT;
+    status = process_resolve_target(process, PROCESS_VM_OPERATION, &other);
     if (status) return status;
-    struct object *object;
-    status = handle_resolve(handle, &section_type, access, &object);
-    if (status) return status;
-    struct section *section = (struct section *)object;
-    status = section->image ? map_image(section, base, place, offset, size)
-                            : map_data(section, base, place, commit_size, offset, size, type, protect);
-    object_release(object);
+    status = handle_resolve(handle, &section_type, access, &section);
+    if (!status) {
+        status = other ? map_in_other(other, section, terms) : section_map(section, terms);
+        object_release(section);
+    }
+    if (other) object_release(&other->object);
     return status;
 }
 
@@ -144,15 +184,23 @@ NTSTATUS NtMapViewOfSection(HANDLE32 handle, HANDLE32 process, gptr *base, uint3
                             uint32_t commit_size, LARGE_INTEGER32 *offset, uint32_t *size, uint32_t inherit,
                             uint32_t type, uint32_t protect)
 {
-    struct image_place place = {.base = *base, .low = GUEST_LOWEST};
+    struct view_terms terms = {.base = *base,
+                               .low = GUEST_LOWEST,
+                               .commit_size = commit_size,
+                               .size = *size,
+                               .offset = offset ? (uint64_t)offset->QuadPart : 0,
+                               .type = type,
+                               .protect = protect};
     if (inherit != ViewShare && inherit != ViewUnmap) return STATUS_INVALID_PARAMETER_8;
     if (type & ~(uint32_t)VIEW_TYPES) return STATUS_INVALID_PARAMETER_9;
-    NTSTATUS status = vm_zero_bits_limit(zero_bits, &place.high);
+    NTSTATUS status = vm_zero_bits_limit(zero_bits, &terms.high);
     if (status == STATUS_INVALID_PARAMETER_3) return STATUS_INVALID_PARAMETER_4;
     if (status) return status;
-    if (*base > place.high) return STATUS_INVALID_PARAMETER_4;
-    return map_view(handle, process, base, &place, commit_size, offset ? (uint64_t)offset->QuadPart : 0, size,
-                    type, protect);
+    if (*base > terms.high) return STATUS_INVALID_PARAMETER_4;
+    status = map_view(handle, process, &terms);
+    *base = terms.base;
+    *size = terms.size;
+    return status;
 }
 
 NTSTATUS NtMapViewOfSectionEx(HANDLE32 handle, HANDLE32 process, gptr *base, LARGE_INTEGER32 *offset,
@@ -167,15 +215,29 @@ NTSTATUS NtMapViewOfSectionEx(HANDLE32 handle, HANDLE32 process, gptr *base, LAR
     if (extended.placed && (*base || extended.alignment != GUEST_GRANULARITY))
         return STATUS_INVALID_PARAMETER;
     if (extended.machine_given && extended.machine != MACHINE_I386) return STATUS_NOT_SUPPORTED;
-    struct image_place place = {.base = *base, .low = extended.low, .high = extended.high};
-    return map_view(handle, process, base, &place, 0, offset ? (uint64_t)offset->QuadPart : 0, size, type,
-                    protect);
+    struct view_terms terms = {.base = *base,
+                               .low = extended.low,
+                               .high = extended.high,
+                               .size = *size,
+                               .offset = offset ? (uint64_t)offset->QuadPart : 0,
+                               .type = type,
+                               .protect = protect};
+    status = map_view(handle, process, &terms);
+    *base = terms.base;
+    *size = terms.size;
+    return status;
 }
 
 NTSTATUS NtUnmapViewOfSection(HANDLE32 process, gptr base)
 {
-    NTSTATUS status = process_resolve_own(process, PROCESS_VM_OPERATION);
-    return status ? status : vm_unmap(base);
+    struct process_object *other;
+    struct memory_request request = {.action = MEMORY_UNMAP, .base = base};
+    NTSTATUS status = process_resolve_target(process, PROCESS_VM_OPERATION, &other);
+    if (status) return status;
+    if (!other) return vm_unmap(base);
+    status = peer_memory_perform(other, &request);
+    object_release(&other->object);
+    return status;
 }
 
 NTSTATUS NtUnmapViewOfSectionEx(HANDLE32 process, gptr base, uint32_t flags)
