@@ -186,32 +186,6 @@ NTSTATUS NtTerminateProcess(HANDLE32 handle, NTSTATUS exit_status)
     return status;
 }
 
-static NTSTATUS suspend_process(HANDLE32 handle, bool resume)
-{
-    struct process_object *other;
-    NTSTATUS status = process_resolve_target(handle, PROCESS_SUSPEND_RESUME, &other);
-    if (!NT_SUCCESS(status)) return status;
-    if (other) {
-        status = peer_process_suspend(other, resume);
-        object_release(&other->object);
-        return status;
-    }
-    status = thread_control_suspend_all(resume);
-    // The calling thread last: it stops on its way out of this call.
-    if (NT_SUCCESS(status) && !resume) status = thread_suspend(thread_self(), NULL);
-    return status;
-}
-
-NTSTATUS NtSuspendProcess(HANDLE32 handle)
-{
-    return suspend_process(handle, false);
-}
-
-NTSTATUS NtResumeProcess(HANDLE32 handle)
-{
-    return suspend_process(handle, true);
-}
-
 void LowlandFatal(NTSTATUS status, gptr message, uint32_t length)
 {
     char text[1024];
