@@ -1,33 +1,20 @@
 // Process status: the modules, memory and processes that psapi.dll and kernel32's K32 functions report.
-#include "base.h"
+#include "process_modules.h"
 #include <psapi.h>
-
-// Only this process's modules can be listed.
-static bool is_own_process(HANDLE process)
-{
-    PROCESS_BASIC_INFORMATION info;
-    if (process == NtCurrentProcess()) return true;
-    NTSTATUS status = NtQueryInformationProcess(process, ProcessBasicInformation, &info, sizeof(info), NULL);
-    if (!bool_from_status(status)) return false;
-    if ((DWORD)(ULONG_PTR)info.UniqueProcessId == GetCurrentProcessId()) return true;
-    return fail_with(ERROR_PARTIAL_COPY);
-}
 
 // *needed is the size of the whole list, also when it did not fit.
 HOTPATCH BOOL WINAPI K32EnumProcessModules(HANDLE process, HMODULE *modules, DWORD size, DWORD *needed)
 {
-    ULONG_PTR cookie = 0;
-    ULONG disposition = 0;
+    struct module_walk walk;
     DWORD count = 0;
-    if (!is_own_process(process)) return FALSE;
-    LdrLockLoaderLock(0, &disposition, &cookie);
-    LIST_ENTRY *head = &peb_self()->Ldr->InLoadOrderModuleList;
-    for (LIST_ENTRY *at = head->Flink; at != head; at = at->Flink, count++)
-        if ((count + 1) * sizeof(HMODULE) <= size)
-            modules[count] = CONTAINING_RECORD(at, LDR_DATA_TABLE_ENTRY, InLoadOrderLinks)->DllBase;
-    LdrUnlockLoaderLock(0, cookie);
-    *needed = count * sizeof(HMODULE);
-    return TRUE;
+    BOOL begun = module_walk_begin(&walk, process);
+    while (begun && module_walk_next(&walk)) {
+        if ((count + 1) * sizeof(HMODULE) <= size) modules[count] = walk.entry.DllBase;
+        count++;
+    }
+    module_walk_end(&walk);
+    if (begun) *needed = count * sizeof(HMODULE);
+    return begun;
 }
 
 HOTPATCH BOOL WINAPI K32EnumProcessModulesEx(HANDLE process, HMODULE *modules, DWORD size, DWORD *needed,
@@ -37,19 +24,38 @@ HOTPATCH BOOL WINAPI K32EnumProcessModulesEx(HANDLE process, HMODULE *modules, D
     return K32EnumProcessModules(process, modules, size, needed);
 }
 
+// Finds a module of a process by its base (NULL: the program). The walk is to be ended whatever comes of it.
+static BOOL find_module(struct module_walk *walk, HANDLE process, HMODULE module)
+{
+    BOOL found = module_walk_begin(walk, process);
+    if (!found) return FALSE;
+    do found = module_walk_next(walk);
+    while (found && module && walk->entry.DllBase != (void *)module);
+    return found ? TRUE : fail_with(ERROR_INVALID_HANDLE);
+}
+
 HOTPATCH DWORD WINAPI K32GetModuleFileNameExW(HANDLE process, HMODULE module, WCHAR *buffer, DWORD size)
 {
-    if (is_own_process(process)) return GetModuleFileNameW(module, buffer, size);
-    // The program itself can be named from outside.
+    struct module_walk walk;
     DWORD length = size;
-    return !module && QueryFullProcessImageNameW(process, 0, buffer, &length) ? length : 0;
+    if (process == NtCurrentProcess()) return GetModuleFileNameW(module, buffer, size);
+    // The program itself can be named from outside.
+    if (!module) return QueryFullProcessImageNameW(process, 0, buffer, &length) ? length : 0;
+    length = 0;
+    if (find_module(&walk, process, module))
+        length = module_walk_string(&walk, &walk.entry.FullDllName, buffer, size);
+    module_walk_end(&walk);
+    return length;
 }
 
 HOTPATCH DWORD WINAPI K32GetModuleFileNameExA(HANDLE process, HMODULE module, char *buffer, DWORD size)
 {
-    if (is_own_process(process)) return GetModuleFileNameA(module, buffer, size);
-    DWORD length = size;
-    return !module && QueryFullProcessImageNameA(process, 0, buffer, &length) ? length : 0;
+    if (process == NtCurrentProcess()) return GetModuleFileNameA(module, buffer, size);
+    AUTO_FREE WCHAR *path = heap_alloc(0x8000 * sizeof(WCHAR));
+    if (!path || !size) return 0;
+    DWORD length = K32GetModuleFileNameExW(process, module, path, 0x8000);
+    DWORD written = length ? file_ansi_from_wide(buffer, size, path, length) : 0;
+    return written < size ? written : 0;
 }
 
 HOTPATCH DWORD WINAPI K32GetModuleBaseNameW(HANDLE process, HMODULE module, WCHAR *buffer, DWORD size)
@@ -76,13 +82,14 @@ HOTPATCH DWORD WINAPI K32GetModuleBaseNameA(HANDLE process, HMODULE module, char
 HOTPATCH BOOL WINAPI K32GetModuleInformation(HANDLE process, HMODULE module, MODULEINFO *info, DWORD size)
 {
     if (size < sizeof(*info)) return fail_with(ERROR_INSUFFICIENT_BUFFER);
-    if (!is_own_process(process)) return FALSE;
-    const IMAGE_NT_HEADERS *headers = module ? RtlImageNtHeader((void *)module) : NULL;
-    if (!headers) return fail_with(ERROR_INVALID_HANDLE);
-    info->lpBaseOfDll = (void *)module;
-    info->SizeOfImage = headers->OptionalHeader.SizeOfImage;
-    info->EntryPoint = (char *)module + headers->OptionalHeader.AddressOfEntryPoint;
-    return TRUE;
+    struct module_walk walk;
+    BOOL found = find_module(&walk, process, module);
+    if (found)
+        *info = (MODULEINFO){.lpBaseOfDll = walk.entry.DllBase,
+                             .SizeOfImage = walk.entry.SizeOfImage,
+                             .EntryPoint = walk.entry.EntryPoint};
+    module_walk_end(&walk);
+    return found;
 }
 
 HOTPATCH BOOL WINAPI K32GetProcessMemoryInfo(HANDLE process, PROCESS_MEMORY_COUNTERS *counters, DWORD size)

@@ -1,5 +1,5 @@
-// Tool help snapshots: the processes and threads that the system lists, and the modules of this process.
-#include "base.h"
+// Tool help snapshots: the processes and threads that the system lists, and the modules of one process.
+#include "process_modules.h"
 #include <tlhelp32.h>
 
 // A snapshot is a section, so that its handle closes like any other; all lists lie in it.
@@ -76,38 +76,26 @@ static void fill_processes(struct snapshot *snapshot, const SYSTEM_PROCESS_INFOR
     }
 }
 
-static void copy_name(WCHAR *target, SIZE_T size, const UNICODE_STRING *source)
+// The modules of a process; entry NULL: only counts. No more than limit. FALSE with the last error set.
+static BOOL list_modules(HANDLE process, DWORD process_id, MODULEENTRY32W *entry, DWORD limit, DWORD *count)
 {
-    SIZE_T length = source->Length / sizeof(WCHAR);
-    if (length >= size) length = size - 1;
-    memcpy(target, source->Buffer, length * sizeof(WCHAR));
-    target[length] = 0;
-}
-
-// Visits the loaded modules; entry NULL: only counts. Under the loader's lock, and no more than limit.
-static DWORD list_modules(MODULEENTRY32W *entry, DWORD limit)
-{
-    ULONG_PTR cookie = 0;
-    ULONG disposition = 0;
-    DWORD count = 0;
-    LdrLockLoaderLock(0, &disposition, &cookie);
-    LIST_ENTRY *head = &peb_self()->Ldr->InLoadOrderModuleList;
-    for (LIST_ENTRY *at = head->Flink; at != head && count < limit; at = at->Flink, count++) {
+    struct module_walk walk;
+    BOOL begun = module_walk_begin(&walk, process);
+    for (*count = 0; begun && *count < limit && module_walk_next(&walk); (*count)++) {
         if (!entry) continue;
-        const LDR_DATA_TABLE_ENTRY *module = CONTAINING_RECORD(at, LDR_DATA_TABLE_ENTRY, InLoadOrderLinks);
         entry->dwSize = sizeof(*entry);
         entry->th32ModuleID = 1;
-        entry->th32ProcessID = GetCurrentProcessId();
+        entry->th32ProcessID = process_id;
         entry->GlblcntUsage = entry->ProccntUsage = 0xFFFF;
-        entry->modBaseAddr = module->DllBase;
-        entry->modBaseSize = module->SizeOfImage;
-        entry->hModule = module->DllBase;
-        copy_name(entry->szModule, ARRAY_LENGTH(entry->szModule), &module->BaseDllName);
-        copy_name(entry->szExePath, ARRAY_LENGTH(entry->szExePath), &module->FullDllName);
+        entry->modBaseAddr = walk.entry.DllBase;
+        entry->modBaseSize = walk.entry.SizeOfImage;
+        entry->hModule = walk.entry.DllBase;
+        module_walk_string(&walk, &walk.entry.BaseDllName, entry->szModule, ARRAY_LENGTH(entry->szModule));
+        module_walk_string(&walk, &walk.entry.FullDllName, entry->szExePath, ARRAY_LENGTH(entry->szExePath));
         entry++;
     }
-    LdrUnlockLoaderLock(0, cookie);
-    return count;
+    module_walk_end(&walk);
+    return begun;
 }
 
 static void *map_snapshot(HANDLE section)
@@ -123,6 +111,7 @@ HOTPATCH HANDLE WINAPI CreateToolhelp32Snapshot(DWORD flags, DWORD process_id)
 {
     struct snapshot counts = {};
     AUTO_FREE SYSTEM_PROCESS_INFORMATION *processes = NULL;
+    AUTO_CLOSE HANDLE other = NULL; // whose modules are listed, if not ours
     if (!(flags & (TH32CS_SNAPPROCESS | TH32CS_SNAPTHREAD | TH32CS_SNAPMODULE | TH32CS_SNAPMODULE32 |
                    TH32CS_SNAPHEAPLIST))) {
         SetLastError(ERROR_INVALID_PARAMETER);
@@ -137,12 +126,13 @@ HOTPATCH HANDLE WINAPI CreateToolhelp32Snapshot(DWORD flags, DWORD process_id)
         }
     }
     if (flags & (TH32CS_SNAPMODULE | TH32CS_SNAPMODULE32)) {
-        // The modules of other processes are not visible from here.
-        if (process_id && process_id != GetCurrentProcessId()) {
-            SetLastError(ERROR_ACCESS_DENIED);
-            return INVALID_HANDLE_VALUE;
+        if (!process_id) process_id = GetCurrentProcessId();
+        if (process_id != GetCurrentProcessId()) {
+            other = OpenProcess(PROCESS_QUERY_INFORMATION | PROCESS_VM_READ, FALSE, process_id);
+            if (!other) return INVALID_HANDLE_VALUE;
         }
-        counts.modules = list_modules(NULL, ~0u);
+        if (!list_modules(other ? other : NtCurrentProcess(), process_id, NULL, ~0u, &counts.modules))
+            return INVALID_HANDLE_VALUE;
     }
     LARGE_INTEGER size = {.QuadPart = (LONGLONG)(sizeof(counts) + counts.processes * sizeof(PROCESSENTRY32W) +
                                                  counts.threads * sizeof(THREADENTRY32) +
@@ -160,7 +150,9 @@ HOTPATCH HANDLE WINAPI CreateToolhelp32Snapshot(DWORD flags, DWORD process_id)
     }
     *snapshot = counts;
     if (processes) fill_processes(snapshot, processes, flags);
-    if (counts.modules) snapshot->modules = list_modules(module_entries(snapshot), counts.modules);
+    if (counts.modules)
+        list_modules(other ? other : NtCurrentProcess(), process_id, module_entries(snapshot), counts.modules,
+                     &snapshot->modules);
     NtUnmapViewOfSection(NtCurrentProcess(), snapshot);
     return section;
 }

@@ -5,6 +5,9 @@
 #include <string.h>
 #include <windows.h>
 
+#include <psapi.h>
+#include <tlhelp32.h>
+
 // At the same address in parent and child: the program has no relocations to make.
 static volatile int told; // set by the parent's writes
 static const char read_only_text[] = "read only";
@@ -143,6 +146,33 @@ static void test_remote_thread(const PROCESS_INFORMATION *child)
     CloseHandle(thread);
 }
 
+// Tool help and the process status functions see the modules of another process by reading its loader's list.
+static void test_modules(const PROCESS_INFORMATION *child)
+{
+    HMODULE modules[64];
+    MODULEENTRY32 entry = {.dwSize = sizeof(entry)};
+    MODULEINFO info;
+    DWORD needed = 0;
+    char name[MAX_PATH] = "";
+    int found = 0;
+    CHECK(K32EnumProcessModules(child->hProcess, modules, sizeof(modules), &needed), "error %lu",
+          GetLastError());
+    CHECK_EQUAL((ULONG_PTR)modules[0], (ULONG_PTR)GetModuleHandleA(NULL));
+    CHECK(K32GetModuleInformation(child->hProcess, modules[0], &info, sizeof(info)), "error %lu",
+          GetLastError());
+    CHECK_EQUAL((ULONG_PTR)info.EntryPoint, (ULONG_PTR)entry_point());
+    CHECK(K32GetModuleBaseNameA(child->hProcess, modules[1], name, sizeof(name)), "error %lu",
+          GetLastError());
+    CHECK(_stricmp(name, "ntdll.dll") == 0, "%s", name);
+
+    HANDLE snapshot = CreateToolhelp32Snapshot(TH32CS_SNAPMODULE, child->dwProcessId);
+    for (BOOL more = Module32First(snapshot, &entry); more; more = Module32Next(snapshot, &entry))
+        if (_stricmp(entry.szModule, "version.dll") == 0 && entry.th32ProcessID == child->dwProcessId)
+            found++;
+    CHECK_EQUAL(found, 1);
+    CloseHandle(snapshot);
+}
+
 int main(int argc, char **argv)
 {
     (void)argv;
@@ -151,7 +181,11 @@ int main(int argc, char **argv)
     DWORD code = 0;
     test_first_context(&child);
     test_memory(&child);
+    CHECK(CreateToolhelp32Snapshot(TH32CS_SNAPMODULE, child.dwProcessId) == INVALID_HANDLE_VALUE,
+          "listed modules of a process that has not begun");
+    CHECK_EQUAL(GetLastError(), ERROR_PARTIAL_COPY);
     test_remote_thread(&child);
+    test_modules(&child);
     CHECK_EQUAL(WaitForSingleObject(child.hThread, 0), WAIT_TIMEOUT);
     CHECK_EQUAL(ResumeThread(child.hThread), 1);
     CHECK_EQUAL(WaitForSingleObject(child.hProcess, 60000), WAIT_OBJECT_0);
