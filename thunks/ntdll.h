@@ -430,25 +430,43 @@ CLASS(NtSetInformationProcess, ProcessAffinityMask, ULONG_PTR)
 CLASS(NtSetInformationProcess, ProcessPriorityBoost, ULONG)
 CLASS(NtSetInformationProcess, ProcessExecuteFlags, ULONG)
 
-// ---- tokens and the security of objects: token.c, object_security.c (lead) ----
+// ---- tokens, impersonation and access checks: token*.c, impersonation.c, access_check.c ----
 CALL NTSTATUS NtOpenProcessToken(HANDLE process, ACCESS_MASK access, OUT HANDLE *token);
 CALL NTSTATUS NtOpenProcessTokenEx(HANDLE process, ACCESS_MASK access, ULONG attributes, OUT HANDLE *token);
 CALL NTSTATUS NtOpenThreadToken(HANDLE thread, ACCESS_MASK access, BOOLEAN as_self, OUT HANDLE *token);
 CALL NTSTATUS NtOpenThreadTokenEx(HANDLE thread, ACCESS_MASK access, BOOLEAN as_self, ULONG attributes,
                                   OUT HANDLE *token);
+CALL NTSTATUS NtDuplicateToken(HANDLE token, ACCESS_MASK access, OPT IN OBJECT_ATTRIBUTES *attributes,
+                               BOOLEAN effective, TOKEN_TYPE type, OUT HANDLE *result);
+CALL NTSTATUS NtFilterToken(HANDLE token, ULONG flags, GPTR TOKEN_GROUPS *disable, GPTR TOKEN_PRIVILEGES *remove,
+                            GPTR TOKEN_GROUPS *restrict_to, OUT HANDLE *result);
+CALL NTSTATUS NtCompareTokens(HANDLE first, HANDLE second, OUT BOOLEAN *equal);
 CALL NTSTATUS NtQueryInformationToken(HANDLE token, TOKEN_INFORMATION_CLASS class,
                                       OUT BY_CLASS(class, length) void *buffer, ULONG length,
                                       OUT_ALWAYS ULONG *result_length);
+CALL NTSTATUS NtSetInformationToken(HANDLE token, TOKEN_INFORMATION_CLASS class,
+                                    IN BY_CLASS(class, length) void *buffer, ULONG length);
 CALL NTSTATUS NtAdjustPrivilegesToken(HANDLE token, BOOLEAN disable_all, GPTR TOKEN_PRIVILEGES *wanted, ULONG length,
                                       GPTR TOKEN_PRIVILEGES *previous, GPTR ULONG *result_length);
-CALL NTSTATUS NtQuerySecurityObject(HANDLE object, SECURITY_INFORMATION information, OUT_BYTES(length) void *descriptor,
-                                    ULONG length, OUT_ALWAYS ULONG *needed);
-CALL NTSTATUS NtSetSecurityObject(HANDLE object, SECURITY_INFORMATION information, GPTR void *descriptor);
+CALL NTSTATUS NtAdjustGroupsToken(HANDLE token, BOOLEAN reset, GPTR TOKEN_GROUPS *wanted, ULONG length,
+                                  GPTR TOKEN_GROUPS *previous, GPTR ULONG *result_length);
+CALL NTSTATUS NtPrivilegeCheck(HANDLE token, GPTR PRIVILEGE_SET *set, OUT BOOLEAN *result);
+CALL NTSTATUS NtImpersonateThread(HANDLE server, HANDLE client, IN SECURITY_QUALITY_OF_SERVICE *quality);
+CALL NTSTATUS NtImpersonateAnonymousToken(HANDLE thread);
+CALL NTSTATUS NtAccessCheck(GPTR PSECURITY_DESCRIPTOR security, HANDLE token, ACCESS_MASK desired,
+                            IN GENERIC_MAPPING *mapping, GPTR PRIVILEGE_SET *privileges, GPTR ULONG *privileges_length,
+                            GPTR ACCESS_MASK *granted, GPTR NTSTATUS *verdict);
 
 CLASS(NtQueryInformationToken, TokenUser, TOKEN_USER)
 CLASS(NtQueryInformationToken, TokenStatistics, TOKEN_STATISTICS)
 CLASS(NtQueryInformationToken, TokenType, TOKEN_TYPE)
 CLASS(NtQueryInformationToken, TokenElevation, TOKEN_ELEVATION)
+CLASS(NtSetInformationToken, TokenOwner, TOKEN_OWNER)
+
+// ---- security descriptors of objects: object_security.c ----
+CALL NTSTATUS NtQuerySecurityObject(HANDLE object, SECURITY_INFORMATION information, OUT_BYTES(length) void *descriptor,
+                                    ULONG length, GPTR ULONG *needed);
+CALL NTSTATUS NtSetSecurityObject(HANDLE object, SECURITY_INFORMATION information, GPTR void *descriptor);
 
 // ---- types that 64-bit code uses beyond the prototypes ----
 TYPE(TEB)
@@ -468,6 +486,10 @@ TYPE(TOKEN_GROUPS)
 TYPE(TOKEN_ELEVATION_TYPE)
 TYPE(TOKEN_OWNER)
 TYPE(TOKEN_DEFAULT_DACL)
+TYPE(TOKEN_GROUPS_AND_PRIVILEGES)
+TYPE(TOKEN_SOURCE)
+TYPE(SID_AND_ATTRIBUTES)
+TYPE(LUID_AND_ATTRIBUTES)
 TYPE(SECURITY_DESCRIPTOR_RELATIVE)
 TYPE(ACL)
 TYPE(IMAGE_EXPORT_DIRECTORY)

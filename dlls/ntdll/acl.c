@@ -1,4 +1,5 @@
 // Access control lists.
+#include "nt/rtl_security.h"
 #include "rtl.h"
 
 static inline ACE_HEADER *first_ace(const ACL *acl)
@@ -164,9 +165,72 @@ NTSTATUS WINAPI RtlAddAuditAccessAce(PACL acl, ULONG revision, ACCESS_MASK mask,
     return RtlAddAuditAccessAceEx(acl, revision, 0, mask, sid, success, failure);
 }
 
+/** Adds an integrity label; policy is of SYSTEM_MANDATORY_LABEL_VALID_MASK. STATUS_INVALID_PARAMETER. */
 NTSTATUS WINAPI RtlAddMandatoryAce(PACL acl, ULONG revision, ULONG flags, PSID sid, BYTE type, ULONG policy)
 {
+    if (type != SYSTEM_MANDATORY_LABEL_ACE_TYPE || policy & ~SYSTEM_MANDATORY_LABEL_VALID_MASK)
+        return STATUS_INVALID_PARAMETER;
     return add(acl, revision, flags, policy, sid, type);
+}
+
+// Object entries: two optional GUIDs between the mask and the SID. Without either, a simple entry.
+static NTSTATUS add_object(PACL acl, ULONG revision, ULONG flags, ACCESS_MASK mask, const GUID *object,
+                           const GUID *inherited, PSID sid, BYTE type, BYTE simple_type)
+{
+    BYTE buffer[sizeof(ACCESS_ALLOWED_OBJECT_ACE) + SECURITY_MAX_SID_SIZE];
+    ACCESS_ALLOWED_OBJECT_ACE *ace = (ACCESS_ALLOWED_OBJECT_ACE *)buffer;
+    BYTE *at = (BYTE *)&ace->ObjectType;
+    NTSTATUS status;
+
+    if (!object && !inherited) return add(acl, revision, flags, mask, sid, simple_type);
+    if (revision < ACL_REVISION_DS || revision > MAX_ACL_REVISION) return STATUS_REVISION_MISMATCH;
+    if (!RtlValidSid(sid)) return STATUS_INVALID_SID;
+    ace->Mask = mask;
+    ace->Flags = (object ? ACE_OBJECT_TYPE_PRESENT : 0) | (inherited ? ACE_INHERITED_OBJECT_TYPE_PRESENT : 0);
+    if (object) memcpy(at, object, sizeof(GUID)), at += sizeof(GUID);
+    if (inherited) memcpy(at, inherited, sizeof(GUID)), at += sizeof(GUID);
+    memcpy(at, sid, RtlLengthSid(sid));
+    ace->Header = (ACE_HEADER){type, flags, at + RtlLengthSid(sid) - buffer};
+    status = RtlAddAce(acl, revision, ~0u, ace, ace->Header.AceSize);
+    return status == STATUS_BUFFER_TOO_SMALL ? STATUS_ALLOTTED_SPACE_EXCEEDED : status;
+}
+
+NTSTATUS WINAPI RtlAddAccessAllowedObjectAce(PACL acl, ULONG revision, ULONG flags, ACCESS_MASK mask,
+                                             GUID *object, GUID *inherited, PSID sid)
+{
+    return add_object(acl, revision, flags, mask, object, inherited, sid, ACCESS_ALLOWED_OBJECT_ACE_TYPE,
+                      ACCESS_ALLOWED_ACE_TYPE);
+}
+
+NTSTATUS WINAPI RtlAddAccessDeniedObjectAce(PACL acl, ULONG revision, ULONG flags, ACCESS_MASK mask,
+                                            GUID *object, GUID *inherited, PSID sid)
+{
+    return add_object(acl, revision, flags, mask, object, inherited, sid, ACCESS_DENIED_OBJECT_ACE_TYPE,
+                      ACCESS_DENIED_ACE_TYPE);
+}
+
+NTSTATUS WINAPI RtlAddAuditAccessObjectAce(PACL acl, ULONG revision, ULONG flags, ACCESS_MASK mask,
+                                           GUID *object, GUID *inherited, PSID sid, BOOLEAN success,
+                                           BOOLEAN failure)
+{
+    if (success) flags |= SUCCESSFUL_ACCESS_ACE_FLAG;
+    if (failure) flags |= FAILED_ACCESS_ACE_FLAG;
+    return add_object(acl, revision, flags, mask, object, inherited, sid, SYSTEM_AUDIT_OBJECT_ACE_TYPE,
+                      SYSTEM_AUDIT_ACE_TYPE);
+}
+
+/** Changes the revision of a list. STATUS_INVALID_INFO_CLASS, STATUS_BUFFER_TOO_SMALL,
+ * STATUS_INVALID_PARAMETER. */
+NTSTATUS WINAPI RtlSetInformationAcl(PACL acl, PVOID buffer, ULONG length, ACL_INFORMATION_CLASS class)
+{
+    const ACL_REVISION_INFORMATION *info = buffer;
+
+    if (class != AclRevisionInformation) return STATUS_INVALID_INFO_CLASS;
+    if (length < sizeof(*info)) return STATUS_BUFFER_TOO_SMALL;
+    if (info->AclRevision < acl->AclRevision || info->AclRevision > MAX_ACL_REVISION)
+        return STATUS_INVALID_PARAMETER;
+    acl->AclRevision = info->AclRevision;
+    return STATUS_SUCCESS;
 }
 
 /** Revision or sizes of a list. STATUS_BUFFER_TOO_SMALL, STATUS_INVALID_INFO_CLASS. */

@@ -3,11 +3,12 @@
 #include "peer_handle.h"
 #include "process_object.h"
 
-// The rights and attributes of the new handle.
-static ACCESS_MASK32 new_access(const struct object *object, ACCESS_MASK32 had, ACCESS_MASK32 access,
-                                uint32_t options)
+// The rights of the new handle.
+static NTSTATUS new_access(struct object *object, ACCESS_MASK32 had, uint32_t options, ACCESS_MASK32 *access)
 {
-    return options & DUPLICATE_SAME_ACCESS ? had : object_map_access(object->type, access);
+    *access = options & DUPLICATE_SAME_ACCESS ? had : object_map_access(object->type, *access);
+    // More than the source may do needs the object's own consent.
+    return *access & ~had ? object_check_security(object, *access, access) : STATUS_SUCCESS;
 }
 
 NTSTATUS handle_copy(HANDLE32 source, ACCESS_MASK32 access, uint32_t attributes, uint32_t options,
@@ -19,9 +20,10 @@ NTSTATUS handle_copy(HANDLE32 source, ACCESS_MASK32 access, uint32_t attributes,
     NTSTATUS status = handle_resolve(source, NULL, 0, &object);
     if (status != STATUS_SUCCESS) return status;
     status = handle_access(source, &had_access, &had_attributes);
+    if (status == STATUS_SUCCESS) status = new_access(object, had_access, options, &access);
     if (status == STATUS_SUCCESS) {
         if (options & DUPLICATE_SAME_ATTRIBUTES) attributes = had_attributes;
-        status = handle_create(object, new_access(object, had_access, access, options), attributes, target);
+        status = handle_create(object, access, attributes, target);
     }
     object_release(object);
     return status;
@@ -46,8 +48,8 @@ static NTSTATUS copy_between(struct process_object *from, HANDLE32 source, struc
         if (status != STATUS_SUCCESS) return status;
         status = handle_access(source, &had_access, &had_attributes);
     }
+    if (status == STATUS_SUCCESS) status = new_access(object, had_access, options, &access);
     if (status == STATUS_SUCCESS) {
-        access = new_access(object, had_access, access, options);
         if (options & DUPLICATE_SAME_ATTRIBUTES) attributes = had_attributes;
         status = to ? peer_handle_give(to, object, access, attributes, target)
                     : handle_create(object, access, attributes, target);

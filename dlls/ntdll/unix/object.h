@@ -74,6 +74,13 @@ ACCESS_MASK32 object_map_access(const struct object_type *type, ACCESS_MASK32 ac
 // ACCESS_SYSTEM_SECURITY.
 NTSTATUS object_check_access(const struct object_type *type, ACCESS_MASK32 access, ACCESS_MASK32 *granted);
 
+// Gives a new object the self-relative descriptor that its creator asked for (NULL: none), completed by the
+// calling thread's token. STATUS_INVALID_SECURITY_DESCR, STATUS_NO_MEMORY. (object_security.c)
+NTSTATUS object_security_create(struct object *object, const void *descriptor, uint32_t size);
+// The rights that opening an existing object grants: as object_check_access, by its descriptor and the
+// calling thread's token. Also STATUS_BAD_IMPERSONATION_LEVEL. Takes namespace_lock and the region's.
+NTSTATUS object_check_security(struct object *object, ACCESS_MASK32 access, ACCESS_MASK32 *granted);
+
 // Makes a handle to object (which gains a reference). access has generic rights mapped; attributes are
 // OBJ_INHERIT and OBJ_PROTECT_CLOSE. STATUS_INSUFFICIENT_RESOURCES when the table is full. Thread-safe.
 NTSTATUS handle_create(struct object *object, ACCESS_MASK32 access, uint32_t attributes, HANDLE32 *handle);

@@ -108,16 +108,6 @@ NTSTATUS object_name_capture(struct object_name *out, const OBJECT_ATTRIBUTES32 
     return status;
 }
 
-// What the attributes say of who may do what goes with the object.
-static void take_security(struct object *object, const struct object_name *name)
-{
-    struct security *security = malloc(sizeof *security + name->security_size);
-    if (!security) return;
-    security->size = name->security_size;
-    memcpy(security->bytes, name->security, name->security_size);
-    atomic_store(&object->security, security);
-}
-
 void object_name_free(struct object_name *name)
 {
     free(name->name);
@@ -246,7 +236,7 @@ static NTSTATUS open_record(uint32_t index, const struct object_type *type, ACCE
     struct object *object;
     NTSTATUS status = shared_object_adopt(index, &object);
     if (status != STATUS_SUCCESS) return status;
-    status = object->type == type ? object_check_access(type, access, &access) : STATUS_OBJECT_TYPE_MISMATCH;
+    status = object->type == type ? object_check_security(object, access, &access) : STATUS_OBJECT_TYPE_MISMATCH;
     if (status == STATUS_SUCCESS) status = handle_create(object, access, attributes, handle);
     object_release(object);
     return status;
@@ -298,7 +288,9 @@ NTSTATUS object_create_handle(struct object *object, const OBJECT_ATTRIBUTES32 *
     struct object_name name;
     NTSTATUS status = object_name_capture(&name, attributes);
     if (status == STATUS_SUCCESS) {
-        if (name.security) take_security(object, &name);
+        status = object_security_create(object, name.security, name.security_size);
+    }
+    if (status == STATUS_SUCCESS) {
         if (name.name && !object->type->shared_kind)
             status = STATUS_OBJECT_NAME_INVALID;
         else if (name.name)
@@ -307,8 +299,8 @@ NTSTATUS object_create_handle(struct object *object, const OBJECT_ATTRIBUTES32 *
             status = STATUS_OBJECT_NAME_INVALID;
         else
             status = handle_create(object, object_map_access(object->type, access), name.attributes, handle);
-        object_name_free(&name);
     }
+    object_name_free(&name);
     object_release(object);
     return status;
 }

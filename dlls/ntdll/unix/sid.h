@@ -2,6 +2,7 @@
 #ifndef LOWLAND_SID_H
 #define LOWLAND_SID_H
 
+#include "loader/guest.h"
 #include <stdint.h>
 
 enum { SID_MAX_BYTES = 8 + 15 * 4 };
@@ -16,5 +17,24 @@ struct sid sid_make(uint8_t authority, unsigned n, ...);
 // S-1-5-21-A-B-C-RID: A, B and C stand for this machine, RID for the host's user or group id.
 struct sid sid_user(void);
 struct sid sid_primary_group(void);
+// The same for any host user; the machine's own domain without a RID.
+struct sid sid_of_uid(uint32_t uid);
+struct sid sid_machine(void);
+// S-1-5-5-0-N: the logon session, one for each login of the host's user.
+struct sid sid_logon(void);
+
+// Well-known ones (MS-DTYP 2.4.2.4).
+struct sid sid_world(void);
+struct sid sid_administrators(void);
+struct sid sid_local_system(void);
+struct sid sid_owner_rights(void);
+// S-1-16-RID: an integrity level.
+struct sid sid_integrity(uint32_t rid);
+
+bool sid_equal(const struct sid *a, const struct sid *b);
+// Takes a SID out of n bytes of host memory. False when it is none or longer than n.
+bool sid_parse(struct sid *sid, const void *bytes, size_t n);
+// Captures a SID of the guest. STATUS_ACCESS_VIOLATION, STATUS_INVALID_SID.
+NTSTATUS sid_capture(struct sid *sid, gptr address);
 
 #endif

@@ -242,12 +242,3 @@ NTSTATUS NtQuerySystemInformationEx(uint32_t class, gptr parameters, uint32_t pa
     if (!guest_read32(&parameter, parameters)) return STATUS_ACCESS_VIOLATION;
     return query(class, parameter, buffer, length, result_length);
 }
-
-NTSTATUS NtAllocateLocallyUniqueId(LUID32 *luid)
-{
-    static _Atomic uint64_t last = 0x10000;
-    uint64_t id = ++last;
-    luid->LowPart = (uint32_t)id;
-    luid->HighPart = (int32_t)(id >> 32);
-    return STATUS_SUCCESS;
-}

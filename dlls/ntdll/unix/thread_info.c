@@ -1,4 +1,5 @@
 // NtQueryInformationThread and NtSetInformationThread.
+#include "impersonation.h"
 #include "information.h"
 #include "loader/process.h"
 #include "ntdll_host.h"
@@ -196,6 +197,11 @@ static NTSTATUS set(struct thread_object *thread, uint32_t class, gptr buffer, u
 {
     if (class == ThreadZeroTlsCell) return set_zero_tls_cell(buffer, length);
     if (class == ThreadNameInformation) return set_name(thread, buffer, length);
+    if (class == ThreadImpersonationToken) {
+        HANDLE32 token;
+        NTSTATUS status = information_read(buffer, length, &token, sizeof token);
+        return NT_SUCCESS(status) ? impersonation_set(thread, token) : status;
+    }
     if (class == ThreadHideFromDebugger)
         return length ? STATUS_INFO_LENGTH_MISMATCH : STATUS_SUCCESS; // there is none
     return set_u32(thread, class, buffer, length);

@@ -1,5 +1,6 @@
 // The object behind a thread handle.
 #include "thread_object.h"
+#include "impersonation.h"
 #include "loader/host_clock.h"
 #include "loader/host_futex.h"
 #include "peer.h"
@@ -16,6 +17,7 @@ static void thread_destroy(struct object *object)
 {
     struct thread_object *thread = (struct thread_object *)object;
     thread_remote_forget(thread);
+    impersonation_end(thread);
     pthread_mutex_destroy(&thread->lock);
     free(thread->name);
     object_free(object);
@@ -75,6 +77,7 @@ void thread_object_ended(struct thread_object *object)
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &cpu);
     object->user_time = (uint64_t)cpu.tv_sec * 10000000 + cpu.tv_nsec / 100;
     object->exited = host_system_time();
+    impersonation_end(object);
     waitable_set(&object->waitable);
     const struct peer_event event = {.thread = {object->tid, object->created},
                                      .status = atomic_load(&object->exit_status),

@@ -1,76 +1,381 @@
-// Access tokens: who the process is. One user, without impersonation; the privileges are those that Windows
-// gives an ordinary user, and adjusting them is remembered.
-#include "information.h"
+// Access tokens: the objects, the process's own, copies with less in them, and opening them.
+#include "token.h"
 #include "ntdll_host.h"
 #include "process_object.h"
-#include "sid.h"
-#include "thread_object.h"
-#include <pthread.h>
+#include "security_descriptor.h"
 #include <stdlib.h>
 #include <string.h>
 
-enum { NT = 5, WORLD = 1, LABEL = 16, MEDIUM_INTEGRITY = 0x2000 };
+#define PROCESS_TOKEN   ((HANDLE32)-4)
+#define THREAD_TOKEN    ((HANDLE32)-5)
+#define EFFECTIVE_TOKEN ((HANDLE32)-6)
 
-// winnt.h's SE_*_PRIVILEGE numbers that the token holds, all but the first disabled.
-enum {
-    CHANGE_NOTIFY = 23,
-    SHUTDOWN = 19,
-    UNDOCK = 25,
-    INCREASE_WORKING_SET = 33,
-    TIME_ZONE = 34,
-    PRIVILEGES = 5
-};
-struct privilege {
-    uint32_t luid, attributes;
-};
-
-struct token {
-    struct object object;
-    pthread_mutex_t lock; // of the privileges
-    struct privilege privileges[PRIVILEGES];
-    uint64_t modified;
-};
+enum { MEDIUM = 0x2000, HIGH = 0x3000, SESSION = 1 };
+enum { ALWAYS = SE_PRIVILEGE_ENABLED | SE_PRIVILEGE_ENABLED_BY_DEFAULT };
+enum { MEMBER = SE_GROUP_MANDATORY | SE_GROUP_ENABLED_BY_DEFAULT | SE_GROUP_ENABLED };
 
 static void token_destroy(struct object *object)
 {
-    pthread_mutex_destroy(&((struct token *)object)->lock);
+    struct token *token = (struct token *)object;
+    pthread_mutex_destroy(&token->lock);
+    free(token->state.default_dacl);
     object_free(object);
 }
 
-static const struct object_type token_type = {
+const struct object_type token_type = {
     .name = "Token",
     .mapping = {.GenericRead = TOKEN_READ,
                 .GenericWrite = TOKEN_WRITE,
                 .GenericExecute = TOKEN_EXECUTE,
                 .GenericAll = TOKEN_ALL_ACCESS},
-    .valid_access = TOKEN_ALL_ACCESS,
+    .valid_access = TOKEN_ALL_ACCESS | ACCESS_SYSTEM_SECURITY,
     .destroy = token_destroy,
 };
 
-static struct token *token_new(void)
+// --- the one user's token, elevated and limited as Windows splits an administrator's
+
+static void add_privileges(struct token_state *state, bool elevated)
 {
-    static const struct privilege initial[PRIVILEGES] = {
-        {CHANGE_NOTIFY, SE_PRIVILEGE_ENABLED | SE_PRIVILEGE_ENABLED_BY_DEFAULT},
-        {SHUTDOWN, 0},
-        {UNDOCK, 0},
-        {INCREASE_WORKING_SET, 0},
-        {TIME_ZONE, 0}};
+    static const struct {
+        uint8_t luid, attributes;
+        bool limited; // the limited token has it too
+    } all[] = {{5, 0, false},  {8, 0, false},  {9, 0, false},  {10, 0, false},      {11, 0, false},
+               {12, 0, false}, {13, 0, false}, {14, 0, false}, {15, 0, false},      {17, 0, false},
+               {18, 0, false}, {19, 0, true},  {20, 0, false}, {22, 0, false},      {23, ALWAYS, true},
+               {24, 0, false}, {25, 0, true},  {28, 0, false}, {29, ALWAYS, false}, {30, ALWAYS, false},
+               {33, 0, true},  {34, 0, true},  {35, 0, false}, {36, 0, false}};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        if (elevated || all[i].limited)
+            state->privileges[state->privilege_count++] =
+                (struct token_privilege){all[i].luid, all[i].attributes};
+}
+
+static void add_group(struct token_state *state, struct sid sid, uint32_t attributes)
+{
+    state->groups[state->group_count++] = (struct token_group){sid, attributes};
+}
+
+static void add_groups(struct token_state *state, bool elevated)
+{
+    enum { NT = 5, LOCAL = 2 };
+    uint32_t admin = elevated ? MEMBER | SE_GROUP_OWNER : SE_GROUP_USE_FOR_DENY_ONLY;
+    add_group(state, sid_primary_group(), MEMBER);
+    add_group(state, sid_world(), MEMBER);
+    add_group(state, sid_make(NT, 1, 114u), elevated ? MEMBER : SE_GROUP_USE_FOR_DENY_ONLY); // local admins
+    add_group(state, sid_administrators(), admin);
+    add_group(state, sid_make(NT, 2, 32u, 545u), MEMBER); // BUILTIN\Users
+    add_group(state, sid_make(NT, 1, 4u), MEMBER);        // INTERACTIVE
+    add_group(state, sid_make(LOCAL, 1, 1u), MEMBER);     // CONSOLE LOGON
+    add_group(state, sid_make(NT, 1, 11u), MEMBER);       // Authenticated Users
+    add_group(state, sid_make(NT, 1, 15u), MEMBER);       // This Organization
+    add_group(state, sid_make(NT, 1, 113u), MEMBER);      // Local account
+    add_group(state, sid_logon(), MEMBER | SE_GROUP_LOGON_ID);
+    add_group(state, sid_make(LOCAL, 1, 0u), MEMBER);    // LOCAL
+    add_group(state, sid_make(NT, 2, 64u, 10u), MEMBER); // NTLM Authentication
+}
+
+static bool add_default_dacl(struct token_state *state)
+{
+    const struct sid system = sid_local_system(), logon = sid_logon();
+    struct acl_builder acl;
+    acl_begin(&acl, 2);
+    acl_add(&acl, 0, 0, GENERIC_ALL, &state->owner);
+    acl_add(&acl, 0, 0, GENERIC_ALL, &system);
+    acl_add(&acl, 0, 0, GENERIC_READ | GENERIC_EXECUTE, &logon);
+    state->default_dacl = acl.failed ? NULL : acl.bytes;
+    state->default_dacl_size = acl.size;
+    if (acl.failed) free(acl.bytes);
+    return !acl.failed;
+}
+
+static struct token *token_alloc(void)
+{
     struct token *token = object_alloc(sizeof *token);
     if (!token) return NULL;
     object_init(&token->object, &token_type);
     pthread_mutex_init(&token->lock, NULL);
-    memcpy(token->privileges, initial, sizeof initial);
+    token->id = luid_next();
+    token->state.modified = luid_next();
     return token;
 }
 
-// The process's one token; made when first opened, kept for good.
-static struct token *process_token(void)
+static struct token *token_new(bool elevated)
+{
+    struct token *token = token_alloc();
+    if (!token) return NULL;
+    struct token_state *state = &token->state;
+    state->type = TokenPrimary;
+    state->elevation_type = elevated ? TokenElevationTypeFull : TokenElevationTypeLimited;
+    state->session = SESSION;
+    state->integrity = elevated ? HIGH : MEDIUM;
+    state->user.sid = sid_user();
+    state->owner = elevated ? sid_administrators() : sid_user();
+    state->primary_group = sid_primary_group();
+    add_groups(state, elevated);
+    add_privileges(state, elevated);
+    if (add_default_dacl(state)) return token;
+    object_release(&token->object);
+    return NULL;
+}
+
+struct token *token_of_process(void)
 {
     static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
     static struct token *token;
     pthread_mutex_lock(&lock);
-    if (!token) token = token_new();
+    if (!token) token = token_new(true);
     pthread_mutex_unlock(&lock);
+    return token;
+}
+
+// --- copies
+
+struct token *token_copy(struct token *token)
+{
+    struct token *copy = token_alloc();
+    if (!copy) return NULL;
+    pthread_mutex_lock(&token->lock);
+    copy->state = token->state;
+    copy->state.default_dacl = NULL;
+    if (token->state.default_dacl && (copy->state.default_dacl = malloc(token->state.default_dacl_size)))
+        memcpy(copy->state.default_dacl, token->state.default_dacl, token->state.default_dacl_size);
+    bool whole = !token->state.default_dacl || copy->state.default_dacl;
+    pthread_mutex_unlock(&token->lock);
+    if (whole) return copy;
+    object_release(&copy->object);
+    return NULL;
+}
+
+struct token *token_linked(struct token *token)
+{
+    struct token *linked = token_new(token->state.elevation_type != TokenElevationTypeFull);
+    if (!linked) return NULL;
+    linked->state.type = TokenImpersonation;
+    linked->state.level = SecurityIdentification;
+    return linked;
+}
+
+// Takes away what is disabled: SECURITY_QUALITY_OF_SERVICE's EffectiveOnly.
+static void keep_effective(struct token_state *state)
+{
+    uint32_t privileges = 0, groups = 0;
+    for (uint32_t i = 0; i < state->privilege_count; i++)
+        if (state->privileges[i].attributes & SE_PRIVILEGE_ENABLED)
+            state->privileges[privileges++] = state->privileges[i];
+    for (uint32_t i = 0; i < state->group_count; i++)
+        if (state->groups[i].attributes & (SE_GROUP_ENABLED | SE_GROUP_USE_FOR_DENY_ONLY))
+            state->groups[groups++] = state->groups[i];
+    state->privilege_count = privileges;
+    state->group_count = groups;
+}
+
+static NTSTATUS set_type(struct token_state *state, uint32_t type, uint32_t level)
+{
+    if (type != TokenPrimary && type != TokenImpersonation) return STATUS_INVALID_PARAMETER;
+    if (state->type == TokenImpersonation) {
+        if (type == TokenImpersonation && level > state->level) return STATUS_BAD_IMPERSONATION_LEVEL;
+        if (type == TokenPrimary && state->level < SecurityImpersonation)
+            return STATUS_BAD_IMPERSONATION_LEVEL;
+    }
+    state->type = type;
+    state->level = type == TokenImpersonation ? level : 0;
+    return STATUS_SUCCESS;
+}
+
+// The level that the attributes' quality of service asks for; without one, SecurityAnonymous.
+static NTSTATUS read_quality(const OBJECT_ATTRIBUTES32 *attributes, uint32_t *level, uint8_t *effective)
+{
+    SECURITY_QUALITY_OF_SERVICE32 quality;
+    *level = SecurityAnonymous;
+    if (!attributes || !attributes->SecurityQualityOfService) return STATUS_SUCCESS;
+    if (!guest_read(&quality, attributes->SecurityQualityOfService, sizeof quality))
+        return STATUS_ACCESS_VIOLATION;
+    if (quality.ImpersonationLevel > SecurityDelegation) return STATUS_BAD_IMPERSONATION_LEVEL;
+    *level = quality.ImpersonationLevel;
+    *effective |= quality.EffectiveOnly;
+    return STATUS_SUCCESS;
+}
+
+NTSTATUS NtDuplicateToken(HANDLE32 handle, ACCESS_MASK32 access, const OBJECT_ATTRIBUTES32 *attributes,
+                          uint8_t effective, uint32_t type, HANDLE32 *result)
+{
+    struct token *token, *copy;
+    uint32_t level, ignored;
+    ACCESS_MASK32 had;
+    NTSTATUS status = read_quality(attributes, &level, &effective);
+    if (NT_SUCCESS(status)) status = token_resolve(handle, TOKEN_DUPLICATE, &token);
+    if (!NT_SUCCESS(status)) return status;
+    if (!access && NT_SUCCESS(handle_access(handle, &had, &ignored))) access = had;
+    copy = token_copy(token);
+    object_release(&token->object);
+    if (!copy) return STATUS_NO_MEMORY;
+    status = set_type(&copy->state, type, level);
+    if (NT_SUCCESS(status) && effective) keep_effective(&copy->state);
+    if (!NT_SUCCESS(status)) {
+        object_release(&copy->object);
+        return status;
+    }
+    return object_create_handle(&copy->object, attributes, access, result);
+}
+
+// --- NtFilterToken
+
+static NTSTATUS capture_sids(gptr list, struct token_group *sids, uint32_t *count)
+{
+    enum { ENTRY = sizeof(SID_AND_ATTRIBUTES32) };
+    *count = 0;
+    if (!list) return STATUS_SUCCESS;
+    if (!guest_read32(count, list)) return STATUS_ACCESS_VIOLATION;
+    if (*count > TOKEN_GROUP_COUNT_MAX) return STATUS_INVALID_PARAMETER;
+    for (uint32_t i = 0; i < *count; i++) {
+        SID_AND_ATTRIBUTES32 entry;
+        if (!guest_read(&entry, list + 4 + ENTRY * i, ENTRY)) return STATUS_ACCESS_VIOLATION;
+        NTSTATUS status = sid_capture(&sids[i].sid, entry.Sid);
+        if (!NT_SUCCESS(status)) return status;
+        sids[i].attributes = entry.Attributes;
+    }
+    return STATUS_SUCCESS;
+}
+
+static void deny_only(struct token_state *state, const struct sid *sid)
+{
+    if (sid_equal(&state->user.sid, sid)) state->user.attributes |= SE_GROUP_USE_FOR_DENY_ONLY;
+    for (uint32_t i = 0; i < state->group_count; i++) {
+        struct token_group *group = &state->groups[i];
+        if (!sid_equal(&group->sid, sid) || group->attributes & SE_GROUP_INTEGRITY) continue;
+        group->attributes &= ~(uint32_t)(MEMBER | SE_GROUP_OWNER);
+        group->attributes |= SE_GROUP_USE_FOR_DENY_ONLY;
+    }
+}
+
+static void drop_privilege(struct token_state *state, uint32_t luid)
+{
+    struct token_privilege *p = token_find_privilege(state, luid);
+    if (!p) return;
+    struct token_privilege *end = state->privileges + state->privilege_count--;
+    memmove(p, p + 1, (size_t)(end - p - 1) * sizeof *p);
+}
+
+static NTSTATUS drop_privileges(struct token_state *state, gptr list)
+{
+    enum { ENTRY = sizeof(LUID_AND_ATTRIBUTES32) };
+    uint32_t count;
+    if (!list) return STATUS_SUCCESS;
+    if (!guest_read32(&count, list)) return STATUS_ACCESS_VIOLATION;
+    for (uint32_t i = 0; i < count; i++) {
+        LUID_AND_ATTRIBUTES32 entry;
+        if (!guest_read(&entry, list + 4 + ENTRY * i, ENTRY)) return STATUS_ACCESS_VIOLATION;
+        if (!entry.Luid.HighPart) drop_privilege(state, entry.Luid.LowPart);
+    }
+    return STATUS_SUCCESS;
+}
+
+// All privileges but the one that Windows leaves (DISABLE_MAX_PRIVILEGE).
+static void drop_all_privileges(struct token_state *state)
+{
+    const struct token_privilege *left = token_find_privilege(state, SE_CHANGE_NOTIFY_PRIVILEGE);
+    const struct token_privilege copy = left ? *left : (struct token_privilege){0};
+    state->privilege_count = left ? 1 : 0;
+    state->privileges[0] = copy;
+}
+
+static NTSTATUS filter(struct token_state *state, uint32_t flags, gptr disable, gptr remove, gptr restrict_to)
+{
+    enum { DISABLE_MAX_PRIVILEGE_BIT = 1, SANDBOX_INERT_BIT = 2 };
+    struct token_group sids[TOKEN_GROUP_COUNT_MAX];
+    uint32_t count;
+    NTSTATUS status = capture_sids(disable, sids, &count);
+    for (uint32_t i = 0; NT_SUCCESS(status) && i < count; i++) deny_only(state, &sids[i].sid);
+    if (NT_SUCCESS(status)) status = drop_privileges(state, remove);
+    if (NT_SUCCESS(status)) status = capture_sids(restrict_to, sids, &count);
+    if (!NT_SUCCESS(status)) return status;
+    if (flags & DISABLE_MAX_PRIVILEGE_BIT) drop_all_privileges(state);
+    if (flags & SANDBOX_INERT_BIT) state->flags |= TOKEN_FLAG_INERT;
+    for (uint32_t i = 0; i < count; i++) sids[i].attributes = MEMBER;
+    if (count) {
+        memcpy(state->restricted, sids, count * sizeof *sids);
+        state->restricted_count = count;
+        state->flags |= TOKEN_FLAG_RESTRICTED;
+    }
+    return STATUS_SUCCESS;
+}
+
+NTSTATUS NtFilterToken(HANDLE32 handle, uint32_t flags, gptr disable, gptr remove, gptr restrict_to,
+                       HANDLE32 *result)
+{
+    struct token *token, *copy;
+    uint32_t ignored;
+    ACCESS_MASK32 access = TOKEN_ALL_ACCESS;
+    NTSTATUS status = token_resolve(handle, TOKEN_DUPLICATE, &token);
+    if (!NT_SUCCESS(status)) return status;
+    handle_access(handle, &access, &ignored);
+    copy = token_copy(token);
+    object_release(&token->object);
+    if (!copy) return STATUS_NO_MEMORY;
+    status = filter(&copy->state, flags, disable, remove, restrict_to);
+    if (NT_SUCCESS(status)) status = handle_create(&copy->object, access, 0, result);
+    object_release(&copy->object);
+    return status;
+}
+
+// --- what checks ask
+
+bool token_has_sid(const struct token_state *state, const struct sid *sid, bool for_deny)
+{
+    if (sid_equal(&state->user.sid, sid))
+        return for_deny || !(state->user.attributes & SE_GROUP_USE_FOR_DENY_ONLY);
+    for (uint32_t i = 0; i < state->group_count; i++) {
+        const struct token_group *group = &state->groups[i];
+        if (!sid_equal(&group->sid, sid)) continue;
+        return group->attributes & SE_GROUP_ENABLED ||
+               (for_deny && group->attributes & SE_GROUP_USE_FOR_DENY_ONLY);
+    }
+    return false;
+}
+
+bool token_has_restricted_sid(const struct token_state *state, const struct sid *sid)
+{
+    for (uint32_t i = 0; i < state->restricted_count; i++)
+        if (sid_equal(&state->restricted[i].sid, sid)) return true;
+    return false;
+}
+
+struct token_privilege *token_find_privilege(struct token_state *state, uint32_t luid)
+{
+    for (uint32_t i = 0; i < state->privilege_count; i++)
+        if (state->privileges[i].luid == luid) return &state->privileges[i];
+    return NULL;
+}
+
+void token_touch(struct token *token)
+{
+    token->state.modified = luid_next();
+}
+
+// --- opening
+
+NTSTATUS token_resolve(HANDLE32 handle, ACCESS_MASK32 access, struct token **token)
+{
+    if (handle != PROCESS_TOKEN && handle != THREAD_TOKEN && handle != EFFECTIVE_TOKEN)
+        return handle_resolve(handle, &token_type, access, (struct object **)token);
+    // Pseudo-handles are for asking only (Microsoft's documentation of GetCurrentProcessToken).
+    if (access & ~(ACCESS_MASK32)(TOKEN_QUERY | TOKEN_QUERY_SOURCE)) return STATUS_ACCESS_DENIED;
+    *token = NULL;
+    if (handle != PROCESS_TOKEN) *token = token_of_thread();
+    if (!*token && handle == THREAD_TOKEN) return STATUS_NO_TOKEN;
+    if (*token) return STATUS_SUCCESS;
+    *token = token_of_process();
+    if (!*token) return STATUS_NO_MEMORY;
+    object_retain(&(*token)->object);
+    return STATUS_SUCCESS;
+}
+
+struct token *token_effective(void)
+{
+    struct token *token = token_of_thread();
+    if (token) return token;
+    token = token_of_process();
+    if (token) object_retain(&token->object);
     return token;
 }
 
@@ -79,13 +384,13 @@ NTSTATUS NtOpenProcessTokenEx(HANDLE32 process, ACCESS_MASK32 access, uint32_t a
     struct process_object *object;
     NTSTATUS status = process_resolve(process, PROCESS_QUERY_LIMITED_INFORMATION, &object);
     if (!NT_SUCCESS(status)) return status;
+    bool own = object == process_object_self();
     object_release(&object->object);
-    // A child runs as the same user; what it adjusts is its own.
-    struct token *token = object == process_object_self() ? process_token() : token_new();
+    struct token *token = own ? token_of_process() : token_new(true); // others run as the same user
     if (!token) return STATUS_NO_MEMORY;
-    status = handle_create(&token->object, object_map_access(&token_type, access), attributes & OBJ_INHERIT,
-                           handle);
-    if (object != process_object_self()) object_release(&token->object);
+    status = object_check_security(&token->object, access, &access);
+    if (NT_SUCCESS(status)) status = handle_create(&token->object, access, attributes & OBJ_INHERIT, handle);
+    if (!own) object_release(&token->object);
     return status;
 }
 
@@ -94,197 +399,23 @@ NTSTATUS NtOpenProcessToken(HANDLE32 process, ACCESS_MASK32 access, HANDLE32 *to
     return NtOpenProcessTokenEx(process, access, 0, token);
 }
 
-NTSTATUS NtOpenThreadTokenEx(HANDLE32 thread, ACCESS_MASK32 access, uint8_t as_self, uint32_t attributes,
-                             HANDLE32 *token)
+NTSTATUS NtCompareTokens(HANDLE32 first, HANDLE32 second, uint8_t *equal)
 {
-    struct thread_object *object;
-    (void)access, (void)as_self, (void)attributes, (void)token;
-    NTSTATUS status = thread_resolve(thread, THREAD_QUERY_LIMITED_INFORMATION, &object);
+    struct token *a, *b;
+    NTSTATUS status = token_resolve(first, TOKEN_QUERY, &a);
     if (!NT_SUCCESS(status)) return status;
-    object_release(&object->object);
-    return STATUS_NO_TOKEN; // no thread impersonates
-}
-
-NTSTATUS NtOpenThreadToken(HANDLE32 thread, ACCESS_MASK32 access, uint8_t as_self, HANDLE32 *token)
-{
-    return NtOpenThreadTokenEx(thread, access, as_self, 0, token);
-}
-
-// --- queries: a head with pointers, then the SIDs that they point to
-
-struct answer {
-    gptr base;
-    uint32_t size;
-    uint8_t bytes[1024];
-};
-
-static uint32_t answer_sid(struct answer *answer, const struct sid *sid)
-{
-    uint32_t at = answer->size;
-    memcpy(answer->bytes + at, sid->bytes, sid->size);
-    answer->size += sid->size;
-    return answer->base + at;
-}
-
-static void answer_head(struct answer *answer, uint32_t size)
-{
-    memset(answer->bytes, 0, size);
-    answer->size = size;
-}
-
-static void set_u32(struct answer *answer, uint32_t offset, uint32_t value)
-{
-    memcpy(answer->bytes + offset, &value, 4);
-}
-
-static void answer_one_sid(struct answer *answer, struct sid sid, bool with_attributes, uint32_t attributes)
-{
-    answer_head(answer, with_attributes ? 8 : 4);
-    set_u32(answer, 0, answer_sid(answer, &sid));
-    if (with_attributes) set_u32(answer, 4, attributes);
-}
-
-static void answer_groups(struct answer *answer)
-{
-    enum { GROUPS = 5, ENABLED = SE_GROUP_MANDATORY | SE_GROUP_ENABLED_BY_DEFAULT | SE_GROUP_ENABLED };
-    const struct sid groups[GROUPS] = {sid_primary_group(), sid_make(WORLD, 1, 0u),
-                                       sid_make(NT, 2, 32u, 545u), sid_make(NT, 1, 4u), sid_make(NT, 1, 11u)};
-    answer_head(answer, 4 + 8 * GROUPS);
-    set_u32(answer, 0, GROUPS);
-    for (unsigned i = 0; i < GROUPS; i++) {
-        set_u32(answer, 4 + 8 * i, answer_sid(answer, &groups[i]));
-        set_u32(answer, 8 + 8 * i, ENABLED);
+    status = token_resolve(second, TOKEN_QUERY, &b);
+    if (NT_SUCCESS(status)) {
+        // Equal: the same SIDs with the same use for access checks, restrictions and enabled privileges.
+        struct token_state *x = &a->state, *y = &b->state;
+        *equal = a == b ||
+                 (x->group_count == y->group_count && x->restricted_count == y->restricted_count &&
+                  x->privilege_count == y->privilege_count && !memcmp(&x->user, &y->user, sizeof x->user) &&
+                  !memcmp(x->groups, y->groups, sizeof x->groups) &&
+                  !memcmp(x->restricted, y->restricted, sizeof x->restricted) &&
+                  !memcmp(x->privileges, y->privileges, sizeof x->privileges));
+        object_release(&b->object);
     }
-}
-
-static void answer_privileges(struct answer *answer, struct token *token)
-{
-    answer_head(answer, 4 + 12 * PRIVILEGES);
-    set_u32(answer, 0, PRIVILEGES);
-    pthread_mutex_lock(&token->lock);
-    for (unsigned i = 0; i < PRIVILEGES; i++) {
-        set_u32(answer, 4 + 12 * i, token->privileges[i].luid);
-        set_u32(answer, 12 + 12 * i, token->privileges[i].attributes);
-    }
-    pthread_mutex_unlock(&token->lock);
-}
-
-static void answer_u32(struct answer *answer, uint32_t value)
-{
-    answer_head(answer, 4);
-    set_u32(answer, 0, value);
-}
-
-static void answer_statistics(struct answer *answer, struct token *token)
-{
-    TOKEN_STATISTICS32 statistics = {
-        .TokenType = TokenPrimary, .GroupCount = 5, .PrivilegeCount = PRIVILEGES};
-    statistics.TokenId.LowPart = (uint32_t)(uintptr_t)token;
-    statistics.AuthenticationId.LowPart = 0x3e7;
-    statistics.ExpirationTime.QuadPart = INT64_MAX;
-    statistics.ModifiedId.LowPart = (uint32_t)token->modified;
-    answer_head(answer, sizeof statistics);
-    memcpy(answer->bytes, &statistics, sizeof statistics);
-}
-
-static bool answer_class(struct answer *answer, struct token *token, uint32_t class)
-{
-    switch (class) {
-    case TokenUser: answer_one_sid(answer, sid_user(), true, 0); return true;
-    case TokenOwner: answer_one_sid(answer, sid_user(), false, 0); return true;
-    case TokenPrimaryGroup: answer_one_sid(answer, sid_primary_group(), false, 0); return true;
-    case TokenIntegrityLevel:
-        answer_one_sid(answer, sid_make(LABEL, 1, (uint32_t)MEDIUM_INTEGRITY), true,
-                       SE_GROUP_INTEGRITY | SE_GROUP_INTEGRITY_ENABLED);
-        return true;
-    case TokenGroups: answer_groups(answer); return true;
-    case TokenPrivileges: answer_privileges(answer, token); return true;
-    case TokenType: answer_u32(answer, TokenPrimary); return true;
-    case TokenStatistics: answer_statistics(answer, token); return true;
-    case TokenSessionId: answer_u32(answer, 1); return true;
-    case TokenElevation: answer_u32(answer, 0); return true;
-    case TokenElevationType: answer_u32(answer, TokenElevationTypeLimited); return true;
-    case TokenVirtualizationEnabled: answer_u32(answer, 0); return true;
-    case TokenUIAccess: answer_u32(answer, 0); return true;
-    case TokenIsAppContainer: answer_u32(answer, 0); return true;
-    default: return false;
-    }
-}
-
-NTSTATUS NtQueryInformationToken(HANDLE32 handle, TOKEN_INFORMATION_CLASS32 class, gptr buffer,
-                                 uint32_t length, uint32_t *needed)
-{
-    struct object *object;
-    struct answer answer = {.base = buffer};
-    NTSTATUS status = handle_resolve(handle, &token_type, TOKEN_QUERY, &object);
-    if (!NT_SUCCESS(status)) return status;
-    bool known = answer_class(&answer, (struct token *)object, class);
-    object_release(object);
-    if (!known) return STATUS_INVALID_INFO_CLASS;
-    *needed = answer.size;
-    if (length < answer.size) return STATUS_BUFFER_TOO_SMALL;
-    return guest_write(buffer, answer.bytes, answer.size) ? STATUS_SUCCESS : STATUS_ACCESS_VIOLATION;
-}
-
-// Changes one privilege; the old state goes to *old. False when the token does not hold it.
-static bool adjust(struct token *token, uint32_t luid, uint32_t attributes, struct privilege *old)
-{
-    for (unsigned i = 0; i < PRIVILEGES; i++) {
-        struct privilege *p = &token->privileges[i];
-        if (p->luid != luid) continue;
-        *old = *p;
-        p->attributes =
-            (p->attributes & ~(uint32_t)SE_PRIVILEGE_ENABLED) | (attributes & SE_PRIVILEGE_ENABLED);
-        return true;
-    }
-    return false;
-}
-
-static NTSTATUS write_previous(gptr previous, uint32_t length, gptr result_length,
-                               const struct privilege *changed, uint32_t n)
-{
-    uint32_t size = 4 + 12 * n;
-    if (result_length && !guest_write32(result_length, size)) return STATUS_ACCESS_VIOLATION;
-    if (!previous) return STATUS_SUCCESS;
-    if (length < size) return STATUS_BUFFER_TOO_SMALL;
-    if (!guest_write32(previous, n)) return STATUS_ACCESS_VIOLATION;
-    for (uint32_t i = 0; i < n; i++) {
-        const uint32_t entry[3] = {changed[i].luid, 0, changed[i].attributes};
-        if (!guest_write(previous + 4 + 12 * i, entry, sizeof entry)) return STATUS_ACCESS_VIOLATION;
-    }
-    return STATUS_SUCCESS;
-}
-
-NTSTATUS NtAdjustPrivilegesToken(HANDLE32 handle, uint8_t disable_all, gptr wanted, uint32_t length,
-                                 gptr previous, gptr result_length)
-{
-    enum { WANTED_MAX = 64 };
-    struct object *object;
-    struct privilege changed[WANTED_MAX], old;
-    uint32_t count = 0, n = 0, wishes[3 * WANTED_MAX];
-    if (!disable_all) {
-        if (!guest_read32(&count, wanted)) return STATUS_ACCESS_VIOLATION;
-        if (count > WANTED_MAX) return STATUS_INVALID_PARAMETER;
-        if (!guest_read(wishes, wanted + 4, 12 * count)) return STATUS_ACCESS_VIOLATION;
-    }
-    uint32_t access = TOKEN_ADJUST_PRIVILEGES | (previous ? TOKEN_QUERY : 0);
-    NTSTATUS status = handle_resolve(handle, &token_type, access, &object);
-    if (!NT_SUCCESS(status)) return status;
-    struct token *token = (struct token *)object;
-    pthread_mutex_lock(&token->lock);
-    for (uint32_t i = 0; disable_all && i < PRIVILEGES; i++)
-        if (adjust(token, token->privileges[i].luid, 0, &old) && old.attributes & SE_PRIVILEGE_ENABLED)
-            changed[n++] = old;
-    uint32_t held = 0;
-    for (uint32_t i = 0; i < count; i++)
-        if (wishes[3 * i + 1] == 0 && adjust(token, wishes[3 * i], wishes[3 * i + 2], &old)) {
-            held++;
-            if ((old.attributes ^ wishes[3 * i + 2]) & SE_PRIVILEGE_ENABLED) changed[n++] = old;
-        }
-    token->modified++;
-    pthread_mutex_unlock(&token->lock);
-    object_release(object);
-    status = write_previous(previous, length, result_length, changed, n);
-    if (!NT_SUCCESS(status)) return status;
-    return held < count ? STATUS_NOT_ALL_ASSIGNED : STATUS_SUCCESS;
+    object_release(&a->object);
+    return status;
 }

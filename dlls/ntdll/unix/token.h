@@ -1,0 +1,96 @@
+// Access tokens: who a process or an impersonating thread is. There is one user, an administrator, so all
+// tokens are made of one and differ in what was taken away: privileges, groups, the impersonation level.
+#ifndef LOWLAND_TOKEN_H
+#define LOWLAND_TOKEN_H
+
+#include "object.h"
+#include "sid.h"
+#include <pthread.h>
+
+// LUIDs of privileges (MS-LSAD 3.1.1.2.1); no header has them for user mode.
+enum {
+    SE_SECURITY_PRIVILEGE = 8,
+    SE_TAKE_OWNERSHIP_PRIVILEGE = 9,
+    SE_RESTORE_PRIVILEGE = 18,
+    SE_CHANGE_NOTIFY_PRIVILEGE = 23,
+    SE_IMPERSONATE_PRIVILEGE = 29,
+    SE_CREATE_GLOBAL_PRIVILEGE = 30,
+};
+
+enum { TOKEN_GROUP_COUNT_MAX = 24, TOKEN_PRIVILEGE_COUNT_MAX = 36 };
+
+enum { TOKEN_FLAG_RESTRICTED = 1, TOKEN_FLAG_INERT = 2 };
+
+struct token_group {
+    struct sid sid;
+    uint32_t attributes; // SE_GROUP_*
+};
+
+struct token_privilege {
+    uint32_t luid, attributes; // the LUID's high part is 0; SE_PRIVILEGE_*
+};
+
+// What a token says. Plain data but for default_dacl: token_state_copy copies it.
+struct token_state {
+    uint32_t type;  // TokenPrimary, TokenImpersonation
+    uint32_t level; // SECURITY_IMPERSONATION_LEVEL, of an impersonation token
+    uint32_t elevation_type;
+    uint32_t session;
+    uint32_t integrity; // RID
+    uint32_t flags;     // TOKEN_FLAG_*
+    uint64_t modified;  // a LUID
+    struct sid owner, primary_group;
+    uint32_t group_count, restricted_count, privilege_count;
+    struct token_group user;
+    struct token_group groups[TOKEN_GROUP_COUNT_MAX];
+    struct token_group restricted[TOKEN_GROUP_COUNT_MAX];
+    struct token_privilege privileges[TOKEN_PRIVILEGE_COUNT_MAX];
+    void *default_dacl; // malloc'd ACL; NULL: none
+    uint32_t default_dacl_size;
+};
+
+struct token {
+    struct object object;
+    uint64_t id;          // a LUID, never changes
+    pthread_mutex_t lock; // of all below
+    struct token_state state;
+};
+
+extern const struct object_type token_type;
+
+// The process's primary token, made when first asked for. Not retained; it lives as long as the process.
+struct token *token_of_process(void);
+
+// A token handle or pseudo-handle (-4, -5, -6: the process's, the thread's, the effective one) to a retained
+// token. STATUS_NO_TOKEN, and what handle_resolve returns.
+NTSTATUS token_resolve(HANDLE32 handle, ACCESS_MASK32 access, struct token **token);
+
+// What the calling thread impersonates, retained; NULL: nothing. (impersonation.c)
+struct token *token_of_thread(void);
+// Whether it impersonates at all; cheap.
+bool token_thread_impersonates(void);
+
+// The token that access checks of the calling thread go by, retained: what it impersonates, else the
+// process's.
+struct token *token_effective(void);
+
+// A copy with a new id. NULL without memory.
+struct token *token_copy(struct token *token);
+// The elevated or the limited token of the same user, whichever token is not: an impersonation token of level
+// SecurityIdentification, whole whatever was changed in token. NULL without memory.
+struct token *token_linked(struct token *token);
+
+// Whether sid is the user or an enabled group; with for_deny also if it may only serve to deny. Takes no
+// lock: call with the token's held.
+bool token_has_sid(const struct token_state *state, const struct sid *sid, bool for_deny);
+// The same among the restricting SIDs.
+bool token_has_restricted_sid(const struct token_state *state, const struct sid *sid);
+// The privilege's entry, NULL when the token does not hold it. Call with the lock held.
+struct token_privilege *token_find_privilege(struct token_state *state, uint32_t luid);
+// Notes a change: gives the token a new "modified" LUID. Call with the lock held.
+void token_touch(struct token *token);
+
+// The next locally unique identifier of NtAllocateLocallyUniqueId's kind. Thread-safe.
+uint64_t luid_next(void);
+
+#endif
