@@ -90,7 +90,9 @@ static void put_guid(struct text *text, const GUID *guid)
         text->failed = true;
         return;
     }
-    string.Buffer[37] = 0; // without braces
+    string.Buffer[37] = 0; // without braces, and in small letters
+    for (WCHAR *at = string.Buffer; *at; at++)
+        if (*at >= 'A' && *at <= 'F') *at += 'a' - 'A';
     put(text, string.Buffer + 1);
     RtlFreeUnicodeString(&string);
 }

@@ -97,15 +97,13 @@ HOTPATCH NTSTATUS WINAPI SystemFunction005(const struct buffer *in, const struct
 
 // --- hashes
 
-// The LM hash of a password of up to 14 OEM characters.
+// The LM hash of a password of up to 14 OEM characters, taken as they are: the caller makes them capital.
 HOTPATCH void WINAPI SystemFunction006(const char *password, BYTE *hash)
 {
-    BYTE upper[2 * KEY] = {0};
-    for (int i = 0; i < 2 * KEY && password[i]; i++)
-        upper[i] =
-            password[i] >= 'a' && password[i] <= 'z' ? (BYTE)(password[i] - 'a' + 'A') : (BYTE)password[i];
-    des_block(upper, lm_text, hash, false);
-    des_block(upper + KEY, lm_text, hash + BLOCK, false);
+    BYTE key[2 * KEY] = {0};
+    for (int i = 0; i < 2 * KEY && password[i]; i++) key[i] = (BYTE)password[i];
+    des_block(key, lm_text, hash, false);
+    des_block(key + KEY, lm_text, hash + BLOCK, false);
 }
 
 static void md4(const void *data, ULONG length, BYTE *hash)
