@@ -1,2 +1,2 @@
 version_BASE = 75800000
-version_IMPORTS = ntdll kernelbase
+version_IMPORTS = ntdll kernelbase kernel32

@@ -35,6 +35,8 @@ static const char *const directories[] = {
     "drives/c/windows/winsxs",
     "drives/c/Program Files",
     "drives/c/Program Files/Common Files",
+    "drives/c/Program Files (x86)",
+    "drives/c/Program Files (x86)/Common Files",
     "drives/c/ProgramData",
     "drives/c/users",
     "drives/c/users/Public",
