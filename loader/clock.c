@@ -173,6 +173,11 @@ int64_t clock_counter(void)
     return now;
 }
 
+uint64_t clock_scale(void)
+{
+    return shared->clock_ready ? shared->counter_scale : 0;
+}
+
 int64_t clock_counter_calibrating(void)
 {
     if (!shared->clock_ready && !atomic_load_explicit(&hopeless, memory_order_relaxed) &&

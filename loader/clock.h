@@ -14,6 +14,9 @@ void clock_init(struct lowland_shared_data *page);
 // QueryPerformanceCounter, interrupt time. Never goes back. Async-signal-safe.
 int64_t clock_counter(void);
 
+// The scale of the time stamp counter, 100 ns units per tick times 2^64; 0 while it is not known.
+uint64_t clock_scale(void);
+
 // clock_counter from a call: finds the scale, if it is not known yet and can be by now.
 int64_t clock_counter_calibrating(void);
 

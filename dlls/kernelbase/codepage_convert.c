@@ -136,7 +136,7 @@ static unsigned code_of(const struct wide_to_table *how, WCHAR c, bool *used_def
 {
     const CPTABLEINFO *tables = how->tables;
     unsigned code = encode(tables, c);
-    bool mapped = code != tables->TransDefaultChar && code != tables->DefaultChar;
+    bool mapped = code != tables->TransUniDefaultChar && code != tables->DefaultChar;
     // What maps to the default code is that character itself, or has no mapping.
     if (!mapped)
         mapped = decode(tables, code) == c;

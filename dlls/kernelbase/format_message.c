@@ -111,18 +111,24 @@ static void put(struct layout *layout, WCHAR unit)
 
 // ---- inserts ----
 
-// Inserts are taken by number, so a va_list is read up to the highest one asked for and remembered.
+// Inserts are taken by number, so a va_list is read up to the highest one asked for and remembered. In a
+// format with a '*' only the first argument has that number: the others come from behind all that have been
+// used so far, and those of a va_list count as inserts themselves only up to the last '*'.
 struct inserts {
     struct arguments arguments; // must be first: next_insert gets it
     va_list *list;
     const ULONG_PTR *array;
-    ULONG_PTR values[99 + 3];
-    unsigned known, current;
+    ULONG_PTR values[99 + 3]; // of the list
+    unsigned known, current;  // how many have been used; the next by number
+    unsigned stars, taken;    // of the format being expanded
 };
 
 static ULONG_PTR insert_at(struct inserts *inserts, unsigned index)
 {
-    if (inserts->array) return inserts->array[index];
+    if (inserts->array) {
+        if (inserts->known <= index) inserts->known = index + 1;
+        return inserts->array[index];
+    }
     if (!inserts->list) return 0;
     while (inserts->known <= index && inserts->known < ARRAY_LENGTH(inserts->values))
         inserts->values[inserts->known++] = va_arg(*inserts->list, ULONG_PTR);
@@ -132,7 +138,13 @@ static ULONG_PTR insert_at(struct inserts *inserts, unsigned index)
 static ULONG_PTR next_insert(struct arguments *arguments)
 {
     struct inserts *inserts = (struct inserts *)arguments;
-    return insert_at(inserts, inserts->current++);
+    if (!inserts->stars || !inserts->taken++) return insert_at(inserts, inserts->current++);
+    if (inserts->array) return inserts->array[inserts->known++];
+    if (!inserts->list) return 0;
+    ULONG_PTR value = va_arg(*inserts->list, ULONG_PTR);
+    if (inserts->taken <= inserts->stars && inserts->known < ARRAY_LENGTH(inserts->values))
+        inserts->values[inserts->known++] = value;
+    return value;
 }
 
 // "%1!08lx!": at points behind the number. A format with '*' takes its width from the inserts that follow.
@@ -151,6 +163,9 @@ static const WCHAR *put_insert(struct layout *layout, const WCHAR *at, struct in
     }
     struct text value = {};
     inserts->current = number - 1;
+    inserts->stars = inserts->taken = 0;
+    for (const WCHAR *unit = format; *unit; unit++)
+        if (*unit == '*') inserts->stars++;
     format_argument(&value, format, &inserts->arguments, ansi);
     for (SIZE_T i = 0; i < value.length; i++) put(layout, value.units[i]);
     if (value.failed) layout->out->failed = true;
@@ -260,16 +275,16 @@ HOTPATCH DWORD WINAPI FormatMessageW(DWORD flags, const void *source, DWORD id, 
 {
     bool allocate = flags & FORMAT_MESSAGE_ALLOCATE_BUFFER;
     SIZE_T length = 0;
-    if (!buffer) return (DWORD)fail_with(allocate ? ERROR_NOT_ENOUGH_MEMORY : ERROR_INSUFFICIENT_BUFFER);
-    if (allocate)
-        *(WCHAR **)buffer = NULL;
-    else if (size)
-        buffer[0] = 0;
+    if (!buffer) return (DWORD)fail_with(ERROR_INVALID_PARAMETER);
+    if (allocate) *(WCHAR **)buffer = NULL;
     AUTO_FREE WCHAR *text =
         format(flags, source, id, language, arguments, false, allocate ? 0 : size, &length);
     if (!text) return 0;
     // An empty message is no message.
-    if (!length) return (DWORD)fail_with(NO_WORK_DONE);
+    if (!length) {
+        if (!allocate && size) buffer[0] = 0;
+        return (DWORD)fail_with(NO_WORK_DONE);
+    }
     if (allocate) {
         SIZE_T units = length + 1 > size ? length + 1 : size;
         WCHAR *result = LocalAlloc(LMEM_FIXED | LMEM_ZEROINIT, units * sizeof(WCHAR));

@@ -34,6 +34,9 @@ const struct locale *locale_from_id(LCID id);
 // The locale of a name: NULL is the user's, "" the invariant one, "!x-sys-default-locale" the system's.
 const struct locale *locale_from_name(const WCHAR *name);
 
+// GetLocaleInfoW for a record: units written or needed with the NUL; 0 with the last error set.
+int locale_info(const struct locale *locale, LCTYPE type, WCHAR *buffer, int size);
+
 // The text between separators number index of a list, copied into buffer.
 void locale_list_entry(struct locale_text entries, unsigned index, WCHAR *buffer, unsigned size);
 

@@ -269,7 +269,7 @@ static const WCHAR *text_of(const struct locale *locale, DWORD type, WCHAR *scra
     return scratch;
 }
 
-static int locale_info(const struct locale *locale, LCTYPE type, WCHAR *buffer, int size)
+int locale_info(const struct locale *locale, LCTYPE type, WCHAR *buffer, int size)
 {
     WCHAR scratch[256];
     const LCTYPE modifiers = LOCALE_NOUSEROVERRIDE | LOCALE_USE_CP_ACP | LOCALE_RETURN_NUMBER |
@@ -336,86 +336,4 @@ HOTPATCH BOOL WINAPI SetLocaleInfoW(LCID id, LCTYPE type, const WCHAR *value)
 HOTPATCH BOOL WINAPI SetLocaleInfoA(LCID id, LCTYPE type, const char *value)
 {
     return SetLocaleInfoW(id, type, value ? L"" : NULL);
-}
-
-// ---- calendars: Gregorian ones ----
-
-static LCTYPE calendar_type(CALTYPE type)
-{
-    switch (type) {
-    case CAL_SSHORTDATE: return LOCALE_SSHORTDATE;
-    case CAL_SLONGDATE: return LOCALE_SLONGDATE;
-    case CAL_SYEARMONTH: return LOCALE_SYEARMONTH;
-    case CAL_SMONTHDAY: return LOCALE_SMONTHDAY;
-    case CAL_ITWODIGITYEARMAX: return 0;
-    }
-    if (type >= CAL_SDAYNAME1 && type <= CAL_SDAYNAME7) return LOCALE_SDAYNAME1 + (type - CAL_SDAYNAME1);
-    if (type >= CAL_SABBREVDAYNAME1 && type <= CAL_SABBREVDAYNAME7)
-        return LOCALE_SABBREVDAYNAME1 + (type - CAL_SABBREVDAYNAME1);
-    if (type >= CAL_SMONTHNAME1 && type <= CAL_SMONTHNAME12)
-        return LOCALE_SMONTHNAME1 + (type - CAL_SMONTHNAME1);
-    if (type >= CAL_SABBREVMONTHNAME1 && type <= CAL_SABBREVMONTHNAME12)
-        return LOCALE_SABBREVMONTHNAME1 + (type - CAL_SABBREVMONTHNAME1);
-    return 0;
-}
-
-static int calendar_info(const struct locale *locale, CALID calendar, CALTYPE type, WCHAR *buffer, int size,
-                         DWORD *value)
-{
-    CALTYPE plain = type & 0xFFFF;
-    DWORD number = 0;
-    if (calendar > CAL_GREGORIAN_US) return fail_with(ERROR_INVALID_PARAMETER);
-    bool is_number = plain == CAL_ICALINTVALUE || plain == CAL_ITWODIGITYEARMAX;
-    if (is_number) number = plain == CAL_ICALINTVALUE ? CAL_GREGORIAN : 2049;
-    if (type & CAL_RETURN_NUMBER) {
-        if (!is_number || !value) return fail_with(ERROR_INVALID_FLAGS);
-        *value = number;
-        return sizeof(DWORD) / sizeof(WCHAR);
-    }
-    WCHAR text[16];
-    const WCHAR *result = text;
-    if (is_number)
-        write_number(text, number, 10, 1);
-    else if (plain == CAL_SCALNAME)
-        result = L"Gregorian Calendar";
-    else if (plain == CAL_SERASTRING)
-        result = L"A.D.";
-    else if (plain == CAL_SABBREVERASTRING)
-        result = L"AD";
-    else if (plain == CAL_IYEAROFFSETRANGE)
-        result = L"0";
-    else {
-        LCTYPE from = calendar_type(plain);
-        return from ? locale_info(locale, from, buffer, size) : fail_with(ERROR_INVALID_FLAGS);
-    }
-    int length = (int)wide_length(result) + 1;
-    if (!size) return length;
-    if (size < length) return fail_with(ERROR_INSUFFICIENT_BUFFER);
-    memcpy(buffer, result, (SIZE_T)length * sizeof(WCHAR));
-    return length;
-}
-
-HOTPATCH int WINAPI GetCalendarInfoW(LCID id, CALID calendar, CALTYPE type, WCHAR *buffer, int size,
-                                     DWORD *value)
-{
-    const struct locale *locale = locale_from_id(id);
-    if (!locale) return fail_with(ERROR_INVALID_PARAMETER);
-    return calendar_info(locale, calendar, type, buffer, size, value);
-}
-
-HOTPATCH int WINAPI GetCalendarInfoEx(const WCHAR *name, CALID calendar, const WCHAR *reserved, CALTYPE type,
-                                      WCHAR *buffer, int size, DWORD *value)
-{
-    const struct locale *locale = locale_from_name(name);
-    if (!locale || reserved) return fail_with(ERROR_INVALID_PARAMETER);
-    return calendar_info(locale, calendar, type, buffer, size, value);
-}
-
-HOTPATCH int WINAPI GetCalendarInfoA(LCID id, CALID calendar, CALTYPE type, char *buffer, int size,
-                                     DWORD *value)
-{
-    WCHAR wide[128];
-    int length = GetCalendarInfoW(id, calendar, type, wide, ARRAY_LENGTH(wide), value);
-    if (!length || (type & CAL_RETURN_NUMBER)) return length;
-    return WideCharToMultiByte(CP_ACP, 0, wide, length, buffer, size, NULL, NULL);
 }

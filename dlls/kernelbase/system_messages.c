@@ -308,6 +308,14 @@ static const struct message messages[] = {
     M(0x8000FFFF, "Catastrophic failure"),
     M(0x80040154, "Class not registered"),
     M(0x800401F0, "CoInitialize has not been called."),
+    M(0x800B0001, "Unknown trust provider."),
+    M(0x800B0003,
+      "The form specified for the subject is not one supported or known by the specified trust provider."),
+    M(0x800B0004, "The subject is not trusted for the specified action."),
+    M(0x800B0100, "No signature was present in the subject."),
+    M(0x800B0109,
+      "A certificate chain processed, but terminated in a root certificate which is not trusted by the trust "
+      "provider."),
 };
 
 const WCHAR *system_message(DWORD error)

@@ -140,6 +140,14 @@ HOTPATCH DWORD WINAPI QueueUserAPC(PAPCFUNC function, HANDLE thread, ULONG_PTR a
     return (DWORD)bool_from_status(status);
 }
 
+HOTPATCH BOOL WINAPI GetThreadSelectorEntry(HANDLE thread, DWORD selector, LDT_ENTRY *entry)
+{
+    THREAD_DESCRIPTOR_INFORMATION info = {.Selector = selector};
+    if (!query_thread(thread, ThreadDescriptorTableEntry, &info, sizeof(info))) return FALSE;
+    *entry = info.Entry;
+    return TRUE;
+}
+
 HOTPATCH BOOL WINAPI CancelSynchronousIo(HANDLE thread)
 {
     IO_STATUS_BLOCK io;
@@ -196,28 +204,35 @@ HOTPATCH BOOL WINAPI GetThreadGroupAffinity(HANDLE thread, GROUP_AFFINITY *affin
     return TRUE;
 }
 
-// One processor group: group 0 is the only valid one.
 HOTPATCH BOOL WINAPI SetThreadGroupAffinity(HANDLE thread, const GROUP_AFFINITY *affinity,
                                             GROUP_AFFINITY *previous)
 {
-    if (!affinity) return fail_with(ERROR_NOACCESS);
-    if (affinity->Group || !affinity->Mask) return fail_with(ERROR_INVALID_PARAMETER);
     if (previous && !GetThreadGroupAffinity(thread, previous)) return FALSE;
-    return SetThreadAffinityMask(thread, affinity->Mask) != 0;
+    return set_thread(thread, (THREADINFOCLASS)ThreadGroupInformation, (void *)affinity, sizeof(*affinity));
 }
 
 // The previous ideal processor; MAXIMUM_PROCESSORS asks without changing.
 HOTPATCH DWORD WINAPI SetThreadIdealProcessor(HANDLE thread, DWORD processor)
 {
     // Under WoW64 the limit is that of 64-bit Windows.
-    ULONG value = processor > MAXIMUM_PROCESSORS ? MAXIMUM_PROCESSORS : processor;
-    if (processor > 64) {
-        SetLastError(ERROR_INVALID_PARAMETER);
-        return ~0u;
-    }
+    ULONG value = processor > MAXIMUM_PROCESSORS && processor <= 64 ? MAXIMUM_PROCESSORS : processor;
     // NT's call answers with the previous processor in its status.
     NTSTATUS status = NtSetInformationThread(thread, ThreadIdealProcessor, &value, sizeof(value));
     return bool_from_status(status) ? (DWORD)status : ~0u;
+}
+
+HOTPATCH BOOL WINAPI GetThreadIdealProcessorEx(HANDLE thread, PROCESSOR_NUMBER *number)
+{
+    return query_thread(thread, (THREADINFOCLASS)ThreadIdealProcessorEx, number, sizeof(*number));
+}
+
+HOTPATCH BOOL WINAPI SetThreadIdealProcessorEx(HANDLE thread, PROCESSOR_NUMBER *number,
+                                               PROCESSOR_NUMBER *previous)
+{
+    PROCESSOR_NUMBER value = *number;
+    if (!set_thread(thread, (THREADINFOCLASS)ThreadIdealProcessorEx, &value, sizeof(value))) return FALSE;
+    if (previous) *previous = value;
+    return TRUE;
 }
 
 HOTPATCH DWORD WINAPI GetCurrentProcessorNumber(void)
@@ -274,6 +289,15 @@ HOTPATCH BOOL WINAPI GetThreadTimes(HANDLE thread, FILETIME *creation, FILETIME 
     return TRUE;
 }
 
+// Cycles of the time stamp counter that the thread ran.
+HOTPATCH BOOL WINAPI QueryThreadCycleTime(HANDLE thread, ULONG64 *cycles)
+{
+    THREAD_CYCLE_TIME_INFORMATION info;
+    if (!query_thread(thread, (THREADINFOCLASS)ThreadCycleTime, &info, sizeof(info))) return FALSE;
+    *cycles = info.AccumulatedCycles;
+    return TRUE;
+}
+
 HOTPATCH BOOL WINAPI GetThreadIOPendingFlag(HANDLE thread, BOOL *pending)
 {
     ULONG value = 0;
@@ -305,9 +329,34 @@ HOTPATCH BOOL WINAPI SetThreadStackGuarantee(ULONG *size)
 // The name is for debuggers; NT keeps it with the thread.
 HOTPATCH HRESULT WINAPI SetThreadDescription(HANDLE thread, const WCHAR *text)
 {
-    UNICODE_STRING name;
-    RtlInitUnicodeString(&name, text);
+    THREAD_NAME_INFORMATION info;
+    NTSTATUS status = RtlInitUnicodeStringEx(&info.ThreadName, text);
+    if (NT_SUCCESS(status))
+        status = NtSetInformationThread(thread, (THREADINFOCLASS)ThreadNameInformation, &info, sizeof(info));
+    return HRESULT_FROM_NT(status);
+}
+
+// *text is the caller's, to be released with LocalFree; NULL on errors.
+HOTPATCH HRESULT WINAPI GetThreadDescription(HANDLE thread, WCHAR **text)
+{
+    ULONG size = 0;
+    *text = NULL;
     NTSTATUS status =
-        NtSetInformationThread(thread, (THREADINFOCLASS)ThreadNameInformation, &name, sizeof(name));
-    return NT_SUCCESS(status) ? S_OK : HRESULT_FROM_NT(status);
+        NtQueryInformationThread(thread, (THREADINFOCLASS)ThreadNameInformation, NULL, 0, &size);
+    // The name may grow in between.
+    while (status == STATUS_BUFFER_TOO_SMALL) {
+        THREAD_NAME_INFORMATION *info = LocalAlloc(LMEM_FIXED, size + sizeof(WCHAR));
+        if (!info) return HRESULT_FROM_NT(STATUS_NO_MEMORY);
+        status = NtQueryInformationThread(thread, (THREADINFOCLASS)ThreadNameInformation, info, size, &size);
+        if (NT_SUCCESS(status)) {
+            USHORT length = info->ThreadName.Length;
+            // The characters go where the structure was: what is freed is what was allocated.
+            memmove(info, info->ThreadName.Buffer, length);
+            *text = (WCHAR *)info;
+            (*text)[length / sizeof(WCHAR)] = 0;
+        } else {
+            LocalFree(info);
+        }
+    }
+    return HRESULT_FROM_NT(status);
 }

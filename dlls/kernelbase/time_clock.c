@@ -131,3 +131,19 @@ HOTPATCH BOOL WINAPI GetSystemTimes(FILETIME *idle, FILETIME *kernel, FILETIME *
     if (user) *user = file_time(sums[2]);
     return TRUE;
 }
+
+// *size becomes the bytes that all processors take: asked for with 0; a NULL buffer only asks.
+HOTPATCH BOOL WINAPI QueryIdleProcessorCycleTimeEx(USHORT group, ULONG *size, ULONG64 *cycles)
+{
+    ULONG needed = peb_self()->NumberOfProcessors * sizeof(*cycles);
+    if (group) return fail_with(ERROR_INVALID_PARAMETER);
+    if (!*size) *size = needed;
+    if (!cycles) return TRUE;
+    return bool_from_status(NtQuerySystemInformation(
+        (SYSTEM_INFORMATION_CLASS)SystemProcessorIdleCycleTimeInformation, cycles, *size, size));
+}
+
+HOTPATCH BOOL WINAPI QueryIdleProcessorCycleTime(ULONG *size, ULONG64 *cycles)
+{
+    return QueryIdleProcessorCycleTimeEx(0, size, cycles);
+}

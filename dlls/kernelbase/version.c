@@ -1,54 +1,10 @@
 // The version and the machine: GetVersion, VerifyVersionInfo, system and memory information, features.
 #include "base.h"
-
-// Programs without a manifest that names Windows 8.1 or later are told 6.2, as Windows does; ntdll's
-// RtlGetVersion tells everybody the truth.
-struct told_version {
-    DWORD major, minor, build;
-};
-
-static bool contains(const char *text, SIZE_T length, const char *part)
-{
-    SIZE_T n = strlen(part);
-    for (SIZE_T i = 0; i + n <= length; i++) {
-        SIZE_T k = 0;
-        // Both in the lower case of hexadecimal digits.
-        while (k < n && (text[i + k] | 0x20) == (part[k] | 0x20)) k++;
-        if (k == n) return true;
-    }
-    return false;
-}
-
-// Looks at the program's manifest once; two threads may both do so with one result.
-static const struct told_version *told_version(void)
-{
-    static const struct told_version windows_8 = {6, 2, 9200}, windows_8_1 = {6, 3, 9600};
-    static struct told_version windows_10;
-    static const struct told_version *told;
-    if (__atomic_load_n(&told, __ATOMIC_ACQUIRE)) return told;
-    const struct told_version *result = &windows_8;
-    DWORD saved = GetLastError();
-    HRSRC resource = FindResourceW(NULL, (WCHAR *)1, (WCHAR *)RT_MANIFEST);
-    if (resource) {
-        const char *text = LoadResource(NULL, resource);
-        SIZE_T length = SizeofResource(NULL, resource);
-        // The identifiers of supportedOS that Microsoft documents.
-        if (contains(text, length, "{8e0f7a12-bfb3-4fe8-b9a5-48fd50a15a9a}")) {
-            const PEB *peb = peb_self();
-            windows_10 = (struct told_version){peb->OSMajorVersion, peb->OSMinorVersion, peb->OSBuildNumber};
-            result = &windows_10;
-        } else if (contains(text, length, "{1f676c76-80e1-4239-95bb-83d0f6d0da78}")) {
-            result = &windows_8_1;
-        }
-    }
-    SetLastError(saved);
-    __atomic_store_n(&told, result, __ATOMIC_RELEASE);
-    return result;
-}
+#include "version_told.h"
 
 HOTPATCH DWORD WINAPI GetVersion(void)
 {
-    const struct told_version *told = told_version();
+    const struct told_version *told = version_told();
     return told->major | told->minor << 8 | told->build << 16;
 }
 
@@ -58,7 +14,7 @@ HOTPATCH BOOL WINAPI GetVersionExW(OSVERSIONINFOW *info)
         info->dwOSVersionInfoSize != sizeof(OSVERSIONINFOEXW))
         return fail_with(ERROR_INSUFFICIENT_BUFFER);
     if (!bool_from_status(RtlGetVersion((RTL_OSVERSIONINFOW *)info))) return FALSE;
-    const struct told_version *told = told_version();
+    const struct told_version *told = version_told();
     info->dwMajorVersion = told->major;
     info->dwMinorVersion = told->minor;
     info->dwBuildNumber = told->build;
@@ -118,7 +74,7 @@ HOTPATCH BOOL WINAPI VerifyVersionInfoA(OSVERSIONINFOEXA *wanted, DWORD types, D
 HOTPATCH BOOL WINAPI GetProductInfo(DWORD major, DWORD minor, DWORD sp_major, DWORD sp_minor, DWORD *type)
 {
     (void)minor, (void)sp_major, (void)sp_minor;
-    if (!type) return fail_with(ERROR_INVALID_PARAMETER);
+    if (!type) return FALSE; // the last error stays
     if (major < 6) {
         *type = PRODUCT_UNDEFINED;
         return FALSE;

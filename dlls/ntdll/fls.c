@@ -57,12 +57,28 @@ static struct callback_row *callback_row(ULONG row)
     return made;
 }
 
+// The running fiber's first values; NULL without memory.
+static struct fls_data *create_data(void)
+{
+    struct fls_data *data = RtlAllocateHeap(process_heap(), HEAP_ZERO_MEMORY, sizeof(*data));
+
+    if (!data) return NULL;
+    RtlAcquireSRWLockExclusive(&lock);
+    data->entry.Flink = &process.all_data;
+    data->entry.Blink = process.all_data.Blink;
+    data->entry.Blink->Flink = process.all_data.Blink = &data->entry;
+    RtlReleaseSRWLockExclusive(&lock);
+    teb_self()->FlsData = data;
+    return data;
+}
+
 /** Allocates an index; callback (or NULL) is called with each value that dies. STATUS_NO_MEMORY when all are
  * taken. */
 NTSTATUS WINAPI RtlFlsAlloc(PFLS_CALLBACK_FUNCTION callback, PULONG result)
 {
     NTSTATUS status = STATUS_NO_MEMORY;
 
+    if (!teb_self()->FlsData && !create_data()) return status;
     RtlAcquireSRWLockExclusive(&lock);
     for (ULONG row = 0; row < ROWS; row++) {
         struct callback_row *callbacks = callback_row(row);
@@ -138,16 +154,7 @@ NTSTATUS WINAPI RtlFlsSetValue(ULONG index, PVOID value)
     ULONG place, row;
 
     if (!index || index >= INDEX_LIMIT) return STATUS_INVALID_PARAMETER;
-    if (!data) {
-        data = RtlAllocateHeap(process_heap(), HEAP_ZERO_MEMORY, sizeof(*data));
-        if (!data) return STATUS_NO_MEMORY;
-        RtlAcquireSRWLockExclusive(&lock);
-        data->entry.Flink = &process.all_data;
-        data->entry.Blink = process.all_data.Blink;
-        data->entry.Blink->Flink = process.all_data.Blink = &data->entry;
-        RtlReleaseSRWLockExclusive(&lock);
-        teb_self()->FlsData = data;
-    }
+    if (!data && !(data = create_data())) return STATUS_NO_MEMORY;
     row = row_of(index, &place);
     if (!data->rows[row]) {
         data->rows[row] =

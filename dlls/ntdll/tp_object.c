@@ -156,6 +156,9 @@ BOOLEAN lowland_tp_end(void *argument, HANDLE completion)
         }
     } else {
         object->completion = completion;
+        // A wait's own callback may end it without hearing that it runs.
+        if (!completion && object->kind == TP_KIND_WAIT && object->runner == current_thread_id())
+            running = FALSE;
     }
     tp_object_abandon(object);
     return !running;

@@ -18,6 +18,7 @@ enum { // beyond winternl.h's SYSTEM_INFORMATION_CLASS
     SystemExtendedHandleInformation = 64,
     SystemLogicalProcessorInformation = 73,
     SystemFirmwareTableInformation = 76,
+    SystemProcessorIdleCycleTimeInformation = 83,
     SystemProcessIdInformation = 88,
     SystemDynamicTimeZoneInformation = 102,
     SystemCodeIntegrityInformation = 103,

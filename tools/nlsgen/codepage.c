@@ -188,9 +188,9 @@ static void write_page(const struct code_page *page, const char *directory)
     words_add(&file, page->number);
     words_add(&file, page->max_size);
     words_add(&file, fallback); // default character
-    words_add(&file, '?');      // and its UTF-16 counterpart, for bytes without meaning
-    words_add(&file, fallback);
-    words_add(&file, '?');
+    words_add(&file, '?');      // what bytes without meaning become
+    words_add(&file, '?');      // the default character in UTF-16
+    words_add(&file, fallback); // what bytes become, in the code page
     for (unsigned i = 0; i < 12; i += 2) {
         words_add(&file, i < sizeof page->leads ? page->leads[i] | page->leads[i + 1] << 8 : 0);
     }

@@ -2,6 +2,7 @@
 #include "async.h"
 #include "file.h"
 #include "loader/thread.h"
+#include "thread_object.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -17,14 +18,22 @@ bool async_must_queue(struct file *file, uint32_t events)
     return queue;
 }
 
+static void destroy(struct async *async)
+{
+    close(async->fd);
+    if (async->thread != NULL) {
+        atomic_fetch_sub(&((struct thread_object *)async->thread)->pending_io, 1);
+        object_release(async->thread);
+    }
+    free(async);
+}
+
 // Tells the guest and lets go of everything. The call is in no list any more.
 static void finish(struct async *async, NTSTATUS status)
 {
     service_watch_remove(&async->watch);
     io_finish(&async->io, status, async->thread);
-    close(async->fd);
-    if (async->thread != NULL) object_release(async->thread);
-    free(async);
+    destroy(async);
 }
 
 void async_run(struct file *file, uint32_t events)
@@ -68,7 +77,11 @@ NTSTATUS async_start(const struct async *pattern, int fd)
     async->thread = NULL;
     struct thread *self = thread_self();
     async->tid = self != NULL ? self->tid : 0;
-    if (async->io.apc != 0) handle_resolve((HANDLE32)-2, NULL, 0, &async->thread);
+    if (self != NULL && self->object != NULL) {
+        async->thread = &self->object->object;
+        object_retain(async->thread);
+        atomic_fetch_add(&self->object->pending_io, 1);
+    }
 
     struct file *file = async->io.file;
     waitable_reset(&file->waitable);
@@ -81,9 +94,7 @@ NTSTATUS async_start(const struct async *pattern, int fd)
     if (error != 0) *link = NULL;
     pthread_mutex_unlock(&file->lock);
     if (error == 0) return STATUS_PENDING;
-    close(async->fd);
-    if (async->thread != NULL) object_release(async->thread);
-    free(async);
+    destroy(async);
     return STATUS_INSUFFICIENT_RESOURCES;
 }
 

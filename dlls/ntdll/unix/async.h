@@ -10,7 +10,7 @@ struct async {
     struct async *next;    // in file->pending, oldest first
     uint32_t events;       // EPOLLIN or EPOLLOUT: calls of one direction are done in order
     int fd;                // a duplicate: several calls may wait for one file
-    struct object *thread; // who made the call: its APC queue
+    struct object *thread; // who made the call: its APC queue. NULL: no guest thread
     uint32_t tid;
     struct service_watch watch;
     // Tries again, without waiting: STATUS_PENDING while it can't be done. Holds file->lock.

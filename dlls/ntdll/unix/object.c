@@ -123,6 +123,8 @@ static ACCESS_MASK32 map_generic(const struct object_type *type, ACCESS_MASK32 a
     if (access & GENERIC_WRITE) access |= type->mapping.GenericWrite;
     if (access & GENERIC_EXECUTE) access |= type->mapping.GenericExecute;
     if (access & (GENERIC_ALL | MAXIMUM_ALLOWED)) access |= type->mapping.GenericAll;
+    for (int i = 0; i < 2; i++)
+        if (access & type->implied[i][0]) access |= type->implied[i][1];
     return access &
            ~(ACCESS_MASK32)(GENERIC_READ | GENERIC_WRITE | GENERIC_EXECUTE | GENERIC_ALL | MAXIMUM_ALLOWED);
 }

@@ -16,6 +16,8 @@ struct object_type {
     const char *name;                       // "Event", as NtQueryObject reports it
     GENERIC_MAPPING32 mapping;              // generic to specific rights
     ACCESS_MASK32 valid_access;             // rights that a handle may carry
+    // Who gets the first right gets the second one too (QUERY_INFORMATION and its LIMITED form).
+    ACCESS_MASK32 implied[2][2];
     void (*destroy)(struct object *object); // the last reference is gone; ends with object_free
     void (*handle_closed)(struct object *object,
                           bool last); // a handle of this process was closed (may be NULL)

@@ -5,6 +5,7 @@
 #include "process_remote.h"
 #include "thread_control.h"
 #include "thread_info.h"
+#include "thread_times.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -230,13 +231,15 @@ NTSTATUS peer_serve_thread_state(struct peer_call *call)
     memcpy(&which, call->body, sizeof which);
     struct thread_object *thread = named(&which);
     if (!thread) return STATUS_THREAD_IS_TERMINATING;
+    uint64_t user, kernel;
+    thread_times(thread, &user, &kernel);
     const struct peer_thread_state state = {.start = thread->start,
                                             .priority = thread->priority,
                                             .affinity = thread->affinity,
                                             .suspend_count = thread_suspend_count(thread),
                                             .priority_boost_disabled = thread->priority_boost_disabled,
-                                            .kernel_time = thread->kernel_time,
-                                            .user_time = thread_user_time(thread)};
+                                            .kernel_time = kernel,
+                                            .user_time = user};
     answer(call, &state, sizeof state);
     pthread_mutex_lock(&thread->lock);
     uint32_t units = thread->name_length < THREAD_NAME_MAX ? thread->name_length : THREAD_NAME_MAX;

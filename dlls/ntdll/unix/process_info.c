@@ -5,6 +5,7 @@
 #include "ntdll_host.h"
 #include "loader/host_clock.h"
 #include "process_info.h"
+#include "thread_priority.h"
 #include "thread_object.h"
 #include <stdio.h>
 #include <string.h>
@@ -235,6 +236,7 @@ NTSTATUS process_set_value(uint32_t class, uint32_t value)
     case ProcessPriorityClass:
         if (value == 0 || value > PROCESS_PRIORITY_CLASS_ABOVE_NORMAL) return STATUS_INVALID_PARAMETER;
         self->priority_class = value;
+        thread_priority_class_changed();
         return STATUS_SUCCESS;
     case ProcessDefaultHardErrorMode: self->error_mode = value; return STATUS_SUCCESS;
     case ProcessAffinityMask: return set_affinity(self, value);

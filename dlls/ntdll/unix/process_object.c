@@ -24,6 +24,7 @@ const struct object_type process_type = {
                                   PROCESS_QUERY_LIMITED_INFORMATION,
                 .GenericAll = PROCESS_ALL_ACCESS},
     .valid_access = PROCESS_ALL_ACCESS,
+    .implied = {{PROCESS_QUERY_INFORMATION, PROCESS_QUERY_LIMITED_INFORMATION}},
     .destroy = process_destroy,
 };
 

@@ -177,6 +177,7 @@ static NTSTATUS answer_class(struct system_answer *answer, uint32_t class, uint3
     case SystemTimeOfDayInformation: answer_time_of_day(answer); return STATUS_SUCCESS;
     case SystemProcessInformation: answer_processes(answer); return STATUS_SUCCESS;
     case SystemProcessorPerformanceInformation: answer_processor_times(answer); return STATUS_SUCCESS;
+    case SystemProcessorIdleCycleTimeInformation: answer_processor_idle_cycles(answer); return STATUS_SUCCESS;
     case SystemHandleInformation: answer_handles(answer); return STATUS_SUCCESS;
     case SystemExtendedHandleInformation: answer_handles_extended(answer); return STATUS_SUCCESS;
     case SystemTimeAdjustmentInformation: answer_time_adjustment(answer); return STATUS_SUCCESS;

@@ -33,5 +33,6 @@ void answer_handles_extended(struct system_answer *answer);
 void answer_processors(struct system_answer *answer);
 void answer_processors_extended(struct system_answer *answer, uint32_t relationship);
 void answer_processor_times(struct system_answer *answer);
+void answer_processor_idle_cycles(struct system_answer *answer);
 
 #endif

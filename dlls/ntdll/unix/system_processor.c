@@ -1,6 +1,7 @@
 // What NtQuerySystemInformation tells of processors: cores, caches, packages as sysfs has them, and their
 // times. The processors that the process may use are numbered without gaps.
 #include "dlls/ntdll/unix/system_answer.h"
+#include "dlls/ntdll/unix/thread_times.h"
 #include "loader/host_cpu.h"
 #include <sched.h>
 #include <stddef.h>
@@ -176,29 +177,55 @@ void answer_processors_extended(struct system_answer *answer, uint32_t relations
     answer_append(answer, &info, info.Size);
 }
 
-void answer_processor_times(struct system_answer *answer)
+// Times of a processor since the host started, 100 ns units.
+struct processor_times {
+    int64_t user, kernel, idle;
+};
+
+static void read_processor_times(const struct topology *topology, struct processor_times *times)
 {
-    struct topology topology;
     char line[256];
-    get_topology(&topology);
     int64_t unit = 10000000 / sysconf(_SC_CLK_TCK);
-    uint32_t at = answer_append(
-        answer, NULL, topology.count * (uint32_t)sizeof(SYSTEM_PROCESSOR_PERFORMANCE_INFORMATION32));
+    memset(times, 0, topology->count * sizeof *times);
     FILE *file = fopen("/proc/stat", "re");
-    while (file && !answer->failed && fgets(line, sizeof line, file)) {
+    if (!file) return;
+    while (fgets(line, sizeof line, file)) {
         int cpu;
         long long user, nice, system, idle, io;
         if (sscanf(line, "cpu%d %lld %lld %lld %lld %lld", &cpu, &user, &nice, &system, &idle, &io) != 6)
             continue;
-        for (uint32_t i = 0; i < topology.count; i++) {
-            if (topology.host[i] != cpu) continue;
-            // Kernel time counts the idle time in.
-            SYSTEM_PROCESSOR_PERFORMANCE_INFORMATION32 info = {0};
-            info.IdleTime.QuadPart = (idle + io) * unit;
-            info.KernelTime.QuadPart = (system + idle + io) * unit;
-            info.UserTime.QuadPart = (user + nice) * unit;
-            memcpy(answer->bytes + at + i * sizeof info, &info, sizeof info);
-        }
+        for (uint32_t i = 0; i < topology->count; i++)
+            if (topology->host[i] == cpu)
+                times[i] = (struct processor_times){
+                    .user = (user + nice) * unit, .kernel = system * unit, .idle = (idle + io) * unit};
     }
-    if (file) fclose(file);
+    fclose(file);
+}
+
+void answer_processor_times(struct system_answer *answer)
+{
+    struct topology topology;
+    struct processor_times times[PROCESSORS_MAX];
+    get_topology(&topology);
+    read_processor_times(&topology, times);
+    for (uint32_t i = 0; i < topology.count; i++) {
+        // Kernel time counts the idle time in.
+        SYSTEM_PROCESSOR_PERFORMANCE_INFORMATION32 info = {0};
+        info.IdleTime.QuadPart = times[i].idle;
+        info.KernelTime.QuadPart = times[i].kernel + times[i].idle;
+        info.UserTime.QuadPart = times[i].user;
+        answer_append(answer, &info, sizeof info);
+    }
+}
+
+void answer_processor_idle_cycles(struct system_answer *answer)
+{
+    struct topology topology;
+    struct processor_times times[PROCESSORS_MAX];
+    get_topology(&topology);
+    read_processor_times(&topology, times);
+    for (uint32_t i = 0; i < topology.count; i++) {
+        uint64_t cycles = thread_times_cycles((uint64_t)times[i].idle);
+        answer_append(answer, &cycles, sizeof cycles);
+    }
 }

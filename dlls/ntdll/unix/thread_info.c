@@ -1,4 +1,4 @@
-// NtQueryInformationThread and NtSetInformationThread.
+// NtQueryInformationThread and NtSetInformationThread: which right each class takes, and what it does.
 #include "impersonation.h"
 #include "information.h"
 #include "loader/process.h"
@@ -6,13 +6,13 @@
 #include "process_object.h"
 #include "thread_control.h"
 #include "thread_info.h"
+#include "thread_priority.h"
+#include "thread_selector.h"
+#include "thread_times.h"
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
-#include <time.h>
-#include <unistd.h>
 
-enum { DEFAULT_PRIORITY = 8 };
+enum { MAXIMUM_PROCESSORS_64 = 64, PAGE_PRIORITY_NORMAL = 5, IO_PRIORITY_NORMAL = 2 };
 
 static NTSTATUS query_basic(struct thread_object *thread, gptr buffer, uint32_t length, uint32_t *result)
 {
@@ -21,32 +21,52 @@ static NTSTATUS query_basic(struct thread_object *thread, gptr buffer, uint32_t 
         .TebBaseAddress = thread->teb,
         .ClientId = {.UniqueProcess = thread_process_id(thread), .UniqueThread = thread->tid},
         .AffinityMask = thread->affinity,
-        .Priority = DEFAULT_PRIORITY + (int32_t)thread->priority,
+        .Priority = thread_base_priority(thread),
         .BasePriority = (int32_t)thread->priority,
     };
     return information_write(buffer, length, &info, sizeof info, true, result);
 }
 
-uint64_t thread_user_time(struct thread_object *thread)
-{
-    uint64_t time = thread->user_time;
-    pthread_mutex_lock(&thread->lock);
-    clockid_t clock;
-    struct timespec cpu;
-    if (thread->thread && pthread_getcpuclockid(thread->thread->pthread, &clock) == 0 &&
-        clock_gettime(clock, &cpu) == 0)
-        time = (uint64_t)cpu.tv_sec * 10000000 + (uint64_t)cpu.tv_nsec / 100;
-    pthread_mutex_unlock(&thread->lock);
-    return time;
-}
-
 static NTSTATUS query_times(struct thread_object *thread, gptr buffer, uint32_t length, uint32_t *result)
 {
-    struct kernel_user_times times = {.CreateTime = thread->created,
-                                      .ExitTime = thread->exited,
-                                      .KernelTime = thread->kernel_time,
-                                      .UserTime = thread_user_time(thread)};
+    struct kernel_user_times times = {.CreateTime = (int64_t)thread->created,
+                                      .ExitTime = (int64_t)thread->exited};
+    uint64_t user, kernel;
+    thread_times(thread, &user, &kernel);
+    times.UserTime = (int64_t)user;
+    times.KernelTime = (int64_t)kernel;
     return information_write(buffer, length, &times, sizeof times, true, result);
+}
+
+static NTSTATUS query_cycles(struct thread_object *thread, gptr buffer, uint32_t length, uint32_t *result)
+{
+    THREAD_CYCLE_TIME_INFORMATION32 info = {0};
+    uint64_t user, kernel;
+    thread_times(thread, &user, &kernel);
+    info.AccumulatedCycles = info.CurrentCycleCount = thread_times_cycles(user + kernel);
+    return information_write(buffer, length, &info, sizeof info, true, result);
+}
+
+static NTSTATUS query_descriptor(struct thread_object *thread, gptr buffer, uint32_t length, uint32_t *result)
+{
+    THREAD_DESCRIPTOR_INFORMATION32 info;
+    NTSTATUS status = information_read(buffer, length, &info, sizeof info);
+    if (!NT_SUCCESS(status)) return status;
+    if (!thread_selector_describe(info.Selector, thread->teb, &info.Entry)) return STATUS_UNSUCCESSFUL;
+    return information_write(buffer, length, &info, sizeof info, true, result);
+}
+
+static NTSTATUS query_group(struct thread_object *thread, gptr buffer, uint32_t length, uint32_t *result)
+{
+    GROUP_AFFINITY32 group = {.Mask = thread->affinity};
+    return information_write(buffer, length, &group, sizeof group, true, result);
+}
+
+static NTSTATUS query_ideal_processor(struct thread_object *thread, gptr buffer, uint32_t length,
+                                      uint32_t *result)
+{
+    PROCESSOR_NUMBER32 number = {.Number = (uint8_t)thread->ideal_processor};
+    return information_write(buffer, length, &number, sizeof number, true, result);
 }
 
 uint32_t thread_suspend_count(struct thread_object *thread)
@@ -72,24 +92,48 @@ static NTSTATUS query_u32(uint32_t value, gptr buffer, uint32_t length, uint32_t
     return information_write(buffer, length, &value, sizeof value, true, result);
 }
 
+// What a class takes of a handle that asks for it. Microsoft documents the functions on top: those that take
+// "QUERY_INFORMATION or QUERY_LIMITED_INFORMATION" are listed.
+static ACCESS_MASK32 query_access(uint32_t class)
+{
+    switch (class) {
+    case ThreadBasicInformation:
+    case ThreadTimes:
+    case ThreadDescriptorTableEntry:
+    case ThreadAmILastThread:
+    case ThreadPriorityBoost:
+    case ThreadIsTerminated:
+    case ThreadCycleTime:
+    case ThreadGroupInformation:
+    case ThreadIdealProcessorEx:
+    case ThreadSuspendCount:
+    case ThreadPagePriority:
+    case ThreadNameInformation: return THREAD_QUERY_LIMITED_INFORMATION;
+    default: return THREAD_QUERY_INFORMATION;
+    }
+}
+
 static NTSTATUS query(struct thread_object *thread, uint32_t class, gptr buffer, uint32_t length,
                       uint32_t *result)
 {
     switch (class) {
     case ThreadBasicInformation: return query_basic(thread, buffer, length, result);
     case ThreadTimes: return query_times(thread, buffer, length, result);
+    case ThreadCycleTime: return query_cycles(thread, buffer, length, result);
+    case ThreadDescriptorTableEntry: return query_descriptor(thread, buffer, length, result);
     case ThreadQuerySetWin32StartAddress: return query_u32(thread->start, buffer, length, result);
     case ThreadAmILastThread:
         return query_u32(!thread->remote && thread_count() == 1, buffer, length, result);
     case ThreadPriorityBoost: return query_u32(thread->priority_boost_disabled, buffer, length, result);
+    case ThreadIsIoPending: return query_u32(atomic_load(&thread->pending_io) != 0, buffer, length, result);
     case ThreadIsTerminated:
         return query_u32(atomic_load(&thread->exit_status) != (uint32_t)STATUS_PENDING, buffer, length,
                          result);
     case ThreadSuspendCount: return query_u32(thread_suspend_count(thread), buffer, length, result);
-    case ThreadGroupInformation: {
-        GROUP_AFFINITY32 group = {.Mask = thread->affinity};
-        return information_write(buffer, length, &group, sizeof group, true, result);
-    }
+    case ThreadGroupInformation: return query_group(thread, buffer, length, result);
+    case ThreadIdealProcessorEx: return query_ideal_processor(thread, buffer, length, result);
+    case ThreadPagePriority: return query_u32(thread->page_priority, buffer, length, result);
+    case ThreadIoPriority: return query_u32(thread->io_priority, buffer, length, result);
     case ThreadNameInformation: return query_name(thread, buffer, length, result);
     default: return STATUS_INVALID_INFO_CLASS;
     }
@@ -99,7 +143,7 @@ NTSTATUS NtQueryInformationThread(HANDLE32 handle, THREADINFOCLASS32 class, gptr
                                   uint32_t *result_length)
 {
     struct thread_object *thread;
-    NTSTATUS status = thread_resolve(handle, THREAD_QUERY_LIMITED_INFORMATION, &thread);
+    NTSTATUS status = thread_resolve(handle, query_access(class), &thread);
     if (!NT_SUCCESS(status)) return status;
     if (thread->remote) status = peer_thread_refresh(thread);
     if (NT_SUCCESS(status)) status = query(thread, class, buffer, length, result_length);
@@ -137,38 +181,86 @@ static NTSTATUS set_name(struct thread_object *thread, gptr buffer, uint32_t len
     return status;
 }
 
-// Priorities are kept and reported; the host schedules all threads alike (raising them needs privileges).
+static NTSTATUS set_affinity(struct thread_object *thread, uint32_t mask)
+{
+    uint32_t allowed = process_object_self()->affinity;
+    if (mask == UINT32_MAX) mask = allowed; // all of them
+    if (mask == 0 || (mask & ~allowed)) return STATUS_INVALID_PARAMETER;
+    if (!process_bind_thread(thread->tid, mask)) return STATUS_THREAD_IS_TERMINATING;
+    thread->affinity = mask;
+    return STATUS_SUCCESS;
+}
+
+// The host has no such notion: kept for who asks. The status is the processor that was the ideal one before;
+// MAXIMUM_PROCESSORS asks only.
+static NTSTATUS set_ideal_processor(struct thread_object *thread, uint32_t processor)
+{
+    if (processor > MAXIMUM_PROCESSORS_64) return STATUS_INVALID_PARAMETER;
+    NTSTATUS before = (NTSTATUS)thread->ideal_processor;
+    if (processor == MAXIMUM_PROCESSORS_64 || processor == 32) return before;
+    if (!(processor < 32 && process_affinity() >> processor & 1)) return STATUS_INVALID_PARAMETER;
+    thread->ideal_processor = processor;
+    return before;
+}
+
+// Sets one of the priorities that are only kept: 0 to the normal one of its kind.
+static NTSTATUS set_kept_priority(uint32_t *priority, uint32_t value, uint32_t normal)
+{
+    if (value > normal) return STATUS_INVALID_PARAMETER;
+    *priority = value;
+    return STATUS_SUCCESS;
+}
+
 NTSTATUS thread_set_value(struct thread_object *thread, uint32_t class, uint32_t value)
 {
     switch (class) {
-    case ThreadPriority:
-        if (value == 0 || value > 31) return STATUS_INVALID_PARAMETER;
-        thread->priority = value - DEFAULT_PRIORITY;
-        return STATUS_SUCCESS;
-    case ThreadBasePriority:
-        if (((int32_t)value > 2 || (int32_t)value < -2) && value != 15 && (int32_t)value != -15)
-            return STATUS_INVALID_PARAMETER;
-        thread->priority = value;
-        return STATUS_SUCCESS;
-    case ThreadAffinityMask:
-        if (value == 0 || (value & ~process_object_self()->affinity)) return STATUS_INVALID_PARAMETER;
-        if (!process_bind_thread(thread->tid, value)) return STATUS_THREAD_IS_TERMINATING;
-        thread->affinity = value;
-        return STATUS_SUCCESS;
+    case ThreadPriority: return thread_set_absolute_priority(thread, (int32_t)value);
+    case ThreadBasePriority: return thread_set_priority(thread, (int32_t)value);
+    case ThreadAffinityMask: return set_affinity(thread, value);
     case ThreadQuerySetWin32StartAddress: thread->start = value; return STATUS_SUCCESS;
     case ThreadPriorityBoost: thread->priority_boost_disabled = value != 0; return STATUS_SUCCESS;
-    case ThreadIdealProcessor: return value > 32 ? STATUS_INVALID_PARAMETER : STATUS_SUCCESS;
+    case ThreadIdealProcessor: return set_ideal_processor(thread, value);
+    case ThreadPagePriority: return set_kept_priority(&thread->page_priority, value, PAGE_PRIORITY_NORMAL);
+    case ThreadIoPriority: return set_kept_priority(&thread->io_priority, value, IO_PRIORITY_NORMAL);
     default: return STATUS_INVALID_INFO_CLASS;
     }
+}
+
+// Sets it where the thread runs.
+static NTSTATUS set_value(struct thread_object *thread, uint32_t class, uint32_t value)
+{
+    return thread->remote ? peer_thread_set(thread, class, value, NULL, 0)
+                          : thread_set_value(thread, class, value);
 }
 
 static NTSTATUS set_u32(struct thread_object *thread, uint32_t class, gptr buffer, uint32_t length)
 {
     uint32_t value;
     NTSTATUS status = information_read(buffer, length, &value, sizeof value);
+    return NT_SUCCESS(status) ? set_value(thread, class, value) : status;
+}
+
+// One processor group: group 0 is the only valid one, and "all processors" is no mask here.
+static NTSTATUS set_group(struct thread_object *thread, gptr buffer, uint32_t length)
+{
+    GROUP_AFFINITY32 group;
+    NTSTATUS status = information_read(buffer, length, &group, sizeof group);
     if (!NT_SUCCESS(status)) return status;
-    return thread->remote ? peer_thread_set(thread, class, value, NULL, 0)
-                          : thread_set_value(thread, class, value);
+    if (group.Group || (group.Mask & ~process_object_self()->affinity)) return STATUS_INVALID_PARAMETER;
+    return set_value(thread, ThreadAffinityMask, group.Mask);
+}
+
+// *the number becomes the one before.
+static NTSTATUS set_ideal_processor_ex(struct thread_object *thread, gptr buffer, uint32_t length)
+{
+    PROCESSOR_NUMBER32 number;
+    NTSTATUS status = information_read(buffer, length, &number, sizeof number);
+    if (!NT_SUCCESS(status)) return status;
+    if (number.Group || number.Reserved || number.Number >= 32) return STATUS_INVALID_PARAMETER;
+    NTSTATUS before = set_value(thread, ThreadIdealProcessor, number.Number);
+    if (!NT_SUCCESS(before)) return before;
+    number.Number = (uint8_t)before;
+    return guest_write(buffer, &number, sizeof number) ? STATUS_SUCCESS : STATUS_ACCESS_VIOLATION;
 }
 
 // TlsFree: the slot becomes zero in every thread, lest its next owner find what the last one left.
@@ -193,18 +285,25 @@ static NTSTATUS set_zero_tls_cell(gptr buffer, uint32_t length)
     return STATUS_SUCCESS;
 }
 
+static NTSTATUS set_impersonation(struct thread_object *thread, gptr buffer, uint32_t length)
+{
+    HANDLE32 token;
+    NTSTATUS status = information_read(buffer, length, &token, sizeof token);
+    return NT_SUCCESS(status) ? impersonation_set(thread, token) : status;
+}
+
 static NTSTATUS set(struct thread_object *thread, uint32_t class, gptr buffer, uint32_t length)
 {
-    if (class == ThreadZeroTlsCell) return set_zero_tls_cell(buffer, length);
-    if (class == ThreadNameInformation) return set_name(thread, buffer, length);
-    if (class == ThreadImpersonationToken) {
-        HANDLE32 token;
-        NTSTATUS status = information_read(buffer, length, &token, sizeof token);
-        return NT_SUCCESS(status) ? impersonation_set(thread, token) : status;
-    }
-    if (class == ThreadHideFromDebugger)
+    switch (class) {
+    case ThreadZeroTlsCell: return set_zero_tls_cell(buffer, length);
+    case ThreadNameInformation: return set_name(thread, buffer, length);
+    case ThreadGroupInformation: return set_group(thread, buffer, length);
+    case ThreadIdealProcessorEx: return set_ideal_processor_ex(thread, buffer, length);
+    case ThreadImpersonationToken: return set_impersonation(thread, buffer, length);
+    case ThreadHideFromDebugger:
         return length ? STATUS_INFO_LENGTH_MISMATCH : STATUS_SUCCESS; // there is none
-    return set_u32(thread, class, buffer, length);
+    default: return set_u32(thread, class, buffer, length);
+    }
 }
 
 NTSTATUS NtSetInformationThread(HANDLE32 handle, THREADINFOCLASS32 class, gptr buffer, uint32_t length)

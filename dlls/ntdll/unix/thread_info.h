@@ -6,9 +6,8 @@
 
 enum { THREAD_NAME_MAX = 2048 }; // WCHARs that travel between processes
 
-// Of a thread of this process: 0 once it has ended; 100 ns.
+// Of a thread of this process: 0 once it has ended.
 uint32_t thread_suspend_count(struct thread_object *thread);
-uint64_t thread_user_time(struct thread_object *thread);
 
 // Replaces the object's copy of the name. STATUS_NO_MEMORY.
 NTSTATUS thread_set_name(struct thread_object *thread, const uint16_t *name, uint32_t n);

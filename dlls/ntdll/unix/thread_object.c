@@ -6,10 +6,11 @@
 #include "peer.h"
 #include "process_object.h"
 #include "process_remote.h"
+#include "thread_priority.h"
+#include "thread_times.h"
 #include "loader/process.h"
 #include "loader/teb.h"
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 #include <sys/syscall.h>
 
@@ -31,6 +32,8 @@ const struct object_type thread_type = {
                 .GenericExecute = STANDARD_RIGHTS_EXECUTE | SYNCHRONIZE | THREAD_QUERY_LIMITED_INFORMATION,
                 .GenericAll = THREAD_ALL_ACCESS},
     .valid_access = THREAD_ALL_ACCESS,
+    .implied = {{THREAD_QUERY_INFORMATION, THREAD_QUERY_LIMITED_INFORMATION},
+                {THREAD_SET_INFORMATION, THREAD_SET_LIMITED_INFORMATION}},
     .destroy = thread_destroy,
 };
 
@@ -47,6 +50,8 @@ struct thread_object *thread_object_create(gptr start)
         process_object_self(); // not there yet for the first thread's object
     object->affinity = process ? process->affinity : process_affinity();
     object->created = host_system_time();
+    object->page_priority = 5;
+    object->io_priority = 2;
     return object;
 }
 
@@ -60,6 +65,7 @@ void thread_object_started(struct thread *thread)
     object->tid = thread->tid;
     object->teb = thread->teb;
     object->thread = thread;
+    thread_priority_started(object);
     atomic_store(&object->started, 1);
     host_futex_wake(&object->started, 1);
 }
@@ -73,15 +79,14 @@ void thread_object_detach(struct thread_object *object)
 
 void thread_object_ended(struct thread_object *object)
 {
-    struct timespec cpu = {0};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &cpu);
-    object->user_time = (uint64_t)cpu.tv_sec * 10000000 + cpu.tv_nsec / 100;
+    thread_times_own(&object->user_time, &object->kernel_time);
     object->exited = host_system_time();
     impersonation_end(object);
     waitable_set(&object->waitable);
     const struct peer_event event = {.thread = {object->tid, object->created},
                                      .status = atomic_load(&object->exit_status),
                                      .ended = object->exited,
+                                     .kernel_time = object->kernel_time,
                                      .user_time = object->user_time};
     peer_announce_thread_end(&event);
     object_release(&object->object);

@@ -17,7 +17,9 @@ struct thread_object {
     gptr start;
     uint32_t priority; // as an int32_t
     uint32_t affinity;
-    uint32_t flags; // THREAD_CREATE_FLAGS_*
+    uint32_t ideal_processor, page_priority, io_priority; // kept for who asks
+    _Atomic uint32_t pending_io;                          // calls under way: async.c
+    uint32_t flags;                                       // THREAD_CREATE_FLAGS_*
     bool priority_boost_disabled;
     uint64_t created, exited; // 100 ns since 1601
     uint64_t kernel_time, user_time;
