@@ -1,0 +1,13 @@
+// The DLL's life.
+#include "class.h"
+#include "queue.h"
+
+BOOL WINAPI DllMain(HINSTANCE module, DWORD reason, void *reserved)
+{
+    (void)reserved;
+    switch (reason) {
+    case DLL_PROCESS_ATTACH: return class_init(module);
+    case DLL_THREAD_DETACH: queue_thread_exit(); break;
+    }
+    return TRUE;
+}
