@@ -107,11 +107,33 @@ static bool put_field(struct text *out, const struct locale *locale, const SYSTE
     return false;
 }
 
-// Separators go with the field that flags leave out: text between fields waits for the next one.
+// Whether the first field of a date's picture is the number of a day.
+static bool begins_with_day(const WCHAR *picture)
+{
+    while (*picture) {
+        if (*picture == '\'') {
+            picture++;
+            while (*picture && *picture != '\'') picture++;
+            if (*picture) picture++;
+        } else if (*picture == 'd') {
+            unsigned run = 0;
+            while (picture[run] == 'd') run++;
+            return run <= 2;
+        } else if (*picture == 'M' || *picture == 'y' || *picture == 'g') {
+            return false;
+        } else {
+            picture++;
+        }
+    }
+    return false;
+}
+
+// Text between fields waits for the next one: where flags leave a field out, the text around it goes too.
 static void put_picture(struct text *out, const struct locale *locale, const SYSTEMTIME *time,
                         const WCHAR *picture, DWORD flags, bool is_date)
 {
     struct text pending = {};
+    bool after_hidden = false, after_day = false;
     while (*picture) {
         WCHAR letter = *picture;
         if (letter == '\'') {
@@ -130,12 +152,16 @@ static void put_picture(struct text *out, const struct locale *locale, const SYS
         unsigned run = 0;
         while (picture[run] == letter) run++;
         struct text field = {};
-        if (put_field(&field, locale, time, letter, run, flags, is_date)) {
+        bool genitive = is_date && letter == 'M' && run >= 4 && (after_day || begins_with_day(picture + run));
+        if (genitive) put_entry(&field, locale->genitive_months, time->wMonth - 1u);
+        if (genitive || put_field(&field, locale, time, letter, run, flags, is_date)) {
             bool hidden = !field.length && !is_date;
             if (!hidden) {
-                text_put_all(out, pending.units, pending.length);
+                if (!after_hidden) text_put_all(out, pending.units, pending.length);
                 text_put_all(out, field.units, field.length);
             }
+            after_hidden = hidden;
+            after_day = is_date && letter == 'd' && run <= 2;
             pending.length = 0;
         } else {
             for (unsigned i = 0; i < run; i++) text_put(&pending, letter);
@@ -143,8 +169,8 @@ static void put_picture(struct text *out, const struct locale *locale, const SYS
         if (field.units) heap_free(field.units);
         picture += run;
     }
-    // What follows the last field stays.
-    text_put_all(out, pending.units, pending.length);
+    // What follows the last field stays with it.
+    if (!after_hidden) text_put_all(out, pending.units, pending.length);
     if (pending.units) heap_free(pending.units);
 }
 
@@ -170,7 +196,8 @@ static int format_date(const struct locale *locale, DWORD flags, const SYSTEMTIM
     SYSTEMTIME time;
     if (!locale || size < 0 || (size && !buffer)) return fail_with(ERROR_INVALID_PARAMETER);
     DWORD kind = flags & kinds;
-    if ((picture && kind) || (kind & (kind - 1))) return fail_with(ERROR_INVALID_FLAGS);
+    if ((picture && flags & (kinds | LOCALE_NOUSEROVERRIDE)) || (kind & (kind - 1)))
+        return fail_with(ERROR_INVALID_FLAGS);
     if (given)
         time = *given;
     else
@@ -195,6 +222,7 @@ static int format_time(const struct locale *locale, DWORD flags, const SYSTEMTIM
         time = *given;
     else
         GetLocalTime(&time);
+    if (picture && flags & LOCALE_NOUSEROVERRIDE) return fail_with(ERROR_INVALID_FLAGS);
     if (!valid_time(&time)) return fail_with(ERROR_INVALID_PARAMETER);
     struct text out = {};
     put_picture(&out, locale, &time, picture ? picture : locale_text(locale->time_format), flags, false);
@@ -269,23 +297,24 @@ static void put_rounded(struct text *out, const WCHAR *whole, unsigned whole_len
     *whole_digits = (unsigned)out->length - digits;
 }
 
-// Whether a separator belongs before the place that has rest digits to its right. groups: 3, 32, 30, ...
-static bool at_group(unsigned groups, unsigned rest)
+// How many separators belong before the place that has rest digits to its right. groups: 3, 32, 30, ...
+static unsigned separators_at(unsigned groups, unsigned rest)
 {
     unsigned sizes[8], n = 0;
-    if (!groups || !rest) return false;
+    if (!groups || !rest) return 0;
     for (unsigned g = groups; g && n < 8; g /= 10) sizes[n++] = g % 10;
     // The digits came out from the right: the first group is the last in sizes. A zero at the end stops
-    // grouping; without one the last size repeats.
+    // grouping; without one the last size repeats. Zeroes between sizes are groups without digits.
     bool stops = sizes[0] == 0;
-    unsigned sum = 0;
+    unsigned sum = 0, found = 0;
     for (unsigned i = n; i-- > (stops ? 1u : 0u);) {
         sum += sizes[i];
-        if (rest == sum) return true;
-        if (rest < sum) return false;
+        if (rest == sum) found++;
+        if (rest < sum) return found;
     }
     unsigned last = sizes[stops ? 1 : 0];
-    return !stops && last && (rest - sum) % last == 0;
+    if (!found && !stops && last && (rest - sum) % last == 0) found++;
+    return found;
 }
 
 struct number_style {
@@ -304,7 +333,8 @@ static bool put_number(struct text *out, const WCHAR *value, const struct number
     while (first < whole_digits && digits.units[first] == '0') first++;
     if (first == whole_digits && style->leading_zero) first--;
     for (unsigned i = first; i < whole_digits; i++) {
-        if (i != first && at_group(style->grouping, whole_digits - i)) put_text(out, style->thousand);
+        unsigned separators = i != first ? separators_at(style->grouping, whole_digits - i) : 0;
+        while (separators--) put_text(out, style->thousand);
         text_put(out, digits.units[i]);
     }
     if (style->digits) {

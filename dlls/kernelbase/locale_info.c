@@ -285,6 +285,9 @@ int locale_info(const struct locale *locale, LCTYPE type, WCHAR *buffer, int siz
         return sizeof(number) / sizeof(WCHAR);
     }
     const WCHAR *text = text_of(locale, plain, scratch, ARRAY_LENGTH(scratch));
+    if (type & LOCALE_RETURN_GENITIVE_NAMES && plain >= LOCALE_SMONTHNAME1 && plain <= LOCALE_SMONTHNAME12)
+        locale_list_entry(locale->genitive_months, plain - LOCALE_SMONTHNAME1, scratch,
+                          ARRAY_LENGTH(scratch));
     if (!text) return fail_with(ERROR_INVALID_FLAGS);
     int length = (int)wide_length(text) + 1;
     if (!size) return length;
@@ -311,6 +314,9 @@ HOTPATCH int WINAPI GetLocaleInfoA(LCID id, LCTYPE type, char *buffer, int size)
 {
     WCHAR wide[256];
     if (size < 0 || (size && !buffer)) return fail_with(ERROR_INVALID_PARAMETER);
+    // Newer than the ANSI function.
+    if (type & LOCALE_RETURN_GENITIVE_NAMES || (type & 0xFFFF) == LOCALE_SSHORTTIME)
+        return fail_with(ERROR_INVALID_FLAGS);
     int length = GetLocaleInfoW(id, type, wide, ARRAY_LENGTH(wide));
     if (!length) return 0;
     if (type & LOCALE_RETURN_NUMBER) {

@@ -37,6 +37,7 @@ struct locale {
     struct locale_text am, pm;
     struct locale_text days, short_days; // from Monday
     struct locale_text months, short_months;
+    struct locale_text genitive_months; // as they stand beside a day's number
     uint16_t paper; // 1 letter, 9 A4
 };
 

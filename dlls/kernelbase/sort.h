@@ -26,4 +26,7 @@ static inline bool is_combining_mark(WORD type3)
     return (type3 & (C3_NONSPACING | C3_ALPHA)) == C3_NONSPACING;
 }
 
+// The character without the marks that it is composed with.
+WCHAR base_character(WCHAR c);
+
 #endif

@@ -79,6 +79,13 @@ static unsigned ascii_elements(WCHAR c, struct sort_element *out)
     return 1;
 }
 
+WCHAR base_character(WCHAR c)
+{
+    const struct decomposition *parts;
+    while ((parts = find_decomposition(c)) && parts->mark) c = parts->base;
+    return c;
+}
+
 unsigned sort_elements(WCHAR c, struct sort_element out[2])
 {
     if (c < 0x80) return ascii_elements(c, out);

@@ -1,6 +1,7 @@
 // LCMapString: case, width and kana mappings, and sort keys; FoldString and normalisation of digits.
 #include "locale.h"
 #include "sort.h"
+#include "string_width.h"
 
 // Appends to a buffer that may be absent (size 0: only count).
 struct output {
@@ -89,25 +90,24 @@ static int sort_key(DWORD flags, const WCHAR *text, int length, void *buffer, in
 
 // ---- mappings ----
 
-static WCHAR map_character(DWORD flags, WCHAR c)
+static WCHAR map_case(DWORD flags, WCHAR c)
 {
-    if ((flags & LCMAP_FULLWIDTH) && c > 0x20 && c < 0x7F)
-        c = (WCHAR)(c + 0xFEE0);
-    else if ((flags & LCMAP_FULLWIDTH) && c == 0x20)
-        c = 0x3000;
-    else if ((flags & LCMAP_HALFWIDTH) && c >= 0xFF01 && c <= 0xFF5E)
-        c = (WCHAR)(c - 0xFEE0);
-    else if ((flags & LCMAP_HALFWIDTH) && c == 0x3000)
-        c = 0x20;
-    if ((flags & LCMAP_HIRAGANA) && c >= 0x30A1 && c <= 0x30F6)
-        c = (WCHAR)(c - 0x60);
-    else if ((flags & LCMAP_KATAKANA) && c >= 0x3041 && c <= 0x3096)
-        c = (WCHAR)(c + 0x60);
-    if (flags & LCMAP_UPPERCASE)
-        c = RtlUpcaseUnicodeChar(c);
-    else if (flags & LCMAP_LOWERCASE)
-        c = RtlDowncaseUnicodeChar(c);
-    return c;
+    if (flags & LCMAP_UPPERCASE) return RtlUpcaseUnicodeChar(c);
+    return flags & LCMAP_LOWERCASE ? RtlDowncaseUnicodeChar(c) : c;
+}
+
+// Maps the characters at text, of which it returns how many it took; what they become is one or two units. A
+// wide form is looked for first, a narrow one last: kana are mapped in the wide form.
+static int map_character(DWORD flags, const WCHAR *text, int length, WCHAR out[2], int *out_length)
+{
+    WCHAR c = text[0];
+    int taken = flags & LCMAP_FULLWIDTH ? string_full_width(text, length, &c) : 1;
+    if (flags & LCMAP_HIRAGANA) c = string_hiragana(c);
+    if (flags & LCMAP_KATAKANA) c = string_katakana(c);
+    c = map_case(flags, c);
+    out[0] = c;
+    *out_length = flags & LCMAP_HALFWIDTH ? string_half_width(c, out) : 1;
+    return taken;
 }
 
 static bool is_letter(WCHAR c)
@@ -117,30 +117,39 @@ static bool is_letter(WCHAR c)
     return type & (C1_ALPHA | C1_DIGIT) || c == '\'';
 }
 
+// Whether flags that leave characters out leave this one out.
+static bool is_left_out(DWORD flags, WCHAR c)
+{
+    WORD type1 = 0, type3 = 0;
+    if (!(flags & (NORM_IGNORENONSPACE | NORM_IGNORESYMBOLS)) || !c) return false;
+    GetStringTypeW(CT_CTYPE1, &c, 1, &type1);
+    GetStringTypeW(CT_CTYPE3, &c, 1, &type3);
+    return (flags & NORM_IGNORENONSPACE && is_combining_mark(type3)) ||
+           (flags & NORM_IGNORESYMBOLS && type1 & (C1_PUNCT | C1_SPACE));
+}
+
 static int map_string(DWORD flags, const WCHAR *text, int length, WCHAR *buffer, int size)
 {
     int written = 0;
     bool in_word = false;
     const DWORD title = LCMAP_UPPERCASE | LCMAP_LOWERCASE; // both: the first letter of each word
-    for (int i = 0; i < length; i++) {
-        WCHAR c = text[i];
-        if (flags & (NORM_IGNORENONSPACE | NORM_IGNORESYMBOLS)) {
-            WORD type1 = 0, type3 = 0;
-            GetStringTypeW(CT_CTYPE1, &c, 1, &type1);
-            GetStringTypeW(CT_CTYPE3, &c, 1, &type3);
-            if ((flags & NORM_IGNORENONSPACE) && is_combining_mark(type3)) continue;
-            if ((flags & NORM_IGNORESYMBOLS) && c && (type1 & (C1_PUNCT | C1_SPACE))) continue;
-        }
+    for (int i = 0, taken; i < length; i += taken) {
+        WCHAR c = text[i], out[2];
+        int n = 1;
+        taken = 1;
+        if (is_left_out(flags, c)) continue;
         DWORD how = flags;
         if ((flags & title) == title) {
             how &= ~(DWORD)(in_word ? LCMAP_UPPERCASE : LCMAP_LOWERCASE);
             in_word = is_letter(c);
         }
-        if (size) {
-            if (written >= size) return fail_with(ERROR_INSUFFICIENT_BUFFER);
-            buffer[written] = map_character(how, c);
-        }
-        written++;
+        if (flags & NORM_IGNORENONSPACE)
+            out[0] = base_character(c);
+        else
+            taken = map_character(how, text + i, length - i, out, &n);
+        if (size && written + n > size) return fail_with(ERROR_INSUFFICIENT_BUFFER);
+        for (int k = 0; k < n && size; k++) buffer[written + k] = out[k];
+        written += n;
     }
     return written;
 }
@@ -158,6 +167,20 @@ static int hash_string(DWORD flags, const WCHAR *text, int length, void *buffer,
     for (int i = 0; i < key_size; i++) hash = (hash ^ key[i]) * 16777619u;
     memcpy(buffer, &hash, sizeof(hash));
     return sizeof(int);
+}
+
+// Which flags may stand together when no key is asked for.
+static bool is_mapping(DWORD flags)
+{
+    const DWORD forms = LCMAP_HIRAGANA | LCMAP_KATAKANA | LCMAP_HALFWIDTH | LCMAP_FULLWIDTH;
+    const DWORD chinese = LCMAP_SIMPLIFIED_CHINESE | LCMAP_TRADITIONAL_CHINESE;
+    const DWORD cases = LCMAP_LOWERCASE | LCMAP_UPPERCASE | LCMAP_LINGUISTIC_CASING;
+    const DWORD leaving_out = NORM_IGNORENONSPACE | NORM_IGNORESYMBOLS;
+    if (!flags || flags & ~(forms | chinese | cases | leaving_out)) return false;
+    if (flags & leaving_out && flags & ~leaving_out) return false;
+    if (flags & chinese && flags & forms) return false;
+    return !((flags & LCMAP_HIRAGANA && flags & LCMAP_KATAKANA) ||
+             (flags & LCMAP_HALFWIDTH && flags & LCMAP_FULLWIDTH) || (flags & chinese) == chinese);
 }
 
 HOTPATCH int WINAPI LCMapStringEx(const WCHAR *locale, DWORD flags, const WCHAR *text, int length,
@@ -179,9 +202,7 @@ HOTPATCH int WINAPI LCMapStringEx(const WCHAR *locale, DWORD flags, const WCHAR 
         return flags & LCMAP_HASH ? hash_string(flags, text, length, buffer, size)
                                   : sort_key(flags, text, length, buffer, size);
     }
-    if (((flags & LCMAP_HIRAGANA) && (flags & LCMAP_KATAKANA)) ||
-        ((flags & LCMAP_HALFWIDTH) && (flags & LCMAP_FULLWIDTH)))
-        return fail_with(ERROR_INVALID_FLAGS);
+    if (!is_mapping(flags)) return fail_with(ERROR_INVALID_FLAGS);
     // In place only where the length can't change.
     if (size && text == buffer &&
         (flags & ~(DWORD)(LCMAP_LOWERCASE | LCMAP_UPPERCASE | LCMAP_LINGUISTIC_CASING)))
@@ -200,7 +221,9 @@ HOTPATCH int WINAPI LCMapStringW(LCID locale, DWORD flags, const WCHAR *text, in
 HOTPATCH int WINAPI LCMapStringA(LCID locale, DWORD flags, const char *text, int length, char *buffer,
                                  int size)
 {
+    const DWORD title = LCMAP_LOWERCASE | LCMAP_UPPERCASE;
     if (!text || !length || size < 0) return fail_with(ERROR_INVALID_PARAMETER);
+    if ((flags & title) == title) return fail_with(ERROR_INVALID_FLAGS);
     int needed = MultiByteToWideChar(CP_ACP, 0, text, length, NULL, 0);
     AUTO_FREE WCHAR *wide = heap_alloc((SIZE_T)needed * sizeof(WCHAR));
     if (!wide) return 0;
@@ -243,4 +266,18 @@ HOTPATCH int WINAPI FoldStringW(DWORD flags, const WCHAR *text, int length, WCHA
         buffer[i] = c;
     }
     return length;
+}
+
+HOTPATCH int WINAPI FoldStringA(DWORD flags, const char *text, int length, char *buffer, int size)
+{
+    if (!text || !length || size < 0 || text == buffer) return fail_with(ERROR_INVALID_PARAMETER);
+    int needed = MultiByteToWideChar(CP_ACP, 0, text, length, NULL, 0);
+    AUTO_FREE WCHAR *wide = heap_alloc((SIZE_T)needed * sizeof(WCHAR));
+    if (!wide) return 0;
+    MultiByteToWideChar(CP_ACP, 0, text, length, wide, needed);
+    int folded_length = FoldStringW(flags, wide, needed, NULL, 0);
+    AUTO_FREE WCHAR *folded = folded_length ? heap_alloc((SIZE_T)folded_length * sizeof(WCHAR)) : NULL;
+    if (!folded) return 0;
+    FoldStringW(flags, wide, needed, folded, folded_length);
+    return WideCharToMultiByte(CP_ACP, 0, folded, folded_length, buffer, size, NULL, NULL);
 }

@@ -147,9 +147,9 @@ static void call_back(struct queue *queue)
 static void handle_one(struct queue *queue, struct sent *sent)
 {
     LRESULT result = 0;
+    user_lock();
     sent->outer = queue->handled;
     queue->handled = sent;
-    user_lock();
     const struct window *window = window_find(sent->window);
     WNDPROC procedure = window ? window->procedure : NULL;
     bool unicode = window && window->unicode;
@@ -233,12 +233,13 @@ static bool await(struct queue *queue, struct sent *sent, DWORD milliseconds, bo
     for (;;) {
         if (!block) queue_handle_sent(queue);
         user_lock();
-        bool answered = sent->answered;
+        bool answered = sent->answered, more = !block && queue->bits & QS_SENDMESSAGE;
         queue->wake_mask = block ? 0 : QS_SENDMESSAGE;
-        if (!answered && (block || !(queue->bits & QS_SENDMESSAGE))) NtClearEvent(queue->wake);
+        if (!answered && !more) NtClearEvent(queue->wake);
         user_unlock();
         ULONGLONG now = GetTickCount64();
         if (answered) return true;
+        if (more) continue;
         if (milliseconds != INFINITE && now >= end) return false;
         LARGE_INTEGER timeout;
         timeout.QuadPart = -(LONGLONG)(end - now) * 10000;
@@ -447,6 +448,13 @@ void queue_thread_exit(void)
     while (queue->answers) {
         struct sent *sent = queue->answers;
         queue->answers = sent->next;
+        release(sent);
+    }
+    // It may end while it handles messages.
+    while (queue->handled) {
+        struct sent *sent = queue->handled;
+        queue->handled = sent->outer;
+        answer(sent, 0);
         release(sent);
     }
     // Nobody who still handles a message of this thread may answer into its queue.

@@ -161,7 +161,8 @@ static void fill_dates(struct words *file, struct locale *record, const struct s
     UCalendar *calendar = ucal_open(NULL, 0, source->gregorian, UCAL_DEFAULT, &error);
 
     check(error, name, "calendar");
-    record->months = add_symbols(file, format, UDAT_MONTHS, 0, 12, name);
+    record->months = add_symbols(file, format, UDAT_STANDALONE_MONTHS, 0, 12, name);
+    record->genitive_months = add_symbols(file, format, UDAT_MONTHS, 0, 12, name);
     record->short_months = add_symbols(file, format, UDAT_SHORT_MONTHS, 0, 12, name);
     record->days = add_symbols(file, format, UDAT_WEEKDAYS, 2, 7, name);
     record->short_days = add_symbols(file, format, UDAT_SHORT_WEEKDAYS, 2, 7, name);
@@ -325,7 +326,7 @@ static void fill_invariant(struct words *file, struct locale *record)
     record->pm = add_ascii(file, "PM");
     record->days = add_ascii(file, "Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday");
     record->short_days = add_ascii(file, "Mon|Tue|Wed|Thu|Fri|Sat|Sun");
-    record->months = add_ascii(
+    record->months = record->genitive_months = add_ascii(
         file, "January|February|March|April|May|June|July|August|September|October|November|December");
     record->short_months = add_ascii(file, "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec");
     record->paper = 9;

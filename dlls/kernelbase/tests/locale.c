@@ -141,6 +141,75 @@ static void test_formats(void)
     CHECK(!lstrcmpW(buffer, L"$1,234.50"), "%ls", buffer);
 }
 
+static void check_map(DWORD flags, const WCHAR *text, const WCHAR *wanted)
+{
+    WCHAR buffer[16];
+    CHECK_EQUAL(LCMapStringW(ENGLISH, flags, text, -1, buffer, 16), lstrlenW(wanted) + 1);
+    CHECK(!lstrcmpW(buffer, wanted), "flags %lx: %ls", flags, buffer);
+    CHECK_EQUAL(LCMapStringW(ENGLISH, flags, text, -1, NULL, 0), lstrlenW(wanted) + 1);
+}
+
+static void test_forms(void)
+{
+    const DWORD invalid[] = {0, LCMAP_LOWERCASE | SORT_STRINGSORT, LCMAP_UPPERCASE | NORM_IGNORESYMBOLS,
+                             LCMAP_HIRAGANA | LCMAP_KATAKANA, LCMAP_FULLWIDTH | LCMAP_SIMPLIFIED_CHINESE};
+    WCHAR buffer[4];
+
+    // A voiced syllable is two half-width characters.
+    check_map(LCMAP_HALFWIDTH, L"\x30AC\x30D1\x30F4", L"\xFF76\xFF9E\xFF8A\xFF9F\xFF73\xFF9E");
+    check_map(LCMAP_FULLWIDTH,
+              L"\xFF76\xFF9E\xFF8A\xFF9F\xFF73\xFF9E"
+              L"a",
+              L"\x30AC\x30D1\x30F4\xFF41");
+    check_map(LCMAP_FULLWIDTH | LCMAP_HIRAGANA, L"\xFF76\xFF9E", L"\x304C");
+    check_map(LCMAP_HALFWIDTH | LCMAP_KATAKANA, L"\x304C", L"\xFF76\xFF9E");
+    check_map(LCMAP_HIRAGANA, L"\x30A4\x30FD", L"\x3044\x309D");
+    check_map(NORM_IGNORENONSPACE, L"\xE0\xE7 \xF6!", L"ac o!");
+    CHECK(!LCMapStringW(ENGLISH, LCMAP_HALFWIDTH, L"\x30AC", 1, buffer, 1), "no room for two");
+    CHECK_EQUAL(GetLastError(), ERROR_INSUFFICIENT_BUFFER);
+    for (unsigned i = 0; i < sizeof(invalid) / sizeof(invalid[0]); i++) {
+        SetLastError(0);
+        CHECK(!LCMapStringW(ENGLISH, invalid[i], L"a", -1, buffer, 4), "flags %lx", invalid[i]);
+        CHECK_EQUAL(GetLastError(), ERROR_INVALID_FLAGS);
+    }
+}
+
+// Months beside a day's number stand in the genitive where a language has one.
+static void test_genitive(void)
+{
+    const LCID russian = 0x0419;
+    const SYSTEMTIME may = {.wYear = 2002, .wMonth = 5, .wDay = 4};
+    WCHAR nominative[32], genitive[32], buffer[64], wanted[64];
+
+    GetDateFormatW(russian, 0, &may, L"MMMM", nominative, 32);
+    CHECK(GetLocaleInfoW(russian, LOCALE_SMONTHNAME5 | LOCALE_RETURN_GENITIVE_NAMES, genitive, 32),
+          "genitive");
+    CHECK(lstrcmpW(nominative, genitive), "two forms");
+    GetDateFormatW(russian, 0, &may, L"dd MMMM", buffer, 64);
+    wsprintfW(wanted, L"04 %s", genitive);
+    CHECK(!lstrcmpW(buffer, wanted), "%ls", buffer);
+    GetDateFormatW(russian, 0, &may, L"MMMM yyyy dd", buffer, 64);
+    wsprintfW(wanted, L"%s 2002 04", nominative);
+    CHECK(!lstrcmpW(buffer, wanted), "%ls", buffer);
+    CHECK(!GetDateFormatW(ENGLISH, LOCALE_NOUSEROVERRIDE, &may, L"d", buffer, 64), "a picture and a flag");
+    CHECK_EQUAL(GetLastError(), ERROR_INVALID_FLAGS);
+}
+
+static void test_pictures(void)
+{
+    const SYSTEMTIME time = {.wHour = 8, .wMinute = 56, .wSecond = 13};
+    NUMBERFMTW format = {1, 1, 2003, L".", L",", 1};
+    WCHAR buffer[64];
+
+    GetTimeFormatW(ENGLISH, TIME_NOSECONDS, &time, L"h.@:m.@:s.@:tt", buffer, 64);
+    CHECK(!lstrcmpW(buffer, L"8.@:56AM"), "%ls", buffer);
+    CHECK_EQUAL(GetTimeFormatW(ENGLISH, TIME_NOSECONDS, &time, L"s1s2s3", buffer, 64), 1);
+    GetTimeFormatW(ENGLISH, TIME_NOTIMEMARKER, &time, L"h1t2tt3m", buffer, 64);
+    CHECK(!lstrcmpW(buffer, L"856"), "%ls", buffer);
+    GetNumberFormatW(ENGLISH, 0, L"123456789", &format, buffer, 64);
+    CHECK(!lstrcmpW(buffer, L"1,234,567,,,89.0"), "%ls", buffer);
+}
+
 int main(void)
 {
     test_compare();
@@ -148,5 +217,8 @@ int main(void)
     test_types();
     test_info();
     test_formats();
+    test_forms();
+    test_genitive();
+    test_pictures();
     return check_summary();
 }
