@@ -48,6 +48,26 @@ static void delete_open_file(HANDLE file)
     NtSetInformationFile(file, &io, &info, sizeof(info), FileDispositionInformation);
 }
 
+// Opens the target. One that others have open is written all the same where they share that, and then only
+// deleted by a failed copy if they share that too.
+static HANDLE open_target(const WCHAR *target, DWORD disposition, DWORD attributes)
+{
+    static const struct {
+        DWORD access, sharing;
+    } attempts[] = {
+        {GENERIC_WRITE | DELETE, 0},
+        {GENERIC_WRITE | DELETE, FILE_SHARE_READ | FILE_SHARE_WRITE},
+        {GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE},
+    };
+    HANDLE file = INVALID_HANDLE_VALUE;
+    for (size_t i = 0; i < ARRAY_LENGTH(attempts); i++) {
+        file =
+            CreateFileW(target, attempts[i].access, attempts[i].sharing, NULL, disposition, attributes, NULL);
+        if (file != INVALID_HANDLE_VALUE || GetLastError() != ERROR_SHARING_VIOLATION) break;
+    }
+    return file;
+}
+
 // The copy has the source's attributes and last write time.
 HOTPATCH BOOL WINAPI CopyFileExW(const WCHAR *source, const WCHAR *target, LPPROGRESS_ROUTINE routine,
                                  void *data, BOOL *cancel, DWORD flags)
@@ -55,7 +75,7 @@ HOTPATCH BOOL WINAPI CopyFileExW(const WCHAR *source, const WCHAR *target, LPPRO
     FILE_BASIC_INFORMATION basic;
     FILE_STANDARD_INFORMATION standard;
     IO_STATUS_BLOCK io;
-    if (!source || !target) return fail_with(ERROR_INVALID_PARAMETER);
+    if (!source || !target) return fail_with(ERROR_PATH_NOT_FOUND);
     HANDLE from = CreateFileW(source, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE,
                               NULL, OPEN_EXISTING, FILE_FLAG_SEQUENTIAL_SCAN, NULL);
     if (from == INVALID_HANDLE_VALUE) return FALSE;
@@ -66,8 +86,7 @@ HOTPATCH BOOL WINAPI CopyFileExW(const WCHAR *source, const WCHAR *target, LPPRO
     if (!bool_from_status(status)) return FALSE;
 
     DWORD exists = flags & COPY_FILE_FAIL_IF_EXISTS ? CREATE_NEW : CREATE_ALWAYS;
-    HANDLE to = CreateFileW(target, GENERIC_WRITE | DELETE, 0, NULL, exists,
-                            basic.FileAttributes & ~(DWORD)FILE_ATTRIBUTE_READONLY, NULL);
+    HANDLE to = open_target(target, exists, basic.FileAttributes & ~(DWORD)FILE_ATTRIBUTE_READONLY);
     if (to == INVALID_HANDLE_VALUE) return FALSE;
     struct copy copy = {from, to, routine, data, cancel, standard.EndOfFile, {}};
     DWORD error = copy_contents(&copy);
@@ -81,7 +100,8 @@ HOTPATCH BOOL WINAPI CopyFileExW(const WCHAR *source, const WCHAR *target, LPPRO
         NtSetInformationFile(to, &io, &kept, sizeof(kept), FileBasicInformation);
     }
     NtClose(to);
-    return error ? fail_with(error) : TRUE;
+    SetLastError(error);
+    return !error;
 }
 
 HOTPATCH BOOL WINAPI CopyFileW(const WCHAR *source, const WCHAR *target, BOOL fail_if_exists)
@@ -179,25 +199,78 @@ HOTPATCH BOOL WINAPI MoveFileA(const char *source, const char *target)
     return MoveFileWithProgressA(source, target, NULL, NULL, MOVEFILE_COPY_ALLOWED);
 }
 
-// replaced's place is taken by replacement, which keeps replaced's attributes; what was there goes to backup.
+static NTSTATUS open_by_name(struct nt_name *name, const WCHAR *path, ACCESS_MASK access, HANDLE *file)
+{
+    IO_STATUS_BLOCK io;
+    if (!nt_name_from_path(name, path, NULL)) return STATUS_OBJECT_PATH_NOT_FOUND;
+    return NtOpenFile(file, access | SYNCHRONIZE | FILE_READ_ATTRIBUTES, &name->attributes, &io,
+                      FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE,
+                      FILE_SYNCHRONOUS_IO_NONALERT | FILE_NON_DIRECTORY_FILE);
+}
+
+// Where a replaced file goes that nobody wants a backup of, until its last handle is closed: beside its old
+// place.
+static NTSTATUS set_aside(HANDLE file, const UNICODE_STRING *path)
+{
+    WCHAR buffer[MAX_PATH * 2];
+    SIZE_T length = path->Length / sizeof(WCHAR);
+    if (length + 16 > ARRAY_LENGTH(buffer)) return STATUS_NAME_TOO_LONG;
+    memcpy(buffer, path->Buffer, path->Length);
+    NTSTATUS status = STATUS_OBJECT_NAME_COLLISION;
+    for (DWORD try = GetTickCount(); status == STATUS_OBJECT_NAME_COLLISION; try++) {
+        WCHAR *at = buffer + length;
+        memcpy(at, L"~RF", 3 * sizeof(WCHAR));
+        at += 3;
+        for (int shift = 28; shift >= 0; shift -= 4) *at++ = L"0123456789abcdef"[try >> shift & 15];
+        memcpy(at, L".TMP", 5 * sizeof(WCHAR));
+        UNICODE_STRING name;
+        RtlInitUnicodeString(&name, buffer);
+        status = rename_file(file, &name, false);
+    }
+    return status;
+}
+
+// Exchanges the names; both are as before when the second step fails and the first can be undone.
+static DWORD exchange(HANDLE old, const UNICODE_STRING *place, HANDLE new, const UNICODE_STRING *backup)
+{
+    NTSTATUS status = backup ? rename_file(old, backup, true) : set_aside(old, place);
+    if (!NT_SUCCESS(status)) return ERROR_UNABLE_TO_REMOVE_REPLACED;
+    status = rename_file(new, place, false);
+    if (!NT_SUCCESS(status))
+        return NT_SUCCESS(rename_file(old, place, false)) ? ERROR_UNABLE_TO_MOVE_REPLACEMENT
+                                                          : ERROR_UNABLE_TO_MOVE_REPLACEMENT_2;
+    if (!backup) delete_open_file(old);
+    return ERROR_SUCCESS;
+}
+
+// replaced's place is taken by replacement, which keeps replaced's attributes and creation time; what was
+// there goes to backup.
 HOTPATCH BOOL WINAPI ReplaceFileW(const WCHAR *replaced, const WCHAR *replacement, const WCHAR *backup,
                                   DWORD flags, void *exclude, void *reserved)
 {
     (void)flags;
+    AUTO_NAME struct nt_name old_name = {}, new_name = {}, backup_name = {};
+    AUTO_CLOSE HANDLE old = NULL;
+    AUTO_CLOSE HANDLE new = NULL;
+    FILE_BASIC_INFORMATION basic;
+    IO_STATUS_BLOCK io;
     if (!replaced || !replacement || exclude || reserved) return fail_with(ERROR_INVALID_PARAMETER);
-    DWORD attributes = GetFileAttributesW(replaced);
-    if (attributes == INVALID_FILE_ATTRIBUTES) return FALSE;
-    if (attributes & FILE_ATTRIBUTE_READONLY) return fail_with(ERROR_ACCESS_DENIED);
-    if (GetFileAttributesW(replacement) == INVALID_FILE_ATTRIBUTES) return FALSE;
-    if (backup && !MoveFileExW(replaced, backup, MOVEFILE_REPLACE_EXISTING))
-        return fail_with(ERROR_UNABLE_TO_REMOVE_REPLACED);
-    if (!MoveFileExW(replacement, replaced, MOVEFILE_REPLACE_EXISTING)) {
-        if (!backup) return fail_with(ERROR_UNABLE_TO_MOVE_REPLACEMENT);
-        // Both names are as before when the first step can be undone.
-        return fail_with(MoveFileExW(backup, replaced, 0) ? ERROR_UNABLE_TO_MOVE_REPLACEMENT
-                                                          : ERROR_UNABLE_TO_MOVE_REPLACEMENT_2);
-    }
-    SetFileAttributesW(replaced, attributes);
+    if (backup && !nt_name_from_path(&backup_name, backup, NULL)) return FALSE;
+    NTSTATUS status = open_by_name(&old_name, replaced, GENERIC_READ | DELETE, &old);
+    if (NT_SUCCESS(status))
+        status = NtQueryInformationFile(old, &io, &basic, sizeof(basic), FileBasicInformation);
+    if (NT_SUCCESS(status) && (basic.FileAttributes & FILE_ATTRIBUTE_READONLY)) status = STATUS_ACCESS_DENIED;
+    if (NT_SUCCESS(status))
+        status =
+            open_by_name(&new_name, replacement, GENERIC_READ | GENERIC_WRITE | DELETE | WRITE_DAC, &new);
+    if (!bool_from_status(status)) return FALSE;
+    DWORD error = exchange(old, &old_name.name, new, backup ? &backup_name.name : NULL);
+    if (error) return fail_with(error);
+    FILE_BASIC_INFORMATION kept;
+    memset(&kept, 0, sizeof(kept));
+    kept.CreationTime = basic.CreationTime;
+    kept.FileAttributes = basic.FileAttributes;
+    NtSetInformationFile(new, &io, &kept, sizeof(kept), FileBasicInformation);
     return TRUE;
 }
 

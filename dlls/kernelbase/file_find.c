@@ -50,7 +50,7 @@ static void free_search(struct search *search)
 
 // DOS masks in the form that NT's matching wants: "*.*" is everything, '?' matches up to a dot, and a '*'
 // before a dot stops at the last one.
-static void translate_mask(UNICODE_STRING *mask)
+static void translate_mask(UNICODE_STRING *mask, bool dot_at_end)
 {
     SIZE_T length = mask->Length / sizeof(WCHAR);
     if (length == 3 && !memcmp(mask->Buffer, L"*.*", 6)) {
@@ -63,9 +63,42 @@ static void translate_mask(UNICODE_STRING *mask)
             *c = '>';
         else if (*c == '.' && i + 1 < length && (c[1] == '?' || c[1] == '*' || c[1] == '>'))
             *c = '"';
-        else if (*c == '*' && i + 1 < length && c[1] == '.' && i + 2 < length)
+        else if (*c == '*' && (i + 1 < length ? c[1] == '.' && i + 2 < length : dot_at_end))
             *c = '<';
     }
+}
+
+static struct search *new_search(HANDLE directory, bool basic)
+{
+    struct search *search = heap_alloc(sizeof(*search));
+    if (!search) return NULL;
+    search->magic = SEARCH_MAGIC;
+    search->directory = directory;
+    search->basic = basic;
+    search->length = search->position = 0;
+    RtlInitializeCriticalSection(&search->lock);
+    return search;
+}
+
+// A device such as NUL is in every directory. device: where its name lies in path, as RtlIsDosDeviceName_U
+// gives it.
+static HANDLE find_device(const WCHAR *path, ULONG device, WIN32_FIND_DATAW *data)
+{
+    SIZE_T offset = (device >> 16) / sizeof(WCHAR), length = (device & 0xFFFF) / sizeof(WCHAR);
+    if (offset) {
+        AUTO_FREE WCHAR *directory = heap_alloc((offset + 1) * sizeof(WCHAR));
+        if (!directory) return INVALID_HANDLE_VALUE;
+        memcpy(directory, path, offset * sizeof(WCHAR));
+        directory[offset] = 0;
+        if (GetFileAttributesW(directory) == INVALID_FILE_ATTRIBUTES)
+            return fail_search(ERROR_PATH_NOT_FOUND);
+    }
+    struct search *search = new_search(NULL, true);
+    if (!search) return INVALID_HANDLE_VALUE;
+    memset(data, 0, sizeof(*data));
+    data->dwFileAttributes = FILE_ATTRIBUTE_ARCHIVE;
+    memcpy(data->cFileName, path + offset, length * sizeof(WCHAR));
+    return search;
 }
 
 HOTPATCH HANDLE WINAPI FindFirstFileExW(const WCHAR *path, FINDEX_INFO_LEVELS level, void *data,
@@ -77,8 +110,13 @@ HOTPATCH HANDLE WINAPI FindFirstFileExW(const WCHAR *path, FINDEX_INFO_LEVELS le
     WCHAR *file_part = NULL;
     if (!NT_SUCCESS(RtlDosPathNameToNtPathName_U_WithStatus(path, &name.name, &file_part, NULL)))
         return fail_search(ERROR_PATH_NOT_FOUND);
+    ULONG device = RtlIsDosDeviceName_U(path);
+    if (device) return find_device(path, device, data);
     // Without a last component there is nothing to look for: "C:\dir\" has no mask.
-    if (!file_part || !file_part[0]) return fail_search(ERROR_FILE_NOT_FOUND);
+    if (!file_part || !file_part[0]) {
+        bool exists = GetFileAttributesW(path) != INVALID_FILE_ATTRIBUTES;
+        return fail_search(exists ? ERROR_FILE_NOT_FOUND : ERROR_PATH_NOT_FOUND);
+    }
 
     // What follows the last separator is the mask; the rest names the directory.
     UNICODE_STRING mask;
@@ -107,20 +145,12 @@ HOTPATCH HANDLE WINAPI FindFirstFileExW(const WCHAR *path, FINDEX_INFO_LEVELS le
         set_error_from_status(status);
         return INVALID_HANDLE_VALUE;
     }
-    struct search *search = heap_alloc(sizeof(*search));
+    struct search *search = new_search(directory, level == FindExInfoBasic);
     if (!search) {
         NtClose(directory);
         return INVALID_HANDLE_VALUE;
     }
-    search->magic = SEARCH_MAGIC;
-    search->directory = directory;
-    search->basic = level == FindExInfoBasic;
-    RtlInitializeCriticalSection(&search->lock);
-    WCHAR no_extension[2] = {'<', 0};
-    if (dot_at_end && mask.Length == sizeof(WCHAR))
-        RtlInitUnicodeString(&mask, no_extension);
-    else
-        translate_mask(&mask);
+    translate_mask(&mask, dot_at_end);
     status = NtQueryDirectoryFile(directory, NULL, NULL, NULL, &io, search->buffer, sizeof(search->buffer),
                                   FileBothDirectoryInformation, FALSE, &mask, TRUE);
     if (!NT_SUCCESS(status) && status != STATUS_BUFFER_OVERFLOW) {

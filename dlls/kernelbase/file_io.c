@@ -47,8 +47,6 @@ HOTPATCH BOOL WINAPI ReadFile(HANDLE file, void *buffer, DWORD size, DWORD *done
         }
         if (status == STATUS_PENDING) return fail_with(ERROR_IO_PENDING);
         // At the end of the file an overlapped read fails, a plain one reads nothing.
-        if (status == STATUS_END_OF_FILE && done) *done = 0;
-        if (status == STATUS_BUFFER_OVERFLOW && done) *done = (DWORD)overlapped->InternalHigh;
         return bool_from_status(status);
     }
     IO_STATUS_BLOCK io = {};
@@ -158,7 +156,7 @@ HOTPATCH BOOL WINAPI GetOverlappedResultEx(HANDLE file, OVERLAPPED *overlapped, 
         if (result == WAIT_FAILED) return FALSE;
         if (result != WAIT_OBJECT_0) return fail_with(result);
         status = (NTSTATUS)__atomic_load_n(&overlapped->Internal, __ATOMIC_ACQUIRE);
-        if (status == STATUS_PENDING) return fail_with(ERROR_IO_INCOMPLETE);
+        if (status == STATUS_PENDING) status = STATUS_SUCCESS; // whoever set the event says that it is done
     }
     *done = (DWORD)overlapped->InternalHigh;
     return bool_from_status(status);

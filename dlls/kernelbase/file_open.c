@@ -76,8 +76,7 @@ HOTPATCH HANDLE WINAPI CreateFileW(const WCHAR *path, DWORD access, DWORD sharin
     (void)template_file; // extended attributes are not copied
     if (!path || !path[0]) return failed(ERROR_PATH_NOT_FOUND);
     if (disposition < CREATE_NEW || disposition > TRUNCATE_EXISTING) return failed(ERROR_INVALID_PARAMETER);
-    if (disposition == TRUNCATE_EXISTING && !(access & (GENERIC_WRITE | FILE_WRITE_DATA | GENERIC_ALL)))
-        return failed(ERROR_INVALID_PARAMETER);
+    if (disposition == TRUNCATE_EXISTING && !(access & GENERIC_WRITE)) return failed(ERROR_INVALID_PARAMETER);
 
     HANDLE file = NULL;
     IO_STATUS_BLOCK io = {};
@@ -87,8 +86,10 @@ HOTPATCH HANDLE WINAPI CreateFileW(const WCHAR *path, DWORD access, DWORD sharin
         status = open_console(console, access, security, &file);
     } else {
         AUTO_NAME struct nt_name name = {};
-        // A name that ends in a backslash can only be a directory.
-        bool directory = path[wide_length(path) - 1] == '\\';
+        // A name that ends in a backslash can only be a directory, but for devices, whose names are their own
+        // business.
+        bool directory = path[wide_length(path) - 1] == '\\' &&
+                         !(RtlDetermineDosPathNameType_U(path) == RtlPathTypeLocalDevice && path[2] == '.');
         if (!nt_name_from_path(&name, path, security)) return INVALID_HANDLE_VALUE;
         if (directory && !(flags & FILE_FLAG_BACKUP_SEMANTICS)) return failed(ERROR_PATH_NOT_FOUND);
         if (flags & FILE_FLAG_POSIX_SEMANTICS) name.attributes.Attributes &= ~OBJ_CASE_INSENSITIVE;
@@ -132,7 +133,9 @@ HOTPATCH HANDLE WINAPI CreateFile2(const WCHAR *path, DWORD access, DWORD sharin
     SECURITY_ATTRIBUTES *security = NULL;
     HANDLE template_file = NULL;
     if (extended) {
-        flags = extended->dwFileAttributes | extended->dwFileFlags | extended->dwSecurityQosFlags;
+        const DWORD attributes = 0x3FFFF; // what lies above is flags
+        flags = (extended->dwFileAttributes & attributes) | (extended->dwFileFlags & ~attributes) |
+                extended->dwSecurityQosFlags;
         security = extended->lpSecurityAttributes;
         template_file = extended->hTemplateFile;
     }
@@ -160,7 +163,6 @@ HOTPATCH HANDLE WINAPI ReOpenFile(HANDLE original, DWORD access, DWORD sharing, 
 HOTPATCH HFILE WINAPI OpenFile(const char *path, OFSTRUCT *info, UINT mode)
 {
     static const DWORD accesses[] = {GENERIC_READ, GENERIC_WRITE, GENERIC_READ | GENERIC_WRITE};
-    WORD error = 0;
     if (!info || (mode & 3) > 2) {
         SetLastError(ERROR_INVALID_PARAMETER);
         return HFILE_ERROR;
@@ -171,10 +173,15 @@ HOTPATCH HFILE WINAPI OpenFile(const char *path, OFSTRUCT *info, UINT mode)
     if (!length || length >= sizeof(full)) {
         length = GetFullPathNameA(name, sizeof(full), full, NULL);
         if (!length || length >= sizeof(full)) {
-            info->nErrCode = ERROR_PATH_NOT_FOUND;
-            SetLastError(ERROR_PATH_NOT_FOUND);
+            DWORD error = length ? ERROR_FILENAME_EXCED_RANGE : ERROR_PATH_NOT_FOUND;
+            info->nErrCode = (WORD)error;
+            SetLastError(error);
             return HFILE_ERROR;
         }
+    }
+    if ((mode & OF_EXIST) && GetFileAttributesA(full) == INVALID_FILE_ATTRIBUTES) {
+        info->nErrCode = (WORD)GetLastError();
+        return HFILE_ERROR;
     }
     memset(info, 0, sizeof(*info));
     info->cBytes = sizeof(*info);
@@ -196,8 +203,7 @@ HOTPATCH HFILE WINAPI OpenFile(const char *path, OFSTRUCT *info, UINT mode)
         CreateFileA(full, mode & OF_CREATE ? GENERIC_READ | GENERIC_WRITE : accesses[mode & 3], sharing, NULL,
                     mode & OF_CREATE ? CREATE_ALWAYS : OPEN_EXISTING, FILE_ATTRIBUTE_NORMAL, NULL);
     if (file == INVALID_HANDLE_VALUE) {
-        error = (WORD)GetLastError();
-        info->nErrCode = error;
+        info->nErrCode = (WORD)GetLastError();
         return HFILE_ERROR;
     }
     if (mode & OF_EXIST) {

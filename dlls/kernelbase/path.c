@@ -1,5 +1,6 @@
 // Names of paths: full, long, short and final names, the search path, temporary names, system directories.
 #include "base.h"
+#include "volume.h"
 
 static LONG file_apis_oem;
 
@@ -188,45 +189,39 @@ HOTPATCH DWORD WINAPI GetShortPathNameA(const char *path, char *buffer, DWORD si
     return through_wide(short_path, path, buffer, size);
 }
 
-// The name of an open file. The object's name is \??\C:\..., or \Device\... for what has no drive.
+// The name of an open file, in the form that flags ask for. The object's name is \Device\HarddiskVolume3\...,
+// or another device's for what lies on no drive.
 HOTPATCH DWORD WINAPI GetFinalPathNameByHandleW(HANDLE file, WCHAR *buffer, DWORD size, DWORD flags)
 {
     const ULONG bytes = sizeof(OBJECT_NAME_INFORMATION) + 0x8000 * sizeof(WCHAR);
-    if (flags & ~(DWORD)(FILE_NAME_OPENED | VOLUME_NAME_GUID | VOLUME_NAME_NONE | VOLUME_NAME_NT)) {
-        SetLastError(ERROR_INVALID_PARAMETER);
-        return 0;
-    }
+    WCHAR prefix[VOLUME_NAME_LENGTH + 1] = L"";
+    SIZE_T skip = 0;
+    ULONG needed;
+    if (flags & ~(DWORD)(FILE_NAME_OPENED | VOLUME_NAME_GUID | VOLUME_NAME_NONE | VOLUME_NAME_NT))
+        return (DWORD)fail_with(ERROR_INVALID_PARAMETER);
+    if (file == INVALID_HANDLE_VALUE) return (DWORD)fail_with(ERROR_INVALID_HANDLE);
     AUTO_FREE OBJECT_NAME_INFORMATION *info = heap_alloc(bytes);
     if (!info) return 0;
-    ULONG needed;
     if (!bool_from_status(NtQueryObject(file, ObjectNameInformation, info, bytes, &needed))) return 0;
     const WCHAR *name = info->Name.Buffer;
     SIZE_T length = info->Name.Length / sizeof(WCHAR);
-    WCHAR prefix[8] = L"\\\\?\\";
-    SIZE_T prefix_length = 4;
-    if (length < 4 || memcmp(name, L"\\??\\", 8)) {
-        // No drive: only the NT form exists.
-        if (!(flags & (VOLUME_NAME_NT | VOLUME_NAME_NONE))) {
-            SetLastError(ERROR_PATH_NOT_FOUND);
-            return 0;
-        }
-        prefix_length = 0;
-    } else if (flags & VOLUME_NAME_NT) {
-        prefix_length = 0;
-    } else {
-        name += 4;
-        length -= 4;
-        if (flags & VOLUME_NAME_NONE) {
-            // Without the drive: "\dir\file".
-            prefix_length = 0;
-            while (length && *name != '\\') name++, length--;
+    if (!(flags & VOLUME_NAME_NT)) {
+        int drive = drive_of_device_name(name, length, &skip);
+        if (drive < 0) return (DWORD)fail_with(ERROR_PATH_NOT_FOUND);
+        if (flags & VOLUME_NAME_GUID) {
+            volume_name_of_drive(prefix, drive);
+            prefix[VOLUME_NAME_LENGTH - 1] = 0; // the name has its own backslash
+        } else if (!(flags & VOLUME_NAME_NONE)) {
+            memcpy(prefix, L"\\?\\A:", 7 * sizeof(WCHAR));
+            prefix[4] = (WCHAR)('A' + drive);
         }
     }
-    if (prefix_length + length + 1 > size) return (DWORD)(prefix_length + length + 1);
+    SIZE_T prefix_length = wide_length(prefix), total = prefix_length + length - skip;
+    if (total + 1 > size) return (DWORD)total + 1;
     memcpy(buffer, prefix, prefix_length * sizeof(WCHAR));
-    memcpy(buffer + prefix_length, name, length * sizeof(WCHAR));
-    buffer[prefix_length + length] = 0;
-    return (DWORD)(prefix_length + length);
+    memcpy(buffer + prefix_length, name + skip, (length - skip) * sizeof(WCHAR));
+    buffer[total] = 0;
+    return (DWORD)total;
 }
 
 HOTPATCH DWORD WINAPI GetFinalPathNameByHandleA(HANDLE file, char *buffer, DWORD size, DWORD flags)
@@ -234,7 +229,10 @@ HOTPATCH DWORD WINAPI GetFinalPathNameByHandleA(HANDLE file, char *buffer, DWORD
     AUTO_FREE WCHAR *wide = heap_alloc(0x8000 * sizeof(WCHAR));
     if (!wide) return 0;
     DWORD length = GetFinalPathNameByHandleW(file, wide, 0x8000, flags);
-    return length ? file_ansi_from_wide(buffer, size, wide, length) : 0;
+    if (!length) return 0;
+    // Unlike the wide form, this one doesn't count the NUL when there is no room.
+    DWORD result = file_ansi_from_wide(buffer, size, wide, length);
+    return result > size ? result - 1 : result;
 }
 
 // ---- searching ----

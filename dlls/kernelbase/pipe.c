@@ -1,4 +1,4 @@
-// Pipes, anonymous and named, and mailslots.
+// Pipes, anonymous and named.
 #include "base.h"
 
 static HANDLE failed(DWORD error)
@@ -7,14 +7,39 @@ static HANDLE failed(DWORD error)
     return INVALID_HANDLE_VALUE;
 }
 
-HOTPATCH HANDLE WINAPI CreateNamedPipeW(const WCHAR *path, DWORD open_mode, DWORD pipe_mode, DWORD instances,
-                                        DWORD out_size, DWORD in_size, DWORD timeout,
-                                        SECURITY_ATTRIBUTES *security)
+// What the forms of making a server's end have in common.
+static HANDLE create_server(const WCHAR *path, ACCESS_MASK access, ULONG sharing, ULONG disposition,
+                            ULONG options, DWORD pipe_mode, ULONG instances, DWORD in_size, DWORD out_size,
+                            DWORD timeout, SECURITY_ATTRIBUTES *security)
 {
     AUTO_NAME struct nt_name name = {};
     IO_STATUS_BLOCK io;
     HANDLE pipe = NULL;
-    ULONG access = SYNCHRONIZE, options = 0, sharing = 0;
+    LARGE_INTEGER wait;
+    if (!nt_name_from_path(&name, path, security)) return INVALID_HANDLE_VALUE;
+    if (timeout == INFINITE)
+        wait.QuadPart = INT64_MIN;
+    else
+        wait.QuadPart = -(LONGLONG)(timeout ? timeout : 50) * 10000;
+    NTSTATUS status = NtCreateNamedPipeFile(
+        &pipe, access | SYNCHRONIZE, &name.attributes, &io, sharing, disposition, options,
+        pipe_mode & PIPE_TYPE_MESSAGE ? FILE_PIPE_MESSAGE_TYPE : FILE_PIPE_BYTE_STREAM_TYPE,
+        pipe_mode & PIPE_READMODE_MESSAGE ? FILE_PIPE_MESSAGE_MODE : FILE_PIPE_BYTE_STREAM_MODE,
+        pipe_mode & PIPE_NOWAIT ? FILE_PIPE_COMPLETE_OPERATION : FILE_PIPE_QUEUE_OPERATION, instances,
+        in_size, out_size, &wait);
+    if (!NT_SUCCESS(status)) {
+        set_error_from_status(status);
+        return INVALID_HANDLE_VALUE;
+    }
+    SetLastError(ERROR_SUCCESS);
+    return pipe;
+}
+
+HOTPATCH HANDLE WINAPI CreateNamedPipeW(const WCHAR *path, DWORD open_mode, DWORD pipe_mode, DWORD instances,
+                                        DWORD out_size, DWORD in_size, DWORD timeout,
+                                        SECURITY_ATTRIBUTES *security)
+{
+    ULONG access = 0, options = 0, sharing = 0;
     if (!path) return failed(ERROR_PATH_NOT_FOUND);
     switch (open_mode & PIPE_ACCESS_DUPLEX) {
     case PIPE_ACCESS_INBOUND:
@@ -38,25 +63,10 @@ HOTPATCH HANDLE WINAPI CreateNamedPipeW(const WCHAR *path, DWORD open_mode, DWOR
     if ((pipe_mode & PIPE_READMODE_MESSAGE) && !(pipe_mode & PIPE_TYPE_MESSAGE))
         return failed(ERROR_INVALID_PARAMETER);
     if (!instances || instances > PIPE_UNLIMITED_INSTANCES) return failed(ERROR_INVALID_PARAMETER);
-    if (!nt_name_from_path(&name, path, security)) return INVALID_HANDLE_VALUE;
-    LARGE_INTEGER wait;
-    if (timeout == INFINITE)
-        wait.QuadPart = INT64_MIN;
-    else
-        wait.QuadPart = -(LONGLONG)(timeout ? timeout : 50) * 10000;
-    NTSTATUS status = NtCreateNamedPipeFile(
-        &pipe, access, &name.attributes, &io, sharing,
-        open_mode & FILE_FLAG_FIRST_PIPE_INSTANCE ? FILE_CREATE : FILE_OPEN_IF, options,
-        pipe_mode & PIPE_TYPE_MESSAGE ? FILE_PIPE_MESSAGE_TYPE : FILE_PIPE_BYTE_STREAM_TYPE,
-        pipe_mode & PIPE_READMODE_MESSAGE ? FILE_PIPE_MESSAGE_MODE : FILE_PIPE_BYTE_STREAM_MODE,
-        pipe_mode & PIPE_NOWAIT ? FILE_PIPE_COMPLETE_OPERATION : FILE_PIPE_QUEUE_OPERATION,
-        instances == PIPE_UNLIMITED_INSTANCES ? ~0u : instances, in_size, out_size, &wait);
-    if (!NT_SUCCESS(status)) {
-        set_error_from_status(status);
-        return INVALID_HANDLE_VALUE;
-    }
-    SetLastError(ERROR_SUCCESS);
-    return pipe;
+    return create_server(path, access, sharing,
+                         open_mode & FILE_FLAG_FIRST_PIPE_INSTANCE ? FILE_CREATE : FILE_OPEN_IF, options,
+                         pipe_mode, instances == PIPE_UNLIMITED_INSTANCES ? ~0u : instances, in_size,
+                         out_size, timeout, security);
 }
 
 HOTPATCH HANDLE WINAPI CreateNamedPipeA(const char *path, DWORD open_mode, DWORD pipe_mode, DWORD instances,
@@ -82,8 +92,9 @@ HOTPATCH BOOL WINAPI CreatePipe(HANDLE *read, HANDLE *write, SECURITY_ATTRIBUTES
                 *at++ = L"0123456789abcdef"[numbers[i] >> shift & 15];
             *at++ = i ? 0 : '.';
         }
-        HANDLE server = CreateNamedPipeW(path, PIPE_ACCESS_INBOUND | FILE_FLAG_FIRST_PIPE_INSTANCE,
-                                         PIPE_TYPE_BYTE | PIPE_WAIT, 1, size, size, 120000, security);
+        HANDLE server =
+            create_server(path, GENERIC_READ | FILE_WRITE_ATTRIBUTES, FILE_SHARE_WRITE, FILE_CREATE,
+                          FILE_SYNCHRONOUS_IO_NONALERT, PIPE_TYPE_BYTE, 1, size, size, 120000, security);
         if (server == INVALID_HANDLE_VALUE) {
             DWORD error = GetLastError();
             if (error == ERROR_ACCESS_DENIED || error == ERROR_PIPE_BUSY || error == ERROR_ALREADY_EXISTS)
@@ -158,7 +169,7 @@ HOTPATCH BOOL WINAPI PeekNamedPipe(HANDLE pipe, void *buffer, DWORD size, DWORD 
     if (buffer) memcpy(buffer, peek->Data, copied < size ? copied : size);
     if (read) *read = copied;
     if (available) *available = peek->ReadDataAvailable;
-    if (left) *left = peek->MessageLength > copied ? peek->MessageLength - copied : 0;
+    if (left) *left = peek->MessageLength - copied; // wraps round for pipes of bytes
     return TRUE;
 }
 
@@ -285,59 +296,4 @@ HOTPATCH BOOL WINAPI CallNamedPipeA(const char *path, void *in, DWORD in_size, v
 {
     AUTO_FREE WCHAR *wide = wide_from_file_ansi(path);
     return wide && CallNamedPipeW(wide, in, in_size, out, out_size, read, milliseconds);
-}
-
-// ---- mailslots ----
-
-HOTPATCH HANDLE WINAPI CreateMailslotW(const WCHAR *path, DWORD maximum, DWORD milliseconds,
-                                       SECURITY_ATTRIBUTES *security)
-{
-    AUTO_NAME struct nt_name name = {};
-    IO_STATUS_BLOCK io;
-    HANDLE slot = NULL;
-    LARGE_INTEGER timeout;
-    if (!nt_name_from_path(&name, path, security)) return INVALID_HANDLE_VALUE;
-    if (milliseconds == MAILSLOT_WAIT_FOREVER)
-        timeout.QuadPart = -1;
-    else
-        timeout.QuadPart = -(LONGLONG)milliseconds * 10000;
-    NTSTATUS status = NtCreateMailslotFile(&slot, GENERIC_READ | SYNCHRONIZE, &name.attributes, &io,
-                                           FILE_SYNCHRONOUS_IO_NONALERT, 0, maximum, &timeout);
-    return bool_from_status(status) ? slot : INVALID_HANDLE_VALUE;
-}
-
-HOTPATCH HANDLE WINAPI CreateMailslotA(const char *path, DWORD maximum, DWORD milliseconds,
-                                       SECURITY_ATTRIBUTES *security)
-{
-    AUTO_FREE WCHAR *wide = wide_from_file_ansi(path);
-    return wide ? CreateMailslotW(wide, maximum, milliseconds, security) : INVALID_HANDLE_VALUE;
-}
-
-HOTPATCH BOOL WINAPI GetMailslotInfo(HANDLE slot, DWORD *maximum, DWORD *next, DWORD *count, DWORD *timeout)
-{
-    FILE_MAILSLOT_QUERY_INFORMATION info;
-    IO_STATUS_BLOCK io;
-    NTSTATUS status = NtQueryInformationFile(slot, &io, &info, sizeof(info), FileMailslotQueryInformation);
-    if (!bool_from_status(status)) return FALSE;
-    if (maximum) *maximum = info.MaximumMessageSize;
-    if (next) *next = info.MessagesAvailable ? info.NextMessageSize : MAILSLOT_NO_MESSAGE;
-    if (count) *count = info.MessagesAvailable;
-    if (timeout)
-        *timeout = info.ReadTimeout.QuadPart == -1 ? MAILSLOT_WAIT_FOREVER
-                                                   : (DWORD)(-info.ReadTimeout.QuadPart / 10000);
-    return TRUE;
-}
-
-HOTPATCH BOOL WINAPI SetMailslotInfo(HANDLE slot, DWORD milliseconds)
-{
-    FILE_MAILSLOT_SET_INFORMATION info;
-    LARGE_INTEGER timeout;
-    IO_STATUS_BLOCK io;
-    if (milliseconds == MAILSLOT_WAIT_FOREVER)
-        timeout.QuadPart = -1;
-    else
-        timeout.QuadPart = -(LONGLONG)milliseconds * 10000;
-    memcpy(&info, &timeout, sizeof(timeout));
-    return bool_from_status(
-        NtSetInformationFile(slot, &io, &info, sizeof(timeout), FileMailslotSetInformation));
 }

@@ -186,14 +186,33 @@ static bool volume_information(HANDLE directory, WCHAR *label, DWORD label_size,
     return true;
 }
 
+// Whether an open directory is the root of its volume: its name there is one backslash.
+static bool is_root(HANDLE directory)
+{
+    struct {
+        FILE_NAME_INFORMATION info;
+        WCHAR text[MAX_PATH];
+    } name;
+    IO_STATUS_BLOCK io;
+    NTSTATUS status = NtQueryInformationFile(directory, &io, &name, sizeof(name), FileNameInformation);
+    return !NT_SUCCESS(status) ? status != STATUS_BUFFER_OVERFLOW : name.info.FileNameLength <= sizeof(WCHAR);
+}
+
 HOTPATCH BOOL WINAPI GetVolumeInformationW(const WCHAR *root, WCHAR *label, DWORD label_size, DWORD *serial,
                                            DWORD *maximum, DWORD *flags, WCHAR *system, DWORD system_size)
 {
-    // A root ends in a backslash.
-    if (root && root[0] && root[wide_length(root) - 1] != '\\') return fail_with(ERROR_INVALID_NAME);
+    WCHAR mount[MAX_PATH];
+    // A root ends in a backslash; "C:" is one where the current directory there is the root.
+    if (root && root[0] && root[wide_length(root) - 1] != '\\' &&
+        !(root[1] == ':' && !root[2] && GetFullPathNameW(root, MAX_PATH, mount, NULL) == 3))
+        return fail_with(ERROR_INVALID_NAME);
     AUTO_CLOSE HANDLE directory = open_root(root, true);
-    return directory &&
-           volume_information(directory, label, label_size, serial, maximum, flags, system, system_size);
+    if (!directory) {
+        if (GetLastError() == ERROR_PATH_NOT_FOUND) SetLastError(ERROR_FILE_NOT_FOUND);
+        return FALSE;
+    }
+    if (root && root[0] && !is_root(directory)) return fail_with(ERROR_DIR_NOT_ROOT);
+    return volume_information(directory, label, label_size, serial, maximum, flags, system, system_size);
 }
 
 HOTPATCH BOOL WINAPI GetVolumeInformationByHandleW(HANDLE file, WCHAR *label, DWORD label_size, DWORD *serial,
@@ -217,147 +236,5 @@ HOTPATCH BOOL WINAPI GetVolumeInformationA(const char *root, char *label, DWORD 
     if (system &&
         file_ansi_from_wide(system, system_size, wide_system, wide_length(wide_system)) >= system_size)
         return fail_with(ERROR_BAD_LENGTH);
-    return TRUE;
-}
-
-// ---- mount points: each drive is a volume mounted at its root ----
-
-HOTPATCH BOOL WINAPI GetVolumePathNameW(const WCHAR *path, WCHAR *buffer, DWORD size)
-{
-    WCHAR full[MAX_PATH];
-    if (!path || !buffer || !size) return fail_with(ERROR_INVALID_PARAMETER);
-    DWORD length = GetFullPathNameW(path, MAX_PATH, full, NULL);
-    if (!length || length >= MAX_PATH) return fail_with(ERROR_FILENAME_EXCED_RANGE);
-    const WCHAR *at = full;
-    WCHAR root[4] = L"C:\\";
-    if (at[0] == '\\' && at[1] == '\\' && (at[2] == '?' || at[2] == '.') && at[3] == '\\') at += 4;
-    if (at[1] != ':') return fail_with(ERROR_INVALID_NAME);
-    root[0] = RtlUpcaseUnicodeChar(at[0]);
-    if (copy_wide_result(buffer, size, root, 3) > 3) return fail_with(ERROR_FILENAME_EXCED_RANGE);
-    return TRUE;
-}
-
-HOTPATCH BOOL WINAPI GetVolumePathNameA(const char *path, char *buffer, DWORD size)
-{
-    WCHAR root[4];
-    AUTO_FREE WCHAR *wide = wide_from_file_ansi(path);
-    if (conversion_failed(path, wide) || !GetVolumePathNameW(wide, root, ARRAY_LENGTH(root))) return FALSE;
-    if (file_ansi_from_wide(buffer, size, root, 3) > 3) return fail_with(ERROR_FILENAME_EXCED_RANGE);
-    return TRUE;
-}
-
-// The name of drive letter i's volume: a GUID made of the letter, the same in every process.
-static void volume_name(WCHAR *buffer, int drive)
-{
-    static const WCHAR pattern[] = L"\\\\?\\Volume{00000000-0000-0000-0000-000000000043}\\";
-    memcpy(buffer, pattern, sizeof(pattern));
-    int code = 'A' + drive;
-    WCHAR *digits = buffer + ARRAY_LENGTH(pattern) - 5;
-    digits[0] = L"0123456789abcdef"[code >> 4];
-    digits[1] = L"0123456789abcdef"[code & 15];
-}
-
-HOTPATCH BOOL WINAPI GetVolumeNameForVolumeMountPointW(const WCHAR *path, WCHAR *buffer, DWORD size)
-{
-    WCHAR name[64];
-    if (!path || path[0] == 0 || path[1] != ':' || path[2] != '\\' || path[3])
-        return fail_with(path && path[0] && path[wide_length(path) - 1] == '\\' ? ERROR_NOT_A_REPARSE_POINT
-                                                                                : ERROR_INVALID_NAME);
-    int drive = RtlUpcaseUnicodeChar(path[0]) - 'A';
-    if (drive < 0 || drive > 25 || !(GetLogicalDrives() >> drive & 1)) return fail_with(ERROR_FILE_NOT_FOUND);
-    volume_name(name, drive);
-    if (copy_wide_result(buffer, size, name, wide_length(name)) > wide_length(name))
-        return fail_with(ERROR_FILENAME_EXCED_RANGE);
-    return TRUE;
-}
-
-// A search handle points to the number of the next drive.
-
-HOTPATCH BOOL WINAPI FindNextVolumeW(HANDLE handle, WCHAR *buffer, DWORD size)
-{
-    BYTE *next = handle;
-    WCHAR name[64];
-    if (!handle || handle == INVALID_HANDLE_VALUE) return fail_with(ERROR_INVALID_HANDLE);
-    DWORD drives = GetLogicalDrives();
-    while (*next < 26 && !(drives >> *next & 1)) ++*next;
-    if (*next >= 26) return fail_with(ERROR_NO_MORE_FILES);
-    volume_name(name, (*next)++);
-    if (copy_wide_result(buffer, size, name, wide_length(name)) > wide_length(name))
-        return fail_with(ERROR_FILENAME_EXCED_RANGE);
-    return TRUE;
-}
-
-HOTPATCH HANDLE WINAPI FindFirstVolumeW(WCHAR *buffer, DWORD size)
-{
-    BYTE *next = heap_alloc(sizeof(*next));
-    if (!next) return INVALID_HANDLE_VALUE;
-    *next = 0;
-    if (FindNextVolumeW(next, buffer, size)) return next;
-    heap_free(next);
-    return INVALID_HANDLE_VALUE;
-}
-
-HOTPATCH BOOL WINAPI FindVolumeClose(HANDLE handle)
-{
-    return RtlFreeHeap(process_heap(), 0, handle);
-}
-
-// What a DOS device name links to; name NULL: all names. Each ends in NUL, the list in one more.
-HOTPATCH DWORD WINAPI QueryDosDeviceW(const WCHAR *name, WCHAR *buffer, DWORD size)
-{
-    UNICODE_STRING text, target = {0, (USHORT)(size > 0x7FFE ? 0xFFFC : size * sizeof(WCHAR)), buffer};
-    OBJECT_ATTRIBUTES attributes;
-    WCHAR path[MAX_PATH] = L"\\??\\";
-    HANDLE link;
-    ULONG needed = 0;
-    if (!name) {
-        DWORD drives = GetLogicalDrives(), at = 0;
-        for (int i = 0; i < 26; i++) {
-            if (!(drives >> i & 1)) continue;
-            if (at + 4 > size) return (DWORD)fail_with(ERROR_INSUFFICIENT_BUFFER);
-            buffer[at++] = (WCHAR)('A' + i);
-            buffer[at++] = ':';
-            buffer[at++] = 0;
-        }
-        buffer[at++] = 0;
-        return at;
-    }
-    if (wide_length(name) > MAX_PATH - 5) return (DWORD)fail_with(ERROR_FILE_NOT_FOUND);
-    lstrcatW(path, name);
-    RtlInitUnicodeString(&text, path);
-    InitializeObjectAttributes(&attributes, &text, OBJ_CASE_INSENSITIVE, NULL, NULL);
-    if (!bool_from_status(NtOpenSymbolicLinkObject(&link, SYMBOLIC_LINK_QUERY, &attributes))) return 0;
-    NTSTATUS status = NtQuerySymbolicLinkObject(link, &target, &needed);
-    NtClose(link);
-    if (status == STATUS_BUFFER_TOO_SMALL) return (DWORD)fail_with(ERROR_INSUFFICIENT_BUFFER);
-    if (!bool_from_status(status)) return 0;
-    DWORD length = target.Length / sizeof(WCHAR);
-    if (length + 2 > size) return (DWORD)fail_with(ERROR_INSUFFICIENT_BUFFER);
-    buffer[length] = buffer[length + 1] = 0;
-    return length + 2;
-}
-
-HOTPATCH DWORD WINAPI QueryDosDeviceA(const char *name, char *buffer, DWORD size)
-{
-    AUTO_FREE WCHAR *wide_name = wide_from_ansi(name);
-    AUTO_FREE WCHAR *wide = heap_alloc(0x8000 * sizeof(WCHAR));
-    if (conversion_failed(name, wide_name) || !wide) return 0;
-    DWORD length = QueryDosDeviceW(wide_name, wide, 0x7FFE);
-    if (!length) return 0;
-    ULONG written = 0, bytes = 0;
-    RtlUnicodeToMultiByteSize(&bytes, wide, length * 2);
-    if (bytes > size) return (DWORD)fail_with(ERROR_INSUFFICIENT_BUFFER);
-    RtlUnicodeToMultiByteN(buffer, size, &written, wide, length * 2);
-    return written;
-}
-
-HOTPATCH BOOL WINAPI GetVolumeNameForVolumeMountPointA(const char *path, char *buffer, DWORD size)
-{
-    WCHAR name[64];
-    AUTO_FREE WCHAR *wide = wide_from_file_ansi(path);
-    if (conversion_failed(path, wide) || !GetVolumeNameForVolumeMountPointW(wide, name, ARRAY_LENGTH(name)))
-        return FALSE;
-    if (file_ansi_from_wide(buffer, size, name, wide_length(name)) >= size)
-        return fail_with(ERROR_FILENAME_EXCED_RANGE);
     return TRUE;
 }

@@ -17,7 +17,8 @@ struct async {
     NTSTATUS (*attempt)(struct async *async);
     gptr buffer, buffer2;
     uint32_t length, length2, code;
-    uint32_t done; // bytes of the call done so far
+    int64_t deadline; // CLOCK_MONOTONIC in ns, 0: none; for the attempts of calls that give up
+    uint32_t done;    // bytes of the call done so far
 };
 
 // Whether a new call in this direction must queue behind others. Any thread.

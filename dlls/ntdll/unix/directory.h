@@ -14,7 +14,11 @@ struct symbolic_link {
     uint16_t *target;
     uint32_t length;
     int64_t created; // system time
+    uint8_t drive;   // the letter, for the link of a DOS drive: dos_device.c has those; else 0
 };
+
+// What NtMakeTemporaryObject does to a link that is a drive: ends it.
+void symbolic_link_end_drive(struct object *object);
 
 extern const struct object_type directory_type, symbolic_link_type;
 

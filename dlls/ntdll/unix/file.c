@@ -123,6 +123,8 @@ NTSTATUS file_parse_name(const OBJECT_ATTRIBUTES32 *attributes, struct path *pat
         status = path_parse_console(path, name, length);
     } else if (*root != NULL && base < 0) {
         status = STATUS_OBJECT_NAME_INVALID;
+    } else if (*root != NULL && (*root)->kind == FILE_KIND_DISK && length == 0) {
+        status = path_parse_open(path, base); // the file itself, once more
     } else {
         status = path_parse(path, name, length, base);
     }
@@ -185,7 +187,7 @@ NTSTATUS std_handle_open(int host_fd, HANDLE32 *handle)
     if (file == NULL) return STATUS_NO_MEMORY;
     file->sharing = FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE;
     // Whoever gave us the file shares it with us: no share mode may keep it from us.
-    if (kind == FILE_KIND_DISK) file_share_open(file, &st);
+    if (kind == FILE_KIND_DISK) file_share_inherit(file, &st);
     return file_new_handle(file, access, OBJ_INHERIT, handle);
 }
 

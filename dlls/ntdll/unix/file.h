@@ -54,15 +54,16 @@ struct file {
     int fd;         // -1: none
     bool path_only; // fd is O_PATH: for attributes, names and deletion only
     bool delete_on_close;
-    bool posix_delete;      // pending deletion happens when this open closes, not when the last one does
-    uint32_t options;       // FILE_* options of the open, as FileModeInformation reports some of them
-    uint32_t access;        // rights granted at the open
-    uint32_t sharing;       // FILE_SHARE_*
-    uint8_t drive;          // as in struct path
-    bool drive_root;        // the root of a drive: it has no "." and ".."
-    struct file_node *node; // disk files and directories
-    void *state;            // of the device: enumeration, pipe, console
-    struct notify *notify;  // of a directory that is watched
+    bool posix_delete;           // pending deletion happens when this open closes, not when the last one does
+    uint32_t options;            // FILE_* options of the open, as FileModeInformation reports some of them
+    uint32_t access;             // rights granted at the open
+    uint32_t sharing;            // FILE_SHARE_*
+    uint8_t drive;               // as in struct path
+    bool drive_root;             // the root of a drive: it has no "." and ".."
+    struct file_node *node;      // disk files and directories
+    struct region_owned *shared; // what other processes know of this open (file_share.c); NULL: nothing
+    void *state;                 // of the device: enumeration, pipe, console
+    struct notify *notify;       // of a directory that is watched
 
     _Atomic(struct object *) port; // completion port; set once
     uint32_t port_key;
@@ -103,6 +104,15 @@ NTSTATUS file_resolve(HANDLE32 handle, ACCESS_MASK32 access, struct file **file)
 static inline void file_release(struct file *file)
 {
     object_release(&file->object);
+}
+
+// Adds a reference unless the last one has just gone: for lists that hold none. False: leave it alone.
+static inline bool file_retain_living(struct file *file)
+{
+    uint32_t references = atomic_load(&file->object.references);
+    while (references != 0)
+        if (atomic_compare_exchange_weak(&file->object.references, &references, references + 1)) return true;
+    return false;
 }
 
 // Opens one of the host's standard descriptors (0, 1, 2) for the guest: a terminal becomes a console handle,

@@ -251,6 +251,22 @@ const struct file_device stream_device = {
     .fs_control = stream_fs_control,
 };
 
+// Scattered transfers, and those that bypass the host's cache on Windows, are asynchronous by definition:
+// done, and reported as if they had taken a while.
+static NTSTATUS end_as_pending(struct io *io, NTSTATUS status)
+{
+    if ((uint32_t)status >= 0xC0000000) return io_end(io, status);
+    io_finish(io, status, NULL);
+    return STATUS_PENDING;
+}
+
+static NTSTATUS end_transfer(struct io *io, NTSTATUS status)
+{
+    const struct file *file = io->file;
+    bool unbuffered = file->kind == FILE_KIND_DISK && file->options & FILE_NO_INTERMEDIATE_BUFFERING;
+    return unbuffered && !file_is_synchronous(file) ? end_as_pending(io, status) : io_end(io, status);
+}
+
 NTSTATUS NtReadFile(HANDLE32 file, HANDLE32 event, gptr apc, gptr context, gptr block, gptr buffer,
                     uint32_t length, const LARGE_INTEGER32 *offset, const uint32_t *key)
 {
@@ -265,7 +281,7 @@ NTSTATUS NtReadFile(HANDLE32 file, HANDLE32 event, gptr apc, gptr context, gptr 
     status = io.file->device->read == NULL
                  ? STATUS_INVALID_DEVICE_REQUEST
                  : io.file->device->read(&io, buffer, length, offset != NULL ? &at : NULL);
-    return io_end(&io, status);
+    return end_transfer(&io, status);
 }
 
 NTSTATUS NtWriteFile(HANDLE32 file, HANDLE32 event, gptr apc, gptr context, gptr block, gptr buffer,
@@ -283,7 +299,7 @@ NTSTATUS NtWriteFile(HANDLE32 file, HANDLE32 event, gptr apc, gptr context, gptr
     status = io.file->device->write == NULL
                  ? STATUS_INVALID_DEVICE_REQUEST
                  : io.file->device->write(&io, buffer, length, offset != NULL ? &at : NULL);
-    return io_end(&io, status);
+    return end_transfer(&io, status);
 }
 
 // Scatter and gather transfer pages, each to or from an address of its own; the last one may be cut.
@@ -308,14 +324,6 @@ static NTSTATUS segments_io(struct io *io, gptr segments, uint32_t length, const
     }
     if (NT_SUCCESS(status) && !writing && io->information == 0 && length > 0) return STATUS_END_OF_FILE;
     return status;
-}
-
-// These calls are asynchronous by definition: done, and reported as if they had taken a while.
-static NTSTATUS end_as_pending(struct io *io, NTSTATUS status)
-{
-    if ((uint32_t)status >= 0xC0000000) return io_end(io, status);
-    io_finish(io, status, NULL);
-    return STATUS_PENDING;
 }
 
 NTSTATUS NtReadFileScatter(HANDLE32 file, HANDLE32 event, gptr apc, gptr context, gptr block, gptr segments,

@@ -4,6 +4,7 @@
 #include "file.h"
 #include "file_attributes.h"
 #include "file_share.h"
+#include "mailslot.h"
 #include "notify.h"
 #include "ntdll_host.h"
 #include "pipe.h"
@@ -175,6 +176,7 @@ static NTSTATUS overwrite(struct request *request, struct file *file)
     uint32_t guarded = facts.attributes & (FILE_ATTRIBUTE_HIDDEN | FILE_ATTRIBUTE_SYSTEM);
     if (guarded & ~request->attributes) return STATUS_ACCESS_DENIED;
     NTSTATUS status = file_share_check_locks(file, 0, INT64_MAX, true);
+    if (NT_SUCCESS(status)) status = file_share_check_cut(file);
     if (!NT_SUCCESS(status)) return status;
     if (ftruncate(file->fd, 0) != 0) return status_from_errno(errno);
     uint32_t attributes = request->attributes | FILE_ATTRIBUTE_ARCHIVE;
@@ -276,7 +278,7 @@ static NTSTATUS open_device(struct request *request, struct file *root, struct f
     case PATH_CONSOLE_INPUT:
     case PATH_CONSOLE_OUTPUT:
         return console_open(request->path->kind, request->access, request->options, file);
-    case PATH_MAILSLOT: return STATUS_OBJECT_NAME_NOT_FOUND;
+    case PATH_MAILSLOT: return mailslot_open(request->path, request->access, request->options, file);
     }
     return *file != NULL ? STATUS_SUCCESS : STATUS_NO_MEMORY;
 }

@@ -46,7 +46,7 @@ static struct file *make(const struct object_parcel *parcel, int fd)
     struct file *file = file_new(kind, device_of(kind), fd, access, options);
     if (!file) return NULL;
     file->sharing = parcel->values[FILE_SHARING] & (FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE);
-    if (kind == FILE_KIND_DISK && fstat(fd, &st) == 0) file_share_open(file, &st);
+    if (kind == FILE_KIND_DISK && fstat(fd, &st) == 0) file_share_inherit(file, &st);
     return file;
 }
 

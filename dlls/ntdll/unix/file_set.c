@@ -51,13 +51,21 @@ static NTSTATUS set_position(struct file *file, gptr buffer, uint32_t length)
                                                                            : status_from_errno(errno);
 }
 
+static NTSTATUS resize(struct file *file, int64_t size)
+{
+    struct stat st;
+    NTSTATUS mapped = file_share_check_cut(file);
+    if (mapped && (fstat(file->fd, &st) != 0 || size < st.st_size)) return mapped;
+    return ftruncate(file->fd, size) == 0 ? STATUS_SUCCESS : status_from_errno(errno);
+}
+
 static NTSTATUS set_end(struct file *file, gptr buffer, uint32_t length)
 {
     int64_t size;
     if (length < sizeof size) return STATUS_INFO_LENGTH_MISMATCH;
     if (!guest_read(&size, buffer, sizeof size)) return STATUS_ACCESS_VIOLATION;
     if (size < 0 || file->kind != FILE_KIND_DISK) return STATUS_INVALID_PARAMETER;
-    return ftruncate(file->fd, size) == 0 ? STATUS_SUCCESS : status_from_errno(errno);
+    return resize(file, size);
 }
 
 static NTSTATUS set_allocation(struct file *file, gptr buffer, uint32_t length)
@@ -69,7 +77,7 @@ static NTSTATUS set_allocation(struct file *file, gptr buffer, uint32_t length)
     if (size < 0 || file->kind != FILE_KIND_DISK) return STATUS_INVALID_PARAMETER;
     if (fstat(file->fd, &st) != 0) return status_from_errno(errno);
     // Less than the file has cuts it; more reserves space, where the file system can.
-    if (size < st.st_size) return ftruncate(file->fd, size) == 0 ? STATUS_SUCCESS : status_from_errno(errno);
+    if (size < st.st_size) return resize(file, size);
     if (size > st.st_size && fallocate(file->fd, FALLOC_FL_KEEP_SIZE, 0, size) != 0 && errno == ENOSPC)
         return STATUS_DISK_FULL;
     return STATUS_SUCCESS;
@@ -101,11 +109,13 @@ static NTSTATUS set_disposition(struct file *file, uint32_t flags)
     if (S_ISREG(st.st_mode) && !(st.st_mode & 0222) && !(flags & FILE_DISPOSITION_IGNORE_READONLY_ATTRIBUTE))
         return STATUS_CANNOT_DELETE;
     if (S_ISDIR(st.st_mode) && !directory_is_empty(file)) return STATUS_DIRECTORY_NOT_EMPTY;
+    NTSTATUS status = file_share_check_delete(file);
+    if (!NT_SUCCESS(status)) return status;
     if (flags & FILE_DISPOSITION_ON_CLOSE) {
         file->delete_on_close = true;
         return STATUS_SUCCESS;
     }
-    NTSTATUS status = file_share_set_delete(file, true);
+    status = file_share_set_delete(file, true);
     if (NT_SUCCESS(status) && flags & FILE_DISPOSITION_POSIX_SEMANTICS) file->posix_delete = true;
     return status;
 }
@@ -136,15 +146,27 @@ static NTSTATUS parse_target(const struct file *file, const FILE_RENAME_INFORMAT
     return STATUS_SUCCESS;
 }
 
+static const char *last_component(const struct path *path)
+{
+    const char *slash = strrchr(path->host, '/');
+    return slash != NULL ? slash + 1 : path->host;
+}
+
+// Gives a path another last component.
+static NTSTATUS set_last_component(struct path *path, const char *leaf)
+{
+    size_t at = last_component(path) - path->host, n = strlen(leaf);
+    if (at + n >= PATH_MAX) return STATUS_OBJECT_NAME_INVALID;
+    memcpy(path->host + at, leaf, n + 1);
+    path->length = at + n;
+    return STATUS_SUCCESS;
+}
+
 // Looks at what stands at the target: whether it is the file itself under another spelling, and whether it
 // may be replaced. leaf: the name as it was asked for, which a rename gives it.
-static NTSTATUS check_target(const struct file *file, struct path *target, bool replace, bool ignore_readonly,
-                             bool *exists, bool *same)
+static NTSTATUS check_target(const struct file *file, struct path *target, const char *leaf, bool replace,
+                             bool ignore_readonly, bool *exists, bool *same)
 {
-    char leaf[NAME_MAX + 1];
-    const char *slash = strrchr(target->host, '/'), *last = slash != NULL ? slash + 1 : target->host;
-    if (strlen(last) >= sizeof leaf) return STATUS_OBJECT_NAME_INVALID;
-    strcpy(leaf, last);
     *exists = *same = false;
     NTSTATUS status = path_fold(target);
     if (status == STATUS_OBJECT_NAME_NOT_FOUND) return STATUS_SUCCESS;
@@ -155,13 +177,8 @@ static NTSTATUS check_target(const struct file *file, struct path *target, bool 
     if (fstat(file->fd, &self) != 0) return status_from_errno(errno);
     if (there.st_dev == self.st_dev && there.st_ino == self.st_ino) {
         // Only the spelling changes (or nothing does): the wanted leaf in the folded directory.
-        char *at = strrchr(target->host, '/');
-        at = at != NULL ? at + 1 : target->host;
-        if ((size_t)(at - target->host) + strlen(leaf) >= PATH_MAX) return STATUS_OBJECT_NAME_INVALID;
-        strcpy(at, leaf);
-        target->length = strlen(target->host);
         *same = true;
-        return STATUS_SUCCESS;
+        return set_last_component(target, leaf);
     }
     *exists = true;
     if (!replace) return STATUS_OBJECT_NAME_COLLISION;
@@ -182,10 +199,20 @@ static NTSTATUS read_target(gptr buffer, uint32_t length, FILE_RENAME_INFORMATIO
     return guest_read(name, buffer + HEAD, info->FileNameLength) ? STATUS_SUCCESS : STATUS_ACCESS_VIOLATION;
 }
 
-static NTSTATUS do_rename(struct file *file, const struct path *target, bool exists)
+// leaf: the last component as it was asked for; target has the spelling of what is to be replaced.
+static NTSTATUS do_rename(struct file *file, struct path *target, const char *leaf, bool exists)
 {
     char from[PATH_MAX];
     if (!path_of_fd(file->fd, from)) return STATUS_FILE_DELETED;
+    if (exists && strcmp(last_component(target), leaf) != 0) {
+        // First over the old spelling, so that at no moment there are two or none.
+        struct path other = *target;
+        NTSTATUS status = do_rename(file, target, last_component(target), true);
+        if (NT_SUCCESS(status)) status = set_last_component(&other, leaf);
+        return NT_SUCCESS(status) ? do_rename(file, &other, leaf, false) : status;
+    }
+    // A directory takes a file's place here, which the host does for like and like only.
+    if (exists && file->kind == FILE_KIND_DIRECTORY) unlinkat(target->base, target->host, 0);
     // Without a file there, nobody may put one there in between either.
     if (renameat2(AT_FDCWD, from, target->base, target->host, exists ? 0 : RENAME_NOREPLACE) == 0)
         return STATUS_SUCCESS;
@@ -222,18 +249,22 @@ static NTSTATUS set_name(struct file *file, gptr buffer, uint32_t length, bool e
 
     status = parse_target(file, &info, name, &target, &root);
     bool exists = false, same = false;
+    char leaf[NAME_MAX + 1] = "";
     if (NT_SUCCESS(status) && target.kind != PATH_FILE) status = STATUS_OBJECT_NAME_INVALID;
     if (NT_SUCCESS(status) && file_share_delete_pending(file)) status = STATUS_ACCESS_DENIED;
-    if (NT_SUCCESS(status))
-        status = check_target(file, &target, flags & FILE_RENAME_REPLACE_IF_EXISTS,
+    if (NT_SUCCESS(status) && strlen(last_component(&target)) > NAME_MAX) status = STATUS_OBJECT_NAME_INVALID;
+    if (NT_SUCCESS(status)) {
+        strcpy(leaf, last_component(&target));
+        status = check_target(file, &target, leaf, flags & FILE_RENAME_REPLACE_IF_EXISTS,
                               flags & FILE_RENAME_IGNORE_READONLY_ATTRIBUTE, &exists, &same);
+    }
     if (NT_SUCCESS(status) && link) {
         if (same)
             status = flags & FILE_RENAME_REPLACE_IF_EXISTS ? STATUS_SUCCESS : STATUS_OBJECT_NAME_COLLISION;
         else
             status = do_link(file, &target, exists);
     } else if (NT_SUCCESS(status)) {
-        status = do_rename(file, &target, exists || same);
+        status = do_rename(file, &target, leaf, exists || same);
     }
     if (root != NULL) file_release(root);
     return status;

@@ -1,6 +1,8 @@
 // What the opens of one file have in common, in a table by device and inode: share modes, pending deletion,
-// byte-range locks. Within the process only.
+// byte-range locks, mappings. The table is this process's; what others must know is in file_others.c and the
+// host's locks.
 #include "file_share.h"
+#include "file_others.h"
 #include "lock.h"
 #include "notify.h"
 #include "status_errno.h"
@@ -15,7 +17,7 @@ struct file_node {
     struct file_node *next; // in the bucket
     dev_t device;
     ino_t inode;
-    uint32_t opens;
+    uint32_t opens, data_maps, image_maps;
     // Of the opens that read, write or delete: how many, and how many share what.
     uint32_t active, readers, writers, deleters, share_read, share_write, share_delete;
     bool delete_pending;
@@ -37,6 +39,11 @@ static struct file_node **find(dev_t device, ino_t inode)
     struct file_node **link = &buckets[(inode ^ device * 31) % BUCKETS];
     while (*link != NULL && ((*link)->inode != inode || (*link)->device != device)) link = &(*link)->next;
     return link;
+}
+
+static struct file_identity identity_of(const struct file_node *node)
+{
+    return (struct file_identity){node->device, node->inode};
 }
 
 // Whether an open with these rights and sharing may join the others.
@@ -65,37 +72,77 @@ static void count(struct file_node *node, const struct file *file, int by)
     if (file->sharing & FILE_SHARE_DELETE) node->share_delete += by;
 }
 
-NTSTATUS file_share_open(struct file *file, const struct stat *st)
+// The node of a file, made where there is none yet; NULL without memory. Call with the lock held.
+static struct file_node *find_or_make(const struct stat *st)
 {
-    NTSTATUS status = STATUS_SUCCESS;
-    pthread_mutex_lock(&lock);
-    struct file_node **link = find(st->st_dev, st->st_ino), *node = *link;
-    if (node == NULL) {
-        node = calloc(1, sizeof *node);
-        if (node == NULL) {
-            status = STATUS_NO_MEMORY;
-        } else {
-            node->device = st->st_dev;
-            node->inode = st->st_ino;
-            *link = node;
-        }
-    } else if (node->delete_pending) {
-        status = STATUS_DELETE_PENDING;
-    } else if (!allowed(node, file->access, file->sharing)) {
-        status = STATUS_SHARING_VIOLATION;
+    struct file_node **link = find(st->st_dev, st->st_ino);
+    if (*link == NULL && (*link = calloc(1, sizeof **link)) != NULL) {
+        (*link)->device = st->st_dev;
+        (*link)->inode = st->st_ino;
     }
+    return *link;
+}
+
+static void free_node(struct file_node *node)
+{
+    free(node->delete_path);
+    free(node);
+}
+
+// Takes a node that nothing uses any more out of the table. Whether it did: then free it. Call with the lock
+// held.
+static bool forget_unused(struct file_node *node)
+{
+    if (node->opens + node->data_maps + node->image_maps != 0) return false;
+    *find(node->device, node->inode) = node->next;
+    return true;
+}
+
+// Whether an open may join those of this process.
+static NTSTATUS check_open(const struct file_node *node, const struct file *file)
+{
+    if (node->delete_pending) return STATUS_DELETE_PENDING;
+    if (node->image_maps != 0 && file->access & WRITES)
+        return STATUS_SHARING_VIOLATION; // a program's code doesn't change under it
+    if (node->image_maps != 0 && file->options & FILE_DELETE_ON_CLOSE) return STATUS_CANNOT_DELETE;
+    return allowed(node, file->access, file->sharing) ? STATUS_SUCCESS : STATUS_SHARING_VIOLATION;
+}
+
+static NTSTATUS join(struct file *file, const struct stat *st, bool check)
+{
+    pthread_mutex_lock(&lock);
+    struct file_node *node = find_or_make(st);
+    NTSTATUS status = node == NULL ? STATUS_NO_MEMORY : check ? check_open(node, file) : STATUS_SUCCESS;
+    if (NT_SUCCESS(status)) status = file_others_join(file, identity_of(node), check);
+    bool unused = false;
     if (NT_SUCCESS(status)) {
         count(node, file, 1);
         file->node = node;
+    } else if (node != NULL) {
+        unused = forget_unused(node);
     }
     pthread_mutex_unlock(&lock);
+    if (unused) free_node(node);
     return status;
 }
 
-// Removes what path names if it still is the node's file.
-static void remove_file(const struct file_node *node)
+NTSTATUS file_share_open(struct file *file, const struct stat *st)
 {
+    return join(file, st, true);
+}
+
+NTSTATUS file_share_inherit(struct file *file, const struct stat *st)
+{
+    return join(file, st, false);
+}
+
+// Removes the file by the name it was to be deleted by, or that this open has, if it still is the node's.
+static void remove_file(struct file_node *node, const struct file *file)
+{
+    char path[PATH_MAX];
     struct stat st;
+    if (node->delete_path == NULL && path_of_fd(file->fd, path)) node->delete_path = strdup(path);
+    if (node->delete_path == NULL) return;
     if (lstat(node->delete_path, &st) != 0 || st.st_dev != node->device || st.st_ino != node->inode) return;
     if (S_ISDIR(st.st_mode))
         rmdir(node->delete_path);
@@ -128,19 +175,55 @@ void file_share_close(struct file *file)
     if (atomic_load_explicit(&node->locks, memory_order_relaxed) != NULL) remove_locks(file);
     count(node, file, -1);
     file->node = NULL;
-    bool last = node->opens == 0;
+    if (file_others_leave(file)) node->delete_pending = true; // another process may have asked for it
     // Under the lock: nobody may open what is about to go.
-    bool removed = (last || file->posix_delete) && node->delete_pending && node->delete_path != NULL;
-    if (removed) remove_file(node);
-    if (last) {
-        *find(node->device, node->inode) = node->next;
-    }
+    bool removed = node->delete_pending &&
+                   (file->posix_delete || (node->opens == 0 && !file_others_have(identity_of(node))));
+    if (removed) remove_file(node, file);
+    bool unused = forget_unused(node);
     pthread_mutex_unlock(&lock);
     if (removed) notify_changed();
-    if (last) {
-        free(node->delete_path);
-        free(node);
-    }
+    if (unused) free_node(node);
+}
+
+struct file_node *file_share_map(int fd, bool image)
+{
+    struct stat st;
+    if (fstat(fd, &st) != 0) return NULL;
+    pthread_mutex_lock(&lock);
+    struct file_node *node = find_or_make(&st);
+    if (node != NULL) ++*(image ? &node->image_maps : &node->data_maps);
+    pthread_mutex_unlock(&lock);
+    return node;
+}
+
+void file_share_unmap(struct file_node *node, bool image)
+{
+    pthread_mutex_lock(&lock);
+    --*(image ? &node->image_maps : &node->data_maps);
+    bool unused = forget_unused(node);
+    pthread_mutex_unlock(&lock);
+    if (unused) free_node(node);
+}
+
+static NTSTATUS check_unmapped(const struct file *file, bool image, NTSTATUS refusal)
+{
+    const struct file_node *node = file->node;
+    if (node == NULL) return STATUS_SUCCESS;
+    pthread_mutex_lock(&lock);
+    uint32_t maps = image ? node->image_maps : node->data_maps + node->image_maps;
+    pthread_mutex_unlock(&lock);
+    return maps != 0 ? refusal : STATUS_SUCCESS;
+}
+
+NTSTATUS file_share_check_cut(const struct file *file)
+{
+    return check_unmapped(file, false, STATUS_USER_MAPPED_FILE);
+}
+
+NTSTATUS file_share_check_delete(const struct file *file)
+{
+    return check_unmapped(file, true, STATUS_CANNOT_DELETE);
 }
 
 NTSTATUS file_share_set_delete(struct file *file, bool wanted)
@@ -155,6 +238,7 @@ NTSTATUS file_share_set_delete(struct file *file, bool wanted)
         node->delete_path = strdup(path);
     }
     node->delete_pending = wanted;
+    file_others_set_delete(identity_of(node), wanted);
     pthread_mutex_unlock(&lock);
     if (wanted) notify_deleted(node);
     return STATUS_SUCCESS;
@@ -164,7 +248,7 @@ bool file_share_delete_pending(const struct file *file)
 {
     if (file->node == NULL) return false;
     pthread_mutex_lock(&lock);
-    bool pending = file->node->delete_pending;
+    bool pending = file->node->delete_pending || file_others_delete_pending(file);
     pthread_mutex_unlock(&lock);
     return pending;
 }
@@ -176,7 +260,7 @@ bool file_share_may_replace(dev_t device, ino_t inode, const struct file *except
     uint32_t opens = node != NULL ? node->opens : 0;
     if (node != NULL && except->node == node) opens--;
     pthread_mutex_unlock(&lock);
-    return opens == 0;
+    return opens == 0 && !file_others_have((struct file_identity){device, inode});
 }
 
 static bool overlap(const struct file_lock *a, uint64_t start, uint64_t end)
@@ -187,9 +271,12 @@ static bool overlap(const struct file_lock *a, uint64_t start, uint64_t end)
 NTSTATUS file_share_check_locks(const struct file *file, int64_t offset, uint64_t length, bool write)
 {
     struct file_node *node = file->node;
-    if (node == NULL || length == 0 || atomic_load_explicit(&node->locks, memory_order_acquire) == NULL)
-        return STATUS_SUCCESS;
+    if (node == NULL || length == 0) return STATUS_SUCCESS;
+    bool others = file_others_may_lock(file);
+    if (!others && atomic_load_explicit(&node->locks, memory_order_acquire) == NULL) return STATUS_SUCCESS;
     if (offset < 0) offset = lseek(file->fd, 0, SEEK_CUR);
+    if (others && !host_lock_allows(file->fd, offset, offset + length - 1, write))
+        return STATUS_FILE_LOCK_CONFLICT;
     NTSTATUS status = STATUS_SUCCESS;
     pthread_mutex_lock(&lock);
     for (const struct file_lock *l = atomic_load(&node->locks); l != NULL; l = l->next) {
@@ -232,6 +319,7 @@ NTSTATUS file_share_lock(struct file *file, uint64_t start, uint64_t end, uint32
         added->next = atomic_load(&node->locks);
         atomic_store_explicit(&node->locks, added, memory_order_release);
         if (own) host_relock(file, start, end);
+        file_others_add_locks(file, identity_of(node));
     }
     pthread_mutex_unlock(&lock);
     if (!NT_SUCCESS(status)) free(added);

@@ -72,6 +72,8 @@ NTSTATUS io_end(struct io *io, NTSTATUS status)
 {
     if (status == STATUS_PENDING) return status;
     if ((uint32_t)status >= 0xC0000000) {
+        // Windows resets the file as a call begins and signals it with its end, which a failed call hasn't.
+        if (waitable_is_set(&io->file->waitable)) waitable_reset(&io->file->waitable);
         if (io->event != NULL) object_release(io->event);
     } else if (!write_block(io, status)) {
         status = STATUS_ACCESS_VIOLATION;

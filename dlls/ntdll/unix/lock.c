@@ -34,6 +34,12 @@ NTSTATUS host_lock(int fd, uint64_t start, uint64_t end, bool exclusive)
                : status_from_errno(errno);
 }
 
+bool host_lock_allows(int fd, uint64_t start, uint64_t end, bool write)
+{
+    struct flock range = {.l_type = write ? F_WRLCK : F_RDLCK};
+    return !host_range(&range, start, end) || fcntl(fd, F_OFD_GETLK, &range) != 0 || range.l_type == F_UNLCK;
+}
+
 void host_unlock(int fd, uint64_t start, uint64_t end)
 {
     struct flock range = {.l_type = F_UNLCK};

@@ -68,15 +68,6 @@ static void forget_watched(const struct file *file)
     pthread_mutex_unlock(&watched_lock);
 }
 
-// Adds a reference unless the last one has just gone.
-static bool retain_living(struct file *file)
-{
-    uint32_t references = atomic_load(&file->object.references);
-    while (references != 0)
-        if (atomic_compare_exchange_weak(&file->object.references, &references, references + 1)) return true;
-    return false;
-}
-
 // The first watched open from *index on with calls under way (of one node, or of any); retained.
 static struct file *next_watched(uint32_t *index, const struct file_node *node)
 {
@@ -86,7 +77,7 @@ static struct file *next_watched(uint32_t *index, const struct file_node *node)
         struct file *file = watched[*index];
         if (file->pending == NULL || (node != NULL && file->node != node)) continue;
         // One whose last reference is going waits for the lock, to leave the list.
-        if (retain_living(file)) found = file;
+        if (file_retain_living(file)) found = file;
     }
     pthread_mutex_unlock(&watched_lock);
     return found;

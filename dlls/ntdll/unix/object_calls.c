@@ -1,4 +1,5 @@
 // The NT calls on any kind of object: closing, querying. Duplicating is in handle_duplicate.c.
+#include "dlls/ntdll/unix/directory.h"
 #include "dlls/ntdll/unix/object_name.h"
 #include "ntdll_host.h"
 #include <stdlib.h>
@@ -144,6 +145,7 @@ NTSTATUS NtMakeTemporaryObject(HANDLE32 handle)
     struct object *object;
     NTSTATUS status = handle_resolve(handle, NULL, DELETE, &object);
     if (status != STATUS_SUCCESS) return status;
+    symbolic_link_end_drive(object);
     object_make_temporary(object);
     object_release(object);
     return STATUS_SUCCESS;

@@ -241,6 +241,13 @@ NTSTATUS path_parse_pipe(struct path *path, const uint16_t *name, uint32_t lengt
     return STATUS_SUCCESS;
 }
 
+NTSTATUS path_parse_open(struct path *path, int fd)
+{
+    begin(path, AT_FDCWD);
+    path->length = snprintf(path->host, sizeof path->host, "/proc/self/fd/%d", fd);
+    return STATUS_SUCCESS;
+}
+
 NTSTATUS path_parse_console(struct path *path, const uint16_t *name, uint32_t length)
 {
     begin(path, -1);
@@ -379,7 +386,9 @@ static struct timespec targets_time;
 // follows them: realpath would ask about each component of each drive, at every start.
 static char *find_target(int drive)
 {
-    char name[2] = {'a' + drive, '\0'}, host[PATH_MAX];
+    char name[2] = {'a' + drive, '\0'}, host[PATH_MAX], link[2];
+    // Drives that programs define lead to other drives: files are called by those.
+    if (readlinkat(prefix_drives(), name, link, 2) > 0 && link[0] != '/' && link[0] != '.') return NULL;
     int fd = openat(prefix_drives(), name, O_PATH | O_CLOEXEC);
     if (fd < 0) return NULL;
     bool known = path_of_fd(fd, host);

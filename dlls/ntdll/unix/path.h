@@ -35,6 +35,9 @@ struct path {
 // device), STATUS_BAD_NETWORK_PATH. Makes no system call for drive paths. Any thread.
 NTSTATUS path_parse(struct path *path, const uint16_t *name, uint32_t length, int root);
 
+// The path of a file that is open as fd, whether it still has a name or not.
+NTSTATUS path_parse_open(struct path *path, int fd);
+
 // Parses a name relative to \Device\NamedPipe (empty: the device itself or the other end), and one relative
 // to a console handle.
 NTSTATUS path_parse_pipe(struct path *path, const uint16_t *name, uint32_t length);

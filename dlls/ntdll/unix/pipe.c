@@ -31,10 +31,12 @@ static struct file *new_pipe(int fd, uint32_t access, uint32_t options, bool ser
     pipe->claim.fd = pipe->other = -1;
     pipe->state = FILE_PIPE_CONNECTED_STATE;
     struct file *file = file_new(FILE_KIND_PIPE, &pipe_device, fd, access, options);
-    if (file != NULL)
-        file->state = pipe;
-    else
+    if (file == NULL) {
         free(pipe);
+        return NULL;
+    }
+    file->state = pipe;
+    pipe->file = file;
     return file;
 }
 
@@ -55,6 +57,7 @@ static void pipe_cleanup(struct file *file)
 {
     struct pipe *pipe = file->state;
     if (pipe->anonymous != NULL) forget_anonymous(pipe);
+    pipe_peer_remove(file);
     // The other end learns it now, even if a call under way keeps the object; and nobody connects any more.
     pthread_mutex_lock(&file->lock);
     pipe->state = FILE_PIPE_DISCONNECTED_STATE;
@@ -67,7 +70,9 @@ static void pipe_destroy(struct file *file)
     struct pipe *pipe = file->state;
     if (pipe == NULL) return;
     if (pipe->anonymous != NULL) forget_anonymous(pipe);
+    pipe_peer_remove(file);
     pipe_unclaim(&pipe->claim);
+    pipe_forget_disconnects(&pipe->connection);
     free(pipe->anonymous);
     free(pipe->rest);
     free(pipe);
@@ -97,21 +102,40 @@ static NTSTATUS take_anonymous(const char *name, const struct file *server, uint
     return status;
 }
 
+// The file of a connected client.
+static NTSTATUS new_client(const struct pipe_connection *connection, const struct pipe_terms *terms,
+                           uint32_t access, uint32_t options, struct file **file)
+{
+    *file = new_pipe(connection->fd, access, options, false, terms);
+    if (*file == NULL) {
+        pipe_forget_disconnects(connection);
+        return STATUS_NO_MEMORY;
+    }
+    struct pipe *pipe = (*file)->state;
+    pipe->connection = *connection;
+    pipe_peer_add(*file);
+    pipe_peer_run(*file); // a server may wait for us
+    return STATUS_SUCCESS;
+}
+
 NTSTATUS pipe_open(const struct path *path, struct file *root, uint32_t access, uint32_t options,
                    struct file **file)
 {
+    struct pipe_terms terms;
+    struct pipe_connection connection;
+    bool reading = access & FILE_READ_DATA, writing = access & FILE_WRITE_DATA;
+    NTSTATUS status;
     if (path->length == 0) {
         if (root == NULL || root->kind != FILE_KIND_PIPE) return STATUS_OBJECT_NAME_INVALID;
-        return take_anonymous(NULL, root, access, options, file);
+        const struct pipe *pipe = root->state;
+        if (pipe->claim.fd < 0) return take_anonymous(NULL, root, access, options, file);
+        status = pipe_connect_to(&pipe->claim, reading, writing, &terms, &connection);
+    } else {
+        status = take_anonymous(path->host, NULL, access, options, file);
+        if (status != STATUS_OBJECT_NAME_NOT_FOUND) return status;
+        status = pipe_connect(path->host, reading, writing, &terms, &connection);
     }
-    NTSTATUS status = take_anonymous(path->host, NULL, access, options, file);
-    if (status != STATUS_OBJECT_NAME_NOT_FOUND) return status;
-    struct pipe_terms terms;
-    int fd;
-    status = pipe_connect(path->host, access & FILE_READ_DATA, access & FILE_WRITE_DATA, &terms, &fd);
-    if (!NT_SUCCESS(status)) return status;
-    *file = new_pipe(fd, access, options, false, &terms);
-    return *file != NULL ? STATUS_SUCCESS : STATUS_NO_MEMORY;
+    return NT_SUCCESS(status) ? new_client(&connection, &terms, access, options, file) : status;
 }
 
 // ---- servers ----
@@ -169,6 +193,7 @@ static NTSTATUS make_named(const struct path *path, uint32_t access, uint32_t op
     struct pipe *pipe = (*file)->state;
     pipe->claim = claim;
     pipe->state = FILE_PIPE_LISTENING_STATE;
+    pipe_peer_add(*file);
     return STATUS_SUCCESS;
 }
 
@@ -201,7 +226,7 @@ NTSTATUS NtCreateNamedPipeFile(HANDLE32 *handle, uint32_t access, const OBJECT_A
     NTSTATUS status = file_parse_name(attributes, &path, &root);
     if (!NT_SUCCESS(status)) return status;
     if (path.kind != PATH_PIPE)
-        status = path.kind == PATH_PIPE_DEVICE ? STATUS_OBJECT_NAME_INVALID : STATUS_OBJECT_PATH_SYNTAX_BAD;
+        status = STATUS_OBJECT_NAME_INVALID;
     else if (is_anonymous(&path))
         status = make_anonymous(&path, access, options, &terms, &file);
     else
@@ -241,7 +266,7 @@ static NTSTATUS pipe_query(struct file *file, uint32_t class, gptr buffer, uint3
 {
     struct pipe *pipe = file->state;
     pthread_mutex_lock(&file->lock);
-    if (pipe->state == FILE_PIPE_LISTENING_STATE) pipe_accept(file);
+    pipe_refresh(file);
     FILE_PIPE_INFORMATION32 modes = {pipe->read_messages, pipe->no_wait};
     FILE_PIPE_LOCAL_INFORMATION32 local = {
         .NamedPipeType = pipe->terms.message,

@@ -14,7 +14,8 @@
 #include <time.h>
 #include <unistd.h>
 
-void pipe_accept(struct file *file)
+// Takes a client that has connected.
+static void accept_client(struct file *file)
 {
     struct pipe *pipe = file->state;
     int client = accept4(file->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
@@ -26,13 +27,22 @@ void pipe_accept(struct file *file)
     pipe->state = FILE_PIPE_CONNECTED_STATE;
 }
 
+void pipe_refresh(struct file *file)
+{
+    struct pipe *pipe = file->state;
+    const struct pipe_connection *connection = &pipe->connection;
+    if (pipe->state == FILE_PIPE_LISTENING_STATE) accept_client(file);
+    if (connection->disconnects != NULL && atomic_load(connection->disconnects) != connection->seen)
+        pipe->state = FILE_PIPE_DISCONNECTED_STATE;
+}
+
 // ---- listening ----
 
 // Whether there is a client now; STATUS_PENDING: still none.
 static NTSTATUS listened(struct file *file)
 {
     struct pipe *pipe = file->state;
-    if (pipe->state == FILE_PIPE_LISTENING_STATE) pipe_accept(file);
+    pipe_refresh(file);
     return pipe->state == FILE_PIPE_LISTENING_STATE      ? STATUS_PENDING
            : pipe->state == FILE_PIPE_DISCONNECTED_STATE ? STATUS_PIPE_DISCONNECTED
                                                          : STATUS_SUCCESS;
@@ -100,7 +110,7 @@ static NTSTATUS disconnect(struct io *io)
     if (!pipe->server) return STATUS_ILLEGAL_FUNCTION;
     pthread_mutex_lock(&file->lock);
     NTSTATUS status = STATUS_SUCCESS;
-    if (pipe->state == FILE_PIPE_LISTENING_STATE) pipe_accept(file);
+    pipe_refresh(file);
     if (pipe->state == FILE_PIPE_DISCONNECTED_STATE) {
         status = STATUS_PIPE_DISCONNECTED;
     } else if (pipe->state == FILE_PIPE_LISTENING_STATE) {
@@ -108,6 +118,7 @@ static NTSTATUS disconnect(struct io *io)
     } else {
         // An unconnected socket takes the connection's place; the client sees the end of the stream.
         int none = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        if (pipe->claim.fd >= 0) pipe_count_disconnect(&pipe->claim);
         shutdown(file->fd, SHUT_RDWR);
         if (none >= 0) {
             dup3(none, file->fd, O_CLOEXEC);
@@ -151,7 +162,7 @@ static NTSTATUS peek(struct io *io, gptr out, uint32_t length)
     if (data == NULL) return STATUS_INSUFFICIENT_RESOURCES;
 
     pthread_mutex_lock(&file->lock);
-    if (pipe->state == FILE_PIPE_LISTENING_STATE) pipe_accept(file);
+    pipe_refresh(file);
     NTSTATUS status = STATUS_SUCCESS;
     uint32_t n = 0, room = length - HEAD < PACKET_MAX ? length - HEAD : PACKET_MAX;
     int queued = 0;
@@ -159,7 +170,7 @@ static NTSTATUS peek(struct io *io, gptr out, uint32_t length)
     if (pipe->state == FILE_PIPE_LISTENING_STATE)
         status = STATUS_INVALID_PIPE_STATE;
     else if (pipe->state == FILE_PIPE_DISCONNECTED_STATE)
-        status = STATUS_PIPE_DISCONNECTED;
+        status = pipe->server ? STATUS_INVALID_PIPE_STATE : STATUS_PIPE_DISCONNECTED;
     else
         ioctl(file->fd, FIONREAD, &queued);
     uint32_t rest = pipe->rest_n - pipe->rest_at;

@@ -17,7 +17,7 @@
 static NTSTATUS check_connected(struct file *file)
 {
     struct pipe *pipe = file->state;
-    if (pipe->state == FILE_PIPE_LISTENING_STATE) pipe_accept(file);
+    pipe_refresh(file);
     switch (pipe->state) {
     case FILE_PIPE_LISTENING_STATE: return STATUS_PIPE_LISTENING;
     case FILE_PIPE_DISCONNECTED_STATE: return STATUS_PIPE_DISCONNECTED;
@@ -89,12 +89,13 @@ static bool rest_empty(const struct pipe *pipe)
 static NTSTATUS read_packets(struct file *file, int fd, gptr buffer, uint32_t length, uint32_t *done)
 {
     struct pipe *pipe = file->state;
-    for (;;) {
+    for (bool any = false;; any = true) {
         if (rest_empty(pipe) && !pipe->cut) {
             NTSTATUS status = fetch_packet(file, fd);
             if (!NT_SUCCESS(status) || status == STATUS_PENDING) {
-                // Of a message whose packets are still coming, or for a byte reader, what there is so far.
-                return *done > 0 && !pipe->read_messages ? STATUS_SUCCESS : status;
+                // Of a message whose packets are still coming, or for a byte reader, what there is so far, if
+                // that is only an empty message.
+                return any && !pipe->read_messages ? STATUS_SUCCESS : status;
             }
         }
         pipe->cut = false;
@@ -188,7 +189,10 @@ static NTSTATUS transfer(struct io *io, gptr buffer, uint32_t length, bool writi
             status = step(file, file->fd, writing, buffer, length, &io->information);
             pthread_mutex_unlock(&file->lock);
         }
-        if (status != STATUS_PENDING) return status;
+        if (status != STATUS_PENDING) {
+            pipe_peer_run(file);
+            return status;
+        }
         if (pipe->no_wait) return writing ? STATUS_SUCCESS : STATUS_PIPE_EMPTY;
         if (!file_is_synchronous(file)) {
             struct async pattern = {.io = *io,

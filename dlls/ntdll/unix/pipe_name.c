@@ -10,7 +10,9 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -18,6 +20,9 @@ enum {
     MAGIC = 0x50504C4C,
     SLOTS = 4096,      // instances of one name at most
     FIRST_SLOT = 4096, // offset of the first slot's byte; byte 0 is the name's mutex
+    COUNTERS = 8192,   // offset of the slots' counters of disconnections
+    FILE_SIZE = COUNTERS + SLOTS * 4,
+    PAGE = 4096,
 };
 
 // ---- the directory ----
@@ -123,7 +128,9 @@ static NTSTATUS claim_slot(struct pipe_claim *claim, bool first, bool existing, 
     } else {
         if (existing) return STATUS_OBJECT_NAME_NOT_FOUND;
         terms->magic = MAGIC;
-        if (pwrite(claim->fd, terms, sizeof *terms, 0) != sizeof *terms) return STATUS_INSUFFICIENT_RESOURCES;
+        if (ftruncate(claim->fd, FILE_SIZE) != 0 ||
+            pwrite(claim->fd, terms, sizeof *terms, 0) != sizeof *terms)
+            return STATUS_INSUFFICIENT_RESOURCES;
     }
     for (claim->slot = 0; claim->slot < SLOTS; claim->slot++)
         if (lock_range(claim->fd, F_OFD_SETLK, F_WRLCK, FIRST_SLOT + claim->slot, 1) == 0)
@@ -166,21 +173,33 @@ static socklen_t address_of(struct sockaddr_un *address, const char *key, uint32
     return sizeof *address;
 }
 
-int pipe_listen(const struct pipe_claim *claim, bool message)
+// A socket at the claimed slot's address. -1 with errno.
+static int bind_slot(const struct pipe_claim *claim, int type)
 {
     struct sockaddr_un address;
     socklen_t length = address_of(&address, claim->key, claim->slot);
-    int fd = socket(AF_UNIX, (message ? SOCK_SEQPACKET : SOCK_STREAM) | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    int fd = socket(AF_UNIX, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd < 0) return -1;
     lock_name(claim->fd);
     unlink(address.sun_path); // left by a process that was killed
-    bool bound = bind(fd, (struct sockaddr *)&address, length) == 0 && listen(fd, 0) == 0;
+    bool bound =
+        bind(fd, (struct sockaddr *)&address, length) == 0 && (type == SOCK_DGRAM || listen(fd, 0) == 0);
     int error = errno;
     unlock_name(claim->fd);
     if (bound) return fd;
     close(fd);
     errno = error;
     return -1;
+}
+
+int pipe_listen(const struct pipe_claim *claim, bool message)
+{
+    return bind_slot(claim, message ? SOCK_SEQPACKET : SOCK_STREAM);
+}
+
+int mailslot_bind(const struct pipe_claim *claim)
+{
+    return bind_slot(claim, SOCK_DGRAM);
 }
 
 void pipe_unlisten(const struct pipe_claim *claim)
@@ -207,16 +226,21 @@ uint32_t pipe_instances(const struct pipe_claim *claim)
 // ---- client ----
 
 // Opens the file of an existing name and locks the name.
-static NTSTATUS open_name(const char *name, char key[96], struct pipe_terms *terms, int *fd)
+static NTSTATUS open_key(const char *key, struct pipe_terms *terms, int *fd)
 {
     if (pipe_directory() < 0) return STATUS_OBJECT_NAME_NOT_FOUND;
-    make_key(key, name);
     *fd = openat(directory, key, O_RDWR | O_CLOEXEC);
     if (*fd < 0) return errno == ENOENT ? STATUS_OBJECT_NAME_NOT_FOUND : status_from_errno(errno);
     lock_name(*fd);
     if (next_held(*fd, 0) < SLOTS && read_terms(*fd, terms)) return STATUS_SUCCESS;
     close(*fd);
     return STATUS_OBJECT_NAME_NOT_FOUND;
+}
+
+static NTSTATUS open_name(const char *name, char key[96], struct pipe_terms *terms, int *fd)
+{
+    make_key(key, name);
+    return open_key(key, terms, fd);
 }
 
 // Each instance is of bytes or of messages: its socket's kind says which.
@@ -239,23 +263,86 @@ static int connect_slot(const char *key, uint32_t slot, uint32_t *message)
     return -1;
 }
 
-NTSTATUS pipe_connect(const char *name, bool reading, bool writing, struct pipe_terms *terms, int *fd)
+// Maps the counter of a slot. NULL where that fails: the client then can't tell a disconnection from a close.
+static const _Atomic uint32_t *map_counter(int file, uint32_t slot)
 {
-    char key[96];
-    int file;
-    NTSTATUS status = open_name(name, key, terms, &file);
-    if (!NT_SUCCESS(status)) return status;
-    *fd = -1;
-    if ((reading && terms->configuration == FILE_PIPE_INBOUND) ||
-        (writing && terms->configuration == FILE_PIPE_OUTBOUND)) {
-        status = STATUS_ACCESS_DENIED;
-    } else {
-        for (uint32_t slot = next_held(file, 0); slot < SLOTS && *fd < 0; slot = next_held(file, slot + 1))
-            *fd = connect_slot(key, slot, &terms->message);
-        if (*fd < 0) status = STATUS_PIPE_NOT_AVAILABLE;
+    struct stat st;
+    uint32_t offset = COUNTERS + slot * 4;
+    if (fstat(file, &st) != 0 || st.st_size < FILE_SIZE) return NULL;
+    const uint8_t *page = mmap(NULL, PAGE, PROT_READ, MAP_SHARED, file, offset & ~(PAGE - 1u));
+    return page != MAP_FAILED ? (const _Atomic uint32_t *)(page + (offset & (PAGE - 1))) : NULL;
+}
+
+void pipe_forget_disconnects(const struct pipe_connection *connection)
+{
+    if (connection->disconnects != NULL)
+        munmap((void *)((uintptr_t)connection->disconnects & ~(uintptr_t)(PAGE - 1)), PAGE);
+}
+
+void pipe_count_disconnect(const struct pipe_claim *claim)
+{
+    uint32_t count = 0;
+    off_t offset = COUNTERS + claim->slot * 4;
+    lock_name(claim->fd);
+    if (pread(claim->fd, &count, sizeof count, offset) == sizeof count) {
+        count++;
+        if (pwrite(claim->fd, &count, sizeof count, offset) < 0) {
+        } // it exists: tmpfs has its page
     }
+    unlock_name(claim->fd);
+}
+
+// Connects to an instance if it listens. Call with the name locked: so the counter is the connection's own.
+static bool connect_instance(int file, uint32_t slot, struct pipe_connection *connection, uint32_t *message)
+{
+    connection->slot = slot;
+    connection->fd = connect_slot(connection->key, slot, message);
+    if (connection->fd < 0) return false;
+    connection->disconnects = map_counter(file, slot);
+    if (connection->disconnects != NULL) connection->seen = atomic_load(connection->disconnects);
+    return true;
+}
+
+static bool may_connect(const struct pipe_terms *terms, bool reading, bool writing)
+{
+    return !(reading && terms->configuration == FILE_PIPE_INBOUND) &&
+           !(writing && terms->configuration == FILE_PIPE_OUTBOUND);
+}
+
+static void close_name(int file)
+{
     unlock_name(file);
     close(file);
+}
+
+NTSTATUS pipe_connect(const char *name, bool reading, bool writing, struct pipe_terms *terms,
+                      struct pipe_connection *connection)
+{
+    int file;
+    *connection = (struct pipe_connection){.fd = -1};
+    NTSTATUS status = open_name(name, connection->key, terms, &file);
+    if (!NT_SUCCESS(status)) return status;
+    status = may_connect(terms, reading, writing) ? STATUS_PIPE_NOT_AVAILABLE : STATUS_ACCESS_DENIED;
+    for (uint32_t slot = next_held(file, 0); slot < SLOTS && status == STATUS_PIPE_NOT_AVAILABLE;
+         slot = next_held(file, slot + 1))
+        if (connect_instance(file, slot, connection, &terms->message)) status = STATUS_SUCCESS;
+    close_name(file);
+    return status;
+}
+
+NTSTATUS pipe_connect_to(const struct pipe_claim *claim, bool reading, bool writing, struct pipe_terms *terms,
+                         struct pipe_connection *connection)
+{
+    int file;
+    *connection = (struct pipe_connection){.fd = -1};
+    memcpy(connection->key, claim->key, sizeof connection->key);
+    NTSTATUS status = open_key(claim->key, terms, &file);
+    if (!NT_SUCCESS(status)) return status;
+    if (!may_connect(terms, reading, writing))
+        status = STATUS_ACCESS_DENIED;
+    else if (!connect_instance(file, claim->slot, connection, &terms->message))
+        status = STATUS_PIPE_NOT_AVAILABLE;
+    close_name(file);
     return status;
 }
 
@@ -271,7 +358,25 @@ NTSTATUS pipe_available(const char *name, struct pipe_terms *terms)
         socket_name(socket, key, slot);
         if (faccessat(directory, socket, F_OK, 0) == 0) status = STATUS_SUCCESS;
     }
-    unlock_name(file);
-    close(file);
+    close_name(file);
+    return status;
+}
+
+NTSTATUS mailslot_connect(const char *name, struct pipe_terms *terms, int *fd)
+{
+    char key[96];
+    struct sockaddr_un address;
+    int file;
+    NTSTATUS status = open_name(name, key, terms, &file);
+    if (!NT_SUCCESS(status)) return status;
+    socklen_t length = address_of(&address, key, next_held(file, 0));
+    *fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (*fd < 0) {
+        status = status_from_errno(errno);
+    } else if (connect(*fd, (struct sockaddr *)&address, length) != 0) {
+        status = STATUS_OBJECT_NAME_NOT_FOUND; // still being made, or just gone
+        close(*fd);
+    }
+    close_name(file);
     return status;
 }

@@ -1,9 +1,10 @@
-// Names of pipes: which exist in this prefix, in whatever process, and how a client gets to a listening
-// instance.
+// Names of pipes and mailslots: which exist in this prefix, in whatever process, and how a client gets to a
+// listening instance.
 #ifndef LOWLAND_PIPE_NAME_H
 #define LOWLAND_PIPE_NAME_H
 
 #include "loader/guest.h"
+#include <stdatomic.h>
 
 // What all instances of a name have in common. Lies in a file that the processes of the prefix share.
 struct pipe_terms {
@@ -35,12 +36,39 @@ int pipe_listen(const struct pipe_claim *claim, bool message);
 // Nobody finds the slot's socket any more.
 void pipe_unlisten(const struct pipe_claim *claim);
 
-// Connects to a listening instance. *fd is the connected socket. STATUS_OBJECT_NAME_NOT_FOUND,
-// STATUS_PIPE_NOT_AVAILABLE, STATUS_ACCESS_DENIED: the terms don't allow reading, or writing.
-NTSTATUS pipe_connect(const char *name, bool reading, bool writing, struct pipe_terms *terms, int *fd);
+// A client's way to its instance. `disconnects` counts how often the server has disconnected a client there,
+// `seen` is what it was when this one connected: the socket alone can't tell that from a server that closed
+// its end.
+struct pipe_connection {
+    int fd; // the connected socket
+    uint32_t slot;
+    char key[96];
+    const _Atomic uint32_t *disconnects; // in the name's file, mapped; NULL: not known
+    uint32_t seen;
+};
+
+// Connects to a listening instance. STATUS_OBJECT_NAME_NOT_FOUND, STATUS_PIPE_NOT_AVAILABLE,
+// STATUS_ACCESS_DENIED: the terms don't allow reading, or writing.
+NTSTATUS pipe_connect(const char *name, bool reading, bool writing, struct pipe_terms *terms,
+                      struct pipe_connection *connection);
+
+// The same by the instance's own claim: the other end of a server that listens.
+NTSTATUS pipe_connect_to(const struct pipe_claim *claim, bool reading, bool writing, struct pipe_terms *terms,
+                         struct pipe_connection *connection);
+
+// Counts a disconnection: before the client's socket is shut down.
+void pipe_count_disconnect(const struct pipe_claim *claim);
+
+// Unmaps a connection's counter.
+void pipe_forget_disconnects(const struct pipe_connection *connection);
 
 // Whether an instance listens: STATUS_SUCCESS, STATUS_PIPE_NOT_AVAILABLE, STATUS_OBJECT_NAME_NOT_FOUND.
 NTSTATUS pipe_available(const char *name, struct pipe_terms *terms);
+
+// The same for a mailslot, whose name has one instance at most: the socket that messages arrive at, and one
+// that sends them there (STATUS_OBJECT_NAME_NOT_FOUND).
+int mailslot_bind(const struct pipe_claim *claim);
+NTSTATUS mailslot_connect(const char *name, struct pipe_terms *terms, int *fd);
 
 // How many instances of a claimed name there are.
 uint32_t pipe_instances(const struct pipe_claim *claim);

@@ -13,7 +13,10 @@ enum { PACKET_MAX = 65536, PACKET_MORE = 1 };
 // place the connected one. Fields under file->lock.
 struct pipe {
     struct pipe_terms terms;
-    struct pipe_claim claim; // server's end
+    struct pipe_claim claim;           // server's end
+    struct pipe_connection connection; // client's end of a named pipe; its fd is the file's
+    struct pipe *peer_next;            // pipe_peer.c
+    struct file *file;
     bool server;
     bool read_messages; // FILE_PIPE_MESSAGE_MODE
     bool no_wait;       // FILE_PIPE_COMPLETE_OPERATION
@@ -29,8 +32,17 @@ struct pipe {
     bool cut;       // the message that comes next is what is left of one already begun
 };
 
-// Notes a client that has connected. Call with file->lock held.
-void pipe_accept(struct file *file);
+// Brings the state up to date: a client that has connected, a server that has disconnected. Call with
+// file->lock held.
+void pipe_refresh(struct file *file);
+
+// The two ends of a named pipe in one process: what one did may let calls of the other end, which then
+// happens at once instead of when the service thread gets to it. Programs see that they poll an event right
+// after a write.
+void pipe_peer_add(struct file *file);
+void pipe_peer_remove(struct file *file);
+// Attempts what waits at the other end, if it is in this process. Call with no lock held.
+void pipe_peer_run(struct file *file);
 
 // One step without waiting: STATUS_PENDING when the other end must do something first. Call with file->lock
 // held.

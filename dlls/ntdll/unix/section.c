@@ -2,6 +2,7 @@
 #include "section.h"
 #include "shared_object.h"
 #include "file_fd.h"
+#include "file_share.h"
 #include "ntdll_host.h"
 #include "status_errno.h"
 #include <errno.h>
@@ -28,6 +29,7 @@ static void section_destroy(struct object *object)
     struct section *section = (struct section *)object;
     section_withdraw(section);
     if (section->image) image_source_close(&section->source);
+    if (section->node) file_share_unmap(section->node, section->attributes & SEC_IMAGE);
     if (section->fd >= 0) close(section->fd);
     free(section->image);
     free(section->commit);
@@ -189,6 +191,7 @@ NTSTATUS NtCreateSection(HANDLE32 *handle, uint32_t access, const OBJECT_ATTRIBU
         else
             status = make_memory(section, wanted);
     }
+    if (!status && file) section->node = file_share_map(section->fd, image);
     if (status) {
         object_release(&section->object);
         return status;

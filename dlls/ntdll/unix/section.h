@@ -12,6 +12,7 @@ struct section {
     uint32_t protect;    // PAGE_* that views may have at most
     _Atomic uint64_t size;
     int fd;                     // the file, or page-file memory (a memfd)
+    struct file_node *node;     // of the file, which knows that it is mapped (file_share.h)
     struct view_commit *commit; // SEC_RESERVE without a file; NULL: all is committed
     struct image_info *image;   // SEC_IMAGE; parsed once
     struct image_source source;

@@ -1,5 +1,6 @@
 // Symbolic links of the object namespace.
 #include "dlls/ntdll/unix/directory.h"
+#include "dlls/ntdll/unix/dos_device.h"
 #include "dlls/ntdll/unix/region_text.h"
 #include "dlls/ntdll/unix/shared_object.h"
 #include "loader/host_clock.h"
@@ -71,6 +72,30 @@ struct symbolic_link *symbolic_link_new(const uint16_t *target, uint32_t length)
     return link;
 }
 
+// A handle to the link of a DOS device, which is made as often as it is opened.
+static NTSTATUS open_device(const uint16_t *name, size_t length, ACCESS_MASK32 access, uint32_t attributes,
+                            HANDLE32 *handle)
+{
+    enum { TARGET_MAX = 4096 };
+    uint16_t target[TARGET_MAX];
+    size_t n = dos_device_target(name, length, target, TARGET_MAX);
+    if (n == 0) return STATUS_OBJECT_NAME_NOT_FOUND;
+    struct symbolic_link *link = symbolic_link_new(target, n);
+    if (!link) return STATUS_NO_MEMORY;
+    if (length == 2 && name[1] == ':') link->drive = (uint8_t)(name[0] | 0x20);
+    NTSTATUS status = handle_create(&link->object, object_map_access(&symbolic_link_type, access),
+                                    attributes & OBJ_INHERIT, handle);
+    object_release(&link->object);
+    return status;
+}
+
+void symbolic_link_end_drive(struct object *object)
+{
+    if (object->type != &symbolic_link_type) return;
+    const struct symbolic_link *link = (const struct symbolic_link *)object;
+    if (link->drive) dos_device_remove(link->drive);
+}
+
 NTSTATUS NtCreateSymbolicLinkObject(HANDLE32 *handle, ACCESS_MASK32 access,
                                     const OBJECT_ATTRIBUTES32 *attributes, const UNICODE_STRING32 *target)
 {
@@ -79,8 +104,14 @@ NTSTATUS NtCreateSymbolicLinkObject(HANDLE32 *handle, ACCESS_MASK32 access,
     uint16_t *text = malloc(target->Length + 2);
     if (!text) return STATUS_NO_MEMORY;
     struct symbolic_link *link = NULL;
+    uint16_t device[16];
+    size_t length = dos_device_name(attributes, device);
     NTSTATUS status = STATUS_ACCESS_VIOLATION;
-    if (guest_read(text, target->Buffer, target->Length)) {
+    bool read = guest_read(text, target->Buffer, target->Length);
+    if (read && length == 2 && device[1] == ':') {
+        status = dos_device_define(device, length, text, target->Length / 2);
+        if (NT_SUCCESS(status)) status = open_device(device, length, access, attributes->Attributes, handle);
+    } else if (read) {
         link = symbolic_link_new(text, target->Length / 2);
         status = link ? STATUS_SUCCESS : STATUS_NO_MEMORY;
     }
@@ -91,7 +122,11 @@ NTSTATUS NtCreateSymbolicLinkObject(HANDLE32 *handle, ACCESS_MASK32 access,
 NTSTATUS NtOpenSymbolicLinkObject(HANDLE32 *handle, ACCESS_MASK32 access,
                                   const OBJECT_ATTRIBUTES32 *attributes)
 {
-    return object_open_handle(&symbolic_link_type, attributes, access, handle);
+    uint16_t device[16];
+    NTSTATUS status = object_open_handle(&symbolic_link_type, attributes, access, handle);
+    if (status != STATUS_OBJECT_NAME_NOT_FOUND && status != STATUS_OBJECT_PATH_NOT_FOUND) return status;
+    size_t length = dos_device_name(attributes, device);
+    return length ? open_device(device, length, access, attributes->Attributes, handle) : status;
 }
 
 NTSTATUS NtQuerySymbolicLinkObject(HANDLE32 handle, UNICODE_STRING32 *target, uint32_t *result_length)
