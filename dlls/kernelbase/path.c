@@ -212,7 +212,7 @@ HOTPATCH DWORD WINAPI GetFinalPathNameByHandleW(HANDLE file, WCHAR *buffer, DWOR
             volume_name_of_drive(prefix, drive);
             prefix[VOLUME_NAME_LENGTH - 1] = 0; // the name has its own backslash
         } else if (!(flags & VOLUME_NAME_NONE)) {
-            memcpy(prefix, L"\\?\\A:", 7 * sizeof(WCHAR));
+            memcpy(prefix, L"\\\\?\\A:", 7 * sizeof(WCHAR));
             prefix[4] = (WCHAR)('A' + drive);
         }
     }
