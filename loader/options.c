@@ -9,7 +9,9 @@
 static const char usage[] =
     "usage: lowland [OPTIONS] PROGRAM.exe [ARGUMENTS]\n"
     "       lowland check PROGRAM.exe\n"
-    "Runs a 32-bit Windows program; `check` lists what it imports that Lowland lacks.\n"
+    "       lowland reg import FILE | export KEY FILE | query KEY | add KEY | delete KEY\n"
+    "Runs a 32-bit Windows program; `check` lists what it imports that Lowland lacks; `reg` works on the\n"
+    "registry (`lowland reg` alone says how).\n"
     "\n"
     "  --trace[=FILTER]   print each call that reaches the 64-bit side (FILTER: names with *, "
     "comma-separated)\n"
@@ -79,6 +81,11 @@ void options_parse(struct options *o, int argc, char **argv)
     if (i < argc && strcmp(argv[i], "check") == 0 && i + 1 < argc) {
         o->command = COMMAND_CHECK;
         i++;
+    }
+    if (i < argc && strcmp(argv[i], "reg") == 0) {
+        o->command = COMMAND_REG;
+        o->arguments = argv + i + 1;
+        return;
     }
     if (i >= argc) fail(FAIL_USAGE, "no program given (try --help)");
     o->program = argv[i];

@@ -4,12 +4,12 @@
 
 #include <stdbool.h>
 
-enum command { COMMAND_RUN, COMMAND_CHECK, COMMAND_CHILD };
+enum command { COMMAND_RUN, COMMAND_CHECK, COMMAND_REG, COMMAND_CHILD };
 
 struct options {
     enum command command;
     const char *program;
-    char **arguments; // behind the program, ended by NULL
+    char **arguments; // behind the program, ended by NULL; COMMAND_REG: what it is to do
     bool trace, trace_json;
     const char *trace_filter; // NULL: everything
     int status_fd;            // -1: none

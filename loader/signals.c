@@ -4,6 +4,7 @@
 #include "loader/signals.h"
 #include "loader/exception.h"
 #include "loader/fail.h"
+#include "loader/fault_guard.h"
 #include "loader/gate.h"
 #include "loader/guest_memory.h"
 #include "loader/signal_stack.h"
@@ -180,6 +181,7 @@ uint64_t signal_dispatch(int number, siginfo_t *info, ucontext_t *uc, struct sig
         }
         if (repair_leak(number, uc, thread) || redo_system_call(number, info, uc, thread)) return fs_base;
     }
+    if (is_page_fault(number, uc) && fault_guard_redirect(uc)) return fs_base;
     internal_fault(number, uc, thread);
 }
 

@@ -154,6 +154,57 @@ CLASS(NtQuerySystemInformation, SystemLogicalProcessorInformation, SYSTEM_LOGICA
 CLASS(NtQuerySystemInformation, SystemCurrentTimeZoneInformation, TIME_ZONE_INFORMATION)
 CLASS(NtQuerySystemInformation, SystemDynamicTimeZoneInformation, DYNAMIC_TIME_ZONE_INFORMATION)
 
+// ---- the registry: registry_key.c, registry_query.c, registry_value.c, registry_notify.c, registry_load.c ----
+CALL NTSTATUS NtCreateKey(OUT HANDLE *key, ACCESS_MASK access, IN OBJECT_ATTRIBUTES *attributes, ULONG title,
+                          OPT IN UNICODE_STRING *class, ULONG options, OPT OUT ULONG *disposition);
+CALL NTSTATUS NtOpenKey(OUT HANDLE *key, ACCESS_MASK access, IN OBJECT_ATTRIBUTES *attributes);
+CALL NTSTATUS NtOpenKeyEx(OUT HANDLE *key, ACCESS_MASK access, IN OBJECT_ATTRIBUTES *attributes, ULONG options);
+CALL NTSTATUS NtDeleteKey(HANDLE key);
+CALL NTSTATUS NtRenameKey(HANDLE key, IN UNICODE_STRING *name);
+CALL NTSTATUS NtFlushKey(HANDLE key);
+CALL NTSTATUS NtSetInformationKey(HANDLE key, KEY_SET_INFORMATION_CLASS class,
+                                  IN BY_CLASS(class, length) void *buffer, ULONG length);
+CALL NTSTATUS NtQueryKey(HANDLE key, KEY_INFORMATION_CLASS class, OPT OUT BY_CLASS(class, length) void *buffer,
+                         ULONG length, OUT_ALWAYS ULONG *result_length);
+CALL NTSTATUS NtEnumerateKey(HANDLE key, ULONG index, KEY_INFORMATION_CLASS class,
+                             OPT OUT BY_CLASS(class, length) void *buffer, ULONG length,
+                             OUT_ALWAYS ULONG *result_length);
+CALL NTSTATUS NtSetValueKey(HANDLE key, IN UNICODE_STRING *name, ULONG title, ULONG type,
+                            OPT IN_BYTES(size) void *data, ULONG size);
+CALL NTSTATUS NtDeleteValueKey(HANDLE key, IN UNICODE_STRING *name);
+CALL NTSTATUS NtQueryValueKey(HANDLE key, IN UNICODE_STRING *name, KEY_VALUE_INFORMATION_CLASS class,
+                              OPT OUT BY_CLASS(class, length) void *buffer, ULONG length,
+                              OUT_ALWAYS ULONG *result_length);
+CALL NTSTATUS NtEnumerateValueKey(HANDLE key, ULONG index, KEY_VALUE_INFORMATION_CLASS class,
+                                  OPT OUT BY_CLASS(class, length) void *buffer, ULONG length,
+                                  OUT_ALWAYS ULONG *result_length);
+CALL NTSTATUS NtQueryMultipleValueKey(HANDLE key, GPTR KEY_VALUE_ENTRY *entries, ULONG count, GPTR void *buffer,
+                                      INOUT ULONG *length, OPT OUT_ALWAYS ULONG *needed);
+
+CALL NTSTATUS NtNotifyChangeKey(HANDLE key, HANDLE event, GPTR PIO_APC_ROUTINE apc, GPTR void *context,
+                                GPTR IO_STATUS_BLOCK *io, ULONG filter, BOOLEAN subtree, GPTR void *buffer,
+                                ULONG length, BOOLEAN asynchronous);
+
+CLASS(NtSetInformationKey, KeyWriteTimeInformation, KEY_WRITE_TIME_INFORMATION)
+CLASS(NtQueryKey, KeyBasicInformation, KEY_BASIC_INFORMATION)
+CLASS(NtQueryKey, KeyNodeInformation, KEY_NODE_INFORMATION)
+CLASS(NtQueryKey, KeyFullInformation, KEY_FULL_INFORMATION)
+CLASS(NtQueryKey, KeyNameInformation, KEY_NAME_INFORMATION)
+CLASS(NtQueryKey, KeyCachedInformation, KEY_CACHED_INFORMATION)
+CLASS(NtQueryKey, KeyFlagsInformation, KEY_FLAGS_INFORMATION)
+CLASS(NtQueryKey, KeyHandleTagsInformation, KEY_HANDLE_TAGS_INFORMATION)
+CLASS(NtEnumerateKey, KeyBasicInformation, KEY_BASIC_INFORMATION)
+CLASS(NtEnumerateKey, KeyNodeInformation, KEY_NODE_INFORMATION)
+CLASS(NtEnumerateKey, KeyFullInformation, KEY_FULL_INFORMATION)
+CLASS(NtQueryValueKey, KeyValueBasicInformation, KEY_VALUE_BASIC_INFORMATION)
+CLASS(NtQueryValueKey, KeyValueFullInformation, KEY_VALUE_FULL_INFORMATION)
+CLASS(NtQueryValueKey, KeyValuePartialInformation, KEY_VALUE_PARTIAL_INFORMATION)
+CLASS(NtQueryValueKey, KeyValueFullInformationAlign64, KEY_VALUE_FULL_INFORMATION)
+CLASS(NtQueryValueKey, KeyValuePartialInformationAlign64, KEY_VALUE_PARTIAL_INFORMATION_ALIGN64)
+CLASS(NtEnumerateValueKey, KeyValueBasicInformation, KEY_VALUE_BASIC_INFORMATION)
+CLASS(NtEnumerateValueKey, KeyValueFullInformation, KEY_VALUE_FULL_INFORMATION)
+CLASS(NtEnumerateValueKey, KeyValuePartialInformation, KEY_VALUE_PARTIAL_INFORMATION)
+
 // ---- language tables and locale: nls.c, locale.c ----
 CALL NTSTATUS NtGetNlsSectionPtr(ULONG type, ULONG id, GPTR void *context, OUT PVOID *section, OPT OUT SIZE_T *size);
 CALL NTSTATUS NtQueryDefaultLocale(BOOLEAN user, OUT LCID *lcid);

@@ -1,4 +1,4 @@
-# Completion for lowland in bash: options, the command `check`, then programs, then any file.
+# Completion for lowland in bash: options, the commands `check` and `reg`, then programs, then any file.
 _lowland()
 {
     local word=$2 i program=
@@ -6,7 +6,7 @@ _lowland()
     for ((i = 1; i < COMP_CWORD; i++)); do
         case ${COMP_WORDS[i]} in
         --status-fd) ((i++)) ;;
-        -* | check | = | '') ;;
+        -* | check | reg | = | '') ;;
         *) program=${COMP_WORDS[i]} ;;
         esac
     done
@@ -19,7 +19,7 @@ _lowland()
         [[ ${COMPREPLY[0]-} != *= ]] || compopt -o nospace 2>/dev/null
     else
         mapfile -t COMPREPLY < <(compgen -d -- "$word"; compgen -f -X '!*.[eE][xX][eE]' -- "$word")
-        [ "$COMP_CWORD" != 1 ] || mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -W check -- "$word")
+        [ "$COMP_CWORD" != 1 ] || mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -W 'check reg' -- "$word")
     fi
 }
 complete -F _lowland lowland

@@ -1,0 +1,348 @@
+// Keys: opening, making, renaming and deleting them.
+#include "registry_key.h"
+#include "ntdll_host.h"
+#include "registry_enumerate.h"
+#include "registry_notify.h"
+#include <stdlib.h>
+#include <string.h>
+
+enum { OPTION_OPEN_LINK = 8, VIEWS = KEY_WOW64_64KEY | KEY_WOW64_32KEY };
+
+// ---- objects ----
+
+static void key_destroy(struct object *object)
+{
+    struct registry_key *key = (struct registry_key *)object;
+    value_order_free(key->order);
+    pthread_mutex_destroy(&key->lock);
+    object_free(object);
+}
+
+static void key_handle_closed(struct object *object, bool last)
+{
+    struct registry_key *key = (struct registry_key *)object;
+    if (last && atomic_load(&key->watch)) registry_watch_end(key);
+}
+
+struct full_name {
+    key_id id;
+    uint16_t *text;
+    uint32_t count;
+};
+
+static NTSTATUS find_full_name(struct registry_view *view, void *context)
+{
+    struct full_name *name = context;
+    free(name->text);
+    name->text = registry_full_path(view, name->id, &name->count);
+    return name->text ? STATUS_SUCCESS : STATUS_KEY_DELETED;
+}
+
+static uint16_t *key_full_name(struct object *object, uint32_t *length)
+{
+    struct full_name name = {.id = ((struct registry_key *)object)->place.id};
+    registry_read(find_full_name, &name);
+    *length = name.text ? name.count : 0;
+    return name.text;
+}
+
+const struct object_type registry_key_type = {
+    .name = "Key",
+    .mapping = {.GenericRead = KEY_READ,
+                .GenericWrite = KEY_WRITE,
+                .GenericExecute = KEY_EXECUTE,
+                .GenericAll = KEY_ALL_ACCESS},
+    .valid_access = KEY_ALL_ACCESS | SYNCHRONIZE,
+    .destroy = key_destroy,
+    .handle_closed = key_handle_closed,
+    .full_name = key_full_name,
+};
+
+NTSTATUS registry_key_resolve(HANDLE32 handle, ACCESS_MASK32 access, struct registry_key **key)
+{
+    struct object *object;
+    NTSTATUS status = handle_resolve(handle, &registry_key_type, access, &object);
+    if (!status) *key = (struct registry_key *)object;
+    return status;
+}
+
+static NTSTATUS make_handle(struct registry_place place, bool view64, ACCESS_MASK32 access, uint32_t attributes,
+                            HANDLE32 *handle)
+{
+    struct registry_key *key = object_alloc(sizeof *key);
+    if (!key) return STATUS_NO_MEMORY;
+    object_init(&key->object, &registry_key_type);
+    pthread_mutex_init(&key->lock, NULL);
+    key->place = place;
+    key->view64 = view64;
+    NTSTATUS status = handle_create(&key->object, access, attributes, handle);
+    object_release(&key->object);
+    return status;
+}
+
+// ---- opening and making ----
+
+// A request for a key: all of it host memory.
+struct request {
+    struct object_name name;
+    struct registry_place start;
+    bool absolute, start_view64;
+    ACCESS_MASK32 access; // as the handle will have it
+    uint32_t views;       // which of VIEWS the caller named
+    uint32_t options;
+    struct units class;
+    // results
+    struct registry_walk walk;
+    bool created;
+};
+
+static NTSTATUS request_begin(struct request *request, ACCESS_MASK32 access,
+                              const OBJECT_ATTRIBUTES32 *attributes, uint32_t options)
+{
+    struct registry_key *root;
+    memset(request, 0, sizeof *request);
+    request->views = access & VIEWS;
+    request->options = options;
+    if (request->views == VIEWS) return STATUS_INVALID_PARAMETER;
+    NTSTATUS status = object_check_access(&registry_key_type, access & ~(ACCESS_MASK32)VIEWS, &request->access);
+    if (status) return status;
+    status = object_name_capture(&request->name, attributes);
+    if (status) return status;
+    if (request->name.root) {
+        status = registry_key_resolve(request->name.root, 0, &root);
+        if (status) {
+            object_name_free(&request->name);
+            return status;
+        }
+        request->start = root->place;
+        request->start_view64 = root->view64;
+        object_release(&root->object);
+    } else {
+        request->absolute = true;
+    }
+    return STATUS_SUCCESS;
+}
+
+static bool request_view64(const struct request *request)
+{
+    return request->views ? request->views == KEY_WOW64_64KEY : request->start_view64;
+}
+
+static NTSTATUS walk_request(struct registry_view *view, struct request *request)
+{
+    request->created = false;
+    request->walk = (struct registry_walk){
+        .place = request->start,
+        .absolute = request->absolute,
+        .view64 = request_view64(request),
+        .restart = request->views == KEY_WOW64_32KEY,
+        .open_link = request->options & (OPTION_OPEN_LINK | REG_OPTION_CREATE_LINK) ||
+                     request->name.attributes & OBJ_OPENLINK,
+    };
+    return registry_walk(view, &request->walk, (struct units){request->name.name, request->name.length});
+}
+
+static NTSTATUS open_body(struct registry_view *view, void *context)
+{
+    return walk_request(view, context);
+}
+
+static NTSTATUS create_body(struct registry_view *view, void *context)
+{
+    struct request *request = context;
+    NTSTATUS status = walk_request(view, request);
+    if (status != STATUS_OBJECT_NAME_NOT_FOUND || !request->walk.missing_is_last) return status;
+    struct key_info info = {
+        .name = request->walk.missing,
+        .class = request->class,
+        .security = {request->name.security, request->name.security_size},
+    };
+    struct registry_place *place = &request->walk.place;
+    // Two keys that nobody may add to: their subkeys are where hives are loaded.
+    if (place->id == KEY_ID_ROOT) return STATUS_ACCESS_DENIED;
+    key_id id;
+    status = child_create(view, place->id, request->options & REG_OPTION_VOLATILE,
+                          request->options & REG_OPTION_CREATE_LINK, &info, &id);
+    place->zone = registry_zone_below(place->zone, info.name, request->walk.view64);
+    place->id = id;
+    request->created = true;
+    return status;
+}
+
+// What a request writes to when the last component of its path is missing.
+static NTSTATUS create_missing(struct request *request)
+{
+    key_id parent = request->walk.place.id;
+    if (store_of(parent) == STORE_VOLATILE && !(request->options & REG_OPTION_VOLATILE))
+        return STATUS_CHILD_MUST_BE_VOLATILE;
+    unsigned mask = write_mask(parent) | (request->options & REG_OPTION_VOLATILE ? WRITE_VOLATILE : WRITE_KEPT);
+    NTSTATUS status = registry_write(mask, create_body, request);
+    if (!status && request->created) registry_changed(parent, REG_NOTIFY_CHANGE_NAME);
+    return status;
+}
+
+static NTSTATUS request_end(struct request *request, HANDLE32 *handle)
+{
+    NTSTATUS status = make_handle(request->walk.place, request_view64(request), request->access,
+                                  request->name.attributes, handle);
+    return status;
+}
+
+NTSTATUS NtOpenKeyEx(HANDLE32 *handle, ACCESS_MASK32 access, const OBJECT_ATTRIBUTES32 *attributes,
+                     uint32_t options)
+{
+    struct request request;
+    NTSTATUS status = request_begin(&request, access, attributes, options);
+    if (status) return status;
+    status = registry_read(open_body, &request);
+    if (!status) status = request_end(&request, handle);
+    object_name_free(&request.name);
+    return status;
+}
+
+NTSTATUS NtOpenKey(HANDLE32 *handle, ACCESS_MASK32 access, const OBJECT_ATTRIBUTES32 *attributes)
+{
+    return NtOpenKeyEx(handle, access, attributes, 0);
+}
+
+static NTSTATUS create(struct request *request, HANDLE32 *handle)
+{
+    NTSTATUS status = registry_read(open_body, request);
+    if (!status && request->options & REG_OPTION_CREATE_LINK) return STATUS_OBJECT_NAME_COLLISION;
+    if (status == STATUS_OBJECT_NAME_NOT_FOUND && request->walk.missing_is_last) status = create_missing(request);
+    return status ? status : request_end(request, handle);
+}
+
+NTSTATUS NtCreateKey(HANDLE32 *handle, ACCESS_MASK32 access, const OBJECT_ATTRIBUTES32 *attributes,
+                     uint32_t title, const UNICODE_STRING32 *class, uint32_t options, uint32_t *disposition)
+{
+    const UNICODE_STRING32 none = {0};
+    struct request request;
+    struct captured_name class_name;
+    (void)title;
+    NTSTATUS status = captured_name_read(&class_name, class ? class : &none, CLASS_NAME_MAX, STATUS_INVALID_PARAMETER);
+    if (status) return status;
+    status = request_begin(&request, access, attributes, options);
+    if (!status) {
+        request.class = class_name.units;
+        status = create(&request, handle);
+        if (!status && disposition)
+            *disposition = request.created ? REG_CREATED_NEW_KEY : REG_OPENED_EXISTING_KEY;
+        object_name_free(&request.name);
+    }
+    captured_name_free(&class_name);
+    return status;
+}
+
+// ---- changing keys ----
+
+struct change {
+    key_id id, parent;
+    struct units name;
+    int64_t time;
+};
+
+static NTSTATUS find_parent(struct registry_view *view, void *context)
+{
+    struct change *change = context;
+    struct key_info info;
+    NTSTATUS status = key_get(view, change->id, &info);
+    if (!status) change->parent = info.parent;
+    return status;
+}
+
+// The roots that every program relies on.
+static bool is_permanent(const struct change *change)
+{
+    return change->id == KEY_ID_ROOT || change->parent == KEY_ID_ROOT;
+}
+
+static NTSTATUS delete_body(struct registry_view *view, void *context)
+{
+    return child_delete(view, ((struct change *)context)->id);
+}
+
+NTSTATUS NtDeleteKey(HANDLE32 handle)
+{
+    struct registry_key *key;
+    NTSTATUS status = registry_key_resolve(handle, DELETE, &key);
+    if (status) return status;
+    struct change change = {.id = key->place.id};
+    object_release(&key->object);
+    status = registry_read(find_parent, &change);
+    if (status) return status == STATUS_KEY_DELETED ? STATUS_SUCCESS : status;
+    if (is_permanent(&change)) return STATUS_CANNOT_DELETE;
+    status = registry_write(write_mask(change.id) | write_mask(change.parent), delete_body, &change);
+    if (!status) registry_deleted(change.id, change.parent);
+    return status == STATUS_KEY_DELETED ? STATUS_SUCCESS : status;
+}
+
+static NTSTATUS rename_body(struct registry_view *view, void *context)
+{
+    struct change *change = context;
+    return child_rename(view, change->id, change->name);
+}
+
+static bool has_backslash(struct units name)
+{
+    const uint16_t *text = name.text;
+    for (uint32_t i = 0; i < name.count; i++)
+        if (text[i] == '\\') return true;
+    return false;
+}
+
+NTSTATUS NtRenameKey(HANDLE32 handle, const UNICODE_STRING32 *string)
+{
+    struct registry_key *key;
+    struct captured_name name;
+    NTSTATUS status = captured_name_read(&name, string, KEY_NAME_MAX, STATUS_INVALID_PARAMETER);
+    if (status) return status;
+    if (!name.units.count || has_backslash(name.units)) status = STATUS_INVALID_PARAMETER;
+    if (!status) status = registry_key_resolve(handle, KEY_WRITE, &key);
+    if (!status) {
+        struct change change = {.id = key->place.id, .name = name.units};
+        object_release(&key->object);
+        status = registry_read(find_parent, &change);
+        if (!status && is_permanent(&change)) status = STATUS_ACCESS_DENIED;
+        if (!status)
+            status = registry_write(write_mask(change.id) | write_mask(change.parent), rename_body, &change);
+        if (!status) registry_changed(change.parent, REG_NOTIFY_CHANGE_NAME);
+    }
+    captured_name_free(&name);
+    return status;
+}
+
+NTSTATUS NtFlushKey(HANDLE32 handle)
+{
+    struct registry_key *key;
+    NTSTATUS status = registry_key_resolve(handle, 0, &key);
+    if (status) return status;
+    struct change change = {.id = key->place.id};
+    object_release(&key->object);
+    status = registry_read(find_parent, &change);
+    return status ? status : registry_sync();
+}
+
+static void set_time(struct key_info *info, void *context)
+{
+    info->last_write = ((struct change *)context)->time;
+}
+
+static NTSTATUS set_time_body(struct registry_view *view, void *context)
+{
+    return key_touch(view, ((struct change *)context)->id, set_time, context);
+}
+
+NTSTATUS NtSetInformationKey(HANDLE32 handle, uint32_t class, gptr buffer, uint32_t length)
+{
+    struct registry_key *key;
+    struct change change;
+    if (class != KeyWriteTimeInformation) return STATUS_INVALID_INFO_CLASS;
+    if (length != sizeof change.time) return STATUS_INFO_LENGTH_MISMATCH;
+    if (!guest_read(&change.time, buffer, sizeof change.time)) return STATUS_ACCESS_VIOLATION;
+    NTSTATUS status = registry_key_resolve(handle, KEY_SET_VALUE, &key);
+    if (status) return status;
+    change.id = key->place.id;
+    object_release(&key->object);
+    return registry_write(write_mask(change.id), set_time_body, &change);
+}
