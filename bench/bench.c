@@ -298,6 +298,24 @@ static void page_fault(void)
     VirtualProtect(page, 4096, PAGE_READONLY, &old);
 }
 
+static HKEY key;
+static void query_value(void)
+{
+    DWORD value, size = sizeof value;
+    RegQueryValueExA(key, "number", NULL, NULL, (BYTE *)&value, &size);
+}
+static void set_value(void)
+{
+    static DWORD value;
+    value++;
+    RegSetValueExA(key, "number", 0, REG_DWORD, (const BYTE *)&value, sizeof value);
+}
+static void open_key(void)
+{
+    HKEY opened;
+    if (RegOpenKeyExA(HKEY_CURRENT_USER, "Software\\Lowland bench", 0, KEY_READ, &opened) == 0) RegCloseKey(opened);
+}
+
 static void set_up(void)
 {
     LARGE_INTEGER f;
@@ -320,6 +338,8 @@ static void set_up(void)
     strcpy(strrchr(empty_program, '\\') + 1, "empty.exe");
     page = VirtualAlloc(NULL, 4096, MEM_RESERVE | MEM_COMMIT, PAGE_READONLY);
     AddVectoredExceptionHandler(1, handler);
+    RegCreateKeyA(HKEY_CURRENT_USER, "Software\\Lowland bench", &key);
+    set_value();
 }
 
 int main(int argc, char **argv)
@@ -364,6 +384,11 @@ int main(int argc, char **argv)
     measure("RaiseException, vectored", 100000 / scale, raise_catch);
     measure("RaiseException, frame", 50000 / scale, raise_frame);
     measure("page fault, vectored", 50000 / scale, page_fault);
+    measure("RegQueryValueEx", 100000 / scale, query_value);
+    measure("RegSetValueEx", 20000 / scale, set_value);
+    measure("RegOpenKeyEx+RegCloseKey", 100000 / scale, open_key);
+    RegCloseKey(key);
+    RegDeleteKeyA(HKEY_CURRENT_USER, "Software\\Lowland bench");
     CloseHandle(file);
     DeleteFileA("bench.tmp");
     return 0;

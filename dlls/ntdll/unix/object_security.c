@@ -1,9 +1,10 @@
 // Security descriptors of objects: kept with the object once somebody gave it one, else the default one of
-// the token. Files keep theirs elsewhere (file_security.c).
+// the token. Files and registry keys keep theirs elsewhere (file_security.c, registry_security.c).
 #include "access_check.h"
 #include "file_security.h"
 #include "ntdll_host.h"
 #include "region_text.h"
+#include "registry_security.h"
 #include "shared_object.h"
 #include <pthread.h>
 #include <stdlib.h>
@@ -129,6 +130,7 @@ static NTSTATUS load(struct object *object, struct descriptor *descriptor)
 {
     *descriptor = (struct descriptor){0};
     NTSTATUS status = file_security_load(object, descriptor);
+    if (status == STATUS_NOT_SUPPORTED) status = registry_security_load(object, descriptor);
     if (status != STATUS_NOT_SUPPORTED) return status;
     if (load_kept(object, descriptor)) return STATUS_SUCCESS;
     return load_default(object, descriptor) ? STATUS_SUCCESS : STATUS_NO_MEMORY;
@@ -243,6 +245,7 @@ static NTSTATUS set(struct object *object, uint32_t information, const struct de
     free(old.bytes);
     if (!NT_SUCCESS(status)) return status;
     status = file_security_store(object, information, &merged);
+    if (status == STATUS_NOT_SUPPORTED) status = registry_security_store(object, &merged);
     if (status != STATUS_NOT_SUPPORTED) {
         free(merged.bytes);
         return status;

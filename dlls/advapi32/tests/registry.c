@@ -1,0 +1,279 @@
+// The registry: keys, values, enumeration, links, views, volatile and deleted keys, notification, many processes.
+// link: -ladvapi32
+#include "nt/nt.h"
+#include "check.h"
+#include <stdlib.h>
+#include <string.h>
+
+static HKEY top;
+static const char top_path[] = "Software\\Lowland test";
+
+static void test_values(void)
+{
+    BYTE data[64];
+    DWORD type, size = sizeof data;
+    CHECK_EQUAL(RegSetValueExA(top, "Text", 0, REG_SZ, (const BYTE *)"abc", 4), 0);
+    CHECK_EQUAL(RegQueryValueExA(top, "tEXT", NULL, &type, data, &size), 0);
+    CHECK_EQUAL(type, REG_SZ);
+    CHECK_EQUAL(size, 4);
+    CHECK(!strcmp((char *)data, "abc"), "%s", data);
+    size = 2;
+    CHECK_EQUAL(RegQueryValueExA(top, "text", NULL, &type, data, &size), ERROR_MORE_DATA);
+    CHECK_EQUAL(size, 4);
+    CHECK_EQUAL(RegQueryValueExA(top, "other", NULL, &type, data, &size), ERROR_FILE_NOT_FOUND);
+    CHECK_EQUAL(RegQueryValueExA(top, "text", NULL, &type, data, NULL), ERROR_INVALID_PARAMETER);
+    CHECK_EQUAL(RegDeleteValueA(top, "TEXT"), 0);
+    CHECK_EQUAL(RegDeleteValueA(top, "TEXT"), ERROR_FILE_NOT_FOUND);
+}
+
+// Names of up to 16,383 characters that differ at their end, data of a megabyte.
+static void test_long(void)
+{
+    enum { LENGTH = 16383, DATA = 1 << 20 };
+    WCHAR *name = malloc((LENGTH + 2) * sizeof(WCHAR));
+    BYTE *data = malloc(DATA), *back = malloc(DATA);
+    for (int i = 0; i < LENGTH; i++) name[i] = 'n';
+    name[LENGTH] = 0;
+    for (int i = 0; i < DATA; i++) data[i] = (BYTE)(i * 7);
+    for (DWORD i = 0; i < 3; i++) {
+        name[LENGTH - 1] = (WCHAR)('0' + i);
+        CHECK_EQUAL(RegSetValueExW(top, name, 0, REG_DWORD, (BYTE *)&i, 4), 0);
+    }
+    for (DWORD i = 0; i < 3; i++) {
+        DWORD value = 9, size = 4;
+        name[LENGTH - 1] = (WCHAR)('0' + i);
+        CHECK_EQUAL(RegQueryValueExW(top, name, NULL, NULL, (BYTE *)&value, &size), 0);
+        CHECK_EQUAL(value, i);
+        CHECK_EQUAL(RegDeleteValueW(top, name), 0);
+    }
+    name[LENGTH] = 'x';
+    name[LENGTH + 1] = 0;
+    CHECK_EQUAL(RegSetValueExW(top, name, 0, REG_DWORD, data, 4), ERROR_INVALID_PARAMETER);
+    DWORD size = DATA;
+    CHECK_EQUAL(RegSetValueExA(top, "large", 0, REG_BINARY, data, DATA), 0);
+    CHECK_EQUAL(RegQueryValueExA(top, "large", NULL, NULL, back, &size), 0);
+    CHECK(size == DATA && !memcmp(data, back, DATA), "a megabyte comes back");
+    CHECK_EQUAL(RegDeleteValueA(top, "large"), 0);
+    free(name);
+    free(data);
+    free(back);
+}
+
+// Subkeys come by name, values by age.
+static void test_enumeration(void)
+{
+    static const char *const names[] = {"delta", "Alpha", "charlie", "BRAVO"};
+    static const char *const sorted[] = {"Alpha", "BRAVO", "charlie", "delta"};
+    char name[32];
+    DWORD size, subkeys, values;
+    HKEY key;
+    for (int i = 0; i < 4; i++) {
+        CHECK_EQUAL(RegCreateKeyA(top, names[i], &key), 0);
+        RegCloseKey(key);
+        CHECK_EQUAL(RegSetValueExA(top, names[i], 0, REG_DWORD, (const BYTE *)"1234", 4), 0);
+    }
+    CHECK_EQUAL(RegQueryInfoKeyA(top, NULL, NULL, NULL, &subkeys, NULL, NULL, &values, NULL, NULL, NULL, NULL), 0);
+    CHECK_EQUAL(subkeys, 4);
+    CHECK_EQUAL(values, 4);
+    for (int i = 3; i >= 0; i--) {
+        CHECK_EQUAL(RegEnumKeyA(top, (DWORD)i, name, sizeof name), 0);
+        CHECK(!strcmp(name, sorted[i]), "%s", name);
+    }
+    for (int i = 0; i < 4; i++) {
+        CHECK_EQUAL(RegEnumKeyA(top, (DWORD)i, name, sizeof name), 0);
+        CHECK(!strcmp(name, sorted[i]), "%s", name);
+        size = sizeof name;
+        CHECK_EQUAL(RegEnumValueA(top, (DWORD)i, name, &size, NULL, NULL, NULL, NULL), 0);
+        CHECK(!strcmp(name, names[i]), "%s", name);
+    }
+    CHECK_EQUAL(RegEnumKeyA(top, 4, name, sizeof name), ERROR_NO_MORE_ITEMS);
+    CHECK_EQUAL(RegDeleteTreeA(top, NULL), 0);
+    CHECK_EQUAL(RegEnumKeyA(top, 0, name, sizeof name), ERROR_NO_MORE_ITEMS);
+}
+
+static void test_rights(void)
+{
+    HKEY key;
+    DWORD size = 0;
+    CHECK_EQUAL(RegOpenKeyExA(HKEY_CURRENT_USER, top_path, 0, KEY_SET_VALUE, &key), 0);
+    CHECK_EQUAL(RegQueryValueExA(key, "x", NULL, NULL, NULL, &size), ERROR_ACCESS_DENIED);
+    RegCloseKey(key);
+    CHECK_EQUAL(RegOpenKeyExA(HKEY_CURRENT_USER, top_path, 0, KEY_QUERY_VALUE, &key), 0);
+    CHECK_EQUAL(RegSetValueExA(key, "x", 0, REG_SZ, (const BYTE *)"", 1), ERROR_ACCESS_DENIED);
+    CHECK_EQUAL(NtDeleteKey(key), STATUS_ACCESS_DENIED);
+    RegCloseKey(key);
+}
+
+static void test_deleted(void)
+{
+    HKEY key;
+    char name[8];
+    CHECK_EQUAL(RegCreateKeyA(top, "gone", &key), 0);
+    CHECK_EQUAL(RegDeleteKeyA(top, "gone"), 0);
+    CHECK_EQUAL(RegEnumKeyA(key, 0, name, sizeof name), ERROR_KEY_DELETED);
+    CHECK_EQUAL(RegSetValueExA(key, "x", 0, REG_SZ, (const BYTE *)"", 1), ERROR_KEY_DELETED);
+    RegCloseKey(key);
+    // Another of that name is another key.
+    CHECK_EQUAL(RegCreateKeyA(top, "gone", &key), 0);
+    CHECK_EQUAL(RegDeleteKeyA(key, ""), 0);
+    RegCloseKey(key);
+}
+
+static void test_volatile(void)
+{
+    HKEY key, child;
+    char name[16];
+    CHECK_EQUAL(RegCreateKeyExA(top, "middle", 0, NULL, REG_OPTION_VOLATILE, KEY_ALL_ACCESS, NULL, &key, NULL), 0);
+    CHECK_EQUAL(RegCreateKeyExA(key, "x", 0, NULL, 0, KEY_ALL_ACCESS, NULL, &child, NULL), ERROR_CHILD_MUST_BE_VOLATILE);
+    CHECK_EQUAL(RegCreateKeyA(top, "after", &child), 0);
+    RegCloseKey(child);
+    CHECK_EQUAL(RegCreateKeyA(top, "zulu", &child), 0);
+    RegCloseKey(child);
+    // Both kinds are one list.
+    CHECK_EQUAL(RegEnumKeyA(top, 1, name, sizeof name), 0);
+    CHECK(!strcmp(name, "middle"), "%s", name);
+    CHECK_EQUAL(RegEnumKeyA(top, 2, name, sizeof name), 0);
+    CHECK(!strcmp(name, "zulu"), "%s", name);
+    RegCloseKey(key);
+    CHECK_EQUAL(RegDeleteKeyA(top, "middle"), 0);
+    CHECK_EQUAL(RegDeleteTreeA(top, NULL), 0);
+}
+
+static void test_bad_pointers(void)
+{
+    UNICODE_STRING name = {4, 4, (WCHAR *)16};
+    OBJECT_ATTRIBUTES attributes;
+    HANDLE handle;
+    ULONG size;
+    BYTE room[64];
+    InitializeObjectAttributes(&attributes, &name, 0, top, NULL);
+    CHECK_EQUAL(NtOpenKey(&handle, KEY_READ, &attributes), STATUS_ACCESS_VIOLATION);
+    CHECK_EQUAL(NtOpenKey((HANDLE *)16, KEY_READ, &attributes), STATUS_ACCESS_VIOLATION);
+    CHECK_EQUAL(NtSetValueKey(top, &name, 0, REG_SZ, NULL, 0), STATUS_ACCESS_VIOLATION);
+    CHECK_EQUAL(NtQueryValueKey(top, &name, KeyValuePartialInformation, room, sizeof room, &size),
+                STATUS_ACCESS_VIOLATION);
+    RtlInitUnicodeString(&name, L"x");
+    CHECK_EQUAL(NtSetValueKey(top, &name, 0, REG_BINARY, (void *)16, 4), STATUS_ACCESS_VIOLATION);
+    CHECK_EQUAL(NtSetValueKey(top, &name, 0, REG_BINARY, room, 4), STATUS_SUCCESS);
+    CHECK_EQUAL(NtQueryValueKey(top, &name, KeyValuePartialInformation, (void *)16, 64, &size), STATUS_ACCESS_VIOLATION);
+    CHECK_EQUAL(NtQueryValueKey(top, &name, KeyValuePartialInformation, room, 4, &size), STATUS_BUFFER_TOO_SMALL);
+    CHECK_EQUAL(NtQueryValueKey(top, &name, KeyValuePartialInformation, room, 14, &size), STATUS_BUFFER_OVERFLOW);
+    CHECK_EQUAL(size, 16);
+    CHECK_EQUAL(NtDeleteValueKey(top, &name), STATUS_SUCCESS);
+}
+
+static PROCESS_INFORMATION start(const char *role, int number)
+{
+    char path[MAX_PATH], line[MAX_PATH + 64];
+    STARTUPINFOA info = {.cb = sizeof info};
+    PROCESS_INFORMATION process = {0};
+    GetModuleFileNameA(NULL, path, sizeof path);
+    snprintf(line, sizeof line, "\"%s\" %s %d", path, role, number);
+    CHECK(CreateProcessA(NULL, line, NULL, NULL, FALSE, 0, NULL, NULL, &info, &process), "error %lu", GetLastError());
+    return process;
+}
+
+static void test_notification(void)
+{
+    HANDLE event = CreateEventA(NULL, FALSE, FALSE, NULL);
+    HKEY key;
+    DWORD filter = REG_NOTIFY_CHANGE_NAME | REG_NOTIFY_CHANGE_LAST_SET;
+    CHECK_EQUAL(RegNotifyChangeKeyValue(top, TRUE, filter, event, TRUE), 0);
+    CHECK_EQUAL(WaitForSingleObject(event, 0), WAIT_TIMEOUT);
+    CHECK_EQUAL(RegCreateKeyA(top, "new", &key), 0);
+    CHECK_EQUAL(WaitForSingleObject(event, 0), WAIT_OBJECT_0);
+    CHECK_EQUAL(RegNotifyChangeKeyValue(top, TRUE, filter, event, TRUE), 0);
+    CHECK_EQUAL(RegSetValueExA(key, "x", 0, REG_SZ, (const BYTE *)"", 1), 0);
+    CHECK_EQUAL(WaitForSingleObject(event, 0), WAIT_OBJECT_0);
+    // Another process.
+    CHECK_EQUAL(RegNotifyChangeKeyValue(top, TRUE, filter, event, TRUE), 0);
+    PROCESS_INFORMATION process = start("set", 1);
+    CHECK_EQUAL(WaitForSingleObject(event, 60000), WAIT_OBJECT_0);
+    WaitForSingleObject(process.hProcess, INFINITE);
+    RegCloseKey(key);
+    CHECK_EQUAL(RegDeleteTreeA(top, NULL), 0);
+    CloseHandle(event);
+}
+
+// Writers in many processes: each adds its values to one key, and none is lost.
+static void test_processes(void)
+{
+    const char *length = getenv("LOWLAND_TEST_LENGTH");
+    int processes = length && !strcmp(length, "long") ? 50 : 4;
+    PROCESS_INFORMATION *all = calloc((size_t)processes, sizeof *all);
+    DWORD values = 0;
+    for (int i = 0; i < processes; i++) all[i] = start("write", i);
+    for (int i = 0; i < processes; i++) {
+        DWORD status = 1;
+        WaitForSingleObject(all[i].hProcess, INFINITE);
+        GetExitCodeProcess(all[i].hProcess, &status);
+        CHECK_EQUAL(status, 0);
+        CloseHandle(all[i].hProcess);
+        CloseHandle(all[i].hThread);
+    }
+    RegQueryInfoKeyA(top, NULL, NULL, NULL, NULL, NULL, NULL, &values, NULL, NULL, NULL, NULL);
+    CHECK_EQUAL(values, processes * 20);
+    CHECK_EQUAL(RegDeleteTreeA(top, NULL), 0);
+    free(all);
+}
+
+// Writers that are killed: what they said was written is there, and the others go on.
+static void test_killed(void)
+{
+    const char *length = getenv("LOWLAND_TEST_LENGTH");
+    int rounds = length && !strcmp(length, "long") ? 1000 : 5;
+    for (int i = 0; i < rounds; i++) {
+        DWORD before = 0, after = 0, size = sizeof before;
+        PROCESS_INFORMATION process = start("count", i);
+        for (int wait = 0; wait < 2000 && !before; wait++) {
+            size = sizeof before;
+            RegQueryValueExA(top, "counter", NULL, NULL, (BYTE *)&before, &size);
+            Sleep(1);
+        }
+        Sleep((DWORD)(i * 7 % 13));
+        TerminateProcess(process.hProcess, 9);
+        WaitForSingleObject(process.hProcess, INFINITE);
+        size = sizeof after;
+        CHECK_EQUAL(RegQueryValueExA(top, "counter", NULL, NULL, (BYTE *)&after, &size), 0);
+        CHECK(after >= before, "%lu after %lu", after, before);
+        CHECK_EQUAL(RegSetValueExA(top, "mine", 0, REG_DWORD, (BYTE *)&after, 4), 0);
+        CHECK_EQUAL(RegDeleteValueA(top, "counter"), 0);
+        CloseHandle(process.hProcess);
+        CloseHandle(process.hThread);
+    }
+    CHECK_EQUAL(RegDeleteTreeA(top, NULL), 0);
+}
+
+static int child(const char *role, int number)
+{
+    HKEY key;
+    char name[32];
+    if (RegOpenKeyExA(HKEY_CURRENT_USER, top_path, 0, KEY_ALL_ACCESS, &key)) return 2;
+    if (!strcmp(role, "set")) return RegSetValueExA(key, "set", 0, REG_DWORD, (BYTE *)&number, 4) ? 3 : 0;
+    for (DWORD i = 1; !strcmp(role, "count"); i++) RegSetValueExA(key, "counter", 0, REG_DWORD, (BYTE *)&i, 4);
+    for (DWORD i = 0; i < 20; i++) {
+        snprintf(name, sizeof name, "%d-%lu", number, i);
+        if (RegSetValueExA(key, name, 0, REG_DWORD, (BYTE *)&i, 4)) return 4;
+    }
+    return 0;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc > 2) return child(argv[1], atoi(argv[2]));
+    RegDeleteTreeA(HKEY_CURRENT_USER, top_path);
+    CHECK_EQUAL(RegCreateKeyA(HKEY_CURRENT_USER, top_path, &top), 0);
+    test_values();
+    test_long();
+    test_enumeration();
+    test_rights();
+    test_deleted();
+    test_volatile();
+    test_bad_pointers();
+    test_notification();
+    test_processes();
+    test_killed();
+    RegCloseKey(top);
+    CHECK_EQUAL(RegDeleteTreeA(HKEY_CURRENT_USER, top_path), 0);
+    return check_summary();
+}
