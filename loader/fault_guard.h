@@ -12,9 +12,9 @@ struct fault_guard {
     struct fault_guard *outer;
 };
 
-// Begins the stretch: follow it by `if (sigsetjmp(guard->landing, 0)) ...`, where a fault leads, the stretch being
-// over then. What it held is the caller's to release, and locals changed since are lost. Guest memory is none of
-// its business: the primitives of guest.h have their own way.
+// Begins the stretch: follow it by `if (sigsetjmp(guard->landing, 0)) ...`, where a fault leads, the stretch
+// being over then. What it held is the caller's to release, and locals changed since are lost. Guest memory
+// is none of its business: the primitives of guest.h have their own way.
 void fault_guard_push(struct fault_guard *guard);
 
 // Ends the stretch that this thread entered last.

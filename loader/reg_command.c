@@ -15,10 +15,12 @@
 static const char usage[] =
     "usage: lowland reg import FILE           apply a .reg file (version 4 or 5), all of it or nothing\n"
     "       lowland reg export KEY FILE       write a key with all below it (--ansi: as version 4)\n"
-    "       lowland reg query KEY [VALUE]     print values and the names of subkeys (--all: everything below)\n"
+    "       lowland reg query KEY [VALUE]     print values and the names of subkeys (--all: everything "
+    "below)\n"
     "       lowland reg add KEY [VALUE [TYPE] DATA]     make a key, set a value (\"\" is the default value)\n"
     "       lowland reg delete KEY [VALUE]    remove a key with all below it, or a value\n"
-    "KEY begins with HKLM, HKCU, HKCR, HKU or HKCC, or their long names. TYPE is REG_SZ (taken without one),\n"
+    "KEY begins with HKLM, HKCU, HKCR, HKU or HKCC, or their long names. TYPE is REG_SZ (taken without "
+    "one),\n"
     "REG_EXPAND_SZ, REG_MULTI_SZ (parts end with \\0), REG_DWORD, REG_QWORD or REG_BINARY (hexadecimal).\n"
     "--view64 before the command: the 64-bit view of keys that have two, not the one that programs see.\n";
 
@@ -48,7 +50,8 @@ static const char *status_text(NTSTATUS status)
 {
     switch ((uint32_t)status) {
     case (uint32_t)STATUS_OBJECT_NAME_NOT_FOUND: return "not in the registry";
-    case (uint32_t)STATUS_OBJECT_PATH_SYNTAX_BAD: return "not a key: it begins with none of HKLM, HKCU, HKCR, HKU, HKCC";
+    case (uint32_t)STATUS_OBJECT_PATH_SYNTAX_BAD:
+        return "not a key: it begins with none of HKLM, HKCU, HKCR, HKU, HKCC";
     case (uint32_t)STATUS_DISK_FULL: return "the disk is full";
     case (uint32_t)STATUS_MEDIA_WRITE_PROTECTED: return "the registry cannot be written to";
     case (uint32_t)STATUS_CANNOT_DELETE: return "cannot be removed";
@@ -79,7 +82,8 @@ static uint8_t *read_file(const char *path, size_t *size)
         size_t room = S_ISREG(st.st_mode) ? (size_t)st.st_size + 1 : 1 << 20;
         *size = 0;
         for (size_t n = 1; n && (bytes = realloc(bytes, room)); room = room * 2)
-            for (n = room - *size; n && *size < room; *size += n) n = fread(bytes + *size, 1, room - *size, file);
+            for (n = room - *size; n && *size < room; *size += n)
+                n = fread(bytes + *size, 1, room - *size, file);
     }
     if (file) fclose(file);
     return bytes;
@@ -133,7 +137,8 @@ static NTSTATUS export_body(struct registry_view *view, void *context)
     if (status) return status;
     uint32_t count;
     uint16_t *path = registry_long_path(command->key, &count);
-    status = path ? registry_export(view, key, (struct units){path, count}, &command->writer) : STATUS_NO_MEMORY;
+    status =
+        path ? registry_export(view, key, (struct units){path, count}, &command->writer) : STATUS_NO_MEMORY;
     free(path);
     return status;
 }
@@ -162,9 +167,18 @@ static int export_key(struct command *command)
 
 // ---- query ----
 
-static const char *const types[] = {"REG_NONE", "REG_SZ", "REG_EXPAND_SZ", "REG_BINARY", "REG_DWORD",
-                                    "REG_DWORD_BIG_ENDIAN", "REG_LINK", "REG_MULTI_SZ", "REG_RESOURCE_LIST",
-                                    "REG_FULL_RESOURCE_DESCRIPTOR", "REG_RESOURCE_REQUIREMENTS_LIST", "REG_QWORD"};
+static const char *const types[] = {"REG_NONE",
+                                    "REG_SZ",
+                                    "REG_EXPAND_SZ",
+                                    "REG_BINARY",
+                                    "REG_DWORD",
+                                    "REG_DWORD_BIG_ENDIAN",
+                                    "REG_LINK",
+                                    "REG_MULTI_SZ",
+                                    "REG_RESOURCE_LIST",
+                                    "REG_FULL_RESOURCE_DESCRIPTOR",
+                                    "REG_RESOURCE_REQUIREMENTS_LIST",
+                                    "REG_QWORD"};
 enum { TYPES = sizeof types / sizeof *types };
 
 static void print_units(FILE *out, struct units units)
@@ -224,7 +238,8 @@ struct listing {
     NTSTATUS status;
 };
 
-static NTSTATUS print_key(struct registry_view *view, const struct command *command, key_id key, struct units path);
+static NTSTATUS print_key(struct registry_view *view, const struct command *command, key_id key,
+                          struct units path);
 
 static bool print_child(struct units name, key_id id, void *context)
 {
@@ -246,7 +261,8 @@ static bool print_child(struct units name, key_id id, void *context)
     return !listing->status;
 }
 
-static NTSTATUS print_key(struct registry_view *view, const struct command *command, key_id key, struct units path)
+static NTSTATUS print_key(struct registry_view *view, const struct command *command, key_id key,
+                          struct units path)
 {
     uint32_t count;
     struct value_info *values = registry_sorted_values(view, key, &count);
@@ -309,7 +325,8 @@ static bool make_data(struct command *command, const char *text)
     uint8_t *bytes = malloc(2 * strlen(text) + 8);
     if (!bytes) return false;
     if (command->type == REG_BINARY) {
-        for (unsigned byte; *text && sscanf(text, "%2x", &byte) == 1 && text[1]; text += 2) bytes[size++] = (uint8_t)byte;
+        for (unsigned byte; *text && sscanf(text, "%2x", &byte) == 1 && text[1]; text += 2)
+            bytes[size++] = (uint8_t)byte;
         command->data = (struct store_bytes){bytes, size};
         return !*text;
     }
@@ -317,7 +334,8 @@ static bool make_data(struct command *command, const char *text)
     const uint16_t *from = units.text;
     uint16_t *to = (uint16_t *)bytes;
     for (uint32_t i = 0; i < units.count; i++) {
-        bool part = command->type == REG_MULTI_SZ && from[i] == '\\' && i + 1 < units.count && from[i + 1] == '0';
+        bool part =
+            command->type == REG_MULTI_SZ && from[i] == '\\' && i + 1 < units.count && from[i + 1] == '0';
         to[size++] = part ? 0 : from[i];
         i += part;
     }
@@ -363,7 +381,7 @@ static NTSTATUS delete_body(struct registry_view *view, void *context)
     return edit.status;
 }
 
-static int delete(struct command *command)
+static int delete (struct command *command)
 {
     if (command->count > 1) command->name = widen(command->arguments[1]);
     NTSTATUS status = registry_write(WRITE_KEPT, delete_body, command);
@@ -377,8 +395,8 @@ static const struct verb {
     unsigned least, most; // arguments
     int (*run)(struct command *command);
 } verbs[] = {
-    {"import", 1, 1, import_file}, {"export", 2, 2, export_key}, {"query", 1, 2, query},
-    {"add", 1, 4, add},            {"delete", 1, 2, delete},
+    {"import", 1, 1, import_file}, {"export", 2, 2, export_key}, {"query", 1, 2, query}, {"add", 1, 4, add},
+    {"delete", 1, 2, delete},
 };
 
 int reg_command(char **arguments)

@@ -47,18 +47,20 @@ struct reg_sides {
 };
 
 // Opens what stands behind a key of HKEY_CLASSES_ROOT, or below it at path (may be NULL), in both halves.
-LSTATUS reg_classes_open(HKEY key, const WCHAR *path, ULONG options, ACCESS_MASK access, struct reg_sides *sides);
+LSTATUS reg_classes_open(HKEY key, const WCHAR *path, ULONG options, ACCESS_MASK access,
+                         struct reg_sides *sides);
 void reg_sides_close(struct reg_sides *sides);
 #define AUTO_SIDES __attribute__((cleanup(reg_sides_close)))
 
 // The index-th entry of both halves together, those of the user first. values: of values, else of subkeys.
 // *handle and *place say where it stands.
-LSTATUS reg_classes_entry(const struct reg_sides *sides, DWORD index, bool values, HANDLE *handle, DWORD *place);
+LSTATUS reg_classes_entry(const struct reg_sides *sides, DWORD index, bool values, HANDLE *handle,
+                          DWORD *place);
 
 // ---- strings ----
 
-// A UNICODE_STRING of a NUL-terminated name, NULL being the empty one. ERROR_INVALID_PARAMETER when it is longer than
-// 32,766 characters.
+// A UNICODE_STRING of a NUL-terminated name, NULL being the empty one. ERROR_INVALID_PARAMETER when it is
+// longer than 32,766 characters.
 LSTATUS reg_name(UNICODE_STRING *string, const WCHAR *name);
 
 // Whether data of this type is text that the A functions convert.

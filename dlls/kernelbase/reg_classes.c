@@ -1,5 +1,6 @@
-// HKEY_CLASSES_ROOT: the user's Software\Classes laid over the machine's. A key opened through it is a handle to the
-// user's where that exists, else to the machine's, and is marked; each function finds the other by its path.
+// HKEY_CLASSES_ROOT: the user's Software\Classes laid over the machine's. A key opened through it is a handle
+// to the user's where that exists, else to the machine's, and is marked; each function finds the other by its
+// path.
 #include "reg.h"
 
 void reg_sides_close(struct reg_sides *sides)
@@ -71,7 +72,8 @@ static LSTATUS open_user_half(const WCHAR *path, ULONG options, ACCESS_MASK acce
     return error ? error : open_half(user, whole, options, access, handle);
 }
 
-LSTATUS reg_classes_open(HKEY key, const WCHAR *path, ULONG options, ACCESS_MASK access, struct reg_sides *sides)
+LSTATUS reg_classes_open(HKEY key, const WCHAR *path, ULONG options, ACCESS_MASK access,
+                         struct reg_sides *sides)
 {
     WCHAR *whole AUTO_FREE = NULL;
     HANDLE root;
@@ -102,8 +104,9 @@ static LONG entry_name(HANDLE handle, DWORD index, bool values, WCHAR name[256])
         BYTE room[sizeof(KEY_BASIC_INFORMATION) + 256 * sizeof(WCHAR)];
     } info;
     ULONG needed;
-    NTSTATUS status = values ? NtEnumerateValueKey(handle, index, KeyValueBasicInformation, &info, sizeof(info), &needed)
-                             : NtEnumerateKey(handle, index, KeyBasicInformation, &info, sizeof(info), &needed);
+    NTSTATUS status =
+        values ? NtEnumerateValueKey(handle, index, KeyValueBasicInformation, &info, sizeof(info), &needed)
+               : NtEnumerateKey(handle, index, KeyBasicInformation, &info, sizeof(info), &needed);
     if (!NT_SUCCESS(status) && status != STATUS_BUFFER_OVERFLOW) return -1;
     ULONG length = (values ? info.value.NameLength : info.key.NameLength) / sizeof(WCHAR);
     memcpy(name, values ? info.value.Name : info.key.Name, (length < 256 ? length : 256) * sizeof(WCHAR));
@@ -117,7 +120,8 @@ static bool user_has(HANDLE user, bool values, WCHAR *name, LONG length)
     ULONG needed;
     if (length > 256) return false;
     if (values)
-        return NtQueryValueKey(user, &string, KeyValueBasicInformation, NULL, 0, &needed) == STATUS_BUFFER_TOO_SMALL;
+        return NtQueryValueKey(user, &string, KeyValueBasicInformation, NULL, 0, &needed) ==
+               STATUS_BUFFER_TOO_SMALL;
     OBJECT_ATTRIBUTES attributes;
     HANDLE handle;
     InitializeObjectAttributes(&attributes, &string, OBJ_CASE_INSENSITIVE, user, NULL);
@@ -134,7 +138,8 @@ static DWORD count_entries(HANDLE handle, bool values)
     return values ? info.Values : info.SubKeys;
 }
 
-LSTATUS reg_classes_entry(const struct reg_sides *sides, DWORD index, bool values, HANDLE *handle, DWORD *place)
+LSTATUS reg_classes_entry(const struct reg_sides *sides, DWORD index, bool values, HANDLE *handle,
+                          DWORD *place)
 {
     WCHAR name[256];
     DWORD users = sides->user ? count_entries(sides->user, values) : 0;

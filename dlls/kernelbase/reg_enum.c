@@ -8,7 +8,7 @@ struct answer {
         KEY_NODE_INFORMATION node;
         KEY_FULL_INFORMATION full;
         KEY_VALUE_FULL_INFORMATION value;
-    } *info;
+    } * info;
 };
 
 enum question { ASK_SUBKEY, ASK_VALUE, ASK_KEY };
@@ -29,7 +29,8 @@ static LSTATUS ask(HANDLE handle, enum question question, DWORD index, struct an
         if (question == ASK_SUBKEY)
             status = NtEnumerateKey(handle, index, KeyNodeInformation, answer->info, room, &answer->size);
         else if (question == ASK_VALUE)
-            status = NtEnumerateValueKey(handle, index, KeyValueFullInformation, answer->info, room, &answer->size);
+            status = NtEnumerateValueKey(handle, index, KeyValueFullInformation, answer->info, room,
+                                         &answer->size);
         else
             status = NtQueryKey(handle, KeyFullInformation, answer->info, room, &answer->size);
         if (NT_SUCCESS(status)) return ERROR_SUCCESS;
@@ -223,7 +224,8 @@ static void add_halves(HKEY key, KEY_FULL_INFORMATION *info)
 static DWORD security_size(HANDLE handle)
 {
     ULONG needed = 0;
-    NtQuerySecurityObject(handle, OWNER_SECURITY_INFORMATION | GROUP_SECURITY_INFORMATION | DACL_SECURITY_INFORMATION,
+    NtQuerySecurityObject(handle,
+                          OWNER_SECURITY_INFORMATION | GROUP_SECURITY_INFORMATION | DACL_SECURITY_INFORMATION,
                           NULL, 0, &needed);
     return needed;
 }
@@ -255,10 +257,10 @@ static const WCHAR *class_of(const struct answer *answer)
     return (const WCHAR *)((const BYTE *)info + (info->ClassLength ? info->ClassOffset : 0));
 }
 
-HOTPATCH LSTATUS WINAPI RegQueryInfoKeyW(HKEY key, LPWSTR class, DWORD *class_size, DWORD *reserved, DWORD *subkeys,
-                                         DWORD *longest_subkey, DWORD *longest_class, DWORD *values,
-                                         DWORD *longest_value, DWORD *largest_data, DWORD *descriptor_size,
-                                         FILETIME *time)
+HOTPATCH LSTATUS WINAPI RegQueryInfoKeyW(HKEY key, LPWSTR class, DWORD *class_size, DWORD *reserved,
+                                         DWORD *subkeys, DWORD *longest_subkey, DWORD *longest_class,
+                                         DWORD *values, DWORD *longest_value, DWORD *largest_data,
+                                         DWORD *descriptor_size, FILETIME *time)
 {
     struct answer answer AUTO_ANSWER = {0, NULL};
     if ((class && !class_size) || reserved) return ERROR_INVALID_PARAMETER;
@@ -273,10 +275,10 @@ HOTPATCH LSTATUS WINAPI RegQueryInfoKeyW(HKEY key, LPWSTR class, DWORD *class_si
     return error;
 }
 
-HOTPATCH LSTATUS WINAPI RegQueryInfoKeyA(HKEY key, LPSTR class, DWORD *class_size, DWORD *reserved, DWORD *subkeys,
-                                         DWORD *longest_subkey, DWORD *longest_class, DWORD *values,
-                                         DWORD *longest_value, DWORD *largest_data, DWORD *descriptor_size,
-                                         FILETIME *time)
+HOTPATCH LSTATUS WINAPI RegQueryInfoKeyA(HKEY key, LPSTR class, DWORD *class_size, DWORD *reserved,
+                                         DWORD *subkeys, DWORD *longest_subkey, DWORD *longest_class,
+                                         DWORD *values, DWORD *longest_value, DWORD *largest_data,
+                                         DWORD *descriptor_size, FILETIME *time)
 {
     struct answer answer AUTO_ANSWER = {0, NULL};
     if ((class && !class_size) || reserved) return ERROR_INVALID_PARAMETER;

@@ -37,10 +37,13 @@ static LSTATUS check_flags(DWORD flags, const void *data, const DWORD *size)
     return (flags & views) == views ? ERROR_INVALID_PARAMETER : ERROR_SUCCESS;
 }
 
-static LSTATUS read_below(HKEY key, const WCHAR *path, const WCHAR *name, DWORD flags, struct reg_value *value)
+static LSTATUS read_below(HKEY key, const WCHAR *path, const WCHAR *name, DWORD flags,
+                          struct reg_value *value)
 {
     HKEY child = key;
-    REGSAM view = flags & RRF_SUBKEY_WOW6464KEY ? KEY_WOW64_64KEY : flags & RRF_SUBKEY_WOW6432KEY ? KEY_WOW64_32KEY : 0;
+    REGSAM view = flags & RRF_SUBKEY_WOW6464KEY   ? KEY_WOW64_64KEY
+                  : flags & RRF_SUBKEY_WOW6432KEY ? KEY_WOW64_32KEY
+                                                  : 0;
     value->block = NULL;
     if (path && *path) {
         LSTATUS error = RegOpenKeyExW(key, path, 0, KEY_QUERY_VALUE | view, &child);
@@ -88,7 +91,8 @@ static LSTATUS put_bytes(const void *bytes, DWORD length, void *data, DWORD *siz
     return ERROR_SUCCESS;
 }
 
-static LSTATUS put_text(const struct reg_value *value, DWORD *type, DWORD flags, bool ansi, void *data, DWORD *size)
+static LSTATUS put_text(const struct reg_value *value, DWORD *type, DWORD flags, bool ansi, void *data,
+                        DWORD *size)
 {
     struct text text = {NULL, 0};
     DWORD none = 0;
@@ -101,8 +105,8 @@ static LSTATUS put_text(const struct reg_value *value, DWORD *type, DWORD flags,
     return error;
 }
 
-static LSTATUS get(HKEY key, const WCHAR *path, const WCHAR *name, DWORD flags, DWORD *type, void *data, DWORD *size,
-                   bool ansi)
+static LSTATUS get(HKEY key, const WCHAR *path, const WCHAR *name, DWORD flags, DWORD *type, void *data,
+                   DWORD *size, bool ansi)
 {
     struct reg_value value AUTO_VALUE;
     DWORD room = size ? *size : 0;
@@ -123,8 +127,8 @@ static LSTATUS get(HKEY key, const WCHAR *path, const WCHAR *name, DWORD flags, 
     return error;
 }
 
-HOTPATCH LSTATUS WINAPI RegGetValueW(HKEY key, LPCWSTR path, LPCWSTR name, DWORD flags, DWORD *type, void *data,
-                                     DWORD *size)
+HOTPATCH LSTATUS WINAPI RegGetValueW(HKEY key, LPCWSTR path, LPCWSTR name, DWORD flags, DWORD *type,
+                                     void *data, DWORD *size)
 {
     return get(key, path, name, flags, type, data, size, false);
 }

@@ -81,7 +81,8 @@ HOTPATCH LSTATUS WINAPI RegUnLoadKeyA(HKEY key, LPCSTR path)
     return RegUnLoadKeyW(key, wide);
 }
 
-HOTPATCH LSTATUS WINAPI RegLoadAppKeyW(LPCWSTR file, HKEY *result, REGSAM access, DWORD options, DWORD reserved)
+HOTPATCH LSTATUS WINAPI RegLoadAppKeyW(LPCWSTR file, HKEY *result, REGSAM access, DWORD options,
+                                       DWORD reserved)
 {
     (void)access, (void)options;
     if (!file || !result || reserved) return ERROR_INVALID_PARAMETER;
@@ -89,7 +90,8 @@ HOTPATCH LSTATUS WINAPI RegLoadAppKeyW(LPCWSTR file, HKEY *result, REGSAM access
     return ERROR_NOT_SUPPORTED;
 }
 
-HOTPATCH LSTATUS WINAPI RegLoadAppKeyA(LPCSTR file, HKEY *result, REGSAM access, DWORD options, DWORD reserved)
+HOTPATCH LSTATUS WINAPI RegLoadAppKeyA(LPCSTR file, HKEY *result, REGSAM access, DWORD options,
+                                       DWORD reserved)
 {
     (void)access, (void)options;
     if (!file || !result || reserved) return ERROR_INVALID_PARAMETER;

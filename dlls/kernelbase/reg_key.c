@@ -103,8 +103,9 @@ static NTSTATUS create_at(HANDLE root, UNICODE_STRING *path, struct creation *cr
     OBJECT_ATTRIBUTES attributes;
     InitializeObjectAttributes(&attributes, path, OBJ_CASE_INSENSITIVE | creation->attributes, root,
                                creation->descriptor);
-    return NtCreateKey(handle, creation->access, &attributes, 0, creation->class.Length ? &creation->class : NULL,
-                       creation->options, &creation->disposition);
+    return NtCreateKey(handle, creation->access, &attributes, 0,
+                       creation->class.Length ? &creation->class : NULL, creation->options,
+                       &creation->disposition);
 }
 
 // Makes a key and what is missing on its way.
@@ -134,7 +135,8 @@ static LSTATUS create_in_classes(HKEY key, const WCHAR *path, struct creation *c
     struct reg_sides parent AUTO_SIDES = {NULL, NULL};
     HANDLE handle;
     while (*path == '\\') path++;
-    LSTATUS error = open_classes(key, path, creation->options & REG_OPTION_OPEN_LINK, creation->access, result);
+    LSTATUS error =
+        open_classes(key, path, creation->options & REG_OPTION_OPEN_LINK, creation->access, result);
     creation->disposition = REG_OPENED_EXISTING_KEY;
     if (error != ERROR_FILE_NOT_FOUND) return error;
     error = reg_classes_open(key, NULL, 0, MAXIMUM_ALLOWED | (creation->access & REG_VIEWS), &parent);

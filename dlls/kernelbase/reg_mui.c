@@ -41,8 +41,8 @@ static LSTATUS put(const WCHAR *text, DWORD length, WCHAR *buffer, DWORD room, D
     return ERROR_SUCCESS;
 }
 
-static LSTATUS load(const WCHAR *path, const WCHAR *directory, UINT id, WCHAR *buffer, DWORD room, DWORD *needed,
-                    DWORD flags)
+static LSTATUS load(const WCHAR *path, const WCHAR *directory, UINT id, WCHAR *buffer, DWORD room,
+                    DWORD *needed, DWORD flags)
 {
     WCHAR *whole AUTO_FREE = NULL;
     const WCHAR *text;
@@ -64,15 +64,15 @@ static LSTATUS load(const WCHAR *path, const WCHAR *directory, UINT id, WCHAR *b
     return error;
 }
 
-HOTPATCH LSTATUS WINAPI RegLoadMUIStringW(HKEY key, LPCWSTR name, LPWSTR buffer, DWORD room, DWORD *needed, DWORD flags,
-                                          LPCWSTR directory)
+HOTPATCH LSTATUS WINAPI RegLoadMUIStringW(HKEY key, LPCWSTR name, LPWSTR buffer, DWORD room, DWORD *needed,
+                                          DWORD flags, LPCWSTR directory)
 {
     struct reg_value value AUTO_VALUE;
     WCHAR *path;
     UINT id;
     value.block = NULL;
-    if (flags & ~REG_MUI_STRING_TRUNCATE || (flags & REG_MUI_STRING_TRUNCATE && needed) || room % sizeof(WCHAR) ||
-        (!buffer && room))
+    if (flags & ~REG_MUI_STRING_TRUNCATE || (flags & REG_MUI_STRING_TRUNCATE && needed) ||
+        room % sizeof(WCHAR) || (!buffer && room))
         return ERROR_INVALID_PARAMETER;
     DWORD last = GetLastError();
     LSTATUS error = reg_value_read(key, name, &value);
@@ -89,8 +89,8 @@ HOTPATCH LSTATUS WINAPI RegLoadMUIStringW(HKEY key, LPCWSTR name, LPWSTR buffer,
 }
 
 // Windows has only the other one.
-HOTPATCH LSTATUS WINAPI RegLoadMUIStringA(HKEY key, LPCSTR name, LPSTR buffer, DWORD room, DWORD *needed, DWORD flags,
-                                          LPCSTR directory)
+HOTPATCH LSTATUS WINAPI RegLoadMUIStringA(HKEY key, LPCSTR name, LPSTR buffer, DWORD room, DWORD *needed,
+                                          DWORD flags, LPCSTR directory)
 {
     (void)key, (void)name, (void)buffer, (void)room, (void)needed, (void)flags, (void)directory;
     return ERROR_CALL_NOT_IMPLEMENTED;

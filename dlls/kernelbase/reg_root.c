@@ -10,7 +10,8 @@ LSTATUS reg_name(UNICODE_STRING *string, const WCHAR *name)
 {
     SIZE_T length = name ? wide_length(name) : 0;
     if (length > 0xFFFE / sizeof(WCHAR) - 1) return ERROR_INVALID_PARAMETER;
-    *string = (UNICODE_STRING){(USHORT)(length * sizeof(WCHAR)), (USHORT)(length * sizeof(WCHAR)), (WCHAR *)name};
+    *string =
+        (UNICODE_STRING){(USHORT)(length * sizeof(WCHAR)), (USHORT)(length * sizeof(WCHAR)), (WCHAR *)name};
     return ERROR_SUCCESS;
 }
 

@@ -4,7 +4,8 @@
 static HKEY open_zones(void)
 {
     HKEY key = NULL;
-    RegOpenKeyExW(HKEY_LOCAL_MACHINE, L"SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\Time Zones", 0, KEY_READ, &key);
+    RegOpenKeyExW(HKEY_LOCAL_MACHINE, L"SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\Time Zones", 0,
+                  KEY_READ, &key);
     return key;
 }
 

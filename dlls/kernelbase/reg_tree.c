@@ -54,7 +54,8 @@ HOTPATCH LSTATUS WINAPI RegDeleteTreeA(HKEY key, LPCSTR path)
 static LSTATUS copy_values(HKEY from, HKEY to)
 {
     DWORD longest, largest;
-    LSTATUS error = RegQueryInfoKeyW(from, NULL, NULL, NULL, NULL, NULL, NULL, NULL, &longest, &largest, NULL, NULL);
+    LSTATUS error =
+        RegQueryInfoKeyW(from, NULL, NULL, NULL, NULL, NULL, NULL, NULL, &longest, &largest, NULL, NULL);
     if (error) return error;
     WCHAR *name AUTO_FREE = heap_alloc((longest + 1) * sizeof(WCHAR));
     BYTE *data AUTO_FREE = heap_alloc(largest + sizeof(WCHAR));

@@ -15,7 +15,8 @@ static LSTATUS read_from(HANDLE handle, UNICODE_STRING *name, struct reg_value *
     ULONG room = sizeof(value->small) - SPARE, needed = 0;
     value->block = (KEY_VALUE_PARTIAL_INFORMATION *)value->small;
     for (;;) {
-        NTSTATUS status = NtQueryValueKey(handle, name, KeyValuePartialInformation, value->block, room, &needed);
+        NTSTATUS status =
+            NtQueryValueKey(handle, name, KeyValuePartialInformation, value->block, room, &needed);
         if (NT_SUCCESS(status)) break;
         reg_value_free(value);
         if (status != STATUS_BUFFER_OVERFLOW) return reg_error(status);
@@ -231,7 +232,8 @@ HOTPATCH LSTATUS WINAPI RegSetValueExA(HKEY key, LPCSTR name, DWORD reserved, DW
 }
 
 // Sets a value of a subkey, which is made if need be; without a path, of the key itself.
-static LSTATUS set_below(HKEY key, const WCHAR *path, const WCHAR *name, DWORD type, const void *data, DWORD size)
+static LSTATUS set_below(HKEY key, const WCHAR *path, const WCHAR *name, DWORD type, const void *data,
+                         DWORD size)
 {
     HKEY child = key;
     if (path && *path) {
@@ -260,12 +262,14 @@ HOTPATCH LSTATUS WINAPI RegSetValueA(HKEY key, LPCSTR path, DWORD type, LPCSTR d
     return RegSetValueW(key, wide, type, text, 0);
 }
 
-HOTPATCH LSTATUS WINAPI RegSetKeyValueW(HKEY key, LPCWSTR path, LPCWSTR name, DWORD type, const void *data, DWORD size)
+HOTPATCH LSTATUS WINAPI RegSetKeyValueW(HKEY key, LPCWSTR path, LPCWSTR name, DWORD type, const void *data,
+                                        DWORD size)
 {
     return set_below(key, path, name, type, data, size);
 }
 
-HOTPATCH LSTATUS WINAPI RegSetKeyValueA(HKEY key, LPCSTR path, LPCSTR name, DWORD type, const void *data, DWORD size)
+HOTPATCH LSTATUS WINAPI RegSetKeyValueA(HKEY key, LPCSTR path, LPCSTR name, DWORD type, const void *data,
+                                        DWORD size)
 {
     HKEY child = key;
     if (path && *path) {

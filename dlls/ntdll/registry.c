@@ -76,13 +76,15 @@ static NTSTATUS root_path(ULONG relative_to, UNICODE_STRING *path)
 }
 
 // Opens (or with `create` makes) what relative_to and path name together.
-static NTSTATUS open_relative(ULONG relative_to, const WCHAR *path, bool create, ACCESS_MASK access, HANDLE *key)
+static NTSTATUS open_relative(ULONG relative_to, const WCHAR *path, bool create, ACCESS_MASK access,
+                              HANDLE *key)
 {
     WCHAR buffer[PATH_BYTES];
     UNICODE_STRING whole = {0, sizeof(buffer), buffer};
     OBJECT_ATTRIBUTES attributes;
     if (relative_to & RTL_REGISTRY_HANDLE)
-        return NtDuplicateObject(NtCurrentProcess(), (HANDLE)path, NtCurrentProcess(), key, 0, 0, DUPLICATE_SAME_ACCESS);
+        return NtDuplicateObject(NtCurrentProcess(), (HANDLE)path, NtCurrentProcess(), key, 0, 0,
+                                 DUPLICATE_SAME_ACCESS);
     NTSTATUS status = root_path(relative_to & ~RTL_REGISTRY_OPTIONAL, &whole);
     if (NT_SUCCESS(status) && path) status = RtlAppendUnicodeToString(&whole, path);
     if (!NT_SUCCESS(status)) return status;
@@ -107,8 +109,8 @@ NTSTATUS WINAPI RtlCheckRegistryKey(ULONG relative_to, WCHAR *path)
     return status;
 }
 
-NTSTATUS WINAPI RtlWriteRegistryValue(ULONG relative_to, const WCHAR *path, const WCHAR *name, ULONG type, void *data,
-                                      ULONG length)
+NTSTATUS WINAPI RtlWriteRegistryValue(ULONG relative_to, const WCHAR *path, const WCHAR *name, ULONG type,
+                                      void *data, ULONG length)
 {
     HANDLE key;
     UNICODE_STRING string;
@@ -140,8 +142,10 @@ struct table_query {
     void *context, *environment;
 };
 
-// What DIRECT asks for: text into a UNICODE_STRING, numbers as they are, other data behind its length and type.
-static NTSTATUS store_direct(const RTL_QUERY_REGISTRY_TABLE *entry, ULONG type, const void *data, ULONG length)
+// What DIRECT asks for: text into a UNICODE_STRING, numbers as they are, other data behind its length and
+// type.
+static NTSTATUS store_direct(const RTL_QUERY_REGISTRY_TABLE *entry, ULONG type, const void *data,
+                             ULONG length)
 {
     if (type == REG_SZ || type == REG_EXPAND_SZ || type == REG_MULTI_SZ) {
         UNICODE_STRING *string = entry->EntryContext;
@@ -167,7 +171,7 @@ static NTSTATUS store_direct(const RTL_QUERY_REGISTRY_TABLE *entry, ULONG type, 
             head[1] = type;
             memcpy(head + 2, data, length);
         } else {
-            if ((ULONG)-*room < length) return STATUS_BUFFER_TOO_SMALL;
+            if ((ULONG) - *room < length) return STATUS_BUFFER_TOO_SMALL;
             memcpy(entry->EntryContext, data, length);
         }
     }
@@ -214,7 +218,8 @@ static NTSTATUS deliver_expanded(const struct table_query *query, WCHAR *name, W
     return status;
 }
 
-static NTSTATUS deliver_value(const struct table_query *query, WCHAR *name, ULONG type, void *data, ULONG length)
+static NTSTATUS deliver_value(const struct table_query *query, WCHAR *name, ULONG type, void *data,
+                              ULONG length)
 {
     ULONG flags = query->entry->Flags;
     if (!(flags & RTL_QUERY_REGISTRY_NOEXPAND)) {
@@ -235,8 +240,9 @@ static NTSTATUS read_value(HANDLE key, const WCHAR *name, ULONG index, KEY_VALUE
         ULONG room = needed;
         *info = RtlAllocateHeap(process_heap(), 0, room + sizeof(WCHAR));
         if (!*info) return STATUS_NO_MEMORY;
-        NTSTATUS status = name ? NtQueryValueKey(key, &string, KeyValueFullInformation, *info, room, &needed)
-                               : NtEnumerateValueKey(key, index, KeyValueFullInformation, *info, room, &needed);
+        NTSTATUS status =
+            name ? NtQueryValueKey(key, &string, KeyValueFullInformation, *info, room, &needed)
+                 : NtEnumerateValueKey(key, index, KeyValueFullInformation, *info, room, &needed);
         if (NT_SUCCESS(status)) return status;
         RtlFreeHeap(process_heap(), 0, *info);
         if (status != STATUS_BUFFER_OVERFLOW && status != STATUS_BUFFER_TOO_SMALL) return status;
@@ -249,7 +255,8 @@ static NTSTATUS deliver_info(const struct table_query *query, KEY_VALUE_FULL_INF
     if (!name) return STATUS_NO_MEMORY;
     memcpy(name, info->Name, info->NameLength);
     name[info->NameLength / sizeof(WCHAR)] = 0;
-    NTSTATUS status = deliver_value(query, name, info->Type, (BYTE *)info + info->DataOffset, info->DataLength);
+    NTSTATUS status =
+        deliver_value(query, name, info->Type, (BYTE *)info + info->DataOffset, info->DataLength);
     RtlFreeHeap(process_heap(), 0, name);
     return status;
 }
@@ -287,8 +294,9 @@ static NTSTATUS query_all(const struct table_query *query)
         KEY_VALUE_FULL_INFORMATION *info;
         NTSTATUS status = read_value(query->key, NULL, index, &info);
         if (status == STATUS_NO_MORE_ENTRIES)
-            return index || !(query->entry->Flags & RTL_QUERY_REGISTRY_REQUIRED) ? STATUS_SUCCESS
-                                                                                : STATUS_OBJECT_NAME_NOT_FOUND;
+            return index || !(query->entry->Flags & RTL_QUERY_REGISTRY_REQUIRED)
+                       ? STATUS_SUCCESS
+                       : STATUS_OBJECT_NAME_NOT_FOUND;
         if (!NT_SUCCESS(status)) return status;
         status = deliver_info(query, info);
         RtlFreeHeap(process_heap(), 0, info);
@@ -312,10 +320,12 @@ NTSTATUS WINAPI RtlQueryRegistryValues(ULONG relative_to, const WCHAR *path, RTL
     NTSTATUS status = open_relative(relative_to, path, false, MAXIMUM_ALLOWED, &top);
     if (!NT_SUCCESS(status)) return status;
     struct table_query query = {.key = top, .context = context, .environment = environment};
-    for (; NT_SUCCESS(status) && (table->QueryRoutine || table->Flags & (RTL_QUERY_REGISTRY_SUBKEY | RTL_QUERY_REGISTRY_DIRECT));
+    for (; NT_SUCCESS(status) &&
+           (table->QueryRoutine || table->Flags & (RTL_QUERY_REGISTRY_SUBKEY | RTL_QUERY_REGISTRY_DIRECT));
          table++) {
         query.entry = table;
-        if (table->Flags & RTL_QUERY_REGISTRY_DIRECT && (!table->Name || table->Flags & RTL_QUERY_REGISTRY_SUBKEY)) {
+        if (table->Flags & RTL_QUERY_REGISTRY_DIRECT &&
+            (!table->Name || table->Flags & RTL_QUERY_REGISTRY_SUBKEY)) {
             status = STATUS_INVALID_PARAMETER;
             break;
         }
@@ -329,7 +339,8 @@ NTSTATUS WINAPI RtlQueryRegistryValues(ULONG relative_to, const WCHAR *path, RTL
             if (NT_SUCCESS(status)) {
                 query.key = subkey;
                 if (table->QueryRoutine) status = query_all(&query);
-            } else if (status == STATUS_OBJECT_NAME_NOT_FOUND && !(table->Flags & RTL_QUERY_REGISTRY_REQUIRED)) {
+            } else if (status == STATUS_OBJECT_NAME_NOT_FOUND &&
+                       !(table->Flags & RTL_QUERY_REGISTRY_REQUIRED)) {
                 status = STATUS_SUCCESS;
             }
         } else if (table->Flags & RTL_QUERY_REGISTRY_NOVALUE) {

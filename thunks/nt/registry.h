@@ -111,23 +111,23 @@ typedef struct _KEY_VALUE_PARTIAL_INFORMATION_ALIGN64 {
 } KEY_VALUE_PARTIAL_INFORMATION_ALIGN64;
 
 // Rtl functions (Microsoft's documentation of RtlQueryRegistryValues and its relatives; phnt's ntrtl.h).
-#define RTL_REGISTRY_ABSOLUTE   0
-#define RTL_REGISTRY_SERVICES   1
-#define RTL_REGISTRY_CONTROL    2
-#define RTL_REGISTRY_WINDOWS_NT 3
-#define RTL_REGISTRY_DEVICEMAP  4
-#define RTL_REGISTRY_USER       5
-#define RTL_REGISTRY_HANDLE     0x40000000
-#define RTL_REGISTRY_OPTIONAL   0x80000000
+#define RTL_REGISTRY_ABSOLUTE        0
+#define RTL_REGISTRY_SERVICES        1
+#define RTL_REGISTRY_CONTROL         2
+#define RTL_REGISTRY_WINDOWS_NT      3
+#define RTL_REGISTRY_DEVICEMAP       4
+#define RTL_REGISTRY_USER            5
+#define RTL_REGISTRY_HANDLE          0x40000000
+#define RTL_REGISTRY_OPTIONAL        0x80000000
 
-#define RTL_QUERY_REGISTRY_SUBKEY     0x01
-#define RTL_QUERY_REGISTRY_TOPKEY     0x02
-#define RTL_QUERY_REGISTRY_REQUIRED   0x04
-#define RTL_QUERY_REGISTRY_NOVALUE    0x08
-#define RTL_QUERY_REGISTRY_NOEXPAND   0x10
-#define RTL_QUERY_REGISTRY_DIRECT     0x20
-#define RTL_QUERY_REGISTRY_DELETE     0x40
-#define RTL_QUERY_REGISTRY_TYPECHECK  0x100
+#define RTL_QUERY_REGISTRY_SUBKEY    0x01
+#define RTL_QUERY_REGISTRY_TOPKEY    0x02
+#define RTL_QUERY_REGISTRY_REQUIRED  0x04
+#define RTL_QUERY_REGISTRY_NOVALUE   0x08
+#define RTL_QUERY_REGISTRY_NOEXPAND  0x10
+#define RTL_QUERY_REGISTRY_DIRECT    0x20
+#define RTL_QUERY_REGISTRY_DELETE    0x40
+#define RTL_QUERY_REGISTRY_TYPECHECK 0x100
 
 typedef NTSTATUS(NTAPI *PRTL_QUERY_REGISTRY_ROUTINE)(PWSTR ValueName, ULONG ValueType, PVOID ValueData,
                                                      ULONG ValueLength, PVOID Context, PVOID EntryContext);
@@ -146,8 +146,8 @@ NTSTATUS NTAPI RtlFormatCurrentUserKeyPath(UNICODE_STRING *Path);
 NTSTATUS NTAPI RtlOpenCurrentUser(ACCESS_MASK Access, HANDLE *Key);
 NTSTATUS NTAPI RtlCreateRegistryKey(ULONG RelativeTo, WCHAR *Path);
 NTSTATUS NTAPI RtlCheckRegistryKey(ULONG RelativeTo, WCHAR *Path);
-NTSTATUS NTAPI RtlWriteRegistryValue(ULONG RelativeTo, const WCHAR *Path, const WCHAR *Name, ULONG Type, void *Data,
-                                     ULONG Length);
+NTSTATUS NTAPI RtlWriteRegistryValue(ULONG RelativeTo, const WCHAR *Path, const WCHAR *Name, ULONG Type,
+                                     void *Data, ULONG Length);
 NTSTATUS NTAPI RtlDeleteRegistryValue(ULONG RelativeTo, const WCHAR *Path, const WCHAR *Name);
 NTSTATUS NTAPI RtlQueryRegistryValues(ULONG RelativeTo, const WCHAR *Path, RTL_QUERY_REGISTRY_TABLE *Table,
                                       void *Context, void *Environment);

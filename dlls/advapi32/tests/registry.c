@@ -1,6 +1,6 @@
-// The registry: keys, values, enumeration, links, views, volatile and deleted keys, notification, many processes.
-// link: -ladvapi32
-#include "nt/nt.h"
+// The registry: keys, values, enumeration, links, views, volatile and deleted keys, notification, many
+// processes. link: -ladvapi32
+#include "ntdll.h"
 #include "check.h"
 #include <stdlib.h>
 #include <string.h>
@@ -72,7 +72,8 @@ static void test_enumeration(void)
         RegCloseKey(key);
         CHECK_EQUAL(RegSetValueExA(top, names[i], 0, REG_DWORD, (const BYTE *)"1234", 4), 0);
     }
-    CHECK_EQUAL(RegQueryInfoKeyA(top, NULL, NULL, NULL, &subkeys, NULL, NULL, &values, NULL, NULL, NULL, NULL), 0);
+    CHECK_EQUAL(
+        RegQueryInfoKeyA(top, NULL, NULL, NULL, &subkeys, NULL, NULL, &values, NULL, NULL, NULL, NULL), 0);
     CHECK_EQUAL(subkeys, 4);
     CHECK_EQUAL(values, 4);
     for (int i = 3; i >= 0; i--) {
@@ -123,8 +124,10 @@ static void test_volatile(void)
 {
     HKEY key, child;
     char name[16];
-    CHECK_EQUAL(RegCreateKeyExA(top, "middle", 0, NULL, REG_OPTION_VOLATILE, KEY_ALL_ACCESS, NULL, &key, NULL), 0);
-    CHECK_EQUAL(RegCreateKeyExA(key, "x", 0, NULL, 0, KEY_ALL_ACCESS, NULL, &child, NULL), ERROR_CHILD_MUST_BE_VOLATILE);
+    CHECK_EQUAL(
+        RegCreateKeyExA(top, "middle", 0, NULL, REG_OPTION_VOLATILE, KEY_ALL_ACCESS, NULL, &key, NULL), 0);
+    CHECK_EQUAL(RegCreateKeyExA(key, "x", 0, NULL, 0, KEY_ALL_ACCESS, NULL, &child, NULL),
+                ERROR_CHILD_MUST_BE_VOLATILE);
     CHECK_EQUAL(RegCreateKeyA(top, "after", &child), 0);
     RegCloseKey(child);
     CHECK_EQUAL(RegCreateKeyA(top, "zulu", &child), 0);
@@ -155,9 +158,12 @@ static void test_bad_pointers(void)
     RtlInitUnicodeString(&name, L"x");
     CHECK_EQUAL(NtSetValueKey(top, &name, 0, REG_BINARY, (void *)16, 4), STATUS_ACCESS_VIOLATION);
     CHECK_EQUAL(NtSetValueKey(top, &name, 0, REG_BINARY, room, 4), STATUS_SUCCESS);
-    CHECK_EQUAL(NtQueryValueKey(top, &name, KeyValuePartialInformation, (void *)16, 64, &size), STATUS_ACCESS_VIOLATION);
-    CHECK_EQUAL(NtQueryValueKey(top, &name, KeyValuePartialInformation, room, 4, &size), STATUS_BUFFER_TOO_SMALL);
-    CHECK_EQUAL(NtQueryValueKey(top, &name, KeyValuePartialInformation, room, 14, &size), STATUS_BUFFER_OVERFLOW);
+    CHECK_EQUAL(NtQueryValueKey(top, &name, KeyValuePartialInformation, (void *)16, 64, &size),
+                STATUS_ACCESS_VIOLATION);
+    CHECK_EQUAL(NtQueryValueKey(top, &name, KeyValuePartialInformation, room, 4, &size),
+                STATUS_BUFFER_TOO_SMALL);
+    CHECK_EQUAL(NtQueryValueKey(top, &name, KeyValuePartialInformation, room, 14, &size),
+                STATUS_BUFFER_OVERFLOW);
     CHECK_EQUAL(size, 16);
     CHECK_EQUAL(NtDeleteValueKey(top, &name), STATUS_SUCCESS);
 }
@@ -169,7 +175,8 @@ static PROCESS_INFORMATION start(const char *role, int number)
     PROCESS_INFORMATION process = {0};
     GetModuleFileNameA(NULL, path, sizeof path);
     snprintf(line, sizeof line, "\"%s\" %s %d", path, role, number);
-    CHECK(CreateProcessA(NULL, line, NULL, NULL, FALSE, 0, NULL, NULL, &info, &process), "error %lu", GetLastError());
+    CHECK(CreateProcessA(NULL, line, NULL, NULL, FALSE, 0, NULL, NULL, &info, &process), "error %lu",
+          GetLastError());
     return process;
 }
 
@@ -250,7 +257,8 @@ static int child(const char *role, int number)
     char name[32];
     if (RegOpenKeyExA(HKEY_CURRENT_USER, top_path, 0, KEY_ALL_ACCESS, &key)) return 2;
     if (!strcmp(role, "set")) return RegSetValueExA(key, "set", 0, REG_DWORD, (BYTE *)&number, 4) ? 3 : 0;
-    for (DWORD i = 1; !strcmp(role, "count"); i++) RegSetValueExA(key, "counter", 0, REG_DWORD, (BYTE *)&i, 4);
+    for (DWORD i = 1; !strcmp(role, "count"); i++)
+        RegSetValueExA(key, "counter", 0, REG_DWORD, (BYTE *)&i, 4);
     for (DWORD i = 0; i < 20; i++) {
         snprintf(name, sizeof name, "%d-%lu", number, i);
         if (RegSetValueExA(key, name, 0, REG_DWORD, (BYTE *)&i, 4)) return 4;

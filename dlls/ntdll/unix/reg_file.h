@@ -1,4 +1,5 @@
-// .reg files: their text as a sequence of changes, and back. Versions 4 (ANSI) and 5 (Unicode), as regedit has them.
+// .reg files: their text as a sequence of changes, and back. Versions 4 (ANSI) and 5 (Unicode), as regedit
+// has them.
 #ifndef LOWLAND_REG_FILE_H
 #define LOWLAND_REG_FILE_H
 
@@ -10,8 +11,8 @@
 struct reg_file_sink {
     bool (*key)(void *context, const uint16_t *path, uint32_t count, bool remove);
     // Of the key named last. name_count 0: the default value.
-    bool (*value)(void *context, const uint16_t *name, uint32_t name_count, uint32_t type, const uint8_t *data,
-                  size_t size);
+    bool (*value)(void *context, const uint16_t *name, uint32_t name_count, uint32_t type,
+                  const uint8_t *data, size_t size);
     bool (*remove_value)(void *context, const uint16_t *name, uint32_t name_count);
 };
 
@@ -20,8 +21,8 @@ struct reg_file_error {
     const char *message; // NULL: the sink's
 };
 
-// The bytes of a file as UTF-16 (malloc'd): with a byte order mark UTF-16 or UTF-8, without one UTF-8 if it is that,
-// else Windows-1252. NULL without memory.
+// The bytes of a file as UTF-16 (malloc'd): with a byte order mark UTF-16 or UTF-8, without one UTF-8 if it
+// is that, else Windows-1252. NULL without memory.
 uint16_t *reg_file_decode(const uint8_t *bytes, size_t size, size_t *count);
 
 // Parses a whole file. False with *error filled.

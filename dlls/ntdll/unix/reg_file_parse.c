@@ -1,5 +1,5 @@
-// Parsing .reg files. Lines end with LF or CR LF; a string may hold line ends of its own; hex data goes on behind a
-// backslash at a line's end.
+// Parsing .reg files. Lines end with LF or CR LF; a string may hold line ends of its own; hex data goes on
+// behind a backslash at a line's end.
 #include "guest_constants.h"
 #include "reg_file.h"
 #include <stdlib.h>
@@ -69,7 +69,8 @@ static bool grow(void **memory, size_t *capacity, size_t needed, size_t width)
 
 static bool add_unit(struct parser *p, uint16_t unit)
 {
-    if (!grow((void **)&p->text, &p->text_capacity, p->text_count + 1, sizeof unit)) return fail(p, "no memory");
+    if (!grow((void **)&p->text, &p->text_capacity, p->text_count + 1, sizeof unit))
+        return fail(p, "no memory");
     p->text[p->text_count++] = unit;
     return true;
 }
@@ -114,7 +115,8 @@ static int digit_of(uint16_t unit)
 static bool take_hex(struct parser *p, unsigned most, uint32_t *value)
 {
     unsigned n = 0;
-    for (*value = 0; n < most && digit_of(peek(p)) >= 0; n++) *value = *value << 4 | (unsigned)digit_of(*p->at++);
+    for (*value = 0; n < most && digit_of(peek(p)) >= 0; n++)
+        *value = *value << 4 | (unsigned)digit_of(*p->at++);
     if (!n || digit_of(peek(p)) >= 0) return fail(p, "not a hexadecimal number of the right length");
     return true;
 }

@@ -1,4 +1,5 @@
-// Writing .reg files as regedit does: 80 columns of hex data, strings in quotes where a string can say it all.
+// Writing .reg files as regedit does: 80 columns of hex data, strings in quotes where a string can say it
+// all.
 #include "guest_constants.h"
 #include "reg_file.h"
 #include <stdio.h>
@@ -99,7 +100,8 @@ void reg_file_value(struct reg_file_writer *writer, const uint16_t *name, uint32
     } else {
         snprintf(kind, sizeof kind, "hex(%x):", type);
         add_text(writer, type == REG_BINARY ? "hex:" : kind);
-        bool narrow = writer->version4 && text && (type == REG_SZ || type == REG_EXPAND_SZ || type == REG_MULTI_SZ);
+        bool narrow =
+            writer->version4 && text && (type == REG_SZ || type == REG_EXPAND_SZ || type == REG_MULTI_SZ);
         if (narrow) {
             uint8_t *bytes = (uint8_t *)text; // each unit is read before its place is written
             for (size_t i = 0; i < size / 2; i++) bytes[i] = reg_file_to_ansi(text[i]);

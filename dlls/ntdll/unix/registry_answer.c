@@ -1,4 +1,5 @@
-// Answers of registry queries, and names of the guest: the two ways across the boundary, outside of transactions.
+// Answers of registry queries, and names of the guest: the two ways across the boundary, outside of
+// transactions.
 #include "guest_constants.h"
 #include "registry_key.h"
 #include <stdlib.h>

@@ -27,7 +27,8 @@ static const struct root {
     {"HKEY_CURRENT_USER", "HKCU", "\\REGISTRY\\USER\\%"},
     {"HKEY_CLASSES_ROOT", "HKCR", "\\REGISTRY\\MACHINE\\SOFTWARE\\Classes"},
     {"HKEY_USERS", "HKU", "\\REGISTRY\\USER"},
-    {"HKEY_CURRENT_CONFIG", "HKCC", "\\REGISTRY\\MACHINE\\SYSTEM\\CurrentControlSet\\Hardware Profiles\\Current"},
+    {"HKEY_CURRENT_CONFIG", "HKCC",
+     "\\REGISTRY\\MACHINE\\SYSTEM\\CurrentControlSet\\Hardware Profiles\\Current"},
 };
 
 uint16_t *registry_nt_path(struct units path, uint32_t *count)

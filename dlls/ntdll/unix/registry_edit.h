@@ -12,8 +12,8 @@ struct registry_edit {
     NTSTATUS status;            // why the last call failed
 };
 
-// The NT path of one that begins with HKEY_LOCAL_MACHINE, HKLM and so on, or with \Registry itself: malloc'd. NULL
-// when it begins with none of them, or without memory.
+// The NT path of one that begins with HKEY_LOCAL_MACHINE, HKLM and so on, or with \Registry itself: malloc'd.
+// NULL when it begins with none of them, or without memory.
 uint16_t *registry_nt_path(struct units path, uint32_t *count);
 
 // A path with the long name of its root: what other programs read. malloc'd; NULL without memory.

@@ -41,12 +41,13 @@ static bool in_range(const struct store_cursor *cursor, const uint8_t *prefix, s
 }
 
 // Puts the cursor at an index: from the remembered position when that is nearer than the beginning.
-static bool seek(struct registry_view *view, key_id parent, uint32_t index, const struct child_position *position,
-                 struct store_cursor *cursor)
+static bool seek(struct registry_view *view, key_id parent, uint32_t index,
+                 const struct child_position *position, struct store_cursor *cursor)
 {
     uint8_t prefix[STORE_KEY_MAX];
     size_t size = record_key(prefix, parent, RECORD_CHILD, (struct units){0}, 0);
-    bool known = position->version == store_version(view, store_of(parent)) && position->index <= 2 * (uint64_t)index;
+    bool known =
+        position->version == store_version(view, store_of(parent)) && position->index <= 2 * (uint64_t)index;
     uint32_t at = known ? position->index : 0;
     bool there = known ? cursor_begin(view, store_of(parent), cursor, position->key, position->key_size)
                        : cursor_begin(view, store_of(parent), cursor, prefix, size);

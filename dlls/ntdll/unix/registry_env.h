@@ -13,9 +13,9 @@ enum { ENV_SPARES = 16 };
 struct registry_env {
     MDB_env *env;
     MDB_dbi records;
-    pthread_rwlock_t map;              // held shared by transactions, alone by who changes the map
+    pthread_rwlock_t map;                  // held shared by transactions, alone by who changes the map
     _Atomic(MDB_txn *) spares[ENV_SPARES]; // read transactions at rest
-    _Atomic NTSTATUS failure;          // what every call returns from now on; 0 while all is well
+    _Atomic NTSTATUS failure;              // what every call returns from now on; 0 while all is well
     bool read_only;
     _Atomic size_t map_size;
     char file[PATH_MAX]; // of its data, for messages
@@ -30,12 +30,13 @@ void env_close(struct registry_env *env);
 int env_begin(struct registry_env *env, bool writing, MDB_txn **txn);
 // Ends a transaction without writing.
 void env_end(struct registry_env *env, bool writing, MDB_txn *txn);
-// Ends one after a fault in it: LMDB's own lists may lead anywhere then, so it is left as it is, but for the lock that
-// other processes wait for. No transaction of this environment may follow.
+// Ends one after a fault in it: LMDB's own lists may lead anywhere then, so it is left as it is, but for the
+// lock that other processes wait for. No transaction of this environment may follow.
 void env_abandon(struct registry_env *env, bool writing);
 int env_commit(struct registry_env *env, MDB_txn *txn);
 
-// Doubles the map after a write met its end, unless it has grown since it had full_size. Call outside of transactions.
+// Doubles the map after a write met its end, unless it has grown since it had full_size. Call outside of
+// transactions.
 int env_grow(struct registry_env *env, size_t full_size);
 
 // Notes that the store is unusable and says so once.

@@ -60,7 +60,8 @@ static bool export_value(struct reg_file_writer *writer, const struct value_info
     return true;
 }
 
-struct export {
+struct export
+{
     struct registry_view *view;
     struct reg_file_writer *writer;
     struct units path;
@@ -84,7 +85,8 @@ static bool export_child(struct units name, key_id id, void *context)
     return !export->status;
 }
 
-NTSTATUS registry_export(struct registry_view *view, key_id key, struct units path, struct reg_file_writer *writer)
+NTSTATUS registry_export(struct registry_view *view, key_id key, struct units path,
+                         struct reg_file_writer *writer)
 {
     uint32_t count;
     if (is_link(key)) return STATUS_SUCCESS; // what it leads to stands elsewhere

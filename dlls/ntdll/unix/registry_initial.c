@@ -1,5 +1,5 @@
-// The contents of a fresh store: its head, the root, and the keys of data/registry.reg, whose text is part of the
-// program. A store that another version filled gets the values that it lacks.
+// The contents of a fresh store: its head, the root, and the keys of data/registry.reg, whose text is part of
+// the program. A store that another version filled gets the values that it lacks.
 #include "registry_initial.h"
 #include "guest_constants.h"
 #include "loader/host_clock.h"
@@ -38,13 +38,15 @@ static NTSTATUS put_root(struct registry_view *view)
 static NTSTATUS put_head(struct registry_view *view, struct store_head *head)
 {
     *head = (struct store_head){.magic = MAGIC, .version = VERSION, .next_id = FIRST_ID};
-    if (getrandom(head->identity, sizeof head->identity, 0) != sizeof head->identity) return STATUS_UNSUCCESSFUL;
+    if (getrandom(head->identity, sizeof head->identity, 0) != sizeof head->identity)
+        return STATUS_UNSUCCESSFUL;
     return head_put(view, STORE_KEPT, head);
 }
 
 // ---- the keys ----
 
-static NTSTATUS put_text(struct registry_view *view, const uint16_t *text, size_t count, bool view64, bool fresh)
+static NTSTATUS put_text(struct registry_view *view, const uint16_t *text, size_t count, bool view64,
+                         bool fresh)
 {
     struct reg_file_error error;
     NTSTATUS status = registry_import(view, text, count, view64, !fresh, &error);
@@ -57,8 +59,8 @@ static NTSTATUS put_text(struct registry_view *view, const uint16_t *text, size_
 static NTSTATUS put_initial(struct registry_view *view, bool fresh)
 {
     size_t size, count;
-    char *expanded = registry_machine_expand((const char *)registry_text, (size_t)(registry_text_end - registry_text),
-                                             &size);
+    char *expanded = registry_machine_expand((const char *)registry_text,
+                                             (size_t)(registry_text_end - registry_text), &size);
     uint16_t *text = expanded ? reg_file_decode((const uint8_t *)expanded, size, &count) : NULL;
     free(expanded);
     if (!text) return STATUS_NO_MEMORY;
@@ -92,7 +94,8 @@ static NTSTATUS is_initialized(struct registry_view *view, void *context)
 {
     struct store_head head;
     NTSTATUS status = head_get(view, STORE_KEPT, &head);
-    *(bool *)context = !status && head.magic == MAGIC && head.version == VERSION && head.initial == registry_text_sum;
+    *(bool *)context =
+        !status && head.magic == MAGIC && head.version == VERSION && head.initial == registry_text_sum;
     return STATUS_SUCCESS;
 }
 
@@ -124,7 +127,8 @@ static NTSTATUS initialize_volatile(struct registry_view *view, void *context)
     memcpy(wanted.identity, kept.identity, sizeof wanted.identity);
     read_boot(wanted.boot);
     status = head_get(view, STORE_VOLATILE, &head);
-    if (!status && head.magic == MAGIC && head.version == VERSION && !memcmp(head.boot, wanted.boot, sizeof head.boot) &&
+    if (!status && head.magic == MAGIC && head.version == VERSION &&
+        !memcmp(head.boot, wanted.boot, sizeof head.boot) &&
         !memcmp(head.identity, wanted.identity, sizeof head.identity))
         return STATUS_SUCCESS;
     if (status && status != STATUS_OBJECT_NAME_NOT_FOUND) return status;

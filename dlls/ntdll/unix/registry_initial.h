@@ -5,8 +5,8 @@
 #include "registry_store.h"
 
 // Runs a body in a transaction on stores that are open.
-typedef NTSTATUS registry_runner(unsigned writing, NTSTATUS (*body)(struct registry_view *view, void *context),
-                                 void *context);
+typedef NTSTATUS registry_runner(unsigned writing,
+                                 NTSTATUS (*body)(struct registry_view *view, void *context), void *context);
 
 // Gives the kept store its root and the keys of a fresh Windows, where it lacks those of this version.
 NTSTATUS registry_initialize(registry_runner *run);

@@ -66,8 +66,8 @@ NTSTATUS registry_key_resolve(HANDLE32 handle, ACCESS_MASK32 access, struct regi
     return status;
 }
 
-static NTSTATUS make_handle(struct registry_place place, bool view64, ACCESS_MASK32 access, uint32_t attributes,
-                            HANDLE32 *handle)
+static NTSTATUS make_handle(struct registry_place place, bool view64, ACCESS_MASK32 access,
+                            uint32_t attributes, HANDLE32 *handle)
 {
     struct registry_key *key = object_alloc(sizeof *key);
     if (!key) return STATUS_NO_MEMORY;
@@ -104,7 +104,8 @@ static NTSTATUS request_begin(struct request *request, ACCESS_MASK32 access,
     request->views = access & VIEWS;
     request->options = options;
     if (request->views == VIEWS) return STATUS_INVALID_PARAMETER;
-    NTSTATUS status = object_check_access(&registry_key_type, access & ~(ACCESS_MASK32)VIEWS, &request->access);
+    NTSTATUS status =
+        object_check_access(&registry_key_type, access & ~(ACCESS_MASK32)VIEWS, &request->access);
     if (status) return status;
     status = object_name_capture(&request->name, attributes);
     if (status) return status;
@@ -175,7 +176,8 @@ static NTSTATUS create_missing(struct request *request)
     key_id parent = request->walk.place.id;
     if (store_of(parent) == STORE_VOLATILE && !(request->options & REG_OPTION_VOLATILE))
         return STATUS_CHILD_MUST_BE_VOLATILE;
-    unsigned mask = write_mask(parent) | (request->options & REG_OPTION_VOLATILE ? WRITE_VOLATILE : WRITE_KEPT);
+    unsigned mask =
+        write_mask(parent) | (request->options & REG_OPTION_VOLATILE ? WRITE_VOLATILE : WRITE_KEPT);
     NTSTATUS status = registry_write(mask, create_body, request);
     if (!status && request->created) registry_changed(parent, REG_NOTIFY_CHANGE_NAME);
     return status;
@@ -209,7 +211,8 @@ static NTSTATUS create(struct request *request, HANDLE32 *handle)
 {
     NTSTATUS status = registry_read(open_body, request);
     if (!status && request->options & REG_OPTION_CREATE_LINK) return STATUS_OBJECT_NAME_COLLISION;
-    if (status == STATUS_OBJECT_NAME_NOT_FOUND && request->walk.missing_is_last) status = create_missing(request);
+    if (status == STATUS_OBJECT_NAME_NOT_FOUND && request->walk.missing_is_last)
+        status = create_missing(request);
     return status ? status : request_end(request, handle);
 }
 
@@ -220,7 +223,8 @@ NTSTATUS NtCreateKey(HANDLE32 *handle, ACCESS_MASK32 access, const OBJECT_ATTRIB
     struct request request;
     struct captured_name class_name;
     (void)title;
-    NTSTATUS status = captured_name_read(&class_name, class ? class : &none, CLASS_NAME_MAX, STATUS_INVALID_PARAMETER);
+    NTSTATUS status =
+        captured_name_read(&class_name, class ? class : &none, CLASS_NAME_MAX, STATUS_INVALID_PARAMETER);
     if (status) return status;
     status = request_begin(&request, access, attributes, options);
     if (!status) {

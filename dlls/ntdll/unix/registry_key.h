@@ -23,14 +23,15 @@ struct registry_key {
     struct registry_place place;
     bool view64; // opened so: relative paths keep to that view
     pthread_mutex_t lock;
-    struct child_position position; // under lock
-    struct value_order *order;      // under lock
+    struct child_position position;         // under lock
+    struct value_order *order;              // under lock
     _Atomic(struct registry_watch *) watch; // registry_notify.c
 };
 
 extern const struct object_type registry_key_type;
 
-// Resolves a handle to a retained key. STATUS_INVALID_HANDLE, STATUS_OBJECT_TYPE_MISMATCH, STATUS_ACCESS_DENIED.
+// Resolves a handle to a retained key. STATUS_INVALID_HANDLE, STATUS_OBJECT_TYPE_MISMATCH,
+// STATUS_ACCESS_DENIED.
 NTSTATUS registry_key_resolve(HANDLE32 handle, ACCESS_MASK32 access, struct registry_key **key);
 
 // A counted string of the guest, copied before a transaction begins.
@@ -50,13 +51,13 @@ static inline unsigned write_mask(key_id id)
     return 1u << store_of(id);
 }
 
-// The answer of a query, put together inside a transaction and handed to the guest after it. What does not fit into
-// the guest's buffer is cut, as Windows does.
+// The answer of a query, put together inside a transaction and handed to the guest after it. What does not
+// fit into the guest's buffer is cut, as Windows does.
 struct registry_answer {
     uint8_t small[1024];
-    uint8_t *bytes;   // small, or malloc'd
-    uint32_t size;    // of the whole answer
-    uint32_t fixed;   // of the part that must fit
+    uint8_t *bytes; // small, or malloc'd
+    uint32_t size;  // of the whole answer
+    uint32_t fixed; // of the part that must fit
 };
 // Room for size bytes, zeroed; replaces an earlier answer. NULL without memory.
 uint8_t *registry_answer_begin(struct registry_answer *answer, uint32_t size, uint32_t fixed);

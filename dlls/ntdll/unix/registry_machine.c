@@ -64,7 +64,8 @@ static void put_identifier(char value[VALUE_SIZE])
     read_cpuinfo("cpu family", family);
     read_cpuinfo("model", model);
     read_cpuinfo("stepping", stepping);
-    snprintf(value, VALUE_SIZE, "x86 Family %d Model %d Stepping %d", atoi(family), atoi(model), atoi(stepping));
+    snprintf(value, VALUE_SIZE, "x86 Family %d Model %d Stepping %d", atoi(family), atoi(model),
+             atoi(stepping));
 }
 
 static void put_mhz(char value[VALUE_SIZE])
@@ -108,10 +109,18 @@ static const struct variable {
     const char *name;
     void (*put)(char value[VALUE_SIZE]);
 } variables[] = {
-    {"USER", put_user},         {"COMPUTER", put_computer},     {"SID", registry_user_name},
-    {"VENDOR", put_vendor},     {"PROCESSOR", put_processor},   {"IDENTIFIER", put_identifier},
-    {"MHZ", put_mhz},           {"PROCESSORS", put_processors}, {"CODEPAGE", put_codepage},
-    {"LOCALE", put_locale},     {"LANGUAGE", put_language},     {"OEMCODEPAGE", put_oem_codepage},
+    {"USER", put_user},
+    {"COMPUTER", put_computer},
+    {"SID", registry_user_name},
+    {"VENDOR", put_vendor},
+    {"PROCESSOR", put_processor},
+    {"IDENTIFIER", put_identifier},
+    {"MHZ", put_mhz},
+    {"PROCESSORS", put_processors},
+    {"CODEPAGE", put_codepage},
+    {"LOCALE", put_locale},
+    {"LANGUAGE", put_language},
+    {"OEMCODEPAGE", put_oem_codepage},
     {"INSTALLED", put_installed},
 };
 
@@ -150,10 +159,13 @@ char *registry_machine_expand(const char *text, size_t size, size_t *expanded)
 
 // ---- links ----
 
-#define SOFTWARE      u"\\REGISTRY\\MACHINE\\SOFTWARE\\"
-#define WOW_NODE      SOFTWARE u"Wow6432Node\\"
-#define NT_VERSION    u"Microsoft\\Windows NT\\CurrentVersion\\"
-#define SHARED(name)  {WOW_NODE name, SOFTWARE name}
+#define SOFTWARE   u"\\REGISTRY\\MACHINE\\SOFTWARE\\"
+#define WOW_NODE   SOFTWARE u"Wow6432Node\\"
+#define NT_VERSION u"Microsoft\\Windows NT\\CurrentVersion\\"
+#define SHARED(name)                                                                                         \
+    {                                                                                                        \
+        WOW_NODE name, SOFTWARE name                                                                         \
+    }
 
 // Where a key leads to. Most are keys that both views share.
 static const struct link {

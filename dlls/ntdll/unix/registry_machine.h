@@ -4,8 +4,9 @@
 
 #include "registry_store.h"
 
-// The initial registry's text (UTF-8) with ${NAME} replaced by what it stands for, malloc'd: USER, COMPUTER, SID,
-// PROCESSOR, IDENTIFIER, VENDOR, MHZ (8 hexadecimal digits), PROCESSORS, CODEPAGE, OEMCODEPAGE, INSTALLED.
+// The initial registry's text (UTF-8) with ${NAME} replaced by what it stands for, malloc'd: USER, COMPUTER,
+// SID, PROCESSOR, IDENTIFIER, VENDOR, MHZ (8 hexadecimal digits), PROCESSORS, CODEPAGE, OEMCODEPAGE,
+// INSTALLED.
 char *registry_machine_expand(const char *text, size_t size, size_t *expanded);
 
 // The links of the initial registry, which .reg files cannot say.

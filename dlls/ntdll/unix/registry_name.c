@@ -1,5 +1,6 @@
-// Names as keys of records: upper case, in an encoding of one to three bytes a unit that sorts as the units do.
-// What is too long is cut, with a hash of the whole and a number that tells apart those that are still equal.
+// Names as keys of records: upper case, in an encoding of one to three bytes a unit that sorts as the units
+// do. What is too long is cut, with a hash of the whole and a number that tells apart those that are still
+// equal.
 #include "registry_record.h"
 #include "upcase.h"
 #include <string.h>

@@ -1,6 +1,6 @@
-// NtNotifyChangeKey. A key object that was watched once remembers what happened until the next call asks. Changes by
-// other processes come as records of a file in the runtime directory, which inotify tells of; it is there only once
-// somebody has watched a key, so that writers who nobody watches pay for one look.
+// NtNotifyChangeKey. A key object that was watched once remembers what happened until the next call asks.
+// Changes by other processes come as records of a file in the runtime directory, which inotify tells of; it
+// is there only once somebody has watched a key, so that writers who nobody watches pay for one look.
 #include "registry_notify.h"
 #include "loader/thread.h"
 #include "ntdll_host.h"
@@ -104,7 +104,8 @@ static void tell(const key_id *chain, uint32_t count, uint32_t filter)
     struct request *ready = NULL;
     pthread_mutex_lock(&watches_lock);
     for (struct registry_watch *watch = watches; watch; watch = watch->next)
-        if (!count || (watch->filter & filter && is_below(watch, chain, count))) ready = take_requests(watch, ready);
+        if (!count || (watch->filter & filter && is_below(watch, chain, count)))
+            ready = take_requests(watch, ready);
     pthread_mutex_unlock(&watches_lock);
     answer(ready, STATUS_NOTIFY_ENUM_DIR);
 }
@@ -147,7 +148,8 @@ static void changes_ready(struct service_watch *watch, uint32_t events)
     struct record record;
     struct stat st;
     (void)watch, (void)events;
-    while (read(inotify, drain, sizeof drain) > 0) {}
+    while (read(inotify, drain, sizeof drain) > 0) {
+    }
     if (fstat(changes, &st) == 0 && st.st_size < position) {
         position = st.st_size;
         tell(NULL, 0, FILTERS);
@@ -319,8 +321,9 @@ static NTSTATUS wait_for(struct registry_key *key, struct request *request, uint
     return status;
 }
 
-NTSTATUS NtNotifyChangeKey(HANDLE32 handle, HANDLE32 event, gptr apc, gptr context, gptr block, uint32_t filter,
-                           uint8_t subtree, gptr buffer, uint32_t length, uint8_t asynchronous)
+NTSTATUS NtNotifyChangeKey(HANDLE32 handle, HANDLE32 event, gptr apc, gptr context, gptr block,
+                           uint32_t filter, uint8_t subtree, gptr buffer, uint32_t length,
+                           uint8_t asynchronous)
 {
     struct registry_key *key;
     (void)buffer, (void)length;
@@ -344,7 +347,8 @@ NTSTATUS NtNotifyChangeKey(HANDLE32 handle, HANDLE32 event, gptr apc, gptr conte
         request->apc = apc;
         request->context = context;
         request->block = block;
-        status = asynchronous ? submit(key, request, filter, subtree != 0) : wait_for(key, request, filter, subtree != 0);
+        status = asynchronous ? submit(key, request, filter, subtree != 0)
+                              : wait_for(key, request, filter, subtree != 0);
     } else {
         free(request);
     }

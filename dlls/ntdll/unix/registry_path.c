@@ -1,5 +1,5 @@
-// Walking paths. Each key that differs between the views exists twice: the 32-bit one below a Wow6432Node, where a
-// 32-bit program that does not ask for the other is led.
+// Walking paths. Each key that differs between the views exists twice: the 32-bit one below a Wow6432Node,
+// where a 32-bit program that does not ask for the other is led.
 #include "registry_path.h"
 #include "guest_constants.h"
 #include "upcase.h"
@@ -86,15 +86,16 @@ static NTSTATUS follow(struct registry_view *view, struct registry_walk *walk, u
     if (status) return status;
     if (target.type != REG_LINK) return STATUS_OBJECT_NAME_NOT_FOUND;
     struct registry_walk there = {.view64 = true, .absolute = true};
-    status = walk_from(view, &there, (struct units){target.data.data, (uint32_t)target.data.size / 2}, links + 1);
+    status =
+        walk_from(view, &there, (struct units){target.data.data, (uint32_t)target.data.size / 2}, links + 1);
     if (!status) walk->place = there.place;
     walk->missing.count = 0; // nothing that could be made here
     return status;
 }
 
 // Enters a subkey of the current key; link: it may be one that is followed.
-static NTSTATUS descend(struct registry_view *view, struct registry_walk *walk, struct units name, bool follow_link,
-                        unsigned links)
+static NTSTATUS descend(struct registry_view *view, struct registry_walk *walk, struct units name,
+                        bool follow_link, unsigned links)
 {
     key_id id;
     walk->missing = name;
@@ -141,8 +142,8 @@ static NTSTATUS enter_view(struct registry_view *view, struct registry_walk *wal
     return descend(view, walk, wow_node, true, links);
 }
 
-static NTSTATUS step(struct registry_view *view, struct registry_walk *walk, struct units name, struct units rest,
-                     unsigned links)
+static NTSTATUS step(struct registry_view *view, struct registry_walk *walk, struct units name,
+                     struct units rest, unsigned links)
 {
     bool skip = false, last = !peek_component(rest).count;
     NTSTATUS status = STATUS_SUCCESS;
@@ -154,7 +155,8 @@ static NTSTATUS step(struct registry_view *view, struct registry_walk *walk, str
     return status;
 }
 
-static NTSTATUS walk_from(struct registry_view *view, struct registry_walk *walk, struct units path, unsigned links)
+static NTSTATUS walk_from(struct registry_view *view, struct registry_walk *walk, struct units path,
+                          unsigned links)
 {
     NTSTATUS status = STATUS_SUCCESS;
     uint16_t first = 0;

@@ -1,4 +1,5 @@
-// From a path to a key: symbolic links, and the two views that Windows gives 32-bit and 64-bit programs of some keys
+// From a path to a key: symbolic links, and the two views that Windows gives 32-bit and 64-bit programs of
+// some keys
 // ("Registry Keys Affected by WOW64" in Microsoft's documentation).
 #ifndef LOWLAND_REGISTRY_PATH_H
 #define LOWLAND_REGISTRY_PATH_H
@@ -34,14 +35,16 @@ struct registry_walk {
     bool missing_is_last;        // it is the path's last, and nothing else is missing
 };
 
-// Walks a path. STATUS_OBJECT_NAME_NOT_FOUND (with missing set), STATUS_OBJECT_PATH_SYNTAX_BAD, STATUS_KEY_DELETED,
-// STATUS_INVALID_PARAMETER (a component is too long), STATUS_NAME_TOO_LONG (links lead to links without end).
+// Walks a path. STATUS_OBJECT_NAME_NOT_FOUND (with missing set), STATUS_OBJECT_PATH_SYNTAX_BAD,
+// STATUS_KEY_DELETED, STATUS_INVALID_PARAMETER (a component is too long), STATUS_NAME_TOO_LONG (links lead to
+// links without end).
 NTSTATUS registry_walk(struct registry_view *view, struct registry_walk *walk, struct units path);
 
 // The zone of a subkey.
 enum key_zone registry_zone_below(enum key_zone zone, struct units name, bool view64);
 
-// The full path of a key ("\REGISTRY\MACHINE\..."), malloc'd; NULL when a key on it is deleted or without memory.
+// The full path of a key ("\REGISTRY\MACHINE\..."), malloc'd; NULL when a key on it is deleted or without
+// memory.
 uint16_t *registry_full_path(struct registry_view *view, key_id id, uint32_t *count);
 
 // Whether a name is this one, given in upper case ASCII.

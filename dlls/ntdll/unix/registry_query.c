@@ -183,7 +183,8 @@ NTSTATUS NtQueryKey(HANDLE32 handle, uint32_t class, gptr buffer, uint32_t lengt
 {
     struct registry_key *key;
     struct query query = {.class = class};
-    bool any_right = class == KeyNameInformation || class == KeyHandleTagsInformation || class == KeyFlagsInformation;
+    bool any_right =
+        class == KeyNameInformation || class == KeyHandleTagsInformation || class == KeyFlagsInformation;
     if (class > KeyFlagsInformation && class != KeyHandleTagsInformation)
         return class > KeyLayerInformation ? STATUS_INVALID_PARAMETER : STATUS_NOT_IMPLEMENTED;
     NTSTATUS status = registry_key_resolve(handle, any_right ? 0 : KEY_QUERY_VALUE, &key);

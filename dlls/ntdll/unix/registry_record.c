@@ -29,8 +29,7 @@ NTSTATUS head_get(struct registry_view *view, enum registry_store store, struct 
 {
     uint8_t key[STORE_KEY_MAX];
     struct store_bytes value;
-    NTSTATUS status =
-        store_get(view, store, key, record_key(key, 0, RECORD_KEY, no_name, 0), &value);
+    NTSTATUS status = store_get(view, store, key, record_key(key, 0, RECORD_KEY, no_name, 0), &value);
     if (status) return status;
     if (value.size != sizeof *head) store_corrupt();
     memcpy(head, value.data, sizeof *head);
@@ -63,8 +62,7 @@ NTSTATUS key_get(struct registry_view *view, key_id id, struct key_info *info)
     uint8_t key[STORE_KEY_MAX];
     struct store_bytes value;
     struct key_record record;
-    NTSTATUS status =
-        store_get(view, store_of(id), key, record_key(key, id, RECORD_KEY, no_name, 0), &value);
+    NTSTATUS status = store_get(view, store_of(id), key, record_key(key, id, RECORD_KEY, no_name, 0), &value);
     if (status) return status == STATUS_OBJECT_NAME_NOT_FOUND ? STATUS_KEY_DELETED : status;
     if (value.size < sizeof record) store_corrupt();
     memcpy(&record, value.data, sizeof record);
@@ -172,8 +170,8 @@ static bool child_is(struct store_bytes value, struct units name)
     return value.size >= sizeof(struct child_record) && units_equal(child_name(value), name);
 }
 
-static NTSTATUS find_in(struct registry_view *view, enum registry_store store, key_id parent, struct units name,
-                        key_id *id)
+static NTSTATUS find_in(struct registry_view *view, enum registry_store store, key_id parent,
+                        struct units name, key_id *id)
 {
     struct twin twin;
     NTSTATUS status = twin_find(view, store, parent, RECORD_CHILD, name, child_is, &twin);
@@ -198,8 +196,8 @@ static NTSTATUS list_child(struct registry_view *view, enum registry_store store
 {
     struct child_record record = {id};
     void *place;
-    NTSTATUS status = twin_add(view, store, parent, RECORD_CHILD, name, child_is,
-                               sizeof record + 2u * name.count, &place);
+    NTSTATUS status =
+        twin_add(view, store, parent, RECORD_CHILD, name, child_is, sizeof record + 2u * name.count, &place);
     if (status) return status;
     memcpy(place, &record, sizeof record);
     memcpy((uint8_t *)place + sizeof record, name.text, 2u * name.count);
@@ -230,7 +228,8 @@ NTSTATUS child_create(struct registry_view *view, key_id parent, bool is_volatil
 }
 
 // Whether a store has a record of a kind below a key.
-static bool has_record(struct registry_view *view, enum registry_store store, key_id id, enum record_kind kind)
+static bool has_record(struct registry_view *view, enum registry_store store, key_id id,
+                       enum record_kind kind)
 {
     uint8_t key[STORE_KEY_MAX];
     struct store_cursor cursor;
@@ -314,11 +313,12 @@ static bool list_in_range(const struct list *list)
            memcmp(list->cursor.key.data, list->prefix, list->prefix_size) == 0;
 }
 
-static void list_begin(struct registry_view *view, enum registry_store store, key_id parent, struct list *list)
+static void list_begin(struct registry_view *view, enum registry_store store, key_id parent,
+                       struct list *list)
 {
     list->prefix_size = record_key(list->prefix, parent, RECORD_CHILD, no_name, 0);
-    list->valid = cursor_begin(view, store, &list->cursor, list->prefix, list->prefix_size) &&
-                  list_in_range(list);
+    list->valid =
+        cursor_begin(view, store, &list->cursor, list->prefix, list->prefix_size) && list_in_range(list);
 }
 
 static int compare_keys(struct store_bytes a, struct store_bytes b)
@@ -339,8 +339,7 @@ void children_each(struct registry_view *view, key_id parent,
         list_begin(view, STORE_VOLATILE, parent, &lists[1]);
     while (more && (lists[0].valid || lists[1].valid)) {
         struct list *list = &lists[0];
-        if (!lists[0].valid ||
-            (lists[1].valid && compare_keys(lists[1].cursor.key, lists[0].cursor.key) < 0))
+        if (!lists[0].valid || (lists[1].valid && compare_keys(lists[1].cursor.key, lists[0].cursor.key) < 0))
             list = &lists[1];
         key_id id = child_id(list->cursor.value);
         more = visit(child_name(list->cursor.value), id, context);

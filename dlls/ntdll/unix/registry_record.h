@@ -1,5 +1,5 @@
-// Keys and values as records of the stores. Each record's key is the id of the registry key that it belongs to,
-// what it is, and a name:
+// Keys and values as records of the stores. Each record's key is the id of the registry key that it belongs
+// to, what it is, and a name:
 //   id 0            the head of the store
 //   id KEY          the key itself
 //   id CHILD name   a subkey: its id
@@ -16,7 +16,7 @@ typedef uint64_t key_id;
 enum {
     KEY_ID_VOLATILE = 62, // this bit of an id: the key lies in the volatile store
     KEY_ID_LINK = 61,     // and this: opening it leads on to where its value SymbolicLinkValue says
-    KEY_NAME_MAX = 256,      // units
+    KEY_NAME_MAX = 256,   // units
     VALUE_NAME_MAX = 16383,
     CLASS_NAME_MAX = 32767,
 };
@@ -59,8 +59,8 @@ struct value_info {
     struct store_bytes data;
 };
 
-// The key of a record into at least STORE_KEY_MAX bytes; its size. twin tells names apart whose encodings are cut
-// and equal. Only the three kinds of records below.
+// The key of a record into at least STORE_KEY_MAX bytes; its size. twin tells names apart whose encodings are
+// cut and equal. Only the three kinds of records below.
 enum record_kind { RECORD_KEY, RECORD_CHILD, RECORD_VALUE };
 size_t record_key(uint8_t *out, key_id id, enum record_kind kind, struct units name, uint8_t twin);
 
@@ -74,14 +74,14 @@ bool units_equal(struct units a, struct units b);
 NTSTATUS key_get(struct registry_view *view, key_id id, struct key_info *info);
 NTSTATUS key_put(struct registry_view *view, key_id id, const struct key_info *info);
 // Sets the time of a key, and what else of its fixed part change says (may be NULL).
-NTSTATUS key_touch(struct registry_view *view, key_id id, void (*change)(struct key_info *info, void *context),
-                   void *context);
+NTSTATUS key_touch(struct registry_view *view, key_id id,
+                   void (*change)(struct key_info *info, void *context), void *context);
 
 // The id of a subkey in either store. STATUS_OBJECT_NAME_NOT_FOUND.
 NTSTATUS child_find(struct registry_view *view, key_id parent, struct units name, key_id *id);
 
-// Makes a subkey (which must not exist) with what info has: name, class, security, flags. It goes to the volatile
-// store when is_volatile. That store and the parent's are open for writing.
+// Makes a subkey (which must not exist) with what info has: name, class, security, flags. It goes to the
+// volatile store when is_volatile. That store and the parent's are open for writing.
 NTSTATUS child_create(struct registry_view *view, key_id parent, bool is_volatile, bool link,
                       const struct key_info *info, key_id *id);
 // Takes a key with its values. STATUS_CANNOT_DELETE when it has subkeys.

@@ -9,8 +9,8 @@
 // STATUS_KEY_DELETED, STATUS_NO_MEMORY.
 NTSTATUS registry_security_load(struct object *object, struct descriptor *descriptor);
 
-// Replaces a key's descriptor. STATUS_NOT_SUPPORTED for other objects, STATUS_KEY_DELETED, and what writing to the
-// store comes to.
+// Replaces a key's descriptor. STATUS_NOT_SUPPORTED for other objects, STATUS_KEY_DELETED, and what writing
+// to the store comes to.
 NTSTATUS registry_security_store(struct object *object, const struct descriptor *descriptor);
 
 #endif

@@ -177,8 +177,8 @@ static void abandon(struct run *run)
     env_abandon(env, run->view.writing[run->at]);
 }
 
-// Ends what run has begun, with a commit when it succeeded. The kept store goes first: what it says of a key that
-// the volatile one lacks is harmless.
+// Ends what run has begun, with a commit when it succeeded. The kept store goes first: what it says of a key
+// that the volatile one lacks is harmless.
 static void end_all(struct run *run)
 {
     for (unsigned store = 0; store < STORES; store++) {

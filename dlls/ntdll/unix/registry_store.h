@@ -16,7 +16,7 @@ enum { STORE_KEY_MAX = 511 };
 struct registry_view {
     struct MDB_txn *txn[STORES]; // NULL: not begun
     bool writing[STORES];
-    bool full[STORES];       // a write met the end of the map
+    bool full[STORES]; // a write met the end of the map
 };
 
 struct store_bytes {
@@ -32,8 +32,8 @@ NTSTATUS registry_read(NTSTATUS (*body)(struct registry_view *view, void *contex
 
 enum { WRITE_KEPT = 1 << STORE_KEPT, WRITE_VOLATILE = 1 << STORE_VOLATILE };
 
-// The same with the stores of `stores` open for writing; all that body wrote is committed when it succeeds and
-// nothing of it when it fails. Writers of all processes take turns. Also STATUS_DISK_FULL,
+// The same with the stores of `stores` open for writing; all that body wrote is committed when it succeeds
+// and nothing of it when it fails. Writers of all processes take turns. Also STATUS_DISK_FULL,
 // STATUS_MEDIA_WRITE_PROTECTED.
 NTSTATUS registry_write(unsigned stores, NTSTATUS (*body)(struct registry_view *view, void *context),
                         void *context);

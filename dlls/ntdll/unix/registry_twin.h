@@ -1,5 +1,5 @@
-// Finding records by names too long to be keys: names whose cut encodings and hashes are equal are twins, numbered
-// from 0 without gaps.
+// Finding records by names too long to be keys: names whose cut encodings and hashes are equal are twins,
+// numbered from 0 without gaps.
 #ifndef LOWLAND_REGISTRY_TWIN_H
 #define LOWLAND_REGISTRY_TWIN_H
 

@@ -54,7 +54,8 @@ static NTSTATUS put_partial(struct registry_answer *answer, const struct value_i
 
 static NTSTATUS put_partial_aligned(struct registry_answer *answer, const struct value_info *value)
 {
-    KEY_VALUE_PARTIAL_INFORMATION_ALIGN6432 head = {.Type = value->type, .DataLength = (uint32_t)value->data.size};
+    KEY_VALUE_PARTIAL_INFORMATION_ALIGN6432 head = {.Type = value->type,
+                                                    .DataLength = (uint32_t)value->data.size};
     uint32_t fixed = offsetof(KEY_VALUE_PARTIAL_INFORMATION_ALIGN6432, Data);
     uint8_t *bytes = registry_answer_begin(answer, fixed + head.DataLength, fixed);
     if (!bytes) return STATUS_NO_MEMORY;
@@ -183,8 +184,8 @@ static NTSTATUS set_value(HANDLE32 handle, struct value_change *change)
     return status;
 }
 
-NTSTATUS NtSetValueKey(HANDLE32 handle, const UNICODE_STRING32 *string, uint32_t title, uint32_t type, gptr data,
-                       uint32_t size)
+NTSTATUS NtSetValueKey(HANDLE32 handle, const UNICODE_STRING32 *string, uint32_t title, uint32_t type,
+                       gptr data, uint32_t size)
 {
     struct captured_name name;
     uint8_t small[1024], *copy = size <= sizeof small ? small : malloc(size);
@@ -265,7 +266,8 @@ static NTSTATUS read_entries(struct multiple *multiple, gptr entries)
         return STATUS_ACCESS_VIOLATION;
     for (uint32_t i = 0; i < multiple->count; i++) {
         UNICODE_STRING32 string;
-        if (!guest_read(&string, multiple->entries[i].ValueName, sizeof string)) return STATUS_ACCESS_VIOLATION;
+        if (!guest_read(&string, multiple->entries[i].ValueName, sizeof string))
+            return STATUS_ACCESS_VIOLATION;
         NTSTATUS status =
             captured_name_read(&multiple->names[i], &string, VALUE_NAME_MAX, STATUS_OBJECT_NAME_NOT_FOUND);
         if (status) return status;
@@ -293,7 +295,8 @@ NTSTATUS NtQueryMultipleValueKey(HANDLE32 handle, gptr entries, uint32_t count, 
     multiple.names = calloc(count + 1, sizeof *multiple.names);
     multiple.entries = calloc(count + 1, sizeof *multiple.entries);
     multiple.data = calloc(1, (size_t)multiple.room + 1);
-    status = multiple.names && multiple.entries && multiple.data ? read_entries(&multiple, entries) : STATUS_NO_MEMORY;
+    status = multiple.names && multiple.entries && multiple.data ? read_entries(&multiple, entries)
+                                                                 : STATUS_NO_MEMORY;
     if (!status) status = registry_read(multiple_body, &multiple);
     if (!status) {
         if (needed) *needed = multiple.size;

@@ -16,7 +16,8 @@ static struct value_info value_of(struct store_bytes value)
     if (value.size < sizeof record) store_corrupt();
     memcpy(&record, value.data, sizeof record);
     const uint8_t *rest = (const uint8_t *)value.data + sizeof record;
-    if (value.size - sizeof record != (size_t)record.data_size + 2 * (size_t)record.name_units) store_corrupt();
+    if (value.size - sizeof record != (size_t)record.data_size + 2 * (size_t)record.name_units)
+        store_corrupt();
     return (struct value_info){
         .type = record.type,
         .order = record.order,

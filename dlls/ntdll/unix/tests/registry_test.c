@@ -71,7 +71,8 @@ static NTSTATUS set_values(struct registry_view *view, void *context)
     for (uint32_t i = 0; i < work->n && !status; i++) {
         for (uint32_t j = 0; j < 600 / 2; j++) work->name[j] = 0x4E00;
         work->name[299] = (uint16_t)(0x4E00 + i);
-        status = value_set(view, work->key, (struct units){work->name, 300}, REG_DWORD, (struct store_bytes){&i, 4});
+        status = value_set(view, work->key, (struct units){work->name, 300}, REG_DWORD,
+                           (struct store_bytes){&i, 4});
     }
     return status;
 }
@@ -119,7 +120,8 @@ static void test_twins(void **state)
 static NTSTATUS set_big(struct registry_view *view, void *context)
 {
     struct work *work = context;
-    return value_set(view, work->key, (struct units){u"big", 3}, REG_BINARY, (struct store_bytes){work->data, work->size});
+    return value_set(view, work->key, (struct units){u"big", 3}, REG_BINARY,
+                     (struct store_bytes){work->data, work->size});
 }
 
 static NTSTATUS get_big(struct registry_view *view, void *context)
@@ -128,8 +130,9 @@ static NTSTATUS get_big(struct registry_view *view, void *context)
     struct value_info value;
     NTSTATUS status = value_get(view, work->key, (struct units){u"BIG", 3}, &value);
     if (status) return status;
-    return value.data.size == work->size && !memcmp(value.data.data, work->data, work->size) ? STATUS_SUCCESS
-                                                                                              : STATUS_UNSUCCESSFUL;
+    return value.data.size == work->size && !memcmp(value.data.data, work->data, work->size)
+               ? STATUS_SUCCESS
+               : STATUS_UNSUCCESSFUL;
 }
 
 static void test_growth(void **state)
