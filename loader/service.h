@@ -52,7 +52,7 @@ int service_watch_add(struct service_watch *watch, int fd, uint32_t events,
                       void (*ready)(struct service_watch *watch, uint32_t events));
 // Replaces the events. 0 or -errno.
 int service_watch_change(struct service_watch *watch, uint32_t events);
-// On return ready is not running and won't run (unless ready itself calls this).
+// On return ready is not running and won't run (unless ready itself calls this). May be called again.
 void service_watch_remove(struct service_watch *watch);
 
 #endif

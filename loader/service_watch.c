@@ -95,9 +95,12 @@ int service_watch_change(struct service_watch *watch, uint32_t events)
 void service_watch_remove(struct service_watch *watch)
 {
     pthread_mutex_lock(&service_lock);
-    epoll_ctl(epoll_fd, EPOLL_CTL_DEL, watch->fd, NULL);
-    slots[watch->slot].watch = NULL;
-    slots[watch->slot].generation++;
+    // Once removed, its slot and even its descriptor's number may be another's.
+    if (slots[watch->slot].watch == watch) {
+        epoll_ctl(epoll_fd, EPOLL_CTL_DEL, watch->fd, NULL);
+        slots[watch->slot].watch = NULL;
+        slots[watch->slot].generation++;
+    }
     service_await(watch);
     pthread_mutex_unlock(&service_lock);
 }

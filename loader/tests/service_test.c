@@ -167,6 +167,28 @@ static void watches(void **state)
     close(ends[1]);
 }
 
+// Removing a watch twice leaves alone the one that took its place since.
+static void removed_twice(void **state)
+{
+    (void)state;
+    int ends[2], others[2];
+    struct service_watch first = {0}, second = {0};
+    assert_int_equal(pipe(ends), 0);
+    assert_int_equal(pipe(others), 0);
+    read_bytes = 0;
+    assert_int_equal(service_watch_add(&first, ends[0], EPOLLIN, read_some), 0);
+    service_watch_remove(&first);
+    assert_int_equal(service_watch_add(&second, others[0], EPOLLIN, read_some), 0);
+    service_watch_remove(&first);
+    assert_int_equal(write(others[1], "x", 1), 1);
+    await(&read_bytes, 1);
+    service_watch_remove(&second);
+    for (int i = 0; i < 2; i++) {
+        close(ends[i]);
+        close(others[i]);
+    }
+}
+
 static void the_clock_never_goes_back(void **state)
 {
     (void)state;
@@ -209,6 +231,7 @@ int main(void)
         cmocka_unit_test(periodic_timers_can_be_stopped),
         cmocka_unit_test(system_time),
         cmocka_unit_test(watches),
+        cmocka_unit_test(removed_twice),
         cmocka_unit_test(the_clock_never_goes_back),
     };
     return cmocka_run_group_tests(tests, setup, NULL);
