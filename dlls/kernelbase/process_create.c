@@ -74,6 +74,43 @@ static WCHAR *locate(const WCHAR *application, const WCHAR *line)
     return NULL;
 }
 
+// ---- batch files ----
+
+// A batch file is run by the command interpreter: CMD.EXE /C "LINE", whose outer quotation marks it takes off
+// again, so that quoted names and arguments in LINE arrive as they are. Allocated; NULL without memory.
+static WCHAR *interpreter_line(const WCHAR *interpreter, const WCHAR *line)
+{
+    static const WCHAR before[] = L" /c \"";
+    SIZE_T lengths[] = {wide_length(interpreter), ARRAYSIZE(before) - 1, wide_length(line)};
+    WCHAR *text = heap_alloc((lengths[0] + lengths[1] + lengths[2] + 4) * sizeof(WCHAR)), *p = text;
+    if (!text) return NULL;
+    *p++ = '"';
+    memcpy(p, interpreter, lengths[0] * sizeof(WCHAR));
+    p += lengths[0];
+    *p++ = '"';
+    memcpy(p, before, lengths[1] * sizeof(WCHAR));
+    p += lengths[1];
+    memcpy(p, line, lengths[2] * sizeof(WCHAR));
+    p += lengths[2];
+    *p++ = '"';
+    *p = 0;
+    return text;
+}
+
+// The interpreter's path, allocated: what COMSPEC names, or the system's. NULL with the last error set.
+static WCHAR *find_interpreter(void)
+{
+    WCHAR named[MAX_PATH];
+    DWORD length = GetEnvironmentVariableW(L"COMSPEC", named, MAX_PATH);
+    WCHAR *path = length && length < MAX_PATH ? find_program(named) : NULL;
+    return path ? path : find_program(L"cmd.exe");
+}
+
+static bool is_batch_file(const WCHAR *path)
+{
+    return ends_with(path, L".bat") || ends_with(path, L".cmd");
+}
+
 // ---- parameters ----
 
 // An ANSI environment block as a wide one, allocated.
@@ -187,8 +224,16 @@ HOTPATCH BOOL WINAPI CreateProcessW(const WCHAR *application, WCHAR *line,
     if ((flags & DETACHED_PROCESS) && (flags & CREATE_NEW_CONSOLE)) return fail_with(ERROR_INVALID_PARAMETER);
     AUTO_FREE WCHAR *path = locate(application, line);
     if (!path) return FALSE;
-    // There is no command interpreter that could run a script.
-    if (ends_with(path, L".bat") || ends_with(path, L".cmd")) return fail_with(ERROR_NOT_SUPPORTED);
+    if (is_batch_file(path)) {
+        AUTO_FREE WCHAR *interpreter = find_interpreter();
+        if (!interpreter) return FALSE;
+        // COMSPEC may not name another batch file, whose interpreter would be itself.
+        if (is_batch_file(interpreter)) return fail_with(ERROR_BAD_EXE_FORMAT);
+        AUTO_FREE WCHAR *whole = interpreter_line(interpreter, line && line[0] ? line : path);
+        if (!whole) return fail_with(ERROR_NOT_ENOUGH_MEMORY);
+        return CreateProcessW(interpreter, whole, process_security, thread_security, inherit, flags,
+                              environment, directory, info, result);
+    }
     AUTO_NAME struct nt_name name = {};
     if (!nt_name_from_path(&name, path, NULL)) return FALSE;
     // A missing command line is the quoted or plain application name.
