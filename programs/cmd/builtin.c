@@ -9,6 +9,7 @@ enum {
     CLEARS = 1,        // ERRORLEVEL becomes 0 on success
     CLEARS_IN_CMD = 2, // the same, but in a .bat file or at the prompt it stays
     KEEPS = 4,         // stays on failure too; || sees the failure
+    TEXT = 8,          // the arguments are text or another command's: /? asks for help only as the first word
 };
 
 #define ENTRY(name, flags, usage)                                                                            \
@@ -21,7 +22,7 @@ enum {
     }
 static const struct builtin builtins[] = {
     ENTRY(break, 0, L"BREAK [ON | OFF]: does nothing."),
-    ENTRY(call, KEEPS, L"CALL [drive:][path]file [parameters]\r\nCALL :label [arguments]"),
+    ENTRY(call, KEEPS | TEXT, L"CALL [drive:][path]file [parameters]\r\nCALL :label [arguments]"),
     ENTRY(cd, CLEARS, L"CD [/D] [drive:][path]"),
     ALIAS(chdir, cd, CLEARS, L"CHDIR [/D] [drive:][path]"),
     ENTRY(cls, 0, L"CLS: clears the screen."),
@@ -31,7 +32,7 @@ static const struct builtin builtins[] = {
     ENTRY(del, CLEARS, L"DEL [/P] [/F] [/S] [/Q] [/A[:]attributes] names"),
     ENTRY(dir, CLEARS,
           L"DIR [names] [/A[:]attributes] [/B] [/L] [/N] [/O[:]order] [/S] [/T[:]time] [/W] [/X] [/-C]"),
-    ENTRY(echo, 0, L"ECHO [ON | OFF]\r\nECHO [message]"),
+    ENTRY(echo, TEXT, L"ECHO [ON | OFF]\r\nECHO [message]"),
     ENTRY(endlocal, 0, L"ENDLOCAL"),
     ALIAS(erase, del, CLEARS, L"ERASE [/P] [/F] [/S] [/Q] [/A[:]attributes] names"),
     ENTRY(exit, KEEPS, L"EXIT [/B] [code]"),
@@ -43,22 +44,23 @@ static const struct builtin builtins[] = {
     ENTRY(path, CLEARS_IN_CMD, L"PATH [directory[;...]]\r\nPATH ;"),
     ENTRY(pause, 0, L"PAUSE: waits for a key."),
     ENTRY(popd, KEEPS, L"POPD"),
-    ENTRY(prompt, CLEARS_IN_CMD, L"PROMPT [text]"),
+    ENTRY(prompt, CLEARS_IN_CMD | TEXT, L"PROMPT [text]"),
     ENTRY(pushd, CLEARS, L"PUSHD [path]"),
     ENTRY(rd, KEEPS, L"RD [/S] [/Q] [drive:]path"),
     ENTRY(ren, CLEARS, L"REN [drive:][path]name newname"),
     ALIAS(rename, ren, CLEARS, L"RENAME [drive:][path]name newname"),
     ALIAS(rmdir, rd, KEEPS, L"RMDIR [/S] [/Q] [drive:]path"),
-    ENTRY(set, CLEARS_IN_CMD, L"SET [variable=[value]]\r\nSET /P variable=[prompt]\r\nSET /A expression"),
+    ENTRY(set, CLEARS_IN_CMD | TEXT,
+          L"SET [variable=[value]]\r\nSET /P variable=[prompt]\r\nSET /A expression"),
     ENTRY(setlocal, CLEARS,
           L"SETLOCAL [ENABLEEXTENSIONS | DISABLEEXTENSIONS] [ENABLEDELAYEDEXPANSION | "
           L"DISABLEDELAYEDEXPANSION]"),
     ENTRY(shift, 0, L"SHIFT [/n]"),
-    ENTRY(start, KEEPS,
+    ENTRY(start, KEEPS | TEXT,
           L"START [\"title\"] [/D path] [/B] [/WAIT] [/MIN | /MAX] [/LOW | /NORMAL | /HIGH] program "
           L"[parameters]"),
     ENTRY(time, CLEARS, L"TIME [/T]"),
-    ENTRY(title, 0, L"TITLE [text]"),
+    ENTRY(title, TEXT, L"TITLE [text]"),
     ENTRY(type, CLEARS, L"TYPE names"),
     ENTRY(ver, CLEARS, L"VER"),
     ENTRY(verify, CLEARS, L"VERIFY [ON | OFF]"),
@@ -72,21 +74,26 @@ const struct builtin *builtin_find(const WCHAR *name, size_t length)
     return NULL;
 }
 
-// Whether the arguments ask what the command is for. What ECHO and others print may be that text, in quotes.
-static bool asks_usage(const WCHAR *arguments)
+static bool is_question(const WCHAR *word)
 {
-    for (bool quoted = false; *arguments; arguments++) {
+    return word[0] == '/' && word[1] == '?' && (!word[2] || is_separator(word[2]));
+}
+
+// Whether the arguments ask what the command is for, outside quotation marks.
+static bool asks_usage(const struct builtin *builtin, const WCHAR *arguments)
+{
+    bool quoted = false;
+    if (is_question(skip_separators(arguments))) return true;
+    for (; *arguments && !(builtin->flags & TEXT); arguments++) {
         if (*arguments == '"') quoted = !quoted;
-        if (!quoted && arguments[0] == '/' && arguments[1] == '?' &&
-            (!arguments[2] || is_separator(arguments[2])))
-            return true;
+        if (!quoted && is_question(arguments)) return true;
     }
     return false;
 }
 
 int builtin_run(const struct builtin *builtin, const WCHAR *arguments)
 {
-    if (asks_usage(arguments)) {
+    if (asks_usage(builtin, arguments)) {
         print(L"%s\r\n", builtin->usage);
         shell.errorlevel = 0;
         return 0;
