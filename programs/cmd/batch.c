@@ -249,7 +249,7 @@ int command_endlocal(const WCHAR *arguments)
 static int run(struct batch *batch)
 {
     int result = 0, depth = shell.for_depth;
-    if (stack_is_low()) {
+    if (stack_is_low_for_batch()) {
         complain(L"The batch files and subroutines are nested too deep: batch processing ends.");
         shell.unwind = UNWIND_ABORT;
         return 1;

@@ -10,11 +10,21 @@
 
 struct shell shell = {.echo = true, .extensions = true};
 
-enum { STACK_RESERVE = 192 * 1024 };
+enum { STACK_RESERVE = 192 * 1024, BATCH_STACK_RESERVE = 384 * 1024 };
+
+static bool stack_is_below(size_t reserve)
+{
+    return (const char *)__builtin_frame_address(0) < shell.stack_floor + reserve;
+}
 
 bool stack_is_low(void)
 {
-    return (const char *)__builtin_frame_address(0) < shell.stack_floor + STACK_RESERVE;
+    return stack_is_below(STACK_RESERVE);
+}
+
+bool stack_is_low_for_batch(void)
+{
+    return stack_is_below(BATCH_STACK_RESERVE);
 }
 
 const WCHAR *own_path(void)

@@ -443,7 +443,11 @@ static struct node *parse_for(struct parser *p, struct node *node)
 static struct node *parse_command(struct parser *p)
 {
     struct node *node = new_node(NODE_COMMAND);
-    if (stack_is_low()) return syntax_error(p);
+    if (stack_is_low()) {
+        complain(L"The command is nested too deep.");
+        p->failed = true;
+        return NULL;
+    }
     for (skip(p); peek(p) == '@'; skip(p)) {
         node->quiet = true;
         p->at++;

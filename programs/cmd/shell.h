@@ -38,6 +38,8 @@ extern struct shell shell;
 
 // Whether so little stack is left that a recursion must end here, with a line about it.
 bool stack_is_low(void);
+// The same, sooner: a batch file that is begun needs some for its commands.
+bool stack_is_low_for_batch(void);
 
 // The full path of this program, for the interpreters that it starts itself.
 const WCHAR *own_path(void);
