@@ -1,0 +1,2 @@
+authz_BASE = 74000000
+authz_IMPORTS = ntdll kernelbase
