@@ -50,12 +50,30 @@ void address_space_configure(bool large_address_aware, bool data_executable)
 {
     vm_lock();
     vm_highest = large_address_aware && RESERVED_END > 0x80000000ull ? 0xfffeffff : 0x7ffeffff;
-    if (page_data_executable != data_executable) {
-        page_data_executable = data_executable;
+    vm_unlock();
+    vm_set_data_executable(data_executable);
+}
+
+// Whether an allocation's pages follow the page table by now: what is being filled will when it is done.
+static bool is_settled(const struct allocation *allocation)
+{
+    return !(allocation->flags & ALLOCATION_BUILDING);
+}
+
+void vm_set_data_executable(bool executable)
+{
+    vm_lock();
+    if (page_data_executable != executable) {
+        page_data_executable = executable;
         for (struct allocation *at = allocation_at_or_above(0); at; at = allocation_next(at))
-            page_apply(at->base >> GUEST_PAGE_SHIFT, at->size >> GUEST_PAGE_SHIFT);
+            if (is_settled(at)) page_apply(at->base >> GUEST_PAGE_SHIFT, at->size >> GUEST_PAGE_SHIFT);
     }
     vm_unlock();
+}
+
+bool vm_data_is_executable(void)
+{
+    return page_data_executable;
 }
 
 NTSTATUS vm_round_to_pages(gptr *base, uint32_t *size)
@@ -383,9 +401,13 @@ NTSTATUS vm_lock_pages(gptr *base, uint32_t *size, bool lock_them)
     vm_lock();
     for (uint32_t i = page; i < end && !status; i++) {
         page_state state = page_get(i);
-        if (!page_readable(state) || (state & PS_GUARD))
+        if (!page_readable(state)) {
             status = STATUS_ACCESS_VIOLATION;
-        else if (!lock_them && !(state & PS_LOCKED))
+        } else if (state & PS_GUARD) { // gone with this try, as with any access
+            page_set(i, state & ~PS_GUARD);
+            page_apply(i, 1);
+            status = STATUS_GUARD_PAGE_VIOLATION;
+        } else if (!lock_them && !(state & PS_LOCKED))
             status = STATUS_NOT_LOCKED;
     }
     // On fault only: touching the pages of a copy-on-write view to lock them would copy them.
@@ -397,6 +419,19 @@ NTSTATUS vm_lock_pages(gptr *base, uint32_t *size, bool lock_them)
     *base = at;
     *size = bytes;
     return status;
+}
+
+void vm_prefetch(gptr base, uint32_t size)
+{
+    if (vm_round_to_pages(&base, &size)) return;
+    uint32_t page = base >> GUEST_PAGE_SHIFT, end = page + (size >> GUEST_PAGE_SHIFT);
+    vm_lock();
+    for (uint32_t run; page < end; page += run) {
+        run = page_run(page, end - page);
+        if (page_readable(page_get(page)))
+            madvise(guest_ptr(page << GUEST_PAGE_SHIFT), (size_t)run << GUEST_PAGE_SHIFT, MADV_WILLNEED);
+    }
+    vm_unlock();
 }
 
 NTSTATUS vm_allocate_stack(uint32_t reserve_size, uint32_t commit, struct vm_stack *stack)

@@ -15,6 +15,9 @@ bool address_space_init(void);
 // Sets the end of what the guest may be given: 2 GB (7FFF0000h) or 4 GB, and whether data pages are
 // executable (an image without NX_COMPAT).
 void address_space_configure(bool large_address_aware, bool data_executable);
+// Whether data pages are executable, for all that is mapped and all to come: data execution prevention off.
+void vm_set_data_executable(bool executable);
+bool vm_data_is_executable(void);
 
 // NtAllocateVirtualMemory on this process: MEM_RESERVE, MEM_COMMIT, MEM_RESET, MEM_TOP_DOWN, MEM_WRITE_WATCH,
 // PAGE_GUARD and all. *base and *size are rounded in place as Windows does. zero_bits as Windows.
@@ -72,9 +75,12 @@ struct vm_view_info {
 // STATUS_INVALID_ADDRESS (nothing is there), STATUS_CONFLICTING_ADDRESSES (private memory).
 NTSTATUS vm_view(gptr address, struct vm_view_info *info);
 
-// VirtualLock and VirtualUnlock. STATUS_ACCESS_VIOLATION (not all is committed), STATUS_WORKING_SET_QUOTA,
-// STATUS_NOT_LOCKED. Rounds in place.
+// VirtualLock and VirtualUnlock. STATUS_ACCESS_VIOLATION (not all is committed), STATUS_GUARD_PAGE_VIOLATION
+// (the guard is gone then), STATUS_WORKING_SET_QUOTA, STATUS_NOT_LOCKED. Rounds in place.
 NTSTATUS vm_lock_pages(gptr *base, uint32_t *size, bool lock);
+
+// Hints that a range will be used soon: what of it is mapped begins to be read in. Never fails.
+void vm_prefetch(gptr base, uint32_t size);
 
 // GetWriteWatch: the pages of [base, base + size), of one MEM_WRITE_WATCH allocation, that were written since
 // they were committed or reset, at most *count of them. reset: notes them anew. STATUS_INVALID_PARAMETER.

@@ -361,6 +361,8 @@ CALL NTSTATUS NtFlushVirtualMemory(HANDLE process, INOUT PVOID *base, INOUT SIZE
                                    OUT IO_STATUS_BLOCK *io);
 CALL NTSTATUS NtLockVirtualMemory(HANDLE process, INOUT PVOID *base, INOUT SIZE_T *size, ULONG type);
 CALL NTSTATUS NtUnlockVirtualMemory(HANDLE process, INOUT PVOID *base, INOUT SIZE_T *size, ULONG type);
+CALL NTSTATUS NtSetInformationVirtualMemory(HANDLE process, ULONG class, SIZE_T count, GPTR void *ranges,
+                                            GPTR void *information, ULONG length);
 CALL NTSTATUS NtFlushInstructionCache(HANDLE process, GPTR void *base, SIZE_T size);
 CALL NTSTATUS NtGetWriteWatch(HANDLE process, ULONG flags, GPTR void *base, SIZE_T size,
                               GPTR PVOID *addresses, INOUT ULONG *count, OUT ULONG *granularity);

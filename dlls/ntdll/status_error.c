@@ -203,11 +203,19 @@ static const struct hresult_run {
 };
 
 /** The Win32 error for a status, without a trace in the TEB. */
+// What is raised rather than returned stands for itself.
+static BOOLEAN is_exception(ULONG code)
+{
+    return code == (ULONG)STATUS_GUARD_PAGE_VIOLATION || code == (ULONG)STATUS_BREAKPOINT ||
+           code == (ULONG)STATUS_SINGLE_STEP;
+}
+
 ULONG WINAPI RtlNtStatusToDosErrorNoTeb(NTSTATUS status)
 {
     ULONG code = status, low = 0, high = ARRAYSIZE(runs);
 
-    if (!code || code & 0x20000000) return code;                 // success, or an application's own code
+    if (!code || code & 0x20000000) return code; // success, or an application's own code
+    if (is_exception(code)) return code;
     if ((code & 0xF0000000) == 0xD0000000) code &= ~0x10000000u; // HRESULT_FROM_NT's mark
     while (low < high) {
         ULONG middle = (low + high) / 2;

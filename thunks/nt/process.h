@@ -3,6 +3,14 @@
 #ifndef LOWLAND_NT_PROCESS_H
 #define LOWLAND_NT_PROCESS_H
 
+// ProcessExecuteFlags: data execution prevention
+#define MEM_EXECUTE_OPTION_DISABLE                 0x01
+#define MEM_EXECUTE_OPTION_ENABLE                  0x02
+#define MEM_EXECUTE_OPTION_DISABLE_THUNK_EMULATION 0x04
+#define MEM_EXECUTE_OPTION_PERMANENT               0x08
+#define MEM_EXECUTE_OPTION_EXECUTE_DISPATCH        0x10
+#define MEM_EXECUTE_OPTION_IMAGE_DISPATCH          0x20
+
 typedef struct _CURDIR {
     UNICODE_STRING DosPath;
     HANDLE Handle;

@@ -1,6 +1,7 @@
 // NtQueryInformationProcess and NtSetInformationProcess.
 #include "file.h"
 #include "information.h"
+#include "loader/address_space.h"
 #include "loader/process.h"
 #include "ntdll_host.h"
 #include "loader/host_clock.h"
@@ -220,6 +221,20 @@ static void bind(struct thread *thread, void *mask)
         thread->object->affinity = *(const uint32_t *)mask;
 }
 
+// Data execution prevention. What is set for good stays: an image with NX_COMPAT begins so.
+static NTSTATUS set_execute_flags(struct process_object *process, uint32_t flags)
+{
+    const uint32_t known = MEM_EXECUTE_OPTION_DISABLE | MEM_EXECUTE_OPTION_ENABLE |
+                           MEM_EXECUTE_OPTION_DISABLE_THUNK_EMULATION | MEM_EXECUTE_OPTION_PERMANENT |
+                           MEM_EXECUTE_OPTION_EXECUTE_DISPATCH | MEM_EXECUTE_OPTION_IMAGE_DISPATCH;
+    bool disable = flags & MEM_EXECUTE_OPTION_DISABLE, enable = flags & MEM_EXECUTE_OPTION_ENABLE;
+    if (process->execute_flags & MEM_EXECUTE_OPTION_PERMANENT) return STATUS_ACCESS_DENIED;
+    if ((flags & ~known) || (disable && enable)) return STATUS_INVALID_PARAMETER;
+    process->execute_flags = flags;
+    vm_set_data_executable(!disable);
+    return STATUS_SUCCESS;
+}
+
 // Threads that start later get the mask at their start.
 static NTSTATUS set_affinity(struct process_object *process, uint32_t mask)
 {
@@ -241,7 +256,7 @@ NTSTATUS process_set_value(uint32_t class, uint32_t value)
     case ProcessDefaultHardErrorMode: self->error_mode = value; return STATUS_SUCCESS;
     case ProcessAffinityMask: return set_affinity(self, value);
     case ProcessPriorityBoost: self->priority_boost_disabled = value != 0; return STATUS_SUCCESS;
-    case ProcessExecuteFlags: self->execute_flags = value; return STATUS_SUCCESS;
+    case ProcessExecuteFlags: return set_execute_flags(self, value);
     default: return STATUS_INVALID_INFO_CLASS;
     }
 }

@@ -1,5 +1,6 @@
 // The object behind a process handle.
 #include "process_object.h"
+#include "loader/address_space.h"
 #include "loader/host_clock.h"
 #include "loader/process.h"
 #include "process_remote.h"
@@ -50,6 +51,10 @@ void process_object_init(uint32_t parent_pid)
     self->host_pid = getpid();
     self->peb = process_peb();
     self->parent_pid = parent_pid;
+    self->execute_flags = vm_data_is_executable()
+                              ? MEM_EXECUTE_OPTION_ENABLE
+                              : MEM_EXECUTE_OPTION_DISABLE | MEM_EXECUTE_OPTION_DISABLE_THUNK_EMULATION |
+                                    MEM_EXECUTE_OPTION_PERMANENT;
     handle_current_process = &self->object;
 }
 

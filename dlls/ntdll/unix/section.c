@@ -174,7 +174,6 @@ NTSTATUS NtCreateSection(HANDLE32 *handle, uint32_t access, const OBJECT_ATTRIBU
     if (!status) status = file_access_for(protect, &file_access, &writable);
     if (status) return status;
     bool image = section_attributes & SEC_IMAGE;
-    if (image && writable) return STATUS_INVALID_PAGE_PROTECTION;
 
     struct section *section = object_alloc(sizeof *section);
     if (!section) return STATUS_NO_MEMORY;
@@ -191,6 +190,8 @@ NTSTATUS NtCreateSection(HANDLE32 *handle, uint32_t access, const OBJECT_ATTRIBU
         else
             status = make_memory(section, wanted);
     }
+    // That a file is no image is said first.
+    if (!status && image && writable) status = STATUS_INVALID_PAGE_PROTECTION;
     if (!status && file) section->node = file_share_map(section->fd, image);
     if (status) {
         object_release(&section->object);

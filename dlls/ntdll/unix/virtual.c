@@ -115,6 +115,37 @@ NTSTATUS NtFlushInstructionCache(HANDLE32 process, gptr base, uint32_t size)
     return process_check(process, PROCESS_VM_WRITE);
 }
 
+// ---- hints ----
+
+// Prefetching is the one class; information is its flags, of which there are none yet.
+NTSTATUS NtSetInformationVirtualMemory(HANDLE32 process, uint32_t class, uint32_t count, gptr ranges,
+                                       gptr information, uint32_t length)
+{
+    enum { PREFETCH = 0 }; // VmPrefetchInformation
+    struct {
+        gptr base;
+        uint32_t size;
+    } range;
+    uint32_t flags;
+    if (class != PREFETCH) return STATUS_INVALID_PARAMETER_2;
+    if (!information) return STATUS_INVALID_PARAMETER_5;
+    if (length != sizeof flags) return STATUS_INVALID_PARAMETER_6;
+    if (!count) return STATUS_INVALID_PARAMETER_3;
+    if (!guest_read32(&flags, information)) return STATUS_ACCESS_VIOLATION;
+    if (flags) return STATUS_INVALID_PARAMETER_5;
+    if (count > UINT32_MAX / sizeof range) return STATUS_INVALID_PARAMETER_3;
+    for (uint32_t i = 0; i < count; i++) {
+        if (!guest_read(&range, ranges + i * (uint32_t)sizeof range, sizeof range))
+            return STATUS_ACCESS_VIOLATION;
+        if (!range.size) return STATUS_INVALID_PARAMETER_4;
+    }
+    NTSTATUS status = process_resolve_own(process, PROCESS_VM_OPERATION);
+    for (uint32_t i = 0; i < count && !status; i++)
+        if (guest_read(&range, ranges + i * (uint32_t)sizeof range, sizeof range))
+            vm_prefetch(range.base, range.size);
+    return status;
+}
+
 // ---- reading and writing another's memory ----
 
 // Copies between guest addresses as Windows does: a piece of up to 14 pages whose source is not all readable
