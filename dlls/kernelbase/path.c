@@ -338,19 +338,15 @@ HOTPATCH UINT WINAPI GetSystemWindowsDirectoryA(char *buffer, UINT size)
     return GetWindowsDirectoryA(buffer, size);
 }
 
-// There is no 64-bit side whose system directory could be redirected: the call fails as on 32-bit Windows.
+// Leads to the same directory as system32: there are no other system files than 32-bit programs'.
 HOTPATCH UINT WINAPI GetSystemWow64DirectoryW(WCHAR *buffer, UINT size)
 {
-    (void)buffer, (void)size;
-    SetLastError(ERROR_CALL_NOT_IMPLEMENTED);
-    return 0;
+    return copy_wide_result(buffer, size, L"C:\\windows\\SysWOW64", 19);
 }
 
 HOTPATCH UINT WINAPI GetSystemWow64DirectoryA(char *buffer, UINT size)
 {
-    (void)buffer, (void)size;
-    SetLastError(ERROR_CALL_NOT_IMPLEMENTED);
-    return 0;
+    return file_ansi_from_wide(buffer, size, L"C:\\windows\\SysWOW64", 19);
 }
 
 // ---- temporary files ----

@@ -1,5 +1,6 @@
 // Fiber-local storage. TEB.FlsData leads to the values of the running fiber: eight rows that double in size,
 // as on Windows 10, made when first set. Fibers swap the pointer.
+#include "ldr.h"
 #include "rtl.h"
 
 #define ROWS        8
@@ -145,6 +146,12 @@ NTSTATUS WINAPI RtlFlsGetValue(ULONG index, PVOID *value)
     row = row_of(index, &place);
     *value = data->rows[row] ? data->rows[row][place + 1] : NULL;
     return STATUS_SUCCESS;
+}
+
+// Every thread begins with data of its own, as on Windows, where the C run-time library sees to it.
+NTSTATUS fls_attach_thread(void)
+{
+    return teb_self()->FlsData || create_data() ? STATUS_SUCCESS : STATUS_NO_MEMORY;
 }
 
 /** Sets the running fiber's value. STATUS_NO_MEMORY. */

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #define NO_TLS        0xFFFF
+#define HAS_TLS       0xFFFF // LDR_DATA_TABLE_ENTRY.TlsIndex
 #define PINNED        0xFFFFFFFFu // a load count that never falls
 #define MAX_FULL_PATH 0x7FFF      // WCHARs
 
@@ -21,6 +22,7 @@ struct module {
     struct dependency *dependencies; // modules that this one's imports and forwarders reach
     const IMAGE_NT_HEADERS32 *headers;
     FILE_ID_INFORMATION file;         // which file it is, whatever it is called; zero when unknown
+    ULONG tls_index; // NO_TLS: none. entry.TlsIndex only says whether there is one, as Windows 10's does
     ULONG missing_start, missing_end; // RVAs of exports that are not implemented
     bool exports_sorted;              // known to be, so that a failed search is final
     bool initialized;                 // process attach succeeded: wants a detach
@@ -150,6 +152,8 @@ void tls_remove_module(struct module *module);
 // Gives the calling thread its copies. Frees them.
 NTSTATUS tls_attach_thread(void);
 void tls_detach_thread(void);
+// Gives the calling thread its fiber-local data (fls.c).
+NTSTATUS fls_attach_thread(void);
 void tls_run_callbacks(struct module *module, ULONG reason);
 
 // ---- ldr_message.c ----

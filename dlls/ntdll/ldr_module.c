@@ -178,7 +178,7 @@ struct module *module_create(void *base, const UNICODE_STRING *full_path, ULONG 
     module->entry.OriginalBase = headers->OptionalHeader.ImageBase;
     if (headers->OptionalHeader.AddressOfEntryPoint)
         module->entry.EntryPoint = rva_pointer(base, headers->OptionalHeader.AddressOfEntryPoint);
-    module->entry.TlsIndex = NO_TLS;
+    module->tls_index = NO_TLS;
     module->entry.Flags = flags;
     module->entry.ReferenceCount = 1;
     module->entry.ObsoleteLoadCount = 6; // what Windows 8 and later leave there

@@ -71,7 +71,7 @@ NTSTATUS NTAPI LdrDisableThreadCalloutsForDll(PVOID base)
     module = module_from_base(base);
     if (!module) status = STATUS_DLL_NOT_FOUND;
     // One with thread-local storage must hear of threads.
-    else if (module->entry.TlsIndex != NO_TLS)
+    else if (module->tls_index != NO_TLS)
         status = STATUS_INVALID_PARAMETER;
     else
         module->entry.Flags |= LDRP_DONT_CALL_FOR_THREADS;

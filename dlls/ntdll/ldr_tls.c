@@ -109,7 +109,8 @@ NTSTATUS tls_add_module(struct module *module)
     if (!directory || size < sizeof(*directory)) return STATUS_SUCCESS;
     if (!take_index(&index)) return STATUS_NO_MEMORY;
     modules[index] = (struct tls_module){module, directory};
-    module->entry.TlsIndex = index;
+    module->tls_index = index;
+    module->entry.TlsIndex = HAS_TLS;
     if (directory->AddressOfIndex) {
         // Some linkers put the index into a section that isn't writable.
         bool writable =
@@ -136,7 +137,7 @@ NTSTATUS tls_add_module(struct module *module)
 
 void tls_remove_module(struct module *module)
 {
-    ULONG index = module->entry.TlsIndex;
+    ULONG index = module->tls_index;
 
     if (index == NO_TLS) return;
     for (LIST_ENTRY *at = threads.Flink; at != &threads; at = at->Flink) {
@@ -144,7 +145,8 @@ void tls_remove_module(struct module *module)
         if (teb->ThreadLocalStoragePointer && vector_of(teb)->capacity > index) free_copy(teb, index);
     }
     modules[index].module = NULL;
-    module->entry.TlsIndex = NO_TLS;
+    module->tls_index = NO_TLS;
+    module->entry.TlsIndex = 0;
 }
 
 NTSTATUS tls_attach_thread(void)

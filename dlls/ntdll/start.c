@@ -67,6 +67,7 @@ static NTSTATUS init_modules(CONTEXT *context, void *ntdll_base)
     if (NT_SUCCESS(status)) status = link_imports(main_module, &search);
     pin_all();
     if (NT_SUCCESS(status)) status = tls_attach_thread();
+    if (NT_SUCCESS(status)) status = fls_attach_thread();
     if (NT_SUCCESS(status)) status = initialize_module(main_module, context);
     return status;
 }
@@ -101,6 +102,7 @@ void NTAPI LdrInitializeThunk(CONTEXT *context, void *ntdll_base, ULONG_PTR unus
         }
         RtlEnterCriticalSection(&loader_lock);
         NTSTATUS status = tls_attach_thread();
+        if (NT_SUCCESS(status)) status = fls_attach_thread();
         if (!NT_SUCCESS(status)) load_error_fatal(status);
         if (!(teb_self()->SameTebFlags & TEB_SKIP_THREAD_ATTACH)) attach_thread();
         RtlLeaveCriticalSection(&loader_lock);

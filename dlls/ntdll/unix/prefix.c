@@ -233,6 +233,8 @@ static bool fill(int prefix)
         if (mkdirat(prefix, name, 0777) != 0 && errno != EEXIST) return false;
     }
     if (symlinkat("/", prefix, "drives/z") != 0 && errno != EEXIST) return false;
+    // The system directory of 32-bit programs under the name that they know from a 64-bit Windows.
+    if (symlinkat("system32", prefix, "drives/c/windows/SysWOW64") != 0 && errno != EEXIST) return false;
     return fill_system32(prefix) && write_marker(prefix);
 }
 
