@@ -9,6 +9,71 @@ enum { FRAME_ON_HEAP = 8 }; // RTL_ACTIVATION_CONTEXT_STACK_FRAME.Flags
 static struct activation_context *process_context;
 static bool process_context_made;
 
+// ---- a context's memory ----
+
+struct context_block {
+    struct context_block *next;
+    ULONG used, size;
+    ULONGLONG bytes[];
+};
+
+void *context_alloc(struct activation_context *context, SIZE_T size)
+{
+    enum { BLOCK = 2000 };
+    struct context_block *block = context->blocks;
+
+    size = (size + 7) & ~(SIZE_T)7;
+    if (!block || block->size - block->used < size) {
+        SIZE_T room = size > BLOCK ? size : BLOCK;
+        block = RtlAllocateHeap(process_heap(), HEAP_ZERO_MEMORY, sizeof(*block) + room);
+        if (!block) return NULL;
+        block->size = room;
+        block->next = context->blocks;
+        context->blocks = block;
+    }
+    void *memory = (BYTE *)block->bytes + block->used;
+    block->used += size;
+    return memory;
+}
+
+bool context_copy(struct activation_context *context, UNICODE_STRING *to, const WCHAR *text, ULONG length)
+{
+    ULONG bytes = length * sizeof(WCHAR);
+    WCHAR *copy = length <= 0x7FFE ? context_alloc(context, bytes + sizeof(WCHAR)) : NULL;
+
+    if (!copy) return false;
+    memcpy(copy, text, bytes);
+    *to = (UNICODE_STRING){bytes, bytes + sizeof(WCHAR), copy};
+    return true;
+}
+
+static struct activation_context *context_create(void)
+{
+    struct activation_context *context =
+        RtlAllocateHeap(process_heap(), HEAP_ZERO_MEMORY, sizeof(struct activation_context));
+
+    if (!context) return NULL;
+    context->references = 1;
+    context->assemblies_end = &context->assemblies;
+    context->settings_end = &context->settings;
+    context->compatibility_end = &context->compatibility;
+    return context;
+}
+
+static void context_release(struct activation_context *context)
+{
+    if (InterlockedDecrement(&context->references)) return;
+    sections_free(context);
+    while (context->blocks) {
+        struct context_block *next = context->blocks->next;
+        RtlFreeHeap(process_heap(), 0, context->blocks);
+        context->blocks = next;
+    }
+    RtlFreeHeap(process_heap(), 0, context);
+}
+
+// ---- making one ----
+
 static UNICODE_STRING directory_of(const UNICODE_STRING *path)
 {
     ULONG length = path->Length / sizeof(WCHAR);
@@ -17,44 +82,92 @@ static UNICODE_STRING directory_of(const UNICODE_STRING *path)
     return (UNICODE_STRING){length * sizeof(WCHAR), length * sizeof(WCHAR), path->Buffer};
 }
 
-static struct activation_context *context_create(const UNICODE_STRING *manifest,
-                                                 const UNICODE_STRING *directory)
+static bool copy_string(struct activation_context *context, UNICODE_STRING *to, const UNICODE_STRING *from)
 {
-    struct activation_context *context =
-        RtlAllocateHeap(process_heap(), HEAP_ZERO_MEMORY,
-                        sizeof(*context) + manifest->Length + directory->Length + 2 * sizeof(WCHAR));
-    WCHAR *text = (WCHAR *)(context + 1);
-
-    if (!context) return NULL;
-    context->references = 1;
-    context->manifest_path = (UNICODE_STRING){manifest->Length, manifest->Length + sizeof(WCHAR), text};
-    memcpy(text, manifest->Buffer, manifest->Length);
-    text += manifest->Length / sizeof(WCHAR) + 1;
-    context->directory = (UNICODE_STRING){directory->Length, directory->Length + sizeof(WCHAR), text};
-    memcpy(text, directory->Buffer, directory->Length);
-    return context;
+    return context_copy(context, to, from->Buffer, from->Length / sizeof(WCHAR));
 }
 
-static void context_release(struct activation_context *context)
+static bool copy_directory(struct activation_context *context, UNICODE_STRING *to, const WCHAR *directory)
 {
-    if (InterlockedDecrement(&context->references)) return;
-    while (context->files) {
-        struct assembly_file *next = context->files->next;
-        RtlFreeHeap(process_heap(), 0, context->files);
-        context->files = next;
+    WCHAR buffer[MAX_PATH + 2];
+    ULONG bytes = RtlGetFullPathName_U(directory, MAX_PATH * sizeof(WCHAR), buffer, NULL);
+
+    if (!bytes || bytes > MAX_PATH * sizeof(WCHAR)) return false;
+    if (buffer[bytes / sizeof(WCHAR) - 1] != '\\') {
+        buffer[bytes / sizeof(WCHAR)] = '\\';
+        bytes += sizeof(WCHAR);
     }
-    RtlFreeHeap(process_heap(), 0, context);
+    return context_copy(context, to, buffer, bytes / sizeof(WCHAR));
 }
 
-// Where the manifest is, as ACTCTX says it: a file, a file's resource or a module's resource.
+// Whether the caller's structure reaches to the end of a member.
+#define HAS_MEMBER(wanted, member) ((wanted)->cbSize >= offsetof(ACTCTXW, member) + sizeof((wanted)->member))
+
+static bool is_valid(const ACTCTXW *wanted)
+{
+    DWORD flags;
+
+    if (!wanted || !HAS_MEMBER(wanted, lpSource)) return false;
+    flags = wanted->dwFlags;
+    return !(flags & ~0xFFu) &&
+           (!(flags & ACTCTX_FLAG_ASSEMBLY_DIRECTORY_VALID) ||
+            (HAS_MEMBER(wanted, lpAssemblyDirectory) && wanted->lpAssemblyDirectory)) &&
+           (!(flags & ACTCTX_FLAG_RESOURCE_NAME_VALID) || HAS_MEMBER(wanted, lpResourceName)) &&
+           (!(flags & ACTCTX_FLAG_HMODULE_VALID) ||
+            (HAS_MEMBER(wanted, hModule) && flags & ACTCTX_FLAG_RESOURCE_NAME_VALID)) &&
+           (wanted->lpSource || flags & ACTCTX_FLAG_HMODULE_VALID);
+}
+
+// The full path of the manifest, or of the image that it is in. A relative one is looked for in the assembly
+// directory, if there is one.
+static NTSTATUS find_source(struct activation_context *context, const ACTCTXW *wanted)
+{
+    bool placed = wanted->dwFlags & ACTCTX_FLAG_ASSEMBLY_DIRECTORY_VALID;
+    WCHAR joined[2 * MAX_PATH], full[MAX_PATH + 1];
+    const WCHAR *path = wanted->lpSource;
+    ULONG bytes;
+
+    if (placed && RtlDetermineDosPathNameType_U(path) == RtlPathTypeRelative) {
+        UNICODE_STRING text = {0, sizeof(joined), joined}, source;
+        RtlInitUnicodeString(&source, path);
+        RtlCopyUnicodeString(&text, &context->directory);
+        if (!NT_SUCCESS(RtlAppendUnicodeStringToString(&text, &source)) || text.Length == sizeof(joined))
+            return STATUS_OBJECT_NAME_NOT_FOUND;
+        joined[text.Length / sizeof(WCHAR)] = 0;
+        path = joined;
+    }
+    bytes = RtlGetFullPathName_U(path, MAX_PATH * sizeof(WCHAR), full, NULL);
+    if (!bytes || bytes > MAX_PATH * sizeof(WCHAR)) return STATUS_NO_SUCH_FILE;
+    return context_copy(context, &context->manifest_path, full, bytes / sizeof(WCHAR)) ? STATUS_SUCCESS
+                                                                                       : STATUS_NO_MEMORY;
+}
+
 static NTSTATUS context_fill(struct activation_context *context, const ACTCTXW *wanted)
 {
+    const UNICODE_STRING *image = &peb_self()->ProcessParameters->ImagePathName;
+    UNICODE_STRING image_directory = directory_of(image), source_directory;
+    bool placed = wanted->dwFlags & ACTCTX_FLAG_ASSEMBLY_DIRECTORY_VALID;
+    bool from_module = wanted->dwFlags & ACTCTX_FLAG_HMODULE_VALID;
     ULONG_PTR name =
         wanted->dwFlags & ACTCTX_FLAG_RESOURCE_NAME_VALID ? (ULONG_PTR)wanted->lpResourceName : 0;
+    struct module *module = from_module ? module_from_base((void *)wanted->hModule) : NULL;
+    NTSTATUS status;
 
-    if (wanted->dwFlags & ACTCTX_FLAG_HMODULE_VALID)
-        return manifest_from_resource(context, (void *)wanted->hModule, name, &context->directory);
-    return manifest_from_file(context, context->manifest_path.Buffer, name, &context->directory);
+    if (from_module && !module) return STATUS_INVALID_PARAMETER;
+    if (placed ? !copy_directory(context, &context->directory, wanted->lpAssemblyDirectory)
+               : !copy_string(context, &context->directory, &image_directory))
+        return STATUS_NO_MEMORY;
+    if (wanted->lpSource && !from_module)
+        status = find_source(context, wanted);
+    else
+        status = copy_string(context, &context->manifest_path, &module->entry.FullDllName) ? STATUS_SUCCESS
+                                                                                           : STATUS_NO_MEMORY;
+    if (!NT_SUCCESS(status)) return status;
+    source_directory = directory_of(&context->manifest_path);
+    context->search_directory = placed ? context->directory : source_directory;
+    const struct manifest_place place = {.path = context->manifest_path};
+    if (from_module) return manifest_from_resource(context, module->entry.DllBase, name, &place);
+    return manifest_from_file(context, context->manifest_path.Buffer, name, &place);
 }
 
 // Makes a context as CreateActCtxW documents. STATUS_INVALID_PARAMETER, STATUS_NO_MEMORY, what reading the
@@ -62,30 +175,11 @@ static NTSTATUS context_fill(struct activation_context *context, const ACTCTXW *
 NTSTATUS NTAPI lowland_create_activation_context(const ACTCTXW *wanted, struct _ACTIVATION_CONTEXT **result)
 {
     struct activation_context *context;
-    UNICODE_STRING path, directory;
-    WCHAR buffer[MAX_PATH + 1];
     NTSTATUS status;
-    ULONG bytes;
 
     *result = NULL;
-    if (!wanted || wanted->cbSize < sizeof(*wanted) || (wanted->dwFlags & ~0xFFu))
-        return STATUS_INVALID_PARAMETER;
-    if (wanted->dwFlags & ACTCTX_FLAG_HMODULE_VALID) {
-        struct module *module = module_from_base((void *)wanted->hModule);
-        if (!module || !(wanted->dwFlags & ACTCTX_FLAG_RESOURCE_NAME_VALID)) return STATUS_INVALID_PARAMETER;
-        path = module->entry.FullDllName;
-    } else {
-        if (!wanted->lpSource) return STATUS_INVALID_PARAMETER;
-        bytes = RtlGetFullPathName_U(wanted->lpSource, MAX_PATH * sizeof(WCHAR), buffer, NULL);
-        if (!bytes || bytes > MAX_PATH * sizeof(WCHAR)) return STATUS_NO_SUCH_FILE;
-        path = (UNICODE_STRING){bytes, sizeof(buffer), buffer};
-    }
-    directory = directory_of(&path);
-    if (wanted->dwFlags & ACTCTX_FLAG_ASSEMBLY_DIRECTORY_VALID) {
-        if (!wanted->lpAssemblyDirectory) return STATUS_INVALID_PARAMETER;
-        RtlInitUnicodeString(&directory, wanted->lpAssemblyDirectory);
-    }
-    context = context_create(&path, &directory);
+    if (!is_valid(wanted)) return STATUS_INVALID_PARAMETER;
+    context = context_create();
     if (!context) return STATUS_NO_MEMORY;
     RtlEnterCriticalSection(&loader_lock);
     status = context_fill(context, wanted);
@@ -106,6 +200,11 @@ VOID NTAPI RtlAddRefActivationContext(struct _ACTIVATION_CONTEXT *context)
 VOID NTAPI RtlReleaseActivationContext(struct _ACTIVATION_CONTEXT *context)
 {
     if (context) context_release((struct activation_context *)context);
+}
+
+NTSTATUS NTAPI RtlZombifyActivationContext(struct _ACTIVATION_CONTEXT *context)
+{
+    return context ? STATUS_SUCCESS : STATUS_INVALID_PARAMETER;
 }
 
 // ---- each thread's stack ----
@@ -221,142 +320,73 @@ BOOLEAN NTAPI RtlIsActivationContextActive(struct _ACTIVATION_CONTEXT *context)
 
 // ---- what loading asks ----
 
-// Under the loader lock.
-static struct activation_context *default_context(void)
+struct activation_context *actctx_active(void)
 {
-    const UNICODE_STRING *image = &peb_self()->ProcessParameters->ImagePathName;
-    UNICODE_STRING directory = directory_of(image);
+    const RTL_ACTIVATION_CONTEXT_STACK_FRAME *frame = context_stack(teb_self())->ActiveFrame;
 
+    return frame ? (struct activation_context *)frame->ActivationContext : NULL;
+}
+
+// The program's manifest: the resource of its image, else the file beside it.
+static NTSTATUS fill_default(struct activation_context *context)
+{
+    static const WCHAR suffix[] = L".manifest";
+    const UNICODE_STRING *image = &peb_self()->ProcessParameters->ImagePathName;
+    UNICODE_STRING directory = directory_of(image), path;
+    NTSTATUS status;
+
+    context->lenient = true;
+    if (!copy_string(context, &context->manifest_path, image) ||
+        !copy_string(context, &context->directory, &directory))
+        return STATUS_NO_MEMORY;
+    context->search_directory = context->directory;
+    struct manifest_place place = {.path = context->manifest_path};
+    status = manifest_from_resource(context, peb_self()->ImageBaseAddress, 1, &place);
+    if (NT_SUCCESS(status) || status == STATUS_SXS_CANT_GEN_ACTCTX) return status;
+    WCHAR *text = context_alloc(context, image->Length + sizeof(suffix));
+    if (!text) return STATUS_NO_MEMORY;
+    memcpy(text, image->Buffer, image->Length);
+    memcpy((char *)text + image->Length, suffix, sizeof(suffix));
+    path = (UNICODE_STRING){image->Length + sizeof(suffix) - sizeof(WCHAR), image->Length + sizeof(suffix),
+                            text};
+    context->manifest_path = place.path = path;
+    return manifest_from_file(context, text, 0, &place);
+}
+
+// Under the loader lock.
+struct activation_context *actctx_default(void)
+{
     if (process_context_made) return process_context;
     process_context_made = true;
-    process_context = context_create(image, &directory);
-    if (process_context &&
-        !NT_SUCCESS(manifest_from_resource(process_context, peb_self()->ImageBaseAddress, 1, &directory))) {
+    process_context = context_create();
+    if (process_context && !NT_SUCCESS(fill_default(process_context))) {
         context_release(process_context);
         process_context = NULL;
     }
     return process_context;
 }
 
-static const struct assembly_file *find_file(const struct activation_context *context,
-                                             const UNICODE_STRING *name)
+// The file that a context has under a name, if it lies with an assembly of its own.
+static const struct entity *find_file(const struct activation_context *context, const UNICODE_STRING *name)
 {
-    if (!context) return NULL;
-    for (const struct assembly_file *file = context->files; file; file = file->next)
-        if (RtlEqualUnicodeString(&file->name, name, TRUE)) return file;
-    return NULL;
+    return context ? section_find(context, SECTION_DLL, name) : NULL;
 }
 
 bool actctx_redirect(const UNICODE_STRING *file_name, UNICODE_STRING *full_path)
 {
-    const RTL_ACTIVATION_CONTEXT_STACK_FRAME *frame = context_stack(teb_self())->ActiveFrame;
-    const struct assembly_file *file = NULL;
+    const struct activation_context *context = actctx_active();
+    const struct entity *file = find_file(context, file_name);
+    const UNICODE_STRING *directory;
 
-    if (frame) file = find_file((struct activation_context *)frame->ActivationContext, file_name);
-    if (!file) file = find_file(default_context(), file_name);
+    if (!file) file = find_file(context = actctx_default(), file_name);
     if (!file) return false;
-    full_path->Length = file->directory.Length + file->name.Length;
+    directory = file->assembly->directory.Length ? &file->assembly->directory : &context->search_directory;
+    full_path->Length = directory->Length + file->key.Length;
     full_path->MaximumLength = full_path->Length + sizeof(WCHAR);
     full_path->Buffer = RtlAllocateHeap(process_heap(), 0, full_path->MaximumLength);
     if (!full_path->Buffer) return false;
-    memcpy(full_path->Buffer, file->directory.Buffer, file->directory.Length);
-    memcpy((char *)full_path->Buffer + file->directory.Length, file->name.Buffer, file->name.Length);
+    memcpy(full_path->Buffer, directory->Buffer, directory->Length);
+    memcpy((char *)full_path->Buffer + directory->Length, file->key.Buffer, file->key.Length);
     full_path->Buffer[full_path->Length / sizeof(WCHAR)] = 0;
     return true;
-}
-
-// ---- queries ----
-
-// Which context a query is about: an explicit one, the active one (flag 4) or a module's, for which the
-// program's stands.
-static struct activation_context *queried_context(ULONG flags, struct _ACTIVATION_CONTEXT *explicit_context)
-{
-    const RTL_ACTIVATION_CONTEXT_STACK_FRAME *frame = context_stack(teb_self())->ActiveFrame;
-    struct activation_context *context = (struct activation_context *)explicit_context;
-
-    if (flags & QUERY_ACTCTX_FLAG_USE_ACTIVE_ACTCTX)
-        context = frame ? (struct activation_context *)frame->ActivationContext : NULL;
-    else if (flags & (QUERY_ACTCTX_FLAG_ACTCTX_IS_HMODULE | QUERY_ACTCTX_FLAG_ACTCTX_IS_ADDRESS))
-        context = NULL;
-    if (!context) {
-        RtlEnterCriticalSection(&loader_lock);
-        context = default_context();
-        RtlLeaveCriticalSection(&loader_lock);
-    }
-    return context;
-}
-
-static NTSTATUS query_detailed(const struct activation_context *context, void *buffer, SIZE_T size,
-                               SIZE_T *needed)
-{
-    ACTIVATION_CONTEXT_DETAILED_INFORMATION *info = buffer;
-    const UNICODE_STRING *manifest = &context->manifest_path, *directory = &context->directory;
-    WCHAR *text = (WCHAR *)(info + 1);
-
-    *needed = sizeof(*info) + manifest->Length + directory->Length + 2 * sizeof(WCHAR);
-    if (size < *needed) return STATUS_BUFFER_TOO_SMALL;
-    memset(info, 0, *needed);
-    info->ulFormatVersion = 1;
-    info->ulAssemblyCount = context->assemblies_n;
-    info->ulRootManifestPathType = info->ulAppDirPathType = ACTIVATION_CONTEXT_PATH_TYPE_WIN32_FILE;
-    info->ulRootConfigurationPathType = ACTIVATION_CONTEXT_PATH_TYPE_NONE;
-    info->ulRootManifestPathChars = manifest->Length / sizeof(WCHAR);
-    info->ulAppDirPathChars = directory->Length / sizeof(WCHAR);
-    info->lpRootManifestPath = text;
-    memcpy(text, manifest->Buffer, manifest->Length);
-    text += info->ulRootManifestPathChars + 1;
-    info->lpAppDirPath = text;
-    memcpy(text, directory->Buffer, directory->Length);
-    return STATUS_SUCCESS;
-}
-
-NTSTATUS NTAPI RtlQueryInformationActivationContext(ULONG flags, struct _ACTIVATION_CONTEXT *which,
-                                                    const ULONG *subinstance, ULONG class, PVOID buffer,
-                                                    SIZE_T size, SIZE_T *needed_result)
-{
-    struct activation_context *context = queried_context(flags, which);
-    NTSTATUS status = STATUS_INVALID_INFO_CLASS;
-    SIZE_T needed = 0;
-
-    (void)subinstance;
-    if (!buffer && size) return STATUS_INVALID_PARAMETER;
-    switch (class) {
-    case ActivationContextBasicInformation: {
-        ACTIVATION_CONTEXT_BASIC_INFORMATION *info = buffer;
-        needed = sizeof(*info);
-        if (size < needed) {
-            status = STATUS_BUFFER_TOO_SMALL;
-            break;
-        }
-        info->hActCtx = context == process_context ? NULL : (HANDLE)context;
-        info->dwFlags = 0;
-        if (info->hActCtx && !(flags & QUERY_ACTCTX_FLAG_NO_ADDREF))
-            RtlAddRefActivationContext((void *)context);
-        status = STATUS_SUCCESS;
-        break;
-    }
-    case ActivationContextDetailedInformation:
-        if (!context) {
-            needed = sizeof(ACTIVATION_CONTEXT_DETAILED_INFORMATION);
-            status = size < needed ? STATUS_BUFFER_TOO_SMALL : STATUS_SUCCESS;
-            if (NT_SUCCESS(status)) memset(buffer, 0, needed);
-        } else {
-            status = query_detailed(context, buffer, size, &needed);
-        }
-        break;
-    case RunlevelInformationInActivationContext: {
-        ACTIVATION_CONTEXT_RUN_LEVEL_INFORMATION *info = buffer;
-        needed = sizeof(*info);
-        if (size < needed) {
-            status = STATUS_BUFFER_TOO_SMALL;
-            break;
-        }
-        memset(info, 0, sizeof(*info));
-        if (context) info->RunLevel = context->run_level;
-        status = STATUS_SUCCESS;
-        break;
-    }
-    }
-    if (needed_result) *needed_result = needed;
-    return status;
 }

@@ -1,219 +1,581 @@
-// Reads manifests loosely: tags and attributes in the order of the text, without checking the document.
-// Dependent assemblies are looked for as private ones, beside the program, as Microsoft documents for
-// side-by-side assemblies: DIRECTORY\NAME.manifest, DIRECTORY\NAME\NAME.manifest.
+// Reads manifests into activation contexts: assemblies, files and what is in them, settings, compatibility.
+// What is unknown is skipped, what is known must be right.
 #include "actctx.h"
-#include "ldr.h"
 #include "rtl.h"
 
-enum { VALUE_MAX = 260, DEPTH_MAX = 4 };
-
-struct text {
-    const char *at, *end;
+struct reader {
+    struct activation_context *context;
+    struct xml xml;
+    struct assembly *assembly;
+    const struct manifest_place *place;
+    NTSTATUS status;
 };
 
-static bool starts(const struct text *text, const char *word)
+static void fail(struct reader *reader, NTSTATUS status)
 {
-    size_t n = strlen(word);
-
-    return (size_t)(text->end - text->at) >= n && memcmp(text->at, word, n) == 0;
+    if (NT_SUCCESS(reader->status)) reader->status = status;
+    reader->xml.failed = true;
 }
 
-static bool is_space(char c)
+static void wrong(struct reader *reader)
 {
-    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+    fail(reader, STATUS_SXS_CANT_GEN_ACTCTX);
 }
 
-// Moves to the next tag; tag gets its inside, without the brackets. Namespace prefixes are skipped.
-static bool next_tag(struct text *text, struct text *tag)
+// The element is name in one of the namespaces of assemblies.
+static bool is_assembly_element(const struct xml_element *element, const char *name)
 {
-    while (text->at < text->end && *text->at != '<') text->at++;
-    if (text->at == text->end) return false;
-    if (starts(text, "<!--")) {
-        while (text->at < text->end && !starts(text, "-->")) text->at++;
-        return next_tag(text, tag);
-    }
-    tag->at = ++text->at;
-    while (text->at < text->end && *text->at != '>') text->at++;
-    tag->end = text->at;
-    for (const char *p = tag->at; p < tag->end && !is_space(*p) && *p != '/'; p++)
-        if (*p == ':') tag->at = p + 1;
+    return xml_is(&element->name, name) && (xml_is(&element->space, "urn:schemas-microsoft-com:asm.v1") ||
+                                            xml_is(&element->space, "urn:schemas-microsoft-com:asm.v2") ||
+                                            xml_is(&element->space, "urn:schemas-microsoft-com:asm.v3"));
+}
+
+static bool is_element(const struct xml_element *element, const char *space, const char *name)
+{
+    return xml_is(&element->name, name) && xml_is(&element->space, space);
+}
+
+// ---- values ----
+
+static void copy(struct reader *reader, UNICODE_STRING *to, const struct xml_text *text)
+{
+    if (!context_copy(reader->context, to, text->at, text->length)) fail(reader, STATUS_NO_MEMORY);
+}
+
+static bool text_attribute(struct reader *reader, const struct xml_element *element, const char *name,
+                           UNICODE_STRING *value)
+{
+    struct xml_text text;
+
+    if (!xml_attribute(element, name, &text)) return false;
+    copy(reader, value, &text);
     return true;
 }
 
-static bool tag_is(const struct text *tag, const char *name)
+static bool parse_number(const WCHAR **at, const WCHAR *end, ULONG limit, ULONG *value)
 {
-    size_t n = strlen(name);
+    const WCHAR *first = *at;
 
-    return starts(tag, name) && (tag->at + n == tag->end || is_space(tag->at[n]) || tag->at[n] == '/');
+    for (*value = 0; *at < end && **at >= '0' && **at <= '9'; ++*at) {
+        *value = *value * 10 + (ULONG)(**at - '0');
+        if (*value > limit) return false;
+    }
+    return *at > first;
 }
 
-// An attribute's value, as ASCII; anything else becomes '?', which is in no name of ours.
-static bool attribute(const struct text *tag, const char *name, char value[VALUE_MAX])
+// Up to four numbers between dots.
+static bool parse_version(const struct xml_text *text, struct version *version)
 {
-    size_t n = strlen(name);
+    const WCHAR *at = text->at, *end = at + text->length;
+    ULONG number;
 
-    for (const char *p = tag->at; p + n + 2 < tag->end; p++) {
-        if (!is_space(*p) || memcmp(p + 1, name, n) != 0) continue;
-        const char *v = p + 1 + n;
-        while (v < tag->end && is_space(*v)) v++;
-        if (v == tag->end || *v++ != '=') continue;
-        while (v < tag->end && is_space(*v)) v++;
-        if (v == tag->end || (*v != '"' && *v != '\'')) continue;
-        char quote = *v++;
-        size_t length = 0;
-        while (v < tag->end && *v != quote && length < VALUE_MAX - 1) value[length++] = *v++;
-        value[length] = 0;
-        return true;
+    memset(version, 0, sizeof(*version));
+    for (unsigned i = 0; i < 4; i++) {
+        if (!parse_number(&at, end, 0xFFFF, &number)) return false;
+        version->parts[i] = (USHORT)number;
+        if (at == end) return true;
+        if (*at++ != '.') return false;
     }
     return false;
 }
 
-static NTSTATUS add_file(struct activation_context *context, const char *name,
-                         const UNICODE_STRING *directory)
+static bool guid_attribute(struct reader *reader, const struct xml_element *element, const char *name,
+                           GUID *id)
 {
-    size_t length = strlen(name);
-    struct assembly_file *file =
-        RtlAllocateHeap(process_heap(), 0, sizeof(*file) + length * sizeof(WCHAR) + directory->Length);
+    struct xml_text text;
 
-    if (!file) return STATUS_NO_MEMORY;
-    for (size_t i = 0; i < length; i++) file->text[i] = (unsigned char)name[i];
-    memcpy(file->text + length, directory->Buffer, directory->Length);
-    file->name = (UNICODE_STRING){length * sizeof(WCHAR), length * sizeof(WCHAR), file->text};
-    file->directory = (UNICODE_STRING){directory->Length, directory->Length, file->text + length};
-    file->next = context->files;
-    context->files = file;
-    return STATUS_SUCCESS;
+    if (!xml_attribute(element, name, &text)) return false;
+    UNICODE_STRING string = {text.length * sizeof(WCHAR), text.length * sizeof(WCHAR), (WCHAR *)text.at};
+    if (!NT_SUCCESS(RtlGUIDFromString(&string, id))) wrong(reader);
+    return true;
 }
 
-// path = directory, then parts, each ASCII; its length in WCHARs, or 0 when it is too long.
-static ULONG join(WCHAR *path, const UNICODE_STRING *directory, const char *const *parts, unsigned count)
-{
-    ULONG length = directory->Length / sizeof(WCHAR);
+struct word {
+    const char *text;
+    ULONG value;
+};
 
-    if (length > MAX_PATH) return 0;
-    memcpy(path, directory->Buffer, directory->Length);
-    for (unsigned i = 0; i < count; i++)
-        for (const char *p = parts[i]; *p; p++) {
-            if (length == 2 * MAX_PATH - 1) return 0;
-            path[length++] = (unsigned char)*p;
-        }
-    path[length] = 0;
-    return length;
+static ULONG word_value(const struct xml_text *text, const struct word *words)
+{
+    for (; words->text; words++)
+        if (xml_is_ignoring_case(text, words->text)) return words->value;
+    return 0;
 }
 
-// A dependency that isn't there is left to the ordinary search: its DLLs may lie beside the program, or be
-// ours.
-static NTSTATUS add_dependency(struct activation_context *context, const char *name)
+// The sum of the words in a list with commas between.
+static ULONG word_list(const struct xml_text *text, const struct word *words)
 {
-    const char *const nested[] = {name, "\\", name, ".manifest"}, *const flat[] = {name, ".manifest"};
-    WCHAR path[2 * MAX_PATH];
-    UNICODE_STRING directory = {0, 0, path};
-    NTSTATUS status = STATUS_SXS_ASSEMBLY_NOT_FOUND;
-    static unsigned depth;
+    ULONG sum = 0;
 
-    if (depth == DEPTH_MAX) return STATUS_SUCCESS;
-    depth++;
-    if (join(path, &context->directory, nested, 4)) {
-        directory.Length = context->directory.Length + (strlen(name) + 1) * sizeof(WCHAR);
-        status = manifest_from_file(context, path, 0, &directory);
+    for (ULONG i = 0, start = 0; i <= text->length; i++) {
+        if (i < text->length && text->at[i] != ',') continue;
+        const struct xml_text word = {text->at + start, i - start};
+        sum |= word_value(&word, words);
+        start = i + 1;
     }
-    if (!NT_SUCCESS(status) && join(path, &context->directory, flat, 2))
-        status = manifest_from_file(context, path, 0, &context->directory);
-    depth--;
-    return status == STATUS_NO_MEMORY ? status : STATUS_SUCCESS;
+    return sum;
 }
 
-NTSTATUS manifest_parse(struct activation_context *context, const char *bytes, size_t size,
-                        const UNICODE_STRING *base)
-{
-    struct text text = {bytes, bytes + size}, tag;
-    bool assembly = false, dependent = false;
-    NTSTATUS status = STATUS_SUCCESS;
-    char value[VALUE_MAX];
+// ---- what files have ----
 
-    while (NT_SUCCESS(status) && next_tag(&text, &tag)) {
-        if (tag_is(&tag, "assembly")) {
-            assembly = true;
-            context->assemblies_n++;
-        } else if (tag_is(&tag, "dependentAssembly")) {
-            dependent = true;
-        } else if (starts(&tag, "/dependentAssembly")) {
-            dependent = false;
-        } else if (tag_is(&tag, "assemblyIdentity") && dependent && attribute(&tag, "name", value)) {
-            status = add_dependency(context, value);
-        } else if (tag_is(&tag, "file") && attribute(&tag, "name", value)) {
-            status = add_file(context, value, base);
-        } else if (tag_is(&tag, "requestedExecutionLevel") && attribute(&tag, "level", value)) {
-            context->run_level = value[0] == 'a'   ? ACTCTX_RUN_LEVEL_AS_INVOKER
-                                 : value[0] == 'h' ? ACTCTX_RUN_LEVEL_HIGHEST_AVAILABLE
-                                                   : ACTCTX_RUN_LEVEL_REQUIRE_ADMIN;
-        }
+static void read_window_class(struct reader *reader, const struct xml_element *element,
+                              const UNICODE_STRING *file)
+{
+    struct entity *entity = section_add(reader->context, SECTION_WINDOW_CLASS, reader->assembly);
+    struct xml_text versioned, name;
+
+    if (!entity) return fail(reader, STATUS_NO_MEMORY);
+    entity->file = *file;
+    entity->window_class.versioned =
+        !xml_attribute(element, "versioned", &versioned) || !xml_is_ignoring_case(&versioned, "no");
+    name = xml_content(&reader->xml);
+    copy(reader, &entity->key, &name);
+}
+
+static const struct word threading_models[] = {{"apartment", 1}, {"free", 2},    {"no", 3},
+                                               {"both", 4},      {"neutral", 5}, {NULL, 0}};
+
+static const struct word misc_statuses[] = { // OLEMISC
+    {"recomposeonresize", 1},
+    {"onlyiconic", 2},
+    {"insertnotreplace", 4},
+    {"static", 8},
+    {"cantlinkinside", 16},
+    {"canlinkbyole1", 32},
+    {"islinkobject", 64},
+    {"insideout", 128},
+    {"activatewhenvisible", 256},
+    {"renderingisdeviceindependent", 512},
+    {"invisibleatruntime", 1024},
+    {"alwaysrun", 2048},
+    {"actslikebutton", 4096},
+    {"actslikelabel", 8192},
+    {"nouiactivate", 16384},
+    {"alignable", 32768},
+    {"simpleframe", 65536},
+    {"setclientsitefirst", 131072},
+    {"imemode", 262144},
+    {"ignoreativatewhenvisible", 524288},
+    {"wantstomenumerge", 1048576},
+    {"supportsmultilevelundo", 2097152},
+    {NULL, 0}};
+
+// The attributes in the order of Windows' structure, with the bits that say that they are there.
+static const struct {
+    const char *name;
+    ULONG bit;
+} misc_attributes[5] = {{"miscStatus", 1},
+                        {"miscStatusContent", 4},
+                        {"miscStatusThumbnail", 8},
+                        {"miscStatusIcon", 2},
+                        {"miscStatusDocPrint", 16}};
+
+static void add_program_id(struct reader *reader, const struct entity *of, const UNICODE_STRING *name)
+{
+    struct entity *entity = section_add(reader->context, SECTION_PROGRAM_ID, reader->assembly);
+
+    if (!entity) return fail(reader, STATUS_NO_MEMORY);
+    entity->key = *name;
+    entity->program_id_of = of;
+}
+
+// A class id that only this process knows, for who looks a program id up.
+static GUID make_alias(void)
+{
+    static LONG counter;
+    ULONG seed = (ULONG)InterlockedIncrement(&counter) * 0x9E3779B9u ^
+                 (ULONG)(ULONG_PTR)teb_self()->ClientId.UniqueProcess;
+    GUID id = {RtlRandomEx(&seed),
+               (USHORT)RtlRandomEx(&seed),
+               (USHORT)(0x4000 | (RtlRandomEx(&seed) & 0xFFF)),
+               {0x80}};
+
+    memcpy(id.Data4 + 4, &counter, 4);
+    return id;
+}
+
+// comClass in a file, or clrClass outside of one, whose server is the common language runtime's.
+static void read_com_class(struct reader *reader, const struct xml_element *element,
+                           const UNICODE_STRING *file, bool clr)
+{
+    struct entity *entity = section_add(reader->context, SECTION_COM_CLASS, reader->assembly);
+    struct xml_element child;
+    struct xml_text text;
+    UNICODE_STRING name;
+
+    if (!entity) return fail(reader, STATUS_NO_MEMORY);
+    if (file) entity->file = *file;
+    if (!guid_attribute(reader, element, "clsid", &entity->id)) return wrong(reader);
+    guid_attribute(reader, element, "tlbid", &entity->com_class.type_library);
+    entity->com_class.alias = make_alias();
+    entity->com_class.clr = clr;
+    entity->com_class.model =
+        xml_attribute(element, "threadingModel", &text) ? word_value(&text, threading_models) : 3;
+    for (unsigned i = 0; i < 5 && !clr; i++) {
+        if (!xml_attribute(element, misc_attributes[i].name, &text)) continue;
+        entity->com_class.misc[i] = word_list(&text, misc_statuses);
+        entity->com_class.misc_mask |= misc_attributes[i].bit;
     }
-    return assembly || !NT_SUCCESS(status) ? status : STATUS_SXS_CANT_GEN_ACTCTX;
+    if (clr) {
+        if (!text_attribute(reader, element, "name", &entity->com_class.clr_name)) return wrong(reader);
+        text_attribute(reader, element, "runtimeVersion", &entity->com_class.clr_version);
+    }
+    if (text_attribute(reader, element, "progid", &entity->com_class.program_id))
+        add_program_id(reader, entity, &entity->com_class.program_id);
+    while (xml_child(&reader->xml, &child)) {
+        if (!is_assembly_element(&child, "progid")) {
+            xml_skip(&reader->xml);
+            continue;
+        }
+        text = xml_content(&reader->xml);
+        copy(reader, &name, &text);
+        if (NT_SUCCESS(reader->status)) add_program_id(reader, entity, &name);
+    }
 }
 
-// UTF-16 manifests are narrowed; what isn't ASCII in them matters to nobody here.
-static NTSTATUS parse_encoded(struct activation_context *context, const void *data, size_t size,
-                              const UNICODE_STRING *base)
+static void read_interface(struct reader *reader, const struct xml_element *element, bool external)
 {
-    const WCHAR *wide = data;
+    enum { METHODS = 1, BASE = 2 };
+    struct entity *entity = section_add(reader->context, SECTION_INTERFACE, reader->assembly);
+    struct xml_text text;
+
+    if (!entity) return fail(reader, STATUS_NO_MEMORY);
+    if (!guid_attribute(reader, element, "iid", &entity->id)) return wrong(reader);
+    entity->proxy.interface_id = entity->id;
+    if (external) guid_attribute(reader, element, "proxyStubClsid32", &entity->proxy.interface_id);
+    guid_attribute(reader, element, "tlbid", &entity->proxy.type_library);
+    if (guid_attribute(reader, element, "baseInterface", &entity->proxy.base)) entity->proxy.mask |= BASE;
+    text_attribute(reader, element, "name", &entity->proxy.name);
+    if (xml_attribute(element, "numMethods", &text)) {
+        const WCHAR *at = text.at;
+        if (!parse_number(&at, at + text.length, 0xFFFF, &entity->proxy.methods)) wrong(reader);
+        entity->proxy.mask |= METHODS;
+    }
+    xml_skip(&reader->xml);
+}
+
+static void read_type_library(struct reader *reader, const struct xml_element *element,
+                              const UNICODE_STRING *file)
+{
+    static const struct word flags[] = {
+        {"restricted", 1}, {"control", 2}, {"hidden", 4}, {"hasdiskimage", 8}, {NULL, 0}};
+    struct entity *entity = section_add(reader->context, SECTION_TYPE_LIBRARY, reader->assembly);
+    struct version version;
+    struct xml_text text;
+
+    if (!entity) return fail(reader, STATUS_NO_MEMORY);
+    entity->file = *file;
+    if (!guid_attribute(reader, element, "tlbid", &entity->id) || !xml_attribute(element, "version", &text) ||
+        !parse_version(&text, &version))
+        return wrong(reader);
+    entity->type_library.major = version.parts[0];
+    entity->type_library.minor = version.parts[1];
+    if (xml_attribute(element, "flags", &text)) entity->type_library.flags = (USHORT)word_list(&text, flags);
+    text_attribute(reader, element, "helpdir", &entity->type_library.help);
+    xml_skip(&reader->xml);
+}
+
+static void read_winrt_class(struct reader *reader, const struct xml_element *element,
+                             const UNICODE_STRING *file)
+{
+    static const struct word models[] = {{"both", 0}, {"sta", 1}, {"mta", 2}, {NULL, 0}};
+    struct entity *entity = section_add(reader->context, SECTION_WINRT_CLASS, reader->assembly);
+    struct xml_text text;
+
+    if (!entity) return fail(reader, STATUS_NO_MEMORY);
+    entity->file = *file;
+    if (!text_attribute(reader, element, "name", &entity->key)) return wrong(reader);
+    if (xml_attribute(element, "threadingModel", &text)) entity->winrt_model = word_value(&text, models);
+    xml_skip(&reader->xml);
+}
+
+static void read_surrogate(struct reader *reader, const struct xml_element *element)
+{
+    struct entity *entity = section_add(reader->context, SECTION_SURROGATE, reader->assembly);
+
+    if (!entity) return fail(reader, STATUS_NO_MEMORY);
+    if (!guid_attribute(reader, element, "clsid", &entity->id)) return wrong(reader);
+    text_attribute(reader, element, "name", &entity->surrogate.name);
+    text_attribute(reader, element, "runtimeVersion", &entity->surrogate.version);
+    xml_skip(&reader->xml);
+}
+
+static void read_file(struct reader *reader, const struct xml_element *element)
+{
+    static const char winrt[] = "urn:schemas-microsoft-com:winrt.v1";
+    struct assembly_file *file = context_alloc(reader->context, sizeof(*file)),
+                         **end = &reader->assembly->files;
+    struct entity *entity = section_add(reader->context, SECTION_DLL, reader->assembly);
+    struct xml_element child;
+
+    if (!file || !entity) return fail(reader, STATUS_NO_MEMORY);
+    if (!text_attribute(reader, element, "name", &file->name)) return wrong(reader);
+    while (*end) end = &(*end)->next;
+    *end = file;
+    reader->assembly->files_n++;
+    entity->key = entity->file = file->name;
+    while (xml_child(&reader->xml, &child)) {
+        if (is_assembly_element(&child, "windowClass"))
+            read_window_class(reader, &child, &file->name);
+        else if (is_assembly_element(&child, "comClass"))
+            read_com_class(reader, &child, &file->name, false);
+        else if (is_assembly_element(&child, "comInterfaceProxyStub"))
+            read_interface(reader, &child, false);
+        else if (is_assembly_element(&child, "typelib"))
+            read_type_library(reader, &child, &file->name);
+        else if (is_element(&child, winrt, "activatableClass"))
+            read_winrt_class(reader, &child, &file->name);
+        else if (is_assembly_element(&child, "activatableClass"))
+            wrong(reader); // of the wrong namespace
+        else
+            xml_skip(&reader->xml);
+    }
+}
+
+// ---- identities and dependencies ----
+
+static void read_identity(struct reader *reader, const struct xml_element *element, struct identity *identity)
+{
+    struct xml_text version;
+
+    if (!text_attribute(reader, element, "name", &identity->name)) return wrong(reader);
+    text_attribute(reader, element, "type", &identity->type);
+    text_attribute(reader, element, "processorArchitecture", &identity->architecture);
+    text_attribute(reader, element, "publicKeyToken", &identity->public_key);
+    text_attribute(reader, element, "language", &identity->language);
+    if (xml_attribute(element, "version", &version)) {
+        copy(reader, &identity->version_text, &version);
+        if (!parse_version(&version, &identity->version)) wrong(reader);
+    }
+    xml_skip(&reader->xml);
+}
+
+static void read_dependent(struct reader *reader, const struct xml_element *element)
+{
+    struct identity wanted = {0};
+    struct xml_element child;
+    struct xml_text text;
+    bool optional =
+        xml_attribute(element, "allowDelayedBinding", &text) && xml_is_ignoring_case(&text, "true");
     NTSTATUS status;
-    char *narrow;
 
-    if (size < 2 || wide[0] != 0xFEFF) return manifest_parse(context, data, size, base);
-    narrow = RtlAllocateHeap(process_heap(), 0, size / 2);
-    if (!narrow) return STATUS_NO_MEMORY;
-    for (size_t i = 1; i < size / 2; i++) narrow[i - 1] = wide[i] < 0x80 ? (char)wide[i] : '?';
-    status = manifest_parse(context, narrow, size / 2 - 1, base);
-    RtlFreeHeap(process_heap(), 0, narrow);
-    return status;
+    while (xml_child(&reader->xml, &child)) {
+        if (is_assembly_element(&child, "assemblyIdentity"))
+            read_identity(reader, &child, &wanted);
+        else
+            xml_skip(&reader->xml);
+    }
+    if (reader->xml.failed || !wanted.name.Length) return;
+    status = assembly_add_dependency(reader->context, &wanted, optional);
+    if (!NT_SUCCESS(status)) fail(reader, status);
 }
 
-NTSTATUS manifest_from_resource(struct activation_context *context, void *base, ULONG_PTR name,
-                                const UNICODE_STRING *directory)
+static void read_dependency(struct reader *reader)
 {
-    const LDR_RESOURCE_INFO info = {24 /* RT_MANIFEST */, name, 0};
-    const IMAGE_RESOURCE_DATA_ENTRY *entry;
-    NTSTATUS status = LdrFindResource_U(base, &info, 3, &entry);
-    void *data = NULL;
-    ULONG size = 0;
+    struct xml_element child;
 
-    if (NT_SUCCESS(status)) status = LdrAccessResource(base, entry, &data, &size);
-    return NT_SUCCESS(status) ? parse_encoded(context, data, size, directory) : status;
+    while (xml_child(&reader->xml, &child)) {
+        if (is_assembly_element(&child, "dependentAssembly"))
+            read_dependent(reader, &child);
+        else
+            xml_skip(&reader->xml);
+    }
 }
 
-NTSTATUS manifest_from_file(struct activation_context *context, const WCHAR *path, ULONG_PTR name,
-                            const UNICODE_STRING *directory)
-{
-    OBJECT_ATTRIBUTES attributes;
-    UNICODE_STRING nt_name;
-    HANDLE file, section;
-    IO_STATUS_BLOCK io;
-    FILE_STANDARD_INFORMATION info;
-    SIZE_T size = 0;
-    void *base = NULL;
-    NTSTATUS status = RtlDosPathNameToNtPathName_U_WithStatus(path, &nt_name, NULL, NULL);
+// ---- the root's own affairs ----
 
-    if (!NT_SUCCESS(status)) return status;
-    InitializeObjectAttributes(&attributes, &nt_name, OBJ_CASE_INSENSITIVE, NULL, NULL);
-    status =
-        NtOpenFile(&file, GENERIC_READ | SYNCHRONIZE, &attributes, &io, FILE_SHARE_READ | FILE_SHARE_DELETE,
-                   FILE_NON_DIRECTORY_FILE | FILE_SYNCHRONOUS_IO_NONALERT);
-    RtlFreeUnicodeString(&nt_name);
-    if (!NT_SUCCESS(status)) return status;
-    status = NtQueryInformationFile(file, &io, &info, sizeof(info), FileStandardInformation);
-    if (NT_SUCCESS(status))
-        status = NtCreateSection(&section, SECTION_MAP_READ, NULL, NULL, PAGE_READONLY, SEC_COMMIT, file);
-    NtClose(file);
-    if (!NT_SUCCESS(status)) return status;
-    status = NtMapViewOfSection(section, NtCurrentProcess(), &base, 0, 0, NULL, &size, ViewShare, 0,
-                                PAGE_READONLY);
-    NtClose(section);
-    if (!NT_SUCCESS(status)) return status;
-    if (name && RtlImageNtHeader(base))
-        status = manifest_from_resource(context, (char *)base + 1, name, directory);
+static void read_run_level(struct reader *reader, const struct xml_element *element)
+{
+    static const struct word levels[] = {{"asInvoker", ACTCTX_RUN_LEVEL_AS_INVOKER},
+                                         {"highestAvailable", ACTCTX_RUN_LEVEL_HIGHEST_AVAILABLE},
+                                         {"requireAdministrator", ACTCTX_RUN_LEVEL_REQUIRE_ADMIN},
+                                         {NULL, 0}};
+    struct activation_context *context = reader->context;
+    struct xml_text text;
+
+    if (context->run_level_given || !xml_attribute(element, "level", &text)) return wrong(reader);
+    context->run_level_given = true;
+    context->run_level = word_value(&text, levels);
+    if (!context->run_level) return wrong(reader);
+    context->ui_access = xml_attribute(element, "uiAccess", &text) && xml_is_ignoring_case(&text, "true");
+    xml_skip(&reader->xml);
+}
+
+static void read_trust(struct reader *reader)
+{
+    struct xml_element child;
+
+    while (xml_child(&reader->xml, &child)) {
+        if (is_assembly_element(&child, "security") || is_assembly_element(&child, "requestedPrivileges"))
+            read_trust(reader);
+        else if (is_assembly_element(&child, "requestedExecutionLevel"))
+            read_run_level(reader, &child);
+        else
+            xml_skip(&reader->xml);
+    }
+}
+
+static const char compatibility_space[] = "urn:schemas-microsoft-com:compatibility.v1";
+
+static struct compatibility *add_compatibility(struct reader *reader, ULONG type)
+{
+    struct activation_context *context = reader->context;
+    struct compatibility *entry = context_alloc(context, sizeof(*entry));
+
+    if (!entry) {
+        fail(reader, STATUS_NO_MEMORY);
+        return NULL;
+    }
+    entry->type = type;
+    *context->compatibility_end = entry;
+    context->compatibility_end = &entry->next;
+    context->compatibility_n++;
+    return entry;
+}
+
+static void read_compatibility(struct reader *reader)
+{
+    enum { OS = 1, MAX_VERSION_TESTED = 3 }; // ACTCTX_COMPATIBILITY_ELEMENT_TYPE
+    struct compatibility *entry;
+    struct xml_element child;
+    struct xml_text text;
+    struct version version;
+
+    while (xml_child(&reader->xml, &child)) {
+        if (is_element(&child, compatibility_space, "application")) {
+            read_compatibility(reader);
+            continue;
+        }
+        if (is_element(&child, compatibility_space, "supportedOS")) {
+            if ((entry = add_compatibility(reader, OS))) guid_attribute(reader, &child, "Id", &entry->id);
+        } else if (is_element(&child, compatibility_space, "maxversiontested") &&
+                   xml_attribute(&child, "Id", &text) && parse_version(&text, &version)) {
+            if ((entry = add_compatibility(reader, MAX_VERSION_TESTED)))
+                for (unsigned i = 0; i < 4; i++) entry->version = entry->version << 16 | version.parts[i];
+        }
+        xml_skip(&reader->xml);
+    }
+}
+
+static void read_settings(struct reader *reader)
+{
+    struct activation_context *context = reader->context;
+    struct xml_element child;
+
+    while (xml_child(&reader->xml, &child)) {
+        struct setting *setting = context_alloc(context, sizeof(*setting));
+        struct xml_text value = xml_content(&reader->xml);
+        if (!setting) return fail(reader, STATUS_NO_MEMORY);
+        copy(reader, &setting->space, &child.space);
+        copy(reader, &setting->name, &child.name);
+        copy(reader, &setting->value, &value);
+        *context->settings_end = setting;
+        context->settings_end = &setting->next;
+    }
+}
+
+// Only the first element that has settings counts.
+static void read_application(struct reader *reader)
+{
+    struct xml_element child;
+
+    while (xml_child(&reader->xml, &child)) {
+        if (is_assembly_element(&child, "windowsSettings") && !reader->context->settings_closed)
+            read_settings(reader);
+        else
+            xml_skip(&reader->xml);
+    }
+    if (reader->context->settings) reader->context->settings_closed = true;
+}
+
+// ---- the whole ----
+
+static bool same_assembly(const struct identity *found, const struct identity *wanted)
+{
+    return RtlEqualUnicodeString(&found->name, &wanted->name, TRUE) &&
+           (!wanted->version_text.Length ||
+            !memcmp(&found->version, &wanted->version, sizeof(found->version)));
+}
+
+static void read_assembly_child(struct reader *reader, const struct xml_element *child)
+{
+    bool root = !reader->place->wanted;
+
+    if (is_assembly_element(child, "assemblyIdentity")) {
+        read_identity(reader, child, &reader->assembly->identity);
+        if (!root && !same_assembly(&reader->assembly->identity, reader->place->wanted)) wrong(reader);
+    } else if (is_assembly_element(child, "dependency"))
+        read_dependency(reader);
+    else if (is_assembly_element(child, "file"))
+        read_file(reader, child);
+    else if (is_assembly_element(child, "comInterfaceExternalProxyStub"))
+        read_interface(reader, child, true);
+    else if (is_assembly_element(child, "clrClass"))
+        read_com_class(reader, child, NULL, true);
+    else if (is_assembly_element(child, "clrSurrogate"))
+        read_surrogate(reader, child);
+    else if (is_assembly_element(child, "trustInfo") && root)
+        read_trust(reader);
+    else if (is_element(child, compatibility_space, "compatibility") && root)
+        read_compatibility(reader);
+    else if (is_assembly_element(child, "application") && root)
+        read_application(reader);
     else
-        status = parse_encoded(context, base, info.EndOfFile.LowPart, directory);
-    NtUnmapViewOfSection(NtCurrentProcess(), base);
+        xml_skip(&reader->xml);
+}
+
+static void read_document(struct reader *reader)
+{
+    struct xml_element element;
+    struct xml_text version;
+
+    if (!xml_child(&reader->xml, &element) || !is_assembly_element(&element, "assembly") ||
+        !xml_attribute(&element, "manifestVersion", &version) || !xml_is(&version, "1.0"))
+        return wrong(reader);
+    reader->assembly = assembly_add(reader->context, reader->place);
+    if (!reader->assembly) return fail(reader, STATUS_NO_MEMORY);
+    while (xml_child(&reader->xml, &element)) read_assembly_child(reader, &element);
+    if (!xml_at_end(&reader->xml)) wrong(reader);
+}
+
+// The text of a manifest: UTF-8, or UTF-16 in either byte order if a mark says so.
+static WCHAR *decode(const void *bytes, SIZE_T size, ULONG *length)
+{
+    const BYTE *at = bytes;
+    WCHAR *text = RtlAllocateHeap(process_heap(), 0, size * sizeof(WCHAR) + sizeof(WCHAR));
+    ULONG written = 0;
+
+    if (!text) return NULL;
+    if (size >= 2 && ((at[0] == 0xFF && at[1] == 0xFE) || (at[0] == 0xFE && at[1] == 0xFF))) {
+        bool swapped = at[0] == 0xFE;
+        *length = (size - 2) / sizeof(WCHAR);
+        for (ULONG i = 0; i < *length; i++)
+            text[i] = (WCHAR)(at[2 + 2 * i + swapped] | at[2 + 2 * i + !swapped] << 8);
+        return text;
+    }
+    if (size >= 3 && at[0] == 0xEF && at[1] == 0xBB && at[2] == 0xBF) at += 3, size -= 3;
+    RtlUTF8ToUnicodeN(text, size * sizeof(WCHAR), &written, (const char *)at, size);
+    *length = written / sizeof(WCHAR);
+    return text;
+}
+
+NTSTATUS manifest_parse(struct activation_context *context, const void *bytes, SIZE_T size,
+                        const struct manifest_place *place)
+{
+    struct reader *reader = RtlAllocateHeap(process_heap(), HEAP_ZERO_MEMORY, sizeof(*reader));
+    ULONG length;
+    WCHAR *text = reader && size <= 0x1000000 ? decode(bytes, size, &length) : NULL;
+    NTSTATUS status = STATUS_NO_MEMORY;
+
+    if (text) {
+        reader->context = context;
+        reader->place = place;
+        xml_init(&reader->xml, text, length);
+        read_document(reader);
+        status = reader->status;
+        if (NT_SUCCESS(status) && reader->xml.failed) status = STATUS_SXS_CANT_GEN_ACTCTX;
+        RtlFreeHeap(process_heap(), 0, text);
+    }
+    RtlFreeHeap(process_heap(), 0, reader);
     return status;
 }

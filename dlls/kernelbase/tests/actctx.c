@@ -1,0 +1,165 @@
+// Activation contexts from manifests in files: what is wrong in them is refused, dependencies are found,
+// sections and queries tell what they say.
+#include "tests/check.h"
+#include <stdio.h>
+#include <string.h>
+#include <windows.h>
+
+#define HEAD "<assembly xmlns='urn:schemas-microsoft-com:asm.v1' manifestVersion='1.0'>"
+#define SELF "<assemblyIdentity name='Main' type='win32' version='1.2.3.4'/>"
+#define TAIL "</assembly>"
+
+static void write_text(const char *name, const char *text)
+{
+    DWORD written;
+    HANDLE file = CreateFileA(name, GENERIC_WRITE, 0, NULL, CREATE_ALWAYS, 0, NULL);
+    WriteFile(file, text, (DWORD)strlen(text), &written, NULL);
+    CloseHandle(file);
+}
+
+static HANDLE create(const char *text)
+{
+    ACTCTXA wanted = {.cbSize = sizeof(wanted), .lpSource = "test.manifest"};
+    write_text("test.manifest", text);
+    HANDLE context = CreateActCtxA(&wanted);
+    DeleteFileA("test.manifest");
+    return context;
+}
+
+static void test_refused(void)
+{
+    static const char *const wrong[] = {
+        "",
+        "no XML",
+        "<assembly",
+        HEAD,
+        HEAD SELF,
+        HEAD SELF "</other>",
+        HEAD SELF TAIL "<more/>",
+        HEAD SELF TAIL "text",
+        "<assembly manifestVersion='1.0'>" SELF TAIL,
+        "<assembly xmlns='urn:schemas-microsoft-com:asm.v1'>" SELF TAIL,
+        "<assembly xmlns='urn:other' manifestVersion='1.0'>" SELF TAIL,
+        HEAD SELF "<file/>" TAIL,
+        HEAD SELF "<file name='a.dll'><comClass clsid='nonsense'/></file>" TAIL,
+        HEAD "<assemblyIdentity name='Main' version='1.70000'/>" TAIL,
+        HEAD "<assemblyIdentity type='win32'/>" TAIL,
+        HEAD SELF "<!-- never ends" TAIL,
+        HEAD SELF "<a b=c/>" TAIL,
+        HEAD SELF "<dependency><dependentAssembly><assemblyIdentity name='Lacking' version='1.0.0.0'/>"
+                  "</dependentAssembly></dependency>" TAIL,
+    };
+    for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
+        SetLastError(0);
+        HANDLE context = create(wrong[i]);
+        CHECK(context == INVALID_HANDLE_VALUE && GetLastError() == ERROR_SXS_CANT_GEN_ACTCTX, "%u: error %lu",
+              (unsigned)i, GetLastError());
+    }
+    // Nesting without end must not use up the stack.
+    static char deep[20000];
+    strcpy(deep, HEAD);
+    for (char *end = deep + strlen(deep); end < deep + sizeof(deep) - 8; end += 3) strcpy(end, "<a>");
+    CHECK(create(deep) == INVALID_HANDLE_VALUE, "nesting without end");
+}
+
+static const char main_manifest[] =
+    HEAD SELF "<dependency><dependentAssembly><assemblyIdentity name='Dep' version='2.0.0.0' type='win32'/>"
+              "</dependentAssembly></dependency>"
+              "<trustInfo xmlns='urn:schemas-microsoft-com:asm.v2'><security><requestedPrivileges>"
+              "<requestedExecutionLevel level='highestAvailable' uiAccess='true'/>"
+              "</requestedPrivileges></security></trustInfo>"
+              "<application xmlns='urn:schemas-microsoft-com:asm.v3'><windowsSettings "
+              "xmlns:w='http://schemas.microsoft.com/SMI/2016/WindowsSettings'><w:longPathAware> true "
+              "</w:longPathAware>"
+              "</windowsSettings></application>" TAIL;
+static const char dep_manifest[] = HEAD
+    "<assemblyIdentity name='dep' version='2.0.0.0' type='win32'/>"
+    "<file name='one.dll'><windowClass>Plain</windowClass><windowClass versioned='no'>Old</windowClass>"
+    "<comClass clsid='{12345678-1234-5678-1234-111122223333}' threadingModel='Both' progid='A.B'/></file>"
+    "<file name='two.dll'/>" TAIL;
+
+static void test_sections(void)
+{
+    ACTCTX_SECTION_KEYED_DATA data = {.cbSize = sizeof(data)}, by_alias = {.cbSize = sizeof(data)};
+    ULONG_PTR cookie;
+    const GUID class = {0x12345678, 0x1234, 0x5678, {0x12, 0x34, 0x11, 0x11, 0x22, 0x22, 0x33, 0x33}};
+
+    CHECK(!FindActCtxSectionStringW(0, NULL, ACTIVATION_CONTEXT_SECTION_DLL_REDIRECTION, L"one.dll", &data),
+          "found without a context");
+    write_text("Dep.manifest", dep_manifest);
+    HANDLE context = create(main_manifest);
+    CHECK(context != INVALID_HANDLE_VALUE, "error %lu", GetLastError());
+    CHECK(ActivateActCtx(context, &cookie), "error %lu", GetLastError());
+    CHECK(FindActCtxSectionStringW(0, NULL, ACTIVATION_CONTEXT_SECTION_DLL_REDIRECTION, L"ONE.dll", &data),
+          "error %lu", GetLastError());
+    CHECK_EQUAL(data.ulAssemblyRosterIndex, 2);
+    CHECK_EQUAL(data.ulLength, 20);
+    CHECK(
+        !FindActCtxSectionStringA(0, NULL, ACTIVATION_CONTEXT_SECTION_DLL_REDIRECTION, "three.dll", &data) &&
+            GetLastError() == ERROR_SXS_KEY_NOT_FOUND,
+        "error %lu", GetLastError());
+    CHECK(!FindActCtxSectionStringW(0, NULL, 77, L"one.dll", &data) &&
+              GetLastError() == ERROR_SXS_SECTION_NOT_FOUND,
+          "error %lu", GetLastError());
+
+    CHECK(FindActCtxSectionStringW(FIND_ACTCTX_SECTION_KEY_RETURN_HACTCTX, NULL,
+                                   ACTIVATION_CONTEXT_SECTION_WINDOW_CLASS_REDIRECTION, L"plain", &data),
+          "error %lu", GetLastError());
+    CHECK(data.hActCtx == context, "the context");
+    ReleaseActCtx(data.hActCtx);
+    const ULONG *words = data.lpData;
+    CHECK(!wcscmp((const WCHAR *)((const BYTE *)words + words[3]), L"2.0.0.0!Plain"), "%ls",
+          (const WCHAR *)((const BYTE *)words + words[3]));
+    CHECK(!wcscmp((const WCHAR *)((const BYTE *)data.lpSectionBase + words[5]), L"one.dll"), "the file");
+    CHECK(
+        FindActCtxSectionStringW(0, NULL, ACTIVATION_CONTEXT_SECTION_WINDOW_CLASS_REDIRECTION, L"Old", &data),
+        "error %lu", GetLastError());
+    words = data.lpData;
+    CHECK(!wcscmp((const WCHAR *)((const BYTE *)words + words[3]), L"Old"), "unversioned");
+
+    CHECK(FindActCtxSectionGuid(0, NULL, ACTIVATION_CONTEXT_SECTION_COM_SERVER_REDIRECTION, &class, &data),
+          "error %lu", GetLastError());
+    CHECK(FindActCtxSectionStringW(0, NULL, ACTIVATION_CONTEXT_SECTION_COM_PROGID_REDIRECTION, L"a.b",
+                                   &by_alias),
+          "error %lu", GetLastError());
+    words = by_alias.lpData;
+    const GUID *alias = (const GUID *)((const BYTE *)by_alias.lpSectionBase + words[2]);
+    CHECK(FindActCtxSectionGuid(0, NULL, ACTIVATION_CONTEXT_SECTION_COM_SERVER_REDIRECTION, alias, &by_alias),
+          "error %lu", GetLastError());
+    CHECK(by_alias.lpData == data.lpData, "the class by its alias");
+    CHECK(DeactivateActCtx(0, cookie), "error %lu", GetLastError());
+
+    ACTIVATION_CONTEXT_RUN_LEVEL_INFORMATION level;
+    CHECK(QueryActCtxW(0, context, NULL, RunlevelInformationInActivationContext, &level, sizeof(level), NULL),
+          "error %lu", GetLastError());
+    CHECK_EQUAL(level.RunLevel, ACTCTX_RUN_LEVEL_HIGHEST_AVAILABLE);
+    CHECK_EQUAL(level.UiAccess, TRUE);
+    struct {
+        ACTIVATION_CONTEXT_ASSEMBLY_DETAILED_INFORMATION info;
+        WCHAR text[1000];
+    } assembly;
+    ULONG index = 2;
+    SIZE_T needed;
+    CHECK(QueryActCtxW(0, context, &index, AssemblyDetailedInformationInActivationContext, &assembly,
+                       sizeof(assembly), &needed),
+          "error %lu", GetLastError());
+    CHECK(!wcscmp(assembly.info.lpAssemblyEncodedAssemblyIdentity, L"dep,type=\"win32\",version=\"2.0.0.0\""),
+          "%ls", assembly.info.lpAssemblyEncodedAssemblyIdentity);
+    CHECK_EQUAL(assembly.info.ulFileCount, 2);
+    index = 3;
+    CHECK(!QueryActCtxW(0, context, &index, AssemblyDetailedInformationInActivationContext, &assembly,
+                        sizeof(assembly), &needed),
+          "an assembly too many");
+    ReleaseActCtx(context);
+    DeleteFileA("Dep.manifest");
+}
+
+int main(void)
+{
+    WCHAR directory[MAX_PATH];
+    GetTempPathW(MAX_PATH, directory);
+    SetCurrentDirectoryW(directory);
+    test_refused();
+    test_sections();
+    return check_summary();
+}
