@@ -45,8 +45,8 @@ static LSTATUS load(const WCHAR *path, const WCHAR *directory, UINT id, WCHAR *b
                     DWORD *needed, DWORD flags)
 {
     WCHAR *whole AUTO_FREE = NULL;
-    const WCHAR *text;
-    DWORD length;
+    const WCHAR *text = NULL;
+    DWORD length = 0;
     if (directory) {
         SIZE_T n = wide_length(directory), m = wide_length(path);
         whole = heap_alloc((n + m + 2) * sizeof(WCHAR));

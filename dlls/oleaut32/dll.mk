@@ -1,2 +1,3 @@
 oleaut32_BASE = 76000000
 oleaut32_IMPORTS = ntdll kernelbase kernel32
+oleaut32_CFLAGS = -DCOBJMACROS

@@ -1,5 +1,4 @@
 // VARIANTs: clearing and copying. Arrays are not supported yet and are refused.
-#define COBJMACROS
 #include "nt/nt.h"
 #include <oleauto.h>
 
