@@ -25,11 +25,11 @@ static int checks_passed, checks_failed;
 #define CHECK_EQUAL(got, wanted)                                                                             \
     do {                                                                                                     \
         unsigned long got_ = (unsigned long)(got), wanted_ = (unsigned long)(wanted);                        \
-        CHECK(got_ == wanted_, #got " is %lx, not %lx", got_, wanted_);                                      \
+        CHECK(got_ == wanted_, "%s is %lx, not %lx", #got, got_, wanted_);                                   \
     } while (0)
 
-// Whether the test runs in tests/machine, whose emulator (QEMU 7.2) leaves out some of a processor's exceptions: those of
-// unmasked SSE arithmetic and of the x87 stack, and the instruction int1.
+// Whether the test runs in tests/machine, whose emulator (QEMU 7.2) leaves out some of a processor's
+// exceptions: those of unmasked SSE arithmetic and of the x87 stack, and the instruction int1.
 static inline int processor_is_emulated(void)
 {
     return getenv("LOWLAND_TEST_EMULATED") != NULL;
