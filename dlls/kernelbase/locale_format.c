@@ -128,6 +128,14 @@ static bool begins_with_day(const WCHAR *picture)
     return false;
 }
 
+// Of the text behind a field that was left out only a blank and what follows it stays.
+static void put_text_after(struct text *out, const struct text *text, bool after_hidden)
+{
+    size_t first = 0;
+    while (after_hidden && first < text->length && text->units[first] != ' ') first++;
+    text_put_all(out, text->units + first, text->length - first);
+}
+
 // Text between fields waits for the next one: where flags leave a field out, the text around it goes too.
 static void put_picture(struct text *out, const struct locale *locale, const SYSTEMTIME *time,
                         const WCHAR *picture, DWORD flags, bool is_date)
@@ -157,7 +165,7 @@ static void put_picture(struct text *out, const struct locale *locale, const SYS
         if (genitive || put_field(&field, locale, time, letter, run, flags, is_date)) {
             bool hidden = !field.length && !is_date;
             if (!hidden) {
-                if (!after_hidden) text_put_all(out, pending.units, pending.length);
+                put_text_after(out, &pending, after_hidden);
                 text_put_all(out, field.units, field.length);
             }
             after_hidden = hidden;
@@ -170,7 +178,7 @@ static void put_picture(struct text *out, const struct locale *locale, const SYS
         picture += run;
     }
     // What follows the last field stays with it.
-    if (!after_hidden) text_put_all(out, pending.units, pending.length);
+    put_text_after(out, &pending, after_hidden);
     if (pending.units) heap_free(pending.units);
 }
 

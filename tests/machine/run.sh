@@ -46,7 +46,7 @@ qemu-system-x86_64 -accel tcg,thread=multi,tb-size=512 -cpu max,la57=off,smap=of
     -drive "file=$scratch/disk,if=none,id=disk,format=raw,cache=unsafe" -device virtio-blk-pci,drive=disk \
     -fsdev local,id=host,path=/,security_model=none,readonly=on,multidevs=remap -device virtio-9p-pci,fsdev=host,mount_tag=host \
     -fsdev "$share,id=control,path=$scratch/control" -device virtio-9p-pci,fsdev=control,mount_tag=control \
-    ${devices[@]+"${devices[@]}"} </dev/null | tr -d "\r" || true
+    ${devices[@]+"${devices[@]}"} </dev/null | sed -u "s,\r$,," || true
 if [ ! -e "$scratch/control/status" ]; then
     echo 'the emulated machine ended early:' >&2
     tail -n 30 "$scratch/console" >&2

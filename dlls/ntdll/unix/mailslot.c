@@ -13,7 +13,6 @@
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
-#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -44,8 +43,9 @@ struct mailslot {
 // Takes over one message. False when there is none, or no memory for it.
 static bool take_over(struct mailslot *slot)
 {
-    int size = 0;
-    if (ioctl(slot->socket, FIONREAD, &size) != 0) return false;
+    // Not by FIONREAD: that says 0 also of an empty queue, and the next message would be cut to nothing.
+    ssize_t size = recv(slot->socket, NULL, 0, MSG_PEEK | MSG_TRUNC | MSG_DONTWAIT);
+    if (size < 0) return false;
     struct message *message = malloc(sizeof *message + size);
     if (message == NULL) return false;
     ssize_t n = recv(slot->socket, message->data, size, MSG_DONTWAIT);
