@@ -407,7 +407,7 @@ CALL NTSTATUS NtGetContextThread(HANDLE thread, INOUT CONTEXT *context);
 CALL NTSTATUS NtSetContextThread(HANDLE thread, IN CONTEXT *context);
 CALL NTSTATUS NtQueryInformationThread(HANDLE thread, THREADINFOCLASS class,
                                        OUT BY_CLASS(class, length) void *buffer, ULONG length,
-                                       OPT OUT ULONG *result_length);
+                                       OPT OUT_ALWAYS ULONG *result_length);
 CALL NTSTATUS NtSetInformationThread(HANDLE thread, THREADINFOCLASS class,
                                      IN BY_CLASS(class, length) void *buffer, ULONG length);
 CALL NTSTATUS NtQueueApcThread(HANDLE thread, GPTR PPS_APC_ROUTINE routine, GPTR void *argument1,
