@@ -48,12 +48,6 @@ NTSTATUS WINAPI RtlOpenCurrentUser(ACCESS_MASK access, HANDLE *key)
     return status;
 }
 
-// No hives can be loaded, so no key is the root of one.
-NTSTATUS WINAPI NtUnloadKey(OBJECT_ATTRIBUTES *attributes)
-{
-    return attributes ? STATUS_INVALID_PARAMETER : STATUS_ACCESS_VIOLATION;
-}
-
 // ---- keys relative to well-known places ----
 
 static NTSTATUS root_path(ULONG relative_to, UNICODE_STRING *path)
