@@ -14,6 +14,11 @@ void EXPORT _lock(int number)
     EnterCriticalSection(&locks[number]);
 }
 
+bool try_lock(int number)
+{
+    return TryEnterCriticalSection(&locks[number]);
+}
+
 void EXPORT _unlock(int number)
 {
     if (number >= 0 && number < LOCK_COUNT) LeaveCriticalSection(&locks[number]);

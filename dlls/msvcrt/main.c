@@ -23,9 +23,10 @@ BOOL WINAPI DllMain(HINSTANCE module, DWORD reason, void *reserved)
         break;
     case DLL_THREAD_DETACH: thread_data_free(); break;
     case DLL_PROCESS_DETACH:
-        /* At process end other threads may have died inside a stream: flush what can be, free nothing. */
-        _flushall();
-        if (!reserved) {
+        if (reserved) {
+            streams_flush_at_process_end();
+        } else {
+            _flushall();
             stream_close_all(true);
             fd_exit();
             thread_data_free();

@@ -156,6 +156,8 @@ void *fd_inherit_block(WORD *size);
 __int64 fd_seek(struct ioinfo *info, __int64 offset, int whence);
 int fd_write(struct ioinfo *info, const void *buffer, unsigned count);
 int stream_close_all(bool standard_too);
+/* For the last thread of a process that ends: a stream that an ended thread was inside of is left as it is. */
+void streams_flush_at_process_end(void);
 void stream_init(void);
 FILE *stream_alloc(void);
 int stream_free(FILE *file);
@@ -353,6 +355,7 @@ void EXPORT free(void *block);
 void EXPORT _lock(int number);
 void EXPORT _unlock(int number);
 void locks_init(void);
+bool try_lock(int number); /* as _lock, unless another thread has it */
 enum {
     LOCK_SIGNAL = 0,
     LOCK_STREAMS = 1,

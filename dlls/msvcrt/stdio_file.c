@@ -45,6 +45,12 @@ void EXPORT _unlock_file(FILE *file)
         LeaveCriticalSection(&((struct stream *)file)->lock);
 }
 
+static bool try_lock_file(FILE *file)
+{
+    if (file >= _iob && file < _iob + 20) return try_lock(LOCK_STREAM_FIRST + (file - _iob));
+    return TryEnterCriticalSection(&((struct stream *)file)->lock);
+}
+
 static FILE *stream_at(int index)
 {
     return index < 20 ? &_iob[index] : &extra[index - 20]->file;
@@ -172,6 +178,16 @@ static int flush_all(int direction)
 int EXPORT _flushall(void)
 {
     return flush_all(STREAM_IN_USE);
+}
+
+void streams_flush_at_process_end(void)
+{
+    for (int i = 0; i < 20 + extra_count; i++) {
+        FILE *file = stream_at(i);
+        if (!(file->_flag & STREAM_IN_USE) || !try_lock_file(file)) continue;
+        flush_and_commit(file);
+        _unlock_file(file);
+    }
 }
 
 int EXPORT fflush(FILE *file)

@@ -32,7 +32,8 @@ struct module {
 extern RTL_CRITICAL_SECTION loader_lock;
 extern RTL_SRWLOCK module_list_lock; // taken inside loader_lock, held only for list walks
 extern struct module *main_module, *ntdll_module;
-extern bool process_shutting_down;
+extern bool process_shutting_down;      // only one thread is left
+extern NTSTATUS process_exit_status;    // once RtlExitUserProcess was called
 
 static inline struct module *module_of_entry(LDR_DATA_TABLE_ENTRY *entry)
 {

@@ -1,6 +1,7 @@
 // Parking: the table of sleeping threads under all of ntdll's locks, and WaitOnAddress, which is parking
 // itself.
 #include "parking.h"
+#include "ldr.h"
 
 #define BUCKETS 128
 
@@ -35,6 +36,13 @@ static BOOLEAN is_equal(const volatile void *address, const void *expected, SIZE
     }
 }
 
+// Whoever held it was stopped inside, so what it guards is broken: as on Windows, the process ends here and
+// now instead of waiting for nobody.
+static void end_process_if_alone(void)
+{
+    if (process_shutting_down) NtTerminateProcess(NtCurrentProcess(), process_exit_status);
+}
+
 NTSTATUS park(const volatile void *address, const void *expected, SIZE_T size, ULONG kind,
               const LARGE_INTEGER *timeout)
 {
@@ -54,6 +62,7 @@ NTSTATUS park(const volatile void *address, const void *expected, SIZE_T size, U
     bucket->last = &self;
     parking_unlock(bucket);
 
+    if (!timeout) end_process_if_alone();
     if (timeout) {
         left = *timeout;
         if (left.QuadPart < 0) deadline = interrupt_time() - left.QuadPart;

@@ -94,6 +94,8 @@ void NTAPI LdrInitializeThunk(CONTEXT *context, void *ntdll_base, ULONG_PTR unus
         teb_self()->SameTebFlags |= TEB_RAN_PROCESS_INIT | TEB_INITIAL_THREAD;
         init_process(context, ntdll_base ? ntdll_base : image_base());
         InterlockedExchange(&process_state, INITIALIZED);
+    } else if (process_shutting_down) {
+        NtTerminateThread(NtCurrentThread(), process_exit_status);
     } else if (!(teb_self()->SameTebFlags & TEB_SKIP_LOADER_INIT)) {
         // A thread that another process put into one that is only starting.
         while (process_state != INITIALIZED) {
@@ -153,6 +155,8 @@ VOID NTAPI RtlExitUserThread(NTSTATUS status)
     __builtin_trap();
 }
 
+NTSTATUS process_exit_status;
+
 // The other threads end first, but not one that has the loader lock: what DllMain relies on must be whole.
 VOID NTAPI RtlExitUserProcess(NTSTATUS status)
 {
@@ -160,6 +164,7 @@ VOID NTAPI RtlExitUserProcess(NTSTATUS status)
     RtlAcquirePebLock();
     RtlLockHeap(process_heap());
     NtTerminateProcess(NULL, status);
+    process_exit_status = status;
     parking_forget_all();
     RtlUnlockHeap(process_heap());
     RtlReleasePebLock();
