@@ -115,8 +115,8 @@ static const struct {
     {1258, L"ANSI/OEM - Viet Nam"},
     {20127, L"US-ASCII"},
     {28591, L"ISO 8859-1 Latin I"},
-    {65000, L"65000 (UTF-7)"},
-    {65001, L"65001 (UTF-8)"},
+    {65000, L"UTF-7"},
+    {65001, L"UTF-8"},
 };
 
 static const WCHAR *code_page_name(UINT code_page)

@@ -7,7 +7,9 @@ const WORD *nls_section_slow(enum nls_section type, const WORD **cache)
     SIZE_T size = 0;
     NTSTATUS status = NtGetNlsSectionPtr(type, 0, NULL, &section, &size);
     if (!NT_SUCCESS(status)) RtlRaiseStatus(status);
-    // The file is mapped once in the process: another thread stores the same.
-    __atomic_store_n(cache, section, __ATOMIC_RELAXED);
-    return section;
+    const WORD *first = NULL;
+    if (__atomic_compare_exchange_n(cache, &first, section, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED))
+        return section;
+    NtUnmapViewOfSection(NtCurrentProcess(), section); // another thread was faster
+    return first;
 }

@@ -1,5 +1,6 @@
 // Reading private and common profile files (.ini): values, lists of names, sections, structures.
 #include "profile_file.h"
+#include "profile_registry.h"
 
 RTL_SRWLOCK profile_lock = RTL_SRWLOCK_INIT;
 
@@ -49,21 +50,50 @@ static DWORD give_value(const WCHAR *text, SIZE_T length, WCHAR *buffer, DWORD s
     return n;
 }
 
-static DWORD get_string(const struct profile *profile, const WCHAR *section, const WCHAR *key,
-                        const WCHAR *fallback, WCHAR *buffer, DWORD size)
+// Adds what lies in the registry to a list: the name, with its text behind '=' if there is one.
+static void put_mapped_name(void *context, const WCHAR *name, SIZE_T length, const WCHAR *text)
+{
+    (void)text;
+    put_item(context, name, length);
+}
+
+static void put_mapped_entry(void *context, const WCHAR *name, SIZE_T length, const WCHAR *text)
+{
+    struct text line = {};
+    text_put_all(&line, name, length);
+    text_put(&line, '=');
+    text_put_all(&line, text, wide_length(text));
+    if (!line.failed) put_item(context, line.units, line.length);
+    if (line.units) heap_free(line.units);
+}
+
+// The default of a value that is nowhere. Blanks at its end are dropped.
+static DWORD give_fallback(const WCHAR *fallback, WCHAR *buffer, DWORD size)
+{
+    SIZE_T length = fallback ? wide_length(fallback) : 0;
+    while (length && fallback[length - 1] == ' ') length--;
+    SetLastError(ERROR_FILE_NOT_FOUND);
+    return give_value(length ? fallback : L"", length, buffer, size);
+}
+
+static DWORD get_string(const struct profile *profile, const struct profile_mapping *mapping,
+                        const WCHAR *section, const WCHAR *key, const WCHAR *fallback, WCHAR *buffer,
+                        DWORD size)
 {
     struct list list = {buffer, size, 0, false};
     struct span line, name, value, body;
     SIZE_T at = 0;
-    bool equals;
+    bool equals, found = false;
     if (!section) {
         // All sections' names.
+        profile_mapping_sections(mapping, put_mapped_name, &list);
         while (profile_next_line(profile, &at, &line))
             if (profile_section_name(profile, line, &name))
                 put_item(&list, profile->text + name.start, name.end - name.start);
         return end_list(&list);
     }
-    bool found = profile->text && profile_find_section(profile, section, &body);
+    if (!key && profile_mapping_entries(mapping, section, put_mapped_name, &list)) return end_list(&list);
+    found = profile->text && profile_find_section(profile, section, &body);
     for (at = found ? body.start : 0; found && at < body.end && profile_next_line(profile, &at, &line);) {
         if (!profile_split(profile, line, &name, &value, &equals) || !equals) continue;
         if (!key)
@@ -71,26 +101,32 @@ static DWORD get_string(const struct profile *profile, const WCHAR *section, con
         else if (profile_equals(profile, name, key))
             return give_value(profile->text + value.start, value.end - value.start, buffer, size);
     }
-    if (!key && found) return end_list(&list);
-    if (!fallback) fallback = L"";
-    // Blanks at the default's end are dropped.
-    SIZE_T length = wide_length(fallback);
-    while (length && fallback[length - 1] == ' ') length--;
-    SetLastError(ERROR_FILE_NOT_FOUND);
-    return give_value(fallback, length, buffer, size);
+    if (!key && (found || list.length)) return end_list(&list);
+    return give_fallback(fallback, buffer, size);
 }
 
 HOTPATCH DWORD WINAPI GetPrivateProfileStringW(const WCHAR *section, const WCHAR *key, const WCHAR *fallback,
                                                WCHAR *buffer, DWORD size, const WCHAR *file)
 {
     AUTO_PROFILE struct profile profile = {};
+    AUTO_MAPPING struct profile_mapping mapping = {};
     if (!buffer || !size) return 0;
+    profile_mapping_open(&mapping, file ? file : L"win.ini");
+    if (section && key) {
+        AUTO_FREE WCHAR *value = NULL;
+        enum profile_place place = profile_mapping_get(&mapping, section, key, &value);
+        if (place == PROFILE_ABSENT) return give_fallback(fallback, buffer, size);
+        if (place == PROFILE_FOUND) {
+            SetLastError(ERROR_SUCCESS);
+            return give_value(value, wide_length(value), buffer, size);
+        }
+    }
     RtlAcquireSRWLockShared(&profile_lock);
     bool loaded = profile_load(&profile, file ? file : L"win.ini");
     RtlReleaseSRWLockShared(&profile_lock);
     if (loaded) SetLastError(ERROR_SUCCESS);
     DWORD error = loaded ? ERROR_SUCCESS : GetLastError();
-    DWORD length = get_string(&profile, section, key, fallback, buffer, size);
+    DWORD length = get_string(&profile, &mapping, section, key, fallback, buffer, size);
     if (!loaded) SetLastError(error);
     return length;
 }
@@ -118,11 +154,17 @@ HOTPATCH DWORD WINAPI GetPrivateProfileSectionW(const WCHAR *section, WCHAR *buf
                                                 const WCHAR *file)
 {
     AUTO_PROFILE struct profile profile = {};
+    AUTO_MAPPING struct profile_mapping mapping = {};
     struct list list = {buffer, size, 0, false};
     struct span line, body;
     if (!section || !buffer || !size) return (DWORD)fail_with(ERROR_INVALID_PARAMETER);
     // win.ini's sections are asked for with GetProfileSection.
     if (!file) return (DWORD)fail_with(ERROR_FILE_NOT_FOUND);
+    profile_mapping_open(&mapping, file);
+    if (profile_mapping_entries(&mapping, section, put_mapped_entry, &list)) {
+        SetLastError(ERROR_SUCCESS);
+        return end_list(&list);
+    }
     RtlAcquireSRWLockShared(&profile_lock);
     bool loaded = profile_load(&profile, file);
     RtlReleaseSRWLockShared(&profile_lock);

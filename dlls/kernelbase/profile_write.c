@@ -1,5 +1,6 @@
 // Changing profile files (.ini): single values, whole sections, structures.
 #include "profile_file.h"
+#include "profile_registry.h"
 
 static void put_line(struct text *out, const WCHAR *first, const WCHAR *middle, const WCHAR *last)
 {
@@ -91,11 +92,48 @@ static BOOL change(const WCHAR *name, const WCHAR *section, const WCHAR *key, co
     return saved;
 }
 
+// ---- sections that lie in the registry; each function returns whether nothing is left to do ----
+
+static bool change_mapped(const struct profile_mapping *mapping, const WCHAR *section, const WCHAR *key,
+                          const WCHAR *value, BOOL *result)
+{
+    LSTATUS error = ERROR_SUCCESS;
+    bool done = key ? profile_mapping_set(mapping, section, key, value, &error)
+                    : profile_mapping_clear(mapping, section);
+    if (done) *result = error ? fail_with((DWORD)error) : TRUE;
+    return done;
+}
+
+// Unlike one in a file, a section there keeps the entries that it isn't given.
+static bool write_mapped_section(const struct profile_mapping *mapping, const WCHAR *section,
+                                 const WCHAR *entries, BOOL *result)
+{
+    bool mapped = false;
+    *result = TRUE;
+    for (; *entries; entries += wide_length(entries) + 1) {
+        AUTO_FREE WCHAR *key = heap_alloc((wide_length(entries) + 1) * sizeof(WCHAR));
+        if (!key) return *result = FALSE, true;
+        lstrcpyW(key, entries);
+        WCHAR *equals = wcschr(key, '=');
+        if (!equals) continue;
+        *equals = 0;
+        BOOL written;
+        if (!change_mapped(mapping, section, key, equals + 1, &written)) continue;
+        mapped = true;
+        *result &= written;
+    }
+    return mapped;
+}
+
 // All NULL flushes a cache on Windows; here everything is written at once.
 HOTPATCH BOOL WINAPI WritePrivateProfileStringW(const WCHAR *section, const WCHAR *key, const WCHAR *value,
                                                 const WCHAR *file)
 {
+    AUTO_MAPPING struct profile_mapping mapping = {};
+    BOOL result;
     if (!section) return !key && !value ? TRUE : fail_with(ERROR_FILE_NOT_FOUND);
+    profile_mapping_open(&mapping, file ? file : L"win.ini");
+    if (mapping.key && change_mapped(&mapping, section, key, value, &result)) return result;
     return change(file ? file : L"win.ini", section, key, value, NULL);
 }
 
@@ -113,7 +151,13 @@ HOTPATCH BOOL WINAPI WritePrivateProfileStringA(const char *section, const char 
 HOTPATCH BOOL WINAPI WritePrivateProfileSectionW(const WCHAR *section, const WCHAR *entries,
                                                  const WCHAR *file)
 {
+    AUTO_MAPPING struct profile_mapping mapping = {};
+    BOOL result;
     if (!section) return !entries ? TRUE : fail_with(ERROR_FILE_NOT_FOUND);
+    profile_mapping_open(&mapping, file ? file : L"win.ini");
+    if (mapping.key && (entries ? write_mapped_section(&mapping, section, entries, &result)
+                                : change_mapped(&mapping, section, NULL, NULL, &result)))
+        return result;
     return change(file ? file : L"win.ini", section, NULL, NULL, entries);
 }
 

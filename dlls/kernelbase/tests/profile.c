@@ -1,4 +1,5 @@
 // Profile files: lists, sections, structures, and sharing with others who have the file open.
+// link: -ladvapi32
 #include <windows.h>
 #include "tests/check.h"
 
@@ -68,12 +69,61 @@ static void test_sharing(void)
     CHECK(WritePrivateProfileStringA("s", "k", "v", file), "again");
 }
 
+// A section that the registry keeps: the file is neither read nor written.
+static void test_mapping(void)
+{
+    static const char mappings[] =
+        "Software\\Microsoft\\Windows NT\\CurrentVersion\\IniFileMapping\\profile-test.ini";
+    char text[64];
+    DWORD size = sizeof(text), type;
+    HKEY key, names, target;
+
+    RegCreateKeyExA(HKEY_LOCAL_MACHINE, mappings, 0, NULL, 0, KEY_ALL_ACCESS | KEY_WOW64_64KEY, NULL, &key,
+                    NULL);
+    RegSetValueExA(key, "all", 0, REG_SZ, (const BYTE *)"USR:profile-test", sizeof("USR:profile-test"));
+    RegCreateKeyExA(key, "some", 0, NULL, 0, KEY_ALL_ACCESS, NULL, &names, NULL);
+    RegSetValueExA(names, "here", 0, REG_SZ, (const BYTE *)"#USR:profile-test", sizeof("#USR:profile-test"));
+    write_file("[all]\r\nname=file\r\n[some]\r\nthere=file\r\n");
+
+    CHECK_EQUAL(GetPrivateProfileStringA("all", "name", "none", text, sizeof(text), file), 4);
+    CHECK(!lstrcmpA(text, "none"), "the file says %s", text);
+    CHECK(WritePrivateProfileStringA("all", "name", "value", file), "write: %lu", GetLastError());
+    CHECK_EQUAL(
+        GetPrivateProfileStringA("all", "name", "none", text, sizeof(text), "Q:\\x\\profile-test.ini"), 5);
+    CHECK(!RegOpenKeyExA(HKEY_CURRENT_USER, "profile-test", 0, KEY_ALL_ACCESS, &target), "the key");
+    CHECK(!RegQueryValueExA(target, "name", NULL, &type, (BYTE *)text, &size) && type == REG_SZ &&
+              !lstrcmpA(text, "value"),
+          "the value");
+    CHECK(WritePrivateProfileSectionA("all", "more=1\0", file), "section");
+    CHECK_EQUAL(GetPrivateProfileSectionA("all", text, sizeof(text), file), 18);
+    CHECK(!memcmp(text, "name=value\0more=1\0", 19), "what was there stays");
+    GetPrivateProfileSectionNamesA(text, sizeof(text), file);
+    CHECK(!memcmp(text, "all\0some\0", 9), "the registry's names come first");
+
+    CHECK(WritePrivateProfileStringA("some", "here", "1", file), "a mapped name");
+    CHECK(!RegQueryValueExA(target, "here", NULL, NULL, NULL, NULL), "its value");
+    CHECK_EQUAL(GetPrivateProfileSectionA("some", text, sizeof(text), file), 18);
+    CHECK(!memcmp(text, "here=1\0there=file\0", 19), "a section in both");
+    CHECK(WritePrivateProfileStringA("some", NULL, NULL, file), "remove it");
+    CHECK_EQUAL(GetPrivateProfileSectionA("some", text, sizeof(text), file), 0);
+    CHECK(WritePrivateProfileSectionA("all", NULL, file), "remove all");
+    CHECK_EQUAL(RegQueryValueExA(target, "name", NULL, NULL, NULL, NULL), ERROR_FILE_NOT_FOUND);
+
+    RegDeleteKeyA(target, "");
+    RegCloseKey(target);
+    RegDeleteKeyA(names, "");
+    RegCloseKey(names);
+    RegDeleteKeyA(key, "");
+    RegCloseKey(key);
+}
+
 int main(void)
 {
     test_lists();
     test_sections();
     test_structures();
     test_sharing();
+    test_mapping();
     CHECK(DeleteFileA(file), "delete");
     return check_summary();
 }
