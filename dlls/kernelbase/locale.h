@@ -3,7 +3,7 @@
 #define LOWLAND_KERNELBASE_LOCALE_H
 
 #include "nls_section.h"
-#include "locale_record.h"
+#include "locale_find.h"
 
 extern const WORD *locale_words; // locale.nls where it is mapped; NULL before the first use
 
@@ -20,13 +20,28 @@ static inline unsigned locale_count(void)
 // The records by number, below locale_count(); 0 is the invariant locale.
 static inline const struct locale *locale_number(unsigned number)
 {
-    return (const struct locale *)(locale_file() + 2) + number;
+    return locale_records(locale_file()) + number;
+}
+
+// Languages without a region and other sort orders, by number.
+static inline unsigned locale_alias_count(void)
+{
+    return locale_file()[2];
+}
+
+static inline const struct locale_alias *locale_alias_number(unsigned number)
+{
+    return locale_aliases(locale_file()) + number;
 }
 
 static inline const WCHAR *locale_text(struct locale_text text)
 {
     return locale_file() + text.at;
 }
+
+// What an LCID or a name says, the default ones resolved; a name is as for locale_from_name.
+struct locale_found locale_lookup_id(LCID id);
+struct locale_found locale_lookup_name(const WCHAR *name);
 
 // The locale of an LCID (the default ones resolved, sort identifiers ignored); NULL when unknown.
 const struct locale *locale_from_id(LCID id);

@@ -23,7 +23,6 @@ static const struct item items[] = {
     {LOCALE_SISO639LANGNAME2, TEXT, AT(iso_language3)},
     {LOCALE_SISO3166CTRYNAME, TEXT, AT(iso_country)},
     {LOCALE_SISO3166CTRYNAME2, TEXT, AT(abbreviated_country)},
-    {LOCALE_SPARENT, TEXT, AT(iso_language)},
     {LOCALE_ICOUNTRY, NUMBER, AT(country_code)},
     {LOCALE_IGEOID, NUMBER, AT(geo_id)},
     {LOCALE_IDEFAULTANSICODEPAGE, NUMBER, AT(ansi_code_page)},
@@ -62,7 +61,6 @@ static const struct {
 } constants[] = {
     {LOCALE_SNATIVEDIGITS, L"0123456789"},
     {LOCALE_SNEGATIVESIGN, L"-"},
-    {LOCALE_SPOSITIVESIGN, L""},
     {LOCALE_SNAN, L"NaN"},
     {LOCALE_SPOSINFINITY, L"\x221E"},
     {LOCALE_SNEGINFINITY, L"-\x221E"},
@@ -165,6 +163,7 @@ static bool derived_number(const struct locale *locale, DWORD type, DWORD *value
                         (locale->negative_currency >= 11 && locale->negative_currency <= 12);
     switch (type) {
     case LOCALE_ILANGUAGE: *value = locale->id; return true;
+    case LOCALE_IDEFAULTLANGUAGE: *value = locale->id == LOCALE_INVARIANT ? 0x0409 : locale->id; return true;
     case LOCALE_IDATE: *value = date_order(locale_text(locale->short_date)); return true;
     case LOCALE_ILDATE: *value = date_order(locale_text(locale->long_date)); return true;
     case LOCALE_ITIME: *value = has(locale_text(locale->time_format), 'H', 1); return true;
@@ -211,6 +210,15 @@ static void write_display_name(WCHAR *buffer, const WCHAR *language, const WCHAR
     append(buffer, L")");
 }
 
+// A locale's name without its last part: "" is the parent of what has only one.
+static const WCHAR *write_parent(WCHAR *buffer, const WCHAR *name)
+{
+    lstrcpynW(buffer, name, LOCALE_NAME_MAX_LENGTH);
+    WCHAR *last = wcsrchr(buffer, '-');
+    *(last ? last : buffer) = 0;
+    return buffer;
+}
+
 // Texts that are made. False: not such a type.
 static bool derived_text(const struct locale *locale, DWORD type, WCHAR *buffer, unsigned size)
 {
@@ -239,6 +247,9 @@ static bool derived_text(const struct locale *locale, DWORD type, WCHAR *buffer,
             write_display_name(buffer, locale_text(locale->native_language),
                                locale_text(locale->native_country));
             break;
+        case LOCALE_SPARENT: write_parent(buffer, locale_text(locale->name)); break;
+        // Only the invariant locale writes it.
+        case LOCALE_SPOSITIVESIGN: lstrcpyW(buffer, locale->id == LOCALE_INVARIANT ? L"+" : L""); break;
         case LOCALE_SLOCALIZEDLANGUAGENAME: lstrcpyW(buffer, locale_text(locale->language)); break;
         case LOCALE_SSORTNAME: lstrcpyW(buffer, L"Default"); break;
         case LOCALE_SSORTLOCALE: lstrcpyW(buffer, locale_text(locale->name)); break;
@@ -264,17 +275,32 @@ static const WCHAR *text_of(const struct locale *locale, DWORD type, WCHAR *scra
         if (constants[i].type == type) return constants[i].value;
     if (derived_text(locale, type, scratch, size)) return scratch;
     if (!derived_number(locale, type, &number)) return NULL;
-    bool hexadecimal = type == LOCALE_ILANGUAGE;
-    write_number(scratch, number, hexadecimal ? 16 : 10, hexadecimal ? 4 : 1);
+    bool hexadecimal = type == LOCALE_ILANGUAGE || type == LOCALE_IDEFAULTLANGUAGE;
+    write_number(scratch, number, hexadecimal ? 16 : 10,
+                 hexadecimal                             ? 4
+                 : type == LOCALE_IDEFAULTEBCDICCODEPAGE ? 3
+                                                         : 1);
     return scratch;
+}
+
+#define MODIFIERS                                                                                            \
+    (LOCALE_NOUSEROVERRIDE | LOCALE_USE_CP_ACP | LOCALE_RETURN_NUMBER | LOCALE_RETURN_GENITIVE_NAMES |       \
+     LOCALE_ALLOW_NEUTRAL_NAMES)
+
+static int give_text(const WCHAR *text, WCHAR *buffer, int size)
+{
+    int length = (int)wide_length(text) + 1;
+    if (size < 0 || (size && !buffer)) return fail_with(ERROR_INVALID_PARAMETER);
+    if (!size) return length;
+    if (size < length) return fail_with(ERROR_INSUFFICIENT_BUFFER);
+    memcpy(buffer, text, (SIZE_T)length * sizeof(WCHAR));
+    return length;
 }
 
 int locale_info(const struct locale *locale, LCTYPE type, WCHAR *buffer, int size)
 {
     WCHAR scratch[256];
-    const LCTYPE modifiers = LOCALE_NOUSEROVERRIDE | LOCALE_USE_CP_ACP | LOCALE_RETURN_NUMBER |
-                             LOCALE_RETURN_GENITIVE_NAMES | LOCALE_ALLOW_NEUTRAL_NAMES;
-    DWORD plain = type & ~modifiers;
+    DWORD plain = type & ~MODIFIERS;
     if (size < 0 || (size && !buffer)) return fail_with(ERROR_INVALID_PARAMETER);
     if (type & LOCALE_RETURN_NUMBER) {
         DWORD number;
@@ -289,11 +315,7 @@ int locale_info(const struct locale *locale, LCTYPE type, WCHAR *buffer, int siz
         locale_list_entry(locale->genitive_months, plain - LOCALE_SMONTHNAME1, scratch,
                           ARRAY_LENGTH(scratch));
     if (!text) return fail_with(ERROR_INVALID_FLAGS);
-    int length = (int)wide_length(text) + 1;
-    if (!size) return length;
-    if (size < length) return fail_with(ERROR_INSUFFICIENT_BUFFER);
-    memcpy(buffer, text, (SIZE_T)length * sizeof(WCHAR));
-    return length;
+    return give_text(text, buffer, size);
 }
 
 HOTPATCH int WINAPI GetLocaleInfoW(LCID id, LCTYPE type, WCHAR *buffer, int size)
@@ -303,11 +325,26 @@ HOTPATCH int WINAPI GetLocaleInfoW(LCID id, LCTYPE type, WCHAR *buffer, int size
     return locale_info(locale, type, buffer, size);
 }
 
+// What differs for a language without a region. NULL: nothing.
+static const WCHAR *neutral_text(const struct locale_alias *alias, DWORD type, WCHAR *scratch)
+{
+    switch (type) {
+    case LOCALE_SNAME: return locale_text(alias->name);
+    case LOCALE_SPARENT: return write_parent(scratch, locale_text(alias->name));
+    case LOCALE_INEUTRAL: return L"1";
+    default: return NULL;
+    }
+}
+
 HOTPATCH int WINAPI GetLocaleInfoEx(const WCHAR *name, LCTYPE type, WCHAR *buffer, int size)
 {
-    const struct locale *locale = locale_from_name(name);
-    if (!locale) return fail_with(ERROR_INVALID_PARAMETER);
-    return locale_info(locale, type, buffer, size);
+    WCHAR scratch[LOCALE_NAME_MAX_LENGTH];
+    struct locale_found found = locale_lookup_name(name);
+    if (!found.record) return fail_with(ERROR_INVALID_PARAMETER);
+    const WCHAR *text = locale_is_neutral(found) && !(type & LOCALE_RETURN_NUMBER)
+                            ? neutral_text(found.alias, type & ~MODIFIERS, scratch)
+                            : NULL;
+    return text ? give_text(text, buffer, size) : locale_info(found.record, type, buffer, size);
 }
 
 HOTPATCH int WINAPI GetLocaleInfoA(LCID id, LCTYPE type, char *buffer, int size)

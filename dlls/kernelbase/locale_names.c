@@ -1,76 +1,53 @@
 // Locales by number and by name, the user's and the thread's, and languages.
 #include "locale.h"
+#include "nt/locale.h"
 
 const WORD *locale_words;
 
 // The user's locale is the host's, asked for once.
 static const struct locale *user_locale_cached;
 
-static bool equal_names(const WCHAR *first, const WCHAR *second)
-{
-    for (; *first || *second; first++, second++) {
-        WCHAR a = *first == '_' ? '-' : *first, b = *second;
-        if (a >= 'A' && a <= 'Z') a += 32;
-        if (b >= 'A' && b <= 'Z') b += 32;
-        if (a != b) return false;
-    }
-    return true;
-}
-
-static const struct locale *find_name(const WCHAR *name)
-{
-    for (unsigned i = 0; i < locale_count(); i++)
-        if (equal_names(name, locale_text(locale_number(i)->name))) return locale_number(i);
-    return NULL;
-}
-
-// A language without a region stands for its first locale in the table.
-static const struct locale *find_language(const WCHAR *language)
-{
-    for (unsigned i = 1; i < locale_count(); i++)
-        if (equal_names(language, locale_text(locale_number(i)->iso_language))) return locale_number(i);
-    return NULL;
-}
-
 static const struct locale *user_locale(void)
 {
     const struct locale *found = __atomic_load_n(&user_locale_cached, __ATOMIC_ACQUIRE);
     if (found) return found;
     LCID id = 0;
-    if (NT_SUCCESS(NtQueryDefaultLocale(TRUE, &id)))
-        for (unsigned i = 1; i < locale_count() && !found; i++)
-            if (locale_number(i)->id == id) found = locale_number(i);
-    if (!found) found = find_name(L"en-US");
+    if (NT_SUCCESS(NtQueryDefaultLocale(TRUE, &id))) found = locale_find_id(locale_file(), id).record;
+    if (!found) found = locale_find_id(locale_file(), 0x0409).record;
     __atomic_store_n(&user_locale_cached, found, __ATOMIC_RELEASE);
     return found;
 }
 
-const struct locale *locale_from_id(LCID id)
+struct locale_found locale_lookup_id(LCID id)
 {
-    LANGID language = LANGIDFROMLCID(id);
     switch (id) {
     case LOCALE_USER_DEFAULT:
     case LOCALE_SYSTEM_DEFAULT:
-    case LOCALE_NEUTRAL: return user_locale();
-    case 0x0C00: // LOCALE_CUSTOM_DEFAULT
-    case 0x1400: // LOCALE_CUSTOM_UI_DEFAULT
-        return user_locale();
-    case LOCALE_INVARIANT: return locale_number(0);
+    case LOCALE_NEUTRAL:
+    case LOCALE_CUSTOM_DEFAULT:
+    case LOCALE_CUSTOM_UNSPECIFIED:
+    case LOCALE_CUSTOM_UI_DEFAULT: return (struct locale_found){user_locale(), NULL};
+    default: return locale_find_id(locale_file(), id);
     }
-    for (unsigned i = 0; i < locale_count(); i++)
-        if (locale_number(i)->id == language) return locale_number(i);
-    // A primary language alone: its first region.
-    if (SUBLANGID(language) == SUBLANG_NEUTRAL)
-        for (unsigned i = 1; i < locale_count(); i++)
-            if (PRIMARYLANGID(locale_number(i)->id) == PRIMARYLANGID(language)) return locale_number(i);
-    return NULL;
+}
+
+struct locale_found locale_lookup_name(const WCHAR *name)
+{
+    if (!name || locale_is_name(name, LOCALE_NAME_SYSTEM_DEFAULT))
+        return (struct locale_found){user_locale(), NULL};
+    return locale_find_name(locale_file(), name);
+}
+
+const struct locale *locale_from_id(LCID id)
+{
+    struct locale_found found = locale_lookup_id(id);
+    // What a sort order's number says beyond the known ones doesn't matter here.
+    return found.record ? found.record : locale_find_id(locale_file(), LANGIDFROMLCID(id)).record;
 }
 
 const struct locale *locale_from_name(const WCHAR *name)
 {
-    if (!name || equal_names(name, L"!x-sys-default-locale")) return user_locale();
-    const struct locale *found = find_name(name);
-    return found ? found : find_language(name);
+    return locale_lookup_name(name).record;
 }
 
 void locale_list_entry(struct locale_text entries, unsigned index, WCHAR *buffer, unsigned size)
@@ -139,42 +116,86 @@ HOTPATCH int WINAPI GetSystemDefaultLocaleName(WCHAR *buffer, int size)
     return copy_name(locale_text(user_locale()->name), buffer, size);
 }
 
+// A language alone means its first region, unless flags let it stand for itself.
+static struct locale_found without_neutral(struct locale_found found, DWORD flags)
+{
+    if (locale_is_neutral(found) && !(flags & LOCALE_ALLOW_NEUTRAL_NAMES)) found.alias = NULL;
+    return found;
+}
+
 HOTPATCH int WINAPI LCIDToLocaleName(LCID id, WCHAR *buffer, int size, DWORD flags)
 {
-    const struct locale *locale = locale_from_id(id);
-    if (!locale || (flags & ~(DWORD)LOCALE_ALLOW_NEUTRAL_NAMES)) return fail_with(ERROR_INVALID_PARAMETER);
-    return copy_name(locale_text(locale->name), buffer, size);
+    struct locale_found found = without_neutral(locale_lookup_id(id), flags);
+    if (!found.record || (flags & ~(DWORD)LOCALE_ALLOW_NEUTRAL_NAMES))
+        return fail_with(ERROR_INVALID_PARAMETER);
+    return copy_name(locale_text(locale_found_name(found)), buffer, size);
 }
 
 HOTPATCH LCID WINAPI LocaleNameToLCID(const WCHAR *name, DWORD flags)
 {
-    const struct locale *locale = locale_from_name(name);
-    if (!locale || (flags & ~(DWORD)LOCALE_ALLOW_NEUTRAL_NAMES))
+    struct locale_found found = without_neutral(locale_lookup_name(name), flags);
+    if (!found.record || (flags & ~(DWORD)LOCALE_ALLOW_NEUTRAL_NAMES))
         return (LCID)fail_with(ERROR_INVALID_PARAMETER);
-    return locale->id;
+    return locale_found_id(found);
 }
 
+static bool is_name_unit(WCHAR c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+}
+
+// The nearest locale with a region: parts of the name are left out from its end. "": there is none.
 HOTPATCH int WINAPI ResolveLocaleName(const WCHAR *name, WCHAR *buffer, int size)
 {
+    WCHAR shorter[LOCALE_NAME_MAX_LENGTH];
     const struct locale *locale = locale_from_name(name);
-    return copy_name(locale ? locale_text(locale->name) : L"", buffer, size);
+    if (!locale) {
+        SIZE_T length = 0;
+        for (; name[length]; length++)
+            if (!is_name_unit(name[length])) return fail_with(ERROR_INVALID_PARAMETER);
+        if (length >= ARRAY_LENGTH(shorter)) return fail_with(ERROR_INVALID_PARAMETER);
+        memcpy(shorter, name, (length + 1) * sizeof(WCHAR));
+        while (!locale && length--)
+            if (shorter[length] == '-' || shorter[length] == '_') {
+                shorter[length] = 0;
+                locale = locale_from_name(shorter);
+            }
+    }
+    const WCHAR *resolved = locale ? locale_text(locale->name) : L"";
+    int needed = copy_name(resolved, buffer, size);
+    // What fits is given all the same.
+    if (!needed && size > 0 && buffer)
+        memcpy(buffer, resolved, ((SIZE_T)size - 1) * sizeof(WCHAR)), buffer[size - 1] = 0;
+    return needed;
 }
 
 HOTPATCH LCID WINAPI ConvertDefaultLocale(LCID id)
 {
-    const struct locale *locale = locale_from_id(id);
-    return locale ? locale->id : id;
+    struct locale_found found = locale_lookup_id(id);
+    if (!found.record || (found.alias && !locale_is_neutral(found))) return id;
+    return found.record->id;
 }
 
 HOTPATCH BOOL WINAPI IsValidLocale(LCID id, DWORD flags)
 {
     (void)flags; // installed and supported are the same
-    return id != LOCALE_INVARIANT && locale_from_id(id) != NULL;
+    return locale_find_id(locale_file(), id).record != NULL;
 }
 
 HOTPATCH BOOL WINAPI IsValidLocaleName(const WCHAR *name)
 {
-    return name && locale_from_name(name) != NULL;
+    return name && locale_find_name(locale_file(), name).record != NULL;
+}
+
+// Not documented: resolves the default LCIDs in place and returns what stands for the locale, or NULL. A
+// language alone stands for its first region unless flags let it stand for itself.
+const void *WINAPI NlsValidateLocale(LCID *id, ULONG flags)
+{
+    struct locale_found found = locale_lookup_id(*id);
+    if (!found.record) return NULL;
+    if (!found.alias) *id = found.record->id;
+    found = without_neutral(found, flags);
+    return found.alias ? (const void *)found.alias : found.record;
 }
 
 // ---- the thread's ----
@@ -205,53 +226,26 @@ HOTPATCH LANGID WINAPI SetThreadUILanguage(LANGID language)
     return GetThreadUILanguage();
 }
 
-// ---- preferred user-interface languages: the user's and English ----
-
-static BOOL preferred_languages(DWORD flags, ULONG *count, WCHAR *buffer, ULONG *size)
-{
-    WCHAR list[2 * LOCALE_NAME_MAX_LENGTH + 2];
-    ULONG length = 0;
-    const struct locale *choices[] = {user_locale(), find_name(L"en-US")};
-    *count = 0;
-    for (size_t i = 0; i < ARRAY_LENGTH(choices); i++) {
-        if (i && choices[i] == choices[0]) continue;
-        ++*count;
-        if (flags & MUI_LANGUAGE_ID) {
-            // Four hexadecimal digits.
-            for (int shift = 12; shift >= 0; shift -= 4)
-                list[length++] = L"0123456789ABCDEF"[choices[i]->id >> shift & 15];
-        } else {
-            for (const WCHAR *at = locale_text(choices[i]->name); *at; at++) list[length++] = *at;
-        }
-        list[length++] = 0;
-    }
-    list[length++] = 0;
-    ULONG given = *size;
-    *size = length;
-    if (!buffer || !given) return TRUE;
-    if (given < length) return fail_with(ERROR_INSUFFICIENT_BUFFER);
-    memcpy(buffer, list, length * sizeof(WCHAR));
-    return TRUE;
-}
+// ---- preferred user-interface languages ----
 
 HOTPATCH BOOL WINAPI GetUserPreferredUILanguages(DWORD flags, ULONG *count, WCHAR *buffer, ULONG *size)
 {
-    return preferred_languages(flags, count, buffer, size);
+    return bool_from_status(RtlGetUserPreferredUILanguages(flags, 0, count, buffer, size));
 }
 
 HOTPATCH BOOL WINAPI GetSystemPreferredUILanguages(DWORD flags, ULONG *count, WCHAR *buffer, ULONG *size)
 {
-    return preferred_languages(flags, count, buffer, size);
+    return bool_from_status(RtlGetSystemPreferredUILanguages(flags, 0, count, buffer, size));
 }
 
 HOTPATCH BOOL WINAPI GetThreadPreferredUILanguages(DWORD flags, ULONG *count, WCHAR *buffer, ULONG *size)
 {
-    return preferred_languages(flags, count, buffer, size);
+    return bool_from_status(RtlGetThreadPreferredUILanguages(flags, count, buffer, size));
 }
 
 HOTPATCH BOOL WINAPI GetProcessPreferredUILanguages(DWORD flags, ULONG *count, WCHAR *buffer, ULONG *size)
 {
-    return preferred_languages(flags, count, buffer, size);
+    return bool_from_status(RtlGetProcessPreferredUILanguages(flags, count, buffer, size));
 }
 
 // "English (United States)".

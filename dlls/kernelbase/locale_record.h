@@ -1,6 +1,6 @@
-// One locale in locale.nls. tools/nlsgen writes the file and kernelbase reads it where it is mapped, so both
-// include this. The file: the number of records, words in one, the records (the first is the invariant
-// locale), the texts.
+// What locale.nls holds. tools/nlsgen writes the file; kernelbase and ntdll read it where it is mapped, so
+// all include this. The file: the number of records, words in one, the number of aliases, words in one, the
+// records (the first is the invariant locale), the aliases, the texts.
 #ifndef LOWLAND_KERNELBASE_LOCALE_RECORD_H
 #define LOWLAND_KERNELBASE_LOCALE_RECORD_H
 
@@ -38,9 +38,19 @@ struct locale {
     struct locale_text days, short_days; // from Monday
     struct locale_text months, short_months;
     struct locale_text genitive_months; // as they stand beside a day's number
-    uint16_t paper; // 1 letter, 9 A4
+    uint16_t paper;                     // 1 letter, 9 A4
 };
 
-#define LOCALE_WORDS (sizeof(struct locale) / sizeof(uint16_t))
+// Another name for a record: a language without a region, or a sort order that isn't the locale's first.
+struct locale_alias {
+    uint16_t id;
+    uint16_t sort; // the LCID's high word; 0 for a language
+    struct locale_text name;
+    uint16_t record; // its number
+};
+
+#define LOCALE_HEADER_WORDS 4
+#define LOCALE_WORDS        (sizeof(struct locale) / sizeof(uint16_t))
+#define LOCALE_ALIAS_WORDS  (sizeof(struct locale_alias) / sizeof(uint16_t))
 
 #endif

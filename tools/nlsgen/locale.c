@@ -32,7 +32,7 @@ static void check(UErrorCode error, const char *locale, const char *what)
 
 static struct locale_text add_text(struct words *file, const UChar *text, size_t length)
 {
-    size_t at = file->data[0] * LOCALE_WORDS + 2;
+    size_t at = LOCALE_HEADER_WORDS + file->data[0] * LOCALE_WORDS + file->data[2] * LOCALE_ALIAS_WORDS;
 
     while (at < file->n) {
         size_t n = u_strlen(file->data + at);
@@ -334,17 +334,69 @@ static void fill_invariant(struct words *file, struct locale *record)
 
 static void put_record(struct words *file, unsigned number, const struct locale *record)
 {
-    memcpy(file->data + 2 + number * LOCALE_WORDS, record, sizeof *record);
+    memcpy(file->data + LOCALE_HEADER_WORDS + number * LOCALE_WORDS, record, sizeof *record);
+}
+
+// ---- aliases ----
+
+#define ALIASES_MAX 256
+
+struct alias_list {
+    struct locale_alias_facts facts[ALIASES_MAX];
+    char names[ALIASES_MAX][16];
+    unsigned n;
+};
+
+static bool is_listed(const struct alias_list *list, const struct locale_alias_facts *facts)
+{
+    for (unsigned i = 0; i < list->n; i++) {
+        if (!strcmp(list->facts[i].name, facts->name)) return true;
+    }
+    return false;
+}
+
+// All aliases: those of locale_facts.c, and a language for the first locale of each.
+static void list_aliases(struct alias_list *list)
+{
+    memcpy(list->facts, locale_alias_facts, locale_alias_facts_n * sizeof *locale_alias_facts);
+    list->n = locale_alias_facts_n;
+    for (unsigned i = 0; i < locale_facts_n; i++) {
+        char *name = list->names[list->n];
+        struct locale_alias_facts *facts = &list->facts[list->n];
+
+        if (list->n == ALIASES_MAX) die("more than %d aliases of locales", ALIASES_MAX);
+        snprintf(name, sizeof *list->names, "%.*s", (int)strcspn(locale_facts[i].name, "-"),
+                 locale_facts[i].name);
+        *facts = (struct locale_alias_facts){name, locale_facts[i].id & 0x3FF, 0, locale_facts[i].name};
+        if (!is_listed(list, facts)) list->n++;
+    }
+}
+
+static void put_alias(struct words *file, unsigned number, const struct locale_alias_facts *facts)
+{
+    struct locale_alias alias = {facts->id, facts->sort, add_ascii(file, facts->name), 0};
+    unsigned record = 0;
+
+    while (record < locale_facts_n && strcmp(locale_facts[record].name, facts->locale)) record++;
+    if (record == locale_facts_n) die("%s is an alias of an unknown locale", facts->name);
+    alias.record = record + 1;
+    memcpy(file->data + LOCALE_HEADER_WORDS + file->data[0] * LOCALE_WORDS + number * LOCALE_ALIAS_WORDS,
+           &alias, sizeof alias);
 }
 
 void write_locales(const char *directory)
 {
+    static struct alias_list aliases;
     struct words file = {0};
     struct locale record = {0};
 
+    list_aliases(&aliases);
     words_add(&file, locale_facts_n + 1);
     words_add(&file, LOCALE_WORDS);
-    for (size_t i = 0; i < (locale_facts_n + 1) * LOCALE_WORDS; i++) words_add(&file, 0);
+    words_add(&file, aliases.n);
+    words_add(&file, LOCALE_ALIAS_WORDS);
+    for (size_t i = 0; i < (locale_facts_n + 1) * LOCALE_WORDS + aliases.n * LOCALE_ALIAS_WORDS; i++)
+        words_add(&file, 0);
     fill_invariant(&file, &record);
     put_record(&file, 0, &record);
     for (unsigned i = 0; i < locale_facts_n; i++) {
@@ -362,6 +414,7 @@ void write_locales(const char *directory)
         if (record.id == 0x409) correct_us(&file, &record);
         put_record(&file, i + 1, &record);
     }
+    for (unsigned i = 0; i < aliases.n; i++) put_alias(&file, i, &aliases.facts[i]);
     words_write(&file, directory, "locale.nls");
     free(file.data);
 }

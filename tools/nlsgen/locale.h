@@ -5,7 +5,7 @@
 #include "nlsgen.h"
 
 // locale_facts.c: what ICU lacks, one entry per locale. A language without a region means its first entry
-// here.
+// here, unless locale_alias_facts says otherwise.
 struct locale_facts {
     const char *name;         // "en-US"
     uint16_t id;              // its LCID
@@ -16,5 +16,15 @@ struct locale_facts {
 
 extern const struct locale_facts locale_facts[];
 extern const unsigned locale_facts_n;
+
+// A further name and number of a locale: of a language (sort 0) or of another sort order.
+struct locale_alias_facts {
+    const char *name;
+    uint16_t id, sort;
+    const char *locale;
+};
+
+extern const struct locale_alias_facts locale_alias_facts[];
+extern const unsigned locale_alias_facts_n;
 
 #endif

@@ -101,5 +101,36 @@ const struct locale_facts locale_facts[] = {
     {"mr-IN", 0x044E, "MAR", 0, 1, 91, 113},
     {"gu-IN", 0x0447, "GUJ", 0, 1, 91, 113},
     {"zh-SG", 0x1004, "ZHI", 936, 936, 65, 215},
+    {"zh-MO", 0x1404, "ZHM", 950, 950, 853, 151},
+    {"uz-Cyrl-UZ", 0x0843, "UZC", 1251, 866, 998, 247},
+    {"az-Cyrl-AZ", 0x082C, "AZC", 1251, 866, 994, 5},
+    {"bs-Cyrl-BA", 0x201A, "BSC", 1251, 855, 387, 25},
+    {"kk-KZ", 0x043F, "KKZ", 0, 1, 7, 137},
+    {"ky-KG", 0x0440, "KYR", 1251, 866, 996, 130},
+    {"tt-RU", 0x0444, "TTT", 1251, 866, 7, 203},
+    {"fo-FO", 0x0438, "FOS", 1252, 850, 298, 81},
+    {"bn-BD", 0x0845, "BNB", 0, 1, 880, 23},
+    {"bn-IN", 0x0445, "BNG", 0, 1, 91, 113},
 };
 const unsigned locale_facts_n = sizeof locale_facts / sizeof *locale_facts;
+
+// Languages whose number isn't their locales' low ten bits, or that stand for no first entry above; and sort
+// orders. [MS-LCID] lists both.
+const struct locale_alias_facts locale_alias_facts[] = {
+    {"sr", 0x7C1A, 0, "sr-Latn-RS"},      {"sr-Latn", 0x701A, 0, "sr-Latn-RS"},
+    {"sr-Cyrl", 0x6C1A, 0, "sr-Cyrl-RS"}, {"bs", 0x781A, 0, "bs-Latn-BA"},
+    {"bs-Latn", 0x681A, 0, "bs-Latn-BA"}, {"bs-Cyrl", 0x641A, 0, "bs-Cyrl-BA"},
+    {"zh", 0x7804, 0, "zh-CN"},           {"zh-Hans", 0x0004, 0, "zh-CN"},
+    {"zh-Hant", 0x7C04, 0, "zh-HK"},      {"az-Latn", 0x782C, 0, "az-Latn-AZ"},
+    {"az-Cyrl", 0x742C, 0, "az-Cyrl-AZ"}, {"uz-Latn", 0x7C43, 0, "uz-Latn-UZ"},
+    {"uz-Cyrl", 0x7843, 0, "uz-Cyrl-UZ"}, {"no", 0x0014, 0, "nb-NO"},
+    {"nb", 0x7C14, 0, "nb-NO"},           {"nn", 0x7814, 0, "nn-NO"},
+    {"mn-Cyrl", 0x7850, 0, "mn-MN"},      {"bn", 0x0045, 0, "bn-BD"},
+    {"de-DE_phoneb", 0x0407, 1, "de-DE"}, {"hu-HU_technl", 0x040E, 1, "hu-HU"},
+    {"ka-GE_modern", 0x0437, 1, "ka-GE"}, {"ja-JP_radstr", 0x0411, 4, "ja-JP"},
+    {"zh-CN_stroke", 0x0804, 2, "zh-CN"}, {"zh-SG_stroke", 0x1004, 2, "zh-SG"},
+    {"zh-MO_stroke", 0x1404, 2, "zh-MO"}, {"zh-TW_pronun", 0x0404, 3, "zh-TW"},
+    {"zh-TW_radstr", 0x0404, 4, "zh-TW"}, {"zh-HK_radstr", 0x0C04, 4, "zh-HK"},
+    {"zh-MO_radstr", 0x1404, 4, "zh-MO"},
+};
+const unsigned locale_alias_facts_n = sizeof locale_alias_facts / sizeof *locale_alias_facts;

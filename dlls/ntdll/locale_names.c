@@ -1,0 +1,181 @@
+// Names and numbers of locales, and the languages that the user prefers. kernelbase has the rest of what
+// locale.nls holds.
+#include "dlls/kernelbase/locale_find.h"
+#include "nls.h"
+#include "nt/locale.h"
+
+#define NLS_SECTION_LOCALES 0x4C4C0003 // our own: nls.c on the 64-bit side
+
+#define NEUTRAL_ALLOWED     2 // in the flags of these functions
+
+static const USHORT *locale_words;
+
+static NTSTATUS map_locales(const USHORT **words)
+{
+    const USHORT *expected = NULL;
+    PVOID section;
+    NTSTATUS status;
+
+    *words = __atomic_load_n(&locale_words, __ATOMIC_ACQUIRE);
+    if (*words) return STATUS_SUCCESS;
+    status = NtGetNlsSectionPtr(NLS_SECTION_LOCALES, 0, NULL, &section, NULL);
+    if (status < 0) return status;
+    *words = section;
+    if (__atomic_compare_exchange_n(&locale_words, &expected, *words, FALSE, __ATOMIC_RELEASE,
+                                    __ATOMIC_ACQUIRE))
+        return STATUS_SUCCESS;
+    NtUnmapViewOfSection(NtCurrentProcess(), section);
+    *words = expected;
+    return STATUS_SUCCESS;
+}
+
+static LCID default_id(void)
+{
+    LCID id = 0;
+
+    return NtQueryDefaultLocale(TRUE, &id) >= 0 && id ? id : 0x0409;
+}
+
+// ---- names and numbers ----
+
+/** The LCID of a name; a language without a region only with flag 2. STATUS_INVALID_PARAMETER_1. */
+NTSTATUS WINAPI RtlLocaleNameToLcid(PCWSTR name, PLCID lcid, ULONG flags)
+{
+    const USHORT *words;
+    struct locale_found found;
+    NTSTATUS status = map_locales(&words);
+
+    if (status < 0) return status;
+    if (!name) return STATUS_INVALID_PARAMETER_1;
+    found = locale_find_name(words, name);
+    if (!found.record || (locale_is_neutral(found) && !(flags & NEUTRAL_ALLOWED)))
+        return STATUS_INVALID_PARAMETER_1;
+    *lcid = locale_found_id(found);
+    return STATUS_SUCCESS;
+}
+
+/** Whether a name is a locale's; flags as for RtlLocaleNameToLcid. */
+BOOLEAN WINAPI RtlIsValidLocaleName(PCWSTR name, ULONG flags)
+{
+    LCID lcid;
+
+    return RtlLocaleNameToLcid(name, &lcid, flags) >= 0;
+}
+
+/**
+ * The name of an LCID, into name's buffer or into a new one (allocate: RtlFreeUnicodeString).
+ * STATUS_INVALID_PARAMETER_1 for an unknown one, STATUS_INVALID_PARAMETER_2, STATUS_BUFFER_TOO_SMALL.
+ */
+NTSTATUS WINAPI RtlLcidToLocaleName(LCID lcid, PUNICODE_STRING name, ULONG flags, BOOLEAN allocate)
+{
+    const USHORT *words;
+    struct locale_found found;
+    UNICODE_STRING text;
+    NTSTATUS status = map_locales(&words);
+
+    if (status < 0) return status;
+    if (!name) return STATUS_INVALID_PARAMETER_2;
+    if (lcid == LOCALE_USER_DEFAULT || lcid == LOCALE_SYSTEM_DEFAULT || lcid == LOCALE_CUSTOM_DEFAULT ||
+        lcid == LOCALE_CUSTOM_UI_DEFAULT) {
+        lcid = default_id();
+    }
+    found = locale_find_id(words, lcid);
+    if (!found.record || (locale_is_neutral(found) && !(flags & NEUTRAL_ALLOWED)))
+        return STATUS_INVALID_PARAMETER_1;
+    RtlInitUnicodeString(&text, words + locale_found_name(found).at);
+    if (allocate) return RtlDuplicateUnicodeString(1, &text, name);
+    if (name->MaximumLength < text.Length + sizeof(WCHAR)) return STATUS_BUFFER_TOO_SMALL;
+    memcpy(name->Buffer, text.Buffer, text.Length + sizeof(WCHAR));
+    name->Length = text.Length;
+    return STATUS_SUCCESS;
+}
+
+// ---- preferred languages: the user's, and English behind it for the thread ----
+
+struct language_list {
+    WCHAR text[2 * LOCALE_NAME_MAX_LENGTH + 2];
+    ULONG length, count;
+};
+
+static void add_language(struct language_list *list, LCID id, BOOLEAN by_number)
+{
+    UNICODE_STRING name = {0, LOCALE_NAME_MAX_LENGTH * sizeof(WCHAR), list->text + list->length};
+
+    if (by_number) {
+        for (int shift = 12; shift >= 0; shift -= 4)
+            list->text[list->length++] = L"0123456789ABCDEF"[id >> shift & 15];
+    } else {
+        if (RtlLcidToLocaleName(id, &name, 0, FALSE) < 0) return;
+        list->length += name.Length / sizeof(WCHAR);
+    }
+    list->text[list->length++] = 0;
+    list->count++;
+}
+
+// *size is in characters, with the NUL at the list's end. With no buffer *size must be 0.
+static NTSTATUS give_list(struct language_list *list, PULONG count, PZZWSTR buffer, PULONG size)
+{
+    ULONG given = *size;
+
+    if (!buffer && given) return STATUS_INVALID_PARAMETER;
+    list->text[list->length++] = 0;
+    *count = list->count;
+    *size = list->length;
+    if (!buffer) return STATUS_SUCCESS;
+    if (given < list->length) return STATUS_BUFFER_TOO_SMALL;
+    memcpy(buffer, list->text, list->length * sizeof(WCHAR));
+    return STATUS_SUCCESS;
+}
+
+// Whether flags ask for one form, and for nothing that allowed lacks.
+static BOOLEAN are_valid(ULONG flags, ULONG allowed)
+{
+    const ULONG forms = MUI_LANGUAGE_ID | MUI_LANGUAGE_NAME;
+
+    return !(flags & ~(allowed | forms)) && (flags & forms) != forms;
+}
+
+static NTSTATUS one_language(ULONG flags, ULONG allowed, PULONG count, PZZWSTR buffer, PULONG size)
+{
+    struct language_list list = {.count = 0};
+
+    if (!are_valid(flags, allowed)) return STATUS_INVALID_PARAMETER;
+    add_language(&list, default_id(), flags & MUI_LANGUAGE_ID);
+    return give_list(&list, count, buffer, size);
+}
+
+NTSTATUS WINAPI RtlGetSystemPreferredUILanguages(ULONG flags, ULONG reserved, PULONG count, PZZWSTR buffer,
+                                                 PULONG size)
+{
+    (void)reserved;
+    return one_language(flags, MUI_MACHINE_LANGUAGE_SETTINGS, count, buffer, size);
+}
+
+NTSTATUS WINAPI RtlGetUserPreferredUILanguages(ULONG flags, ULONG reserved, PULONG count, PZZWSTR buffer,
+                                               PULONG size)
+{
+    (void)reserved;
+    return one_language(flags, 0, count, buffer, size);
+}
+
+NTSTATUS WINAPI RtlGetProcessPreferredUILanguages(ULONG flags, PULONG count, PZZWSTR buffer, PULONG size)
+{
+    struct language_list list = {.count = 0};
+
+    if (!are_valid(flags, 0)) return STATUS_INVALID_PARAMETER;
+    return give_list(&list, count, buffer, size); // a process has none until it sets some
+}
+
+NTSTATUS WINAPI RtlGetThreadPreferredUILanguages(ULONG flags, PULONG count, PZZWSTR buffer, PULONG size)
+{
+    const ULONG allowed =
+        MUI_UI_FALLBACK | MUI_THREAD_LANGUAGES | MUI_MERGE_SYSTEM_FALLBACK | MUI_MERGE_USER_FALLBACK;
+    struct language_list list = {.count = 0};
+    LCID id = default_id();
+
+    if (!are_valid(flags, allowed)) return STATUS_INVALID_PARAMETER;
+    add_language(&list, id, flags & MUI_LANGUAGE_ID);
+    if (flags & MUI_MERGE_SYSTEM_FALLBACK && id != 0x0409)
+        add_language(&list, 0x0409, flags & MUI_LANGUAGE_ID);
+    return give_list(&list, count, buffer, size);
+}
