@@ -1,6 +1,6 @@
 // Dates, times, numbers and amounts of money as text, by a locale's patterns or the caller's.
 #include "format_argument.h"
-#include "locale.h"
+#include "locale_override.h"
 
 // Gives a finished text by the API's contract: the length with its NUL.
 static int give(struct text *text, WCHAR *buffer, int size)
@@ -211,11 +211,15 @@ static int format_date(const struct locale *locale, DWORD flags, const SYSTEMTIM
     else
         GetLocalTime(&time);
     if (!complete_date(&time)) return fail_with(ERROR_INVALID_PARAMETER);
-    if (!picture)
-        picture = kind == DATE_LONGDATE    ? locale_text(locale->long_date)
-                  : kind == DATE_YEARMONTH ? locale_text(locale->year_month)
-                  : kind == DATE_MONTHDAY  ? locale_text(locale->month_day)
-                                           : locale_text(locale->short_date);
+    WCHAR own[LOCALE_OVERRIDE_MAX + 1];
+    if (!picture) {
+        LCTYPE type = kind == DATE_LONGDATE    ? LOCALE_SLONGDATE
+                      : kind == DATE_YEARMONTH ? LOCALE_SYEARMONTH
+                      : kind == DATE_MONTHDAY  ? LOCALE_SMONTHDAY
+                                               : LOCALE_SSHORTDATE;
+        if (!locale_info(locale, type | (flags & LOCALE_NOUSEROVERRIDE), own, ARRAY_LENGTH(own))) return 0;
+        picture = own;
+    }
     struct text out = {};
     put_picture(&out, locale, &time, picture, 0, true);
     return give(&out, buffer, size);
@@ -232,8 +236,15 @@ static int format_time(const struct locale *locale, DWORD flags, const SYSTEMTIM
         GetLocalTime(&time);
     if (picture && flags & LOCALE_NOUSEROVERRIDE) return fail_with(ERROR_INVALID_FLAGS);
     if (!valid_time(&time)) return fail_with(ERROR_INVALID_PARAMETER);
+    WCHAR own[LOCALE_OVERRIDE_MAX + 1];
+    if (!picture) {
+        if (!locale_info(locale, LOCALE_STIMEFORMAT | (flags & LOCALE_NOUSEROVERRIDE), own,
+                         ARRAY_LENGTH(own)))
+            return 0;
+        picture = own;
+    }
     struct text out = {};
-    put_picture(&out, locale, &time, picture ? picture : locale_text(locale->time_format), flags, false);
+    put_picture(&out, locale, &time, picture, flags, false);
     return give(&out, buffer, size);
 }
 
@@ -354,19 +365,45 @@ static bool put_number(struct text *out, const WCHAR *value, const struct number
     return true;
 }
 
-// LOCALE_SGROUPING ("3;2;0") as the number of NUMBERFMT: 32; without the zero the last group does not repeat.
+// LOCALE_SGROUPING ("3;2;0") as the number of NUMBERFMT: 32. Without the last zero the last group does not
+// repeat; there a zero at the end says so.
 static unsigned grouping_number(const WCHAR *text)
 {
     unsigned value = 0;
     bool repeats = false;
     for (; *text; text++) {
-        if (*text == ';') continue;
-        if (*text == '0')
-            repeats = true;
-        else
-            value = value * 10 + (unsigned)(*text - '0');
+        if (*text < '0' || *text > '9') continue;
+        repeats = *text == '0';
+        value = value * 10 + (unsigned)(*text - '0');
     }
-    return repeats ? value : value * 10;
+    return repeats ? value / 10 : value * 10;
+}
+
+// What a locale says of numbers or sums, by the types that ask for it.
+struct number_texts {
+    WCHAR decimal[LOCALE_OVERRIDE_MAX + 1], thousand[LOCALE_OVERRIDE_MAX + 1];
+};
+
+static DWORD setting(const struct locale *locale, LCTYPE type)
+{
+    DWORD number = 0;
+    locale_info(locale, type | LOCALE_RETURN_NUMBER, (WCHAR *)&number, sizeof(number) / sizeof(WCHAR));
+    return number;
+}
+
+static struct number_style locale_style(const struct locale *locale, DWORD user, bool currency,
+                                        struct number_texts *texts)
+{
+    WCHAR grouping[LOCALE_OVERRIDE_MAX + 1] = L"";
+    locale_info(locale, user | (currency ? LOCALE_SMONGROUPING : LOCALE_SGROUPING), grouping,
+                ARRAY_LENGTH(grouping));
+    locale_info(locale, user | (currency ? LOCALE_SMONDECIMALSEP : LOCALE_SDECIMAL), texts->decimal,
+                ARRAY_LENGTH(texts->decimal));
+    locale_info(locale, user | (currency ? LOCALE_SMONTHOUSANDSEP : LOCALE_STHOUSAND), texts->thousand,
+                ARRAY_LENGTH(texts->thousand));
+    return (struct number_style){setting(locale, user | (currency ? LOCALE_ICURRDIGITS : LOCALE_IDIGITS)),
+                                 setting(locale, user | LOCALE_ILZERO), grouping_number(grouping),
+                                 texts->decimal, texts->thousand};
 }
 
 // Writes a pattern: n the number, s the currency, anything else itself.
@@ -388,9 +425,10 @@ static int format_number(const struct locale *locale, DWORD flags, const WCHAR *
     static const char *const negatives[] = {"(n)", "-n", "- n", "n-", "n -"};
     if (!locale || !value || size < 0 || (size && !buffer)) return fail_with(ERROR_INVALID_PARAMETER);
     if (format && flags) return fail_with(ERROR_INVALID_FLAGS);
-    struct number_style style = {2, 1, grouping_number(locale_text(locale->grouping)),
-                                 locale_text(locale->decimal), locale_text(locale->thousand)};
-    unsigned order = 1;
+    DWORD user = flags & LOCALE_NOUSEROVERRIDE;
+    struct number_texts texts = {};
+    struct number_style style = locale_style(locale, user, false, &texts);
+    unsigned order = setting(locale, user | LOCALE_INEGNUMBER);
     if (format) {
         style = (struct number_style){format->NumDigits, format->LeadingZero, format->Grouping,
                                       format->lpDecimalSep, format->lpThousandSep};
@@ -405,7 +443,7 @@ static int format_number(const struct locale *locale, DWORD flags, const WCHAR *
         if (number.units) heap_free(number.units);
         return fail_with(ERROR_INVALID_PARAMETER);
     }
-    put_pattern(&out, negative ? negatives[order] : "n", &number, L"");
+    put_pattern(&out, negative ? negatives[order % ARRAY_LENGTH(negatives)] : "n", &number, L"");
     if (number.units) heap_free(number.units);
     return give(&out, buffer, size);
 }
@@ -418,10 +456,14 @@ static int format_currency(const struct locale *locale, DWORD flags, const WCHAR
                                             "-n s", "-s n", "n s-", "s n-", "s -n", "n- s", "(s n)", "(n s)"};
     if (!locale || !value || size < 0 || (size && !buffer)) return fail_with(ERROR_INVALID_PARAMETER);
     if (format && flags) return fail_with(ERROR_INVALID_FLAGS);
-    struct number_style style = {2, 1, grouping_number(locale_text(locale->grouping)),
-                                 locale_text(locale->decimal), locale_text(locale->thousand)};
-    unsigned positive = locale->positive_currency, minus = locale->negative_currency;
-    const WCHAR *symbol = locale_text(locale->currency);
+    DWORD user = flags & LOCALE_NOUSEROVERRIDE;
+    struct number_texts texts = {};
+    struct number_style style = locale_style(locale, user, true, &texts);
+    unsigned positive = setting(locale, user | LOCALE_ICURRENCY),
+             minus = setting(locale, user | LOCALE_INEGCURR);
+    WCHAR own_symbol[LOCALE_OVERRIDE_MAX + 1] = L"";
+    locale_info(locale, user | LOCALE_SCURRENCY, own_symbol, ARRAY_LENGTH(own_symbol));
+    const WCHAR *symbol = own_symbol;
     if (format) {
         style = (struct number_style){format->NumDigits, format->LeadingZero, format->Grouping,
                                       format->lpDecimalSep, format->lpThousandSep};
@@ -438,7 +480,10 @@ static int format_currency(const struct locale *locale, DWORD flags, const WCHAR
         if (number.units) heap_free(number.units);
         return fail_with(ERROR_INVALID_PARAMETER);
     }
-    put_pattern(&out, negative ? negatives[minus] : positives[positive], &number, symbol);
+    put_pattern(&out,
+                negative ? negatives[minus % ARRAY_LENGTH(negatives)]
+                         : positives[positive % ARRAY_LENGTH(positives)],
+                &number, symbol);
     if (number.units) heap_free(number.units);
     return give(&out, buffer, size);
 }

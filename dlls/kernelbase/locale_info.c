@@ -1,5 +1,6 @@
 // GetLocaleInfo: each LCTYPE is a text of the locale's record, a number of it, or put together from both.
 #include "locale.h"
+#include "locale_override.h"
 
 // What a type's value is and where it lies in the record.
 enum kind { TEXT, NUMBER };
@@ -301,16 +302,18 @@ int locale_info(const struct locale *locale, LCTYPE type, WCHAR *buffer, int siz
 {
     WCHAR scratch[256];
     DWORD plain = type & ~MODIFIERS;
+    bool overridden = !(type & LOCALE_NOUSEROVERRIDE) && locale_override(locale, plain, scratch);
     if (size < 0 || (size && !buffer)) return fail_with(ERROR_INVALID_PARAMETER);
     if (type & LOCALE_RETURN_NUMBER) {
         DWORD number;
         if (!derived_number(locale, plain, &number)) return fail_with(ERROR_INVALID_FLAGS);
+        if (overridden) number = wcstoul(scratch, NULL, 10);
         if (!size) return sizeof(number) / sizeof(WCHAR);
         if (size < (int)(sizeof(number) / sizeof(WCHAR))) return fail_with(ERROR_INSUFFICIENT_BUFFER);
         memcpy(buffer, &number, sizeof(number));
         return sizeof(number) / sizeof(WCHAR);
     }
-    const WCHAR *text = text_of(locale, plain, scratch, ARRAY_LENGTH(scratch));
+    const WCHAR *text = overridden ? scratch : text_of(locale, plain, scratch, ARRAY_LENGTH(scratch));
     if (type & LOCALE_RETURN_GENITIVE_NAMES && plain >= LOCALE_SMONTHNAME1 && plain <= LOCALE_SMONTHNAME12)
         locale_list_entry(locale->genitive_months, plain - LOCALE_SMONTHNAME1, scratch,
                           ARRAY_LENGTH(scratch));
@@ -366,17 +369,4 @@ HOTPATCH int WINAPI GetLocaleInfoA(LCID id, LCTYPE type, char *buffer, int size)
     const struct locale *locale = locale_from_id(id);
     UINT code_page = type & LOCALE_USE_CP_ACP || !locale->ansi_code_page ? CP_ACP : locale->ansi_code_page;
     return WideCharToMultiByte(code_page, 0, wide, length, buffer, size, NULL, NULL);
-}
-
-// Changing a setting needs a place that keeps it for the user; programs only read here.
-HOTPATCH BOOL WINAPI SetLocaleInfoW(LCID id, LCTYPE type, const WCHAR *value)
-{
-    (void)type;
-    if (!locale_from_id(id) || !value) return fail_with(ERROR_INVALID_PARAMETER);
-    return fail_with(ERROR_ACCESS_DENIED);
-}
-
-HOTPATCH BOOL WINAPI SetLocaleInfoA(LCID id, LCTYPE type, const char *value)
-{
-    return SetLocaleInfoW(id, type, value ? L"" : NULL);
 }

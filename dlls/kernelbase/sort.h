@@ -26,6 +26,11 @@ static inline bool is_combining_mark(WORD type3)
     return (type3 & (C3_NONSPACING | C3_ALPHA)) == C3_NONSPACING;
 }
 
+// What a composed character consists of: mark 0 for a single equivalent. False: it isn't composed.
+bool canonical_parts(WCHAR c, WCHAR *base, WCHAR *mark);
+// What the two compose to, or 0.
+WCHAR canonical_composition(WCHAR base, WCHAR mark);
+
 // The character without the marks that it is composed with.
 WCHAR base_character(WCHAR c);
 

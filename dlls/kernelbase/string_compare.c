@@ -58,6 +58,28 @@ static const struct decomposition *find_decomposition(WCHAR c)
     return NULL;
 }
 
+bool canonical_parts(WCHAR c, WCHAR *base, WCHAR *mark)
+{
+    const struct decomposition *parts = c < 0x80 ? NULL : find_decomposition(c);
+    if (!parts) return false;
+    *base = parts->base;
+    *mark = parts->mark;
+    return true;
+}
+
+WCHAR canonical_composition(WCHAR base, WCHAR mark)
+{
+    const WORD *table = nls_section(NLS_DECOMPOSITIONS, &decomposition_table);
+    const struct decomposition *decompositions = (const struct decomposition *)(table + 1);
+    WORD type3 = 0;
+    GetStringTypeW(CT_CTYPE3, &mark, 1, &type3);
+    if (!mark || !is_combining_mark(type3)) return 0;
+    for (unsigned i = 0; i < table[0]; i++)
+        if (decompositions[i].base == base && decompositions[i].mark == mark)
+            return decompositions[i].character;
+    return 0;
+}
+
 static struct sort_element letter(char upper, BYTE secondary, bool is_upper)
 {
     return (struct sort_element){(WORD)(PRIMARY_LETTER + (upper - 'A') * 8), secondary, is_upper ? 0x12 : 2};

@@ -1,4 +1,4 @@
-// LCMapString: case, width and kana mappings, and sort keys; FoldString and normalisation of digits.
+// LCMapString: case, width and kana mappings, and sort keys.
 #include "locale.h"
 #include "sort.h"
 #include "string_width.h"
@@ -90,8 +90,21 @@ static int sort_key(DWORD flags, const WCHAR *text, int length, void *buffer, in
 
 // ---- mappings ----
 
+// Turkish and Azeri in Latin letters, which know a dotless I, by their languages' numbers.
+static bool has_dotless_i(const struct locale *locale)
+{
+    return PRIMARYLANGID(locale->id) == LANG_TURKISH || locale->id == 0x042C;
+}
+#define DOTLESS_I 0x80000000u // in the flags of these functions; LCMapString has no such flag
+
 static WCHAR map_case(DWORD flags, WCHAR c)
 {
+    if (flags & LCMAP_LINGUISTIC_CASING) {
+        if (flags & LCMAP_UPPERCASE && c == 0x0131) return 'I';
+        if (flags & LCMAP_LOWERCASE && c == 0x0130) return 'i';
+        if (flags & DOTLESS_I && flags & LCMAP_UPPERCASE && c == 'i') return 0x0130;
+        if (flags & DOTLESS_I && flags & LCMAP_LOWERCASE && c == 'I') return 0x0131;
+    }
     if (flags & LCMAP_UPPERCASE) return RtlUpcaseUnicodeChar(c);
     return flags & LCMAP_LOWERCASE ? RtlDowncaseUnicodeChar(c) : c;
 }
@@ -190,8 +203,9 @@ HOTPATCH int WINAPI LCMapStringEx(const WCHAR *locale, DWORD flags, const WCHAR 
     const DWORD mappings = LCMAP_LOWERCASE | LCMAP_UPPERCASE | LCMAP_HIRAGANA | LCMAP_KATAKANA |
                            LCMAP_HALFWIDTH | LCMAP_FULLWIDTH | LCMAP_LINGUISTIC_CASING |
                            LCMAP_SIMPLIFIED_CHINESE | LCMAP_TRADITIONAL_CHINESE;
+    const struct locale *found = locale_from_name(locale);
     (void)version;
-    if (reserved || handle || !text || !length || size < 0 || !locale_from_name(locale))
+    if (reserved || handle || !text || !length || size < 0 || !found)
         return fail_with(ERROR_INVALID_PARAMETER);
     if (length < 0) length = (int)wide_length(text) + 1;
     flags &= ~(DWORD)LOCALE_USE_CP_ACP;
@@ -207,7 +221,7 @@ HOTPATCH int WINAPI LCMapStringEx(const WCHAR *locale, DWORD flags, const WCHAR 
     if (size && text == buffer &&
         (flags & ~(DWORD)(LCMAP_LOWERCASE | LCMAP_UPPERCASE | LCMAP_LINGUISTIC_CASING)))
         return fail_with(ERROR_INVALID_FLAGS);
-    return map_string(flags, text, length, buffer, size);
+    return map_string(flags | (has_dotless_i(found) ? DOTLESS_I : 0), text, length, buffer, size);
 }
 
 HOTPATCH int WINAPI LCMapStringW(LCID locale, DWORD flags, const WCHAR *text, int length, WCHAR *buffer,
@@ -236,48 +250,4 @@ HOTPATCH int WINAPI LCMapStringA(LCID locale, DWORD flags, const char *text, int
     if (!mapped) return 0;
     LCMapStringW(locale, flags, wide, needed, mapped, mapped_length);
     return WideCharToMultiByte(CP_ACP, 0, mapped, mapped_length, buffer, size, NULL, NULL);
-}
-
-HOTPATCH int WINAPI FoldStringW(DWORD flags, const WCHAR *text, int length, WCHAR *buffer, int size)
-{
-    if (!text || !length || size < 0 || text == buffer) return fail_with(ERROR_INVALID_PARAMETER);
-    if (!flags || (flags & ~(DWORD)(MAP_FOLDDIGITS | MAP_FOLDCZONE | MAP_PRECOMPOSED | MAP_COMPOSITE |
-                                    MAP_EXPAND_LIGATURES)))
-        return fail_with(ERROR_INVALID_FLAGS);
-    if (length < 0) length = (int)wide_length(text) + 1;
-    if (size && size < length) return fail_with(ERROR_INSUFFICIENT_BUFFER);
-    for (int i = 0; i < length && size; i++) {
-        WCHAR c = text[i];
-        if ((flags & MAP_FOLDCZONE) && c >= 0xFF01 && c <= 0xFF5E) c = (WCHAR)(c - 0xFEE0);
-        WORD type = 0;
-        GetStringTypeW(CT_CTYPE1, &c, 1, &type);
-        // Digits of every script come in runs of ten that begin at a multiple of ten or six.
-        if ((flags & MAP_FOLDDIGITS) && (type & C1_DIGIT) && c > '9') {
-            WCHAR zero = c;
-            WORD before = C1_DIGIT;
-            while (zero > c - 9) {
-                WCHAR previous = (WCHAR)(zero - 1);
-                GetStringTypeW(CT_CTYPE1, &previous, 1, &before);
-                if (!(before & C1_DIGIT)) break;
-                zero = previous;
-            }
-            c = (WCHAR)('0' + (c - zero));
-        }
-        buffer[i] = c;
-    }
-    return length;
-}
-
-HOTPATCH int WINAPI FoldStringA(DWORD flags, const char *text, int length, char *buffer, int size)
-{
-    if (!text || !length || size < 0 || text == buffer) return fail_with(ERROR_INVALID_PARAMETER);
-    int needed = MultiByteToWideChar(CP_ACP, 0, text, length, NULL, 0);
-    AUTO_FREE WCHAR *wide = heap_alloc((SIZE_T)needed * sizeof(WCHAR));
-    if (!wide) return 0;
-    MultiByteToWideChar(CP_ACP, 0, text, length, wide, needed);
-    int folded_length = FoldStringW(flags, wide, needed, NULL, 0);
-    AUTO_FREE WCHAR *folded = folded_length ? heap_alloc((SIZE_T)folded_length * sizeof(WCHAR)) : NULL;
-    if (!folded) return 0;
-    FoldStringW(flags, wide, needed, folded, folded_length);
-    return WideCharToMultiByte(CP_ACP, 0, folded, folded_length, buffer, size, NULL, NULL);
 }

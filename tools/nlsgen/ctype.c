@@ -63,7 +63,11 @@ static uint16_t type1(UChar32 c)
     if (c >= 0xD800 && c < 0xE000) return C1_DEFINED;
     if (u_isupper(c) || u_istitle(c)) type |= C1_UPPER | C1_ALPHA;
     if (u_islower(c) || u_istitle(c)) type |= C1_LOWER | C1_ALPHA;
-    if (u_isalpha(c)) type |= C1_ALPHA;
+    if (u_isalpha(c) || u_charType(c) == U_LETTER_NUMBER) type |= C1_ALPHA;
+    // Vowels, tone marks and signs that Windows counts among the letters of Thai and Mongolian.
+    if ((c >= 0xE31 && c <= 0xE3A) || (c >= 0xE47 && c <= 0xE4E) || c == 0x1885 || c == 0x1886)
+        type |= C1_ALPHA;
+    if (c == 0x2071 || c == 0x207F) type |= C1_LOWER | C1_ALPHA;
     if (u_charDigitValue(c) >= 0 && u_getIntPropertyValue(c, UCHAR_NUMERIC_TYPE) != U_NT_NUMERIC)
         type |= C1_DIGIT;
     if (u_isUWhiteSpace(c)) type |= C1_SPACE;
@@ -75,7 +79,7 @@ static uint16_t type1(UChar32 c)
     }
     if (c == 0xB2 || c == 0xB3 || c == 0xB9) type |= C1_DIGIT | C1_PUNCT;
     if (u_charType(c) == U_CONTROL_CHAR || u_charType(c) == U_FORMAT_CHAR) type |= C1_CNTRL;
-    if (c == '\t' || u_charType(c) == U_SPACE_SEPARATOR) type |= C1_BLANK;
+    if (c == '\t' || c == 0xFEFF || u_charType(c) == U_SPACE_SEPARATOR) type |= C1_BLANK;
     if ((c < 0x80 || (c >= 0xFF10 && c <= 0xFF46)) && u_isxdigit(c)) type |= C1_XDIGIT;
     return type;
 }

@@ -27,6 +27,8 @@ void write_code_pages(const char *directory);
 void write_case_table(const char *directory);
 // decomposition.c: decompose.nls.
 void write_decompositions(const char *directory);
+// digits.c: digits.nls.
+void write_digits(const char *directory);
 // locale.c: locale.nls.
 void write_locales(const char *directory);
 // ctype.c: ctype.nls.

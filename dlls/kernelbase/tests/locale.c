@@ -210,6 +210,64 @@ static void test_pictures(void)
     CHECK(!lstrcmpW(buffer, L"1,234,567,,,89.0"), "%ls", buffer);
 }
 
+// A language without a region, a sort order, and what both mean.
+static void test_names(void)
+{
+    WCHAR text[LOCALE_NAME_MAX_LENGTH];
+
+    CHECK_EQUAL(LocaleNameToLCID(L"zh-Hant", 0), 0x0C04);
+    CHECK_EQUAL(LocaleNameToLCID(L"zh-Hant", LOCALE_ALLOW_NEUTRAL_NAMES), 0x7C04);
+    CHECK_EQUAL(LocaleNameToLCID(L"DE_de-PHONEB", 0), 0x10407);
+    CHECK(LCIDToLocaleName(0x10407, text, LOCALE_NAME_MAX_LENGTH, 0) && !lstrcmpW(text, L"de-DE_phoneb"),
+          "%ls", text);
+    CHECK(GetLocaleInfoEx(L"en", LOCALE_SNAME, text, LOCALE_NAME_MAX_LENGTH) == 3, "%ls", text);
+    CHECK_EQUAL(GetLocaleInfoEx(L"en", LOCALE_SPARENT, text, LOCALE_NAME_MAX_LENGTH), 1);
+    CHECK(ResolveLocaleName(L"fr-CH_XX", text, LOCALE_NAME_MAX_LENGTH) && !lstrcmpW(text, L"fr-CH"), "%ls",
+          text);
+    CHECK(!ResolveLocaleName(L"en-US", text, 4) && !lstrcmpW(text, L"en-"), "what fits: %ls", text);
+    CHECK(!ResolveLocaleName(L"zz+XX", text, LOCALE_NAME_MAX_LENGTH), "no name");
+    CHECK_EQUAL(ConvertDefaultLocale(0x7804), 0x0804);
+    CHECK_EQUAL(ConvertDefaultLocale(0x10411), 0x10411);
+    CHECK(!IsValidLocale(LOCALE_USER_DEFAULT, 0) && IsValidLocale(LOCALE_INVARIANT, 0), "valid");
+}
+
+static void test_settings(void)
+{
+    WCHAR text[32], before[32];
+
+    GetLocaleInfoW(LOCALE_USER_DEFAULT, LOCALE_STHOUSAND, before, 32);
+    CHECK(SetLocaleInfoW(LOCALE_USER_DEFAULT, LOCALE_STHOUSAND, L"~"), "set: %lu", GetLastError());
+    CHECK(GetNumberFormatW(LOCALE_USER_DEFAULT, 0, L"1234", NULL, text, 32) && text[1] == '~', "%ls", text);
+    GetNumberFormatW(LOCALE_USER_DEFAULT, LOCALE_NOUSEROVERRIDE, L"1234", NULL, text, 32);
+    CHECK(text[1] != '~', "%ls", text);
+    CHECK(SetLocaleInfoW(LOCALE_USER_DEFAULT, LOCALE_STHOUSAND, before), "set back");
+    CHECK(!SetLocaleInfoW(LOCALE_USER_DEFAULT, LOCALE_SDAYNAME1, L"x"), "a day's name");
+    CHECK_EQUAL(GetLastError(), ERROR_INVALID_FLAGS);
+    CHECK(!SetLocaleInfoW(LOCALE_USER_DEFAULT, LOCALE_STHOUSAND, NULL), "no text");
+    CHECK_EQUAL(GetLastError(), ERROR_INVALID_PARAMETER);
+}
+
+static void test_folding(void)
+{
+    static const WCHAR digits[] = {0x0661, 0xD801, 0xDCA7,
+                                   0x00B2, 'x',    0}; // Arabic 1, Osmanya 7, superscript 2
+    WCHAR text[16];
+
+    CHECK_EQUAL(FoldStringW(MAP_FOLDDIGITS, digits, -1, text, 16), 5);
+    CHECK(!lstrcmpW(text, L"172x"), "%ls", text);
+    CHECK_EQUAL(FoldStringW(MAP_EXPAND_LIGATURES, L"\x00C6\xFB03", -1, NULL, 0), 6);
+    CHECK_EQUAL(FoldStringW(MAP_COMPOSITE, L"\x1E69", -1, text, 16), 4); // s, dot below, dot above
+    CHECK(text[0] == 's' && text[1] == 0x323 && text[2] == 0x307, "decomposed");
+    CHECK_EQUAL(FoldStringW(MAP_PRECOMPOSED, L"s\x0323\x0307", -1, text, 16), 2);
+    CHECK_EQUAL(text[0], 0x1E69);
+    CHECK(!FoldStringW(MAP_COMPOSITE | MAP_PRECOMPOSED, L"a", -1, text, 16), "both");
+    CHECK_EQUAL(GetLastError(), ERROR_INVALID_FLAGS);
+    LCMapStringEx(L"tr-TR", LCMAP_UPPERCASE | LCMAP_LINGUISTIC_CASING, L"i", 1, text, 16, NULL, NULL, 0);
+    CHECK_EQUAL(text[0], 0x0130);
+    LCMapStringEx(L"tr-TR", LCMAP_UPPERCASE, L"i", 1, text, 16, NULL, NULL, 0);
+    CHECK_EQUAL(text[0], 'I');
+}
+
 int main(void)
 {
     test_compare();
@@ -220,5 +278,8 @@ int main(void)
     test_forms();
     test_genitive();
     test_pictures();
+    test_names();
+    test_settings();
+    test_folding();
     return check_summary();
 }
