@@ -1,56 +1,231 @@
-// Copying, moving and replacing files.
-#include "base.h"
+// Copying files with all their streams, and telling a program's routine how far it is.
+#include "file_copy.h"
 
 #define COPY_BUFFER (256u << 10)
 
+enum copy_event { STREAM_STARTED, CHUNK_STARTED, CHUNK_FINISHED, STREAM_FINISHED };
+
+// What a routine is to be told, and what it answered.
+enum copy_answer { COPY_ON, COPY_QUIETLY, COPY_STOP };
+
 struct copy {
-    HANDLE source, target;
+    HANDLE source, target; // of the stream at hand
+    const WCHAR *source_path, *target_path;
+    enum copy_answer (*tell)(struct copy *copy, enum copy_event event); // NULL: nobody listens
     LPPROGRESS_ROUTINE routine;
+    PCOPYFILE2_PROGRESS_ROUTINE routine2;
     void *data;
     const BOOL *cancel;
-    LARGE_INTEGER size, done;
+    DWORD stream; // from 1
+    ULARGE_INTEGER chunk, chunk_size;
+    LARGE_INTEGER size, done;               // of the file
+    LARGE_INTEGER stream_size, stream_done; // of the stream at hand
 };
 
-// Asks the caller's routine whether to go on: ERROR_SUCCESS, or why not.
-static DWORD report_progress(struct copy *copy, DWORD reason)
+static enum copy_answer tell_progress(struct copy *copy, enum copy_event event)
 {
-    if (copy->cancel && *(volatile const BOOL *)copy->cancel) return ERROR_REQUEST_ABORTED;
-    if (!copy->routine) return ERROR_SUCCESS;
-    switch (copy->routine(copy->size, copy->done, copy->size, copy->done, 1, reason, copy->source,
-                          copy->target, copy->data)) {
+    if (event == CHUNK_STARTED || event == STREAM_FINISHED) return COPY_ON;
+    DWORD reason = event == STREAM_STARTED ? CALLBACK_STREAM_SWITCH : CALLBACK_CHUNK_FINISHED;
+    switch (copy->routine(copy->size, copy->done, copy->stream_size, copy->stream_done, copy->stream, reason,
+                          copy->source, copy->target, copy->data)) {
     case PROGRESS_CANCEL:
-    case PROGRESS_STOP: return ERROR_REQUEST_ABORTED;
-    case PROGRESS_QUIET: copy->routine = NULL; break;
+    case PROGRESS_STOP: return COPY_STOP;
+    case PROGRESS_QUIET: return COPY_QUIETLY;
+    default: return COPY_ON;
     }
-    return ERROR_SUCCESS;
 }
 
+static ULARGE_INTEGER to_unsigned(LARGE_INTEGER value)
+{
+    return (ULARGE_INTEGER){.QuadPart = (ULONGLONG)value.QuadPart};
+}
+
+// The messages differ in what they have beside a common beginning.
+static enum copy_answer tell_message(struct copy *copy, enum copy_event event)
+{
+    static const COPYFILE2_MESSAGE_TYPE types[] = {
+        [STREAM_STARTED] = COPYFILE2_CALLBACK_STREAM_STARTED,
+        [CHUNK_STARTED] = COPYFILE2_CALLBACK_CHUNK_STARTED,
+        [CHUNK_FINISHED] = COPYFILE2_CALLBACK_CHUNK_FINISHED,
+        [STREAM_FINISHED] = COPYFILE2_CALLBACK_STREAM_FINISHED,
+    };
+    COPYFILE2_MESSAGE message;
+    memset(&message, 0, sizeof(message));
+    message.Type = types[event];
+    ULARGE_INTEGER size = to_unsigned(copy->size), stream_size = to_unsigned(copy->stream_size);
+    // All four begin with the stream's number and the handles.
+    message.Info.StreamStarted.dwStreamNumber = copy->stream;
+    message.Info.StreamStarted.hSourceFile = copy->source;
+    message.Info.StreamStarted.hDestinationFile = copy->target;
+    switch (event) {
+    case STREAM_STARTED:
+        message.Info.StreamStarted.uliStreamSize = stream_size;
+        message.Info.StreamStarted.uliTotalFileSize = size;
+        break;
+    case CHUNK_STARTED:
+        message.Info.ChunkStarted.uliChunkNumber = copy->chunk;
+        message.Info.ChunkStarted.uliChunkSize = copy->chunk_size;
+        message.Info.ChunkStarted.uliStreamSize = stream_size;
+        message.Info.ChunkStarted.uliTotalFileSize = size;
+        break;
+    case CHUNK_FINISHED:
+        message.Info.ChunkFinished.uliChunkNumber = copy->chunk;
+        message.Info.ChunkFinished.uliChunkSize = copy->chunk_size;
+        message.Info.ChunkFinished.uliStreamSize = stream_size;
+        message.Info.ChunkFinished.uliStreamBytesTransferred = to_unsigned(copy->stream_done);
+        message.Info.ChunkFinished.uliTotalFileSize = size;
+        message.Info.ChunkFinished.uliTotalBytesTransferred = to_unsigned(copy->done);
+        break;
+    case STREAM_FINISHED:
+        message.Info.StreamFinished.uliStreamSize = stream_size;
+        message.Info.StreamFinished.uliStreamBytesTransferred = to_unsigned(copy->stream_done);
+        message.Info.StreamFinished.uliTotalFileSize = size;
+        message.Info.StreamFinished.uliTotalBytesTransferred = to_unsigned(copy->done);
+        break;
+    }
+    switch (copy->routine2(&message, copy->data)) {
+    case COPYFILE2_PROGRESS_CANCEL:
+    case COPYFILE2_PROGRESS_STOP:
+    case COPYFILE2_PROGRESS_PAUSE: return COPY_STOP;
+    case COPYFILE2_PROGRESS_QUIET: return COPY_QUIETLY;
+    default: return COPY_ON;
+    }
+}
+
+// Tells whoever listens: ERROR_SUCCESS, or why not to go on.
+static DWORD report(struct copy *copy, enum copy_event event)
+{
+    if (copy->cancel && *(volatile const BOOL *)copy->cancel) return ERROR_REQUEST_ABORTED;
+    enum copy_answer answer = copy->tell ? copy->tell(copy, event) : COPY_ON;
+    if (answer == COPY_QUIETLY) copy->tell = NULL;
+    return answer == COPY_STOP ? ERROR_REQUEST_ABORTED : ERROR_SUCCESS;
+}
+
+static DWORD copy_chunk(struct copy *copy, char *buffer, bool *end)
+{
+    DWORD got, put;
+    if (!ReadFile(copy->source, buffer, COPY_BUFFER, &got, NULL)) return GetLastError();
+    *end = !got;
+    if (!got) return ERROR_SUCCESS;
+    copy->chunk_size.QuadPart = got;
+    DWORD error = report(copy, CHUNK_STARTED);
+    if (error) return error;
+    if (!WriteFile(copy->target, buffer, got, &put, NULL)) return GetLastError();
+    copy->done.QuadPart += put;
+    copy->stream_done.QuadPart += put;
+    error = report(copy, CHUNK_FINISHED);
+    copy->chunk.QuadPart++;
+    return error;
+}
+
+// Copies what source has to target, both open.
 static DWORD copy_contents(struct copy *copy)
 {
     AUTO_FREE char *buffer = heap_alloc(COPY_BUFFER);
     if (!buffer) return ERROR_NOT_ENOUGH_MEMORY;
-    DWORD error = report_progress(copy, CALLBACK_STREAM_SWITCH);
-    while (!error) {
-        DWORD got, put;
-        if (!ReadFile(copy->source, buffer, COPY_BUFFER, &got, NULL)) return GetLastError();
-        if (!got) break;
-        if (!WriteFile(copy->target, buffer, got, &put, NULL)) return GetLastError();
-        copy->done.QuadPart += put;
-        error = report_progress(copy, CALLBACK_CHUNK_FINISHED);
-    }
+    copy->stream++;
+    copy->chunk.QuadPart = 0;
+    copy->stream_done.QuadPart = 0;
+    DWORD error = report(copy, STREAM_STARTED);
+    for (bool end = false; !error && !end;) error = copy_chunk(copy, buffer, &end);
+    return error ? error : report(copy, STREAM_FINISHED);
+}
+
+// ---- alternate streams ----
+
+// path with a stream's name (":name:$DATA") behind it; allocated.
+static WCHAR *stream_path(const WCHAR *path, const WCHAR *stream)
+{
+    SIZE_T length = wide_length(path), name = wide_length(stream);
+    WCHAR *full = heap_alloc((length + name + 1) * sizeof(WCHAR));
+    if (!full) return NULL;
+    memcpy(full, path, length * sizeof(WCHAR));
+    memcpy(full + length, stream, (name + 1) * sizeof(WCHAR));
+    return full;
+}
+
+static DWORD copy_stream(struct copy *copy, const WIN32_FIND_STREAM_DATA *stream)
+{
+    AUTO_FREE WCHAR *from = stream_path(copy->source_path, stream->cStreamName);
+    AUTO_FREE WCHAR *to = stream_path(copy->target_path, stream->cStreamName);
+    if (!from || !to) return ERROR_NOT_ENOUGH_MEMORY;
+    HANDLE source = CreateFileW(from, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE,
+                                NULL, OPEN_EXISTING, FILE_FLAG_SEQUENTIAL_SCAN, NULL);
+    if (source == INVALID_HANDLE_VALUE) return GetLastError();
+    AUTO_CLOSE HANDLE close_source = source;
+    HANDLE target = CreateFileW(to, GENERIC_WRITE, 0, NULL, CREATE_ALWAYS, 0, NULL);
+    // A file system without streams gets what it can keep.
+    if (target == INVALID_HANDLE_VALUE)
+        return GetLastError() == ERROR_INVALID_NAME ? ERROR_SUCCESS : GetLastError();
+    AUTO_CLOSE HANDLE close_target = target;
+    copy->source = source;
+    copy->target = target;
+    copy->stream_size = stream->StreamSize;
+    return copy_contents(copy);
+}
+
+// Whether an open file has more than its data. Nearly none has: one call tells.
+static bool has_streams(HANDLE file)
+{
+    struct {
+        FILE_STREAM_INFORMATION info;
+        WCHAR text[16];
+    } first;
+    IO_STATUS_BLOCK io;
+    NTSTATUS status = NtQueryInformationFile(file, &io, &first, sizeof(first), FileStreamInformation);
+    return status == STATUS_BUFFER_OVERFLOW ||
+           (NT_SUCCESS(status) && io.Information && first.info.NextEntryOffset);
+}
+
+static DWORD copy_streams(struct copy *copy)
+{
+    static const WCHAR data[] = L"::$DATA";
+    WIN32_FIND_STREAM_DATA stream;
+    if (!has_streams(copy->source)) return ERROR_SUCCESS;
+    HANDLE search = FindFirstStreamW(copy->source_path, FindStreamInfoStandard, &stream, 0);
+    if (search == INVALID_HANDLE_VALUE) return GetLastError();
+    DWORD error = ERROR_SUCCESS;
+    do {
+        if (wide_length(stream.cStreamName) != ARRAY_LENGTH(data) - 1 ||
+            memcmp(stream.cStreamName, data, sizeof(data)))
+            error = copy_stream(copy, &stream);
+    } while (!error && FindNextStreamW(search, &stream));
+    FindClose(search);
     return error;
 }
 
-static void delete_open_file(HANDLE file)
+// ---- files ----
+
+void delete_open_file(HANDLE file)
 {
     FILE_DISPOSITION_INFORMATION info = {TRUE};
     IO_STATUS_BLOCK io;
     NtSetInformationFile(file, &io, &info, sizeof(info), FileDispositionInformation);
 }
 
+static bool identify(HANDLE file, FILE_ID_INFO *id)
+{
+    IO_STATUS_BLOCK io;
+    return NT_SUCCESS(
+        NtQueryInformationFile(file, &io, id, sizeof(*id), (FILE_INFORMATION_CLASS)FileIdInformation));
+}
+
+// Whether path leads to the open file.
+static bool is_same_file(HANDLE file, const WCHAR *path)
+{
+    FILE_ID_INFO first, second;
+    HANDLE other =
+        CreateFileW(path, FILE_READ_ATTRIBUTES, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, NULL,
+                    OPEN_EXISTING, FILE_FLAG_BACKUP_SEMANTICS, NULL);
+    if (other == INVALID_HANDLE_VALUE) return false;
+    bool same = identify(file, &first) && identify(other, &second) && !memcmp(&first, &second, sizeof(first));
+    NtClose(other);
+    return same;
+}
+
 // Opens the target. One that others have open is written all the same where they share that, and then only
-// deleted by a failed copy if they share that too.
-static HANDLE open_target(const WCHAR *target, DWORD disposition, DWORD attributes)
+// deleted by a failed copy if they share that too. A file is no target of its own.
+static HANDLE open_target(HANDLE source, const WCHAR *target, DWORD disposition, DWORD attributes)
 {
     static const struct {
         DWORD access, sharing;
@@ -64,20 +239,24 @@ static HANDLE open_target(const WCHAR *target, DWORD disposition, DWORD attribut
         file =
             CreateFileW(target, attempts[i].access, attempts[i].sharing, NULL, disposition, attributes, NULL);
         if (file != INVALID_HANDLE_VALUE || GetLastError() != ERROR_SHARING_VIOLATION) break;
+        if (!i && is_same_file(source, target)) {
+            SetLastError(ERROR_SHARING_VIOLATION);
+            break;
+        }
     }
     return file;
 }
 
-// The copy has the source's attributes and last write time.
-HOTPATCH BOOL WINAPI CopyFileExW(const WCHAR *source, const WCHAR *target, LPPROGRESS_ROUTINE routine,
-                                 void *data, BOOL *cancel, DWORD flags)
+// Copies copy's paths. The copy has the source's attributes and last write time. The last error is set.
+static BOOL copy_file(struct copy *copy, DWORD flags)
 {
     FILE_BASIC_INFORMATION basic;
     FILE_STANDARD_INFORMATION standard;
     IO_STATUS_BLOCK io;
-    if (!source || !target) return fail_with(ERROR_PATH_NOT_FOUND);
-    HANDLE from = CreateFileW(source, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE,
-                              NULL, OPEN_EXISTING, FILE_FLAG_SEQUENTIAL_SCAN, NULL);
+    if (!copy->source_path || !copy->target_path) return fail_with(ERROR_PATH_NOT_FOUND);
+    HANDLE from =
+        CreateFileW(copy->source_path, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE,
+                    NULL, OPEN_EXISTING, FILE_FLAG_SEQUENTIAL_SCAN, NULL);
     if (from == INVALID_HANDLE_VALUE) return FALSE;
     AUTO_CLOSE HANDLE close_from = from;
     NTSTATUS status = NtQueryInformationFile(from, &io, &basic, sizeof(basic), FileBasicInformation);
@@ -86,10 +265,14 @@ HOTPATCH BOOL WINAPI CopyFileExW(const WCHAR *source, const WCHAR *target, LPPRO
     if (!bool_from_status(status)) return FALSE;
 
     DWORD exists = flags & COPY_FILE_FAIL_IF_EXISTS ? CREATE_NEW : CREATE_ALWAYS;
-    HANDLE to = open_target(target, exists, basic.FileAttributes & ~(DWORD)FILE_ATTRIBUTE_READONLY);
+    HANDLE to =
+        open_target(from, copy->target_path, exists, basic.FileAttributes & ~(DWORD)FILE_ATTRIBUTE_READONLY);
     if (to == INVALID_HANDLE_VALUE) return FALSE;
-    struct copy copy = {from, to, routine, data, cancel, standard.EndOfFile, {}};
-    DWORD error = copy_contents(&copy);
+    copy->source = from;
+    copy->target = to;
+    copy->size = copy->stream_size = standard.EndOfFile;
+    DWORD error = copy_contents(copy);
+    if (!error) error = copy_streams(copy);
     if (error) {
         delete_open_file(to);
     } else {
@@ -102,6 +285,34 @@ HOTPATCH BOOL WINAPI CopyFileExW(const WCHAR *source, const WCHAR *target, LPPRO
     NtClose(to);
     SetLastError(error);
     return !error;
+}
+
+HOTPATCH BOOL WINAPI CopyFileExW(const WCHAR *source, const WCHAR *target, LPPROGRESS_ROUTINE routine,
+                                 void *data, BOOL *cancel, DWORD flags)
+{
+    struct copy copy = {.source_path = source,
+                        .target_path = target,
+                        .tell = routine ? tell_progress : NULL,
+                        .routine = routine,
+                        .data = data,
+                        .cancel = cancel};
+    return copy_file(&copy, flags);
+}
+
+HOTPATCH HRESULT WINAPI CopyFile2(const WCHAR *source, const WCHAR *target,
+                                  COPYFILE2_EXTENDED_PARAMETERS *extended)
+{
+    struct copy copy = {.source_path = source, .target_path = target};
+    DWORD flags = 0;
+    if (extended) {
+        if (extended->dwSize < sizeof(*extended)) return E_INVALIDARG;
+        flags = extended->dwCopyFlags;
+        copy.cancel = extended->pfCancel;
+        copy.routine2 = extended->pProgressRoutine;
+        copy.data = extended->pvCallbackContext;
+        copy.tell = copy.routine2 ? tell_message : NULL;
+    }
+    return copy_file(&copy, flags) ? S_OK : HRESULT_FROM_WIN32(GetLastError());
 }
 
 HOTPATCH BOOL WINAPI CopyFileW(const WCHAR *source, const WCHAR *target, BOOL fail_if_exists)
@@ -121,165 +332,4 @@ HOTPATCH BOOL WINAPI CopyFileExA(const char *source, const char *target, LPPROGR
 HOTPATCH BOOL WINAPI CopyFileA(const char *source, const char *target, BOOL fail_if_exists)
 {
     return CopyFileExA(source, target, NULL, NULL, NULL, fail_if_exists ? COPY_FILE_FAIL_IF_EXISTS : 0);
-}
-
-// ---- moving ----
-
-static NTSTATUS rename_file(HANDLE file, const UNICODE_STRING *name, bool replace)
-{
-    IO_STATUS_BLOCK io;
-    ULONG size = sizeof(FILE_RENAME_INFORMATION) + name->Length;
-    AUTO_FREE FILE_RENAME_INFORMATION *info = heap_alloc(size);
-    if (!info) return STATUS_NO_MEMORY;
-    memset(info, 0, sizeof(*info));
-    info->ReplaceIfExists = replace;
-    info->FileNameLength = name->Length;
-    memcpy(info->FileName, name->Buffer, name->Length);
-    return NtSetInformationFile(file, &io, info, size, FileRenameInformation);
-}
-
-// target NULL (with MOVEFILE_DELAY_UNTIL_REBOOT) would delete at the next start: there is none to wait for.
-HOTPATCH BOOL WINAPI MoveFileWithProgressW(const WCHAR *source, const WCHAR *target,
-                                           LPPROGRESS_ROUTINE routine, void *data, DWORD flags)
-{
-    AUTO_NAME struct nt_name from = {}, to = {};
-    IO_STATUS_BLOCK io;
-    HANDLE file;
-    if (flags & MOVEFILE_DELAY_UNTIL_REBOOT)
-        return fail_with(flags & MOVEFILE_COPY_ALLOWED ? ERROR_INVALID_PARAMETER : ERROR_ACCESS_DENIED);
-    if (!target) return fail_with(ERROR_INVALID_PARAMETER);
-    if (!nt_name_from_path(&from, source, NULL) || !nt_name_from_path(&to, target, NULL)) return FALSE;
-    NTSTATUS status =
-        NtOpenFile(&file, DELETE | SYNCHRONIZE | FILE_READ_ATTRIBUTES, &from.attributes, &io,
-                   FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE,
-                   FILE_SYNCHRONOUS_IO_NONALERT | FILE_OPEN_FOR_BACKUP_INTENT | FILE_OPEN_REPARSE_POINT);
-    if (!bool_from_status(status)) return FALSE;
-    status = rename_file(file, &to.name, flags & MOVEFILE_REPLACE_EXISTING);
-    FILE_BASIC_INFORMATION basic;
-    NTSTATUS queried = NtQueryInformationFile(file, &io, &basic, sizeof(basic), FileBasicInformation);
-    NtClose(file);
-    if (status != STATUS_NOT_SAME_DEVICE || !(flags & MOVEFILE_COPY_ALLOWED)) {
-        if (status == STATUS_OBJECT_NAME_COLLISION) return fail_with(ERROR_ALREADY_EXISTS);
-        return bool_from_status(status);
-    }
-    // To another volume: a copy, for files only.
-    if (!NT_SUCCESS(queried) || (basic.FileAttributes & FILE_ATTRIBUTE_DIRECTORY))
-        return fail_with(ERROR_ACCESS_DENIED);
-    return CopyFileExW(source, target, routine, data, NULL,
-                       flags & MOVEFILE_REPLACE_EXISTING ? 0 : COPY_FILE_FAIL_IF_EXISTS) &&
-           DeleteFileW(source);
-}
-
-HOTPATCH BOOL WINAPI MoveFileExW(const WCHAR *source, const WCHAR *target, DWORD flags)
-{
-    return MoveFileWithProgressW(source, target, NULL, NULL, flags);
-}
-
-HOTPATCH BOOL WINAPI MoveFileW(const WCHAR *source, const WCHAR *target)
-{
-    return MoveFileWithProgressW(source, target, NULL, NULL, MOVEFILE_COPY_ALLOWED);
-}
-
-HOTPATCH BOOL WINAPI MoveFileWithProgressA(const char *source, const char *target, LPPROGRESS_ROUTINE routine,
-                                           void *data, DWORD flags)
-{
-    AUTO_FREE WCHAR *wide_source = wide_from_file_ansi(source);
-    AUTO_FREE WCHAR *wide_target = wide_from_file_ansi(target);
-    if (conversion_failed(source, wide_source) || conversion_failed(target, wide_target)) return FALSE;
-    return MoveFileWithProgressW(wide_source, wide_target, routine, data, flags);
-}
-
-HOTPATCH BOOL WINAPI MoveFileExA(const char *source, const char *target, DWORD flags)
-{
-    return MoveFileWithProgressA(source, target, NULL, NULL, flags);
-}
-
-HOTPATCH BOOL WINAPI MoveFileA(const char *source, const char *target)
-{
-    return MoveFileWithProgressA(source, target, NULL, NULL, MOVEFILE_COPY_ALLOWED);
-}
-
-static NTSTATUS open_by_name(struct nt_name *name, const WCHAR *path, ACCESS_MASK access, HANDLE *file)
-{
-    IO_STATUS_BLOCK io;
-    if (!nt_name_from_path(name, path, NULL)) return STATUS_OBJECT_PATH_NOT_FOUND;
-    return NtOpenFile(file, access | SYNCHRONIZE | FILE_READ_ATTRIBUTES, &name->attributes, &io,
-                      FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE,
-                      FILE_SYNCHRONOUS_IO_NONALERT | FILE_NON_DIRECTORY_FILE);
-}
-
-// Where a replaced file goes that nobody wants a backup of, until its last handle is closed: beside its old
-// place.
-static NTSTATUS set_aside(HANDLE file, const UNICODE_STRING *path)
-{
-    WCHAR buffer[MAX_PATH * 2];
-    SIZE_T length = path->Length / sizeof(WCHAR);
-    if (length + 16 > ARRAY_LENGTH(buffer)) return STATUS_NAME_TOO_LONG;
-    memcpy(buffer, path->Buffer, path->Length);
-    NTSTATUS status = STATUS_OBJECT_NAME_COLLISION;
-    for (DWORD try = GetTickCount(); status == STATUS_OBJECT_NAME_COLLISION; try++) {
-        WCHAR *at = buffer + length;
-        memcpy(at, L"~RF", 3 * sizeof(WCHAR));
-        at += 3;
-        for (int shift = 28; shift >= 0; shift -= 4) *at++ = L"0123456789abcdef"[try >> shift & 15];
-        memcpy(at, L".TMP", 5 * sizeof(WCHAR));
-        UNICODE_STRING name;
-        RtlInitUnicodeString(&name, buffer);
-        status = rename_file(file, &name, false);
-    }
-    return status;
-}
-
-// Exchanges the names; both are as before when the second step fails and the first can be undone.
-static DWORD exchange(HANDLE old, const UNICODE_STRING *place, HANDLE new, const UNICODE_STRING *backup)
-{
-    NTSTATUS status = backup ? rename_file(old, backup, true) : set_aside(old, place);
-    if (!NT_SUCCESS(status)) return ERROR_UNABLE_TO_REMOVE_REPLACED;
-    status = rename_file(new, place, false);
-    if (!NT_SUCCESS(status))
-        return NT_SUCCESS(rename_file(old, place, false)) ? ERROR_UNABLE_TO_MOVE_REPLACEMENT
-                                                          : ERROR_UNABLE_TO_MOVE_REPLACEMENT_2;
-    if (!backup) delete_open_file(old);
-    return ERROR_SUCCESS;
-}
-
-// replaced's place is taken by replacement, which keeps replaced's attributes and creation time; what was
-// there goes to backup.
-HOTPATCH BOOL WINAPI ReplaceFileW(const WCHAR *replaced, const WCHAR *replacement, const WCHAR *backup,
-                                  DWORD flags, void *exclude, void *reserved)
-{
-    (void)flags;
-    AUTO_NAME struct nt_name old_name = {}, new_name = {}, backup_name = {};
-    AUTO_CLOSE HANDLE old = NULL;
-    AUTO_CLOSE HANDLE new = NULL;
-    FILE_BASIC_INFORMATION basic;
-    IO_STATUS_BLOCK io;
-    if (!replaced || !replacement || exclude || reserved) return fail_with(ERROR_INVALID_PARAMETER);
-    if (backup && !nt_name_from_path(&backup_name, backup, NULL)) return FALSE;
-    NTSTATUS status = open_by_name(&old_name, replaced, GENERIC_READ | DELETE, &old);
-    if (NT_SUCCESS(status))
-        status = NtQueryInformationFile(old, &io, &basic, sizeof(basic), FileBasicInformation);
-    if (NT_SUCCESS(status) && (basic.FileAttributes & FILE_ATTRIBUTE_READONLY)) status = STATUS_ACCESS_DENIED;
-    if (NT_SUCCESS(status))
-        status =
-            open_by_name(&new_name, replacement, GENERIC_READ | GENERIC_WRITE | DELETE | WRITE_DAC, &new);
-    if (!bool_from_status(status)) return FALSE;
-    DWORD error = exchange(old, &old_name.name, new, backup ? &backup_name.name : NULL);
-    if (error) return fail_with(error);
-    FILE_BASIC_INFORMATION kept;
-    memset(&kept, 0, sizeof(kept));
-    kept.CreationTime = basic.CreationTime;
-    kept.FileAttributes = basic.FileAttributes;
-    NtSetInformationFile(new, &io, &kept, sizeof(kept), FileBasicInformation);
-    return TRUE;
-}
-
-HOTPATCH BOOL WINAPI ReplaceFileA(const char *replaced, const char *replacement, const char *backup,
-                                  DWORD flags, void *exclude, void *reserved)
-{
-    AUTO_FREE WCHAR *wide_replaced = wide_from_file_ansi(replaced);
-    AUTO_FREE WCHAR *wide_replacement = wide_from_file_ansi(replacement);
-    AUTO_FREE WCHAR *wide_backup = wide_from_file_ansi(backup);
-    if (conversion_failed(backup, wide_backup)) return FALSE;
-    return ReplaceFileW(wide_replaced, wide_replacement, wide_backup, flags, exclude, reserved);
 }

@@ -1,7 +1,5 @@
 // Finding files by mask: a directory handle and a buffer of entries, read in batches.
-#include "base.h"
-
-#define SEARCH_MAGIC 0x444E4946u // "FIND"
+#include "file_find.h"
 
 struct search {
     DWORD magic;
@@ -165,17 +163,6 @@ HOTPATCH HANDLE WINAPI FindFirstFileExW(const WCHAR *path, FINDEX_INFO_LEVELS le
     return search;
 }
 
-static struct search *search_of(HANDLE handle)
-{
-    struct search *search = handle;
-    if (!handle || handle == INVALID_HANDLE_VALUE || IsBadReadPtr(search, sizeof(DWORD)) ||
-        search->magic != SEARCH_MAGIC) {
-        SetLastError(ERROR_INVALID_HANDLE);
-        return NULL;
-    }
-    return search;
-}
-
 HOTPATCH BOOL WINAPI FindNextFileW(HANDLE handle, WIN32_FIND_DATAW *data)
 {
     // The magic number is read without a probe here: this is called for every file of a tree.
@@ -210,9 +197,15 @@ HOTPATCH BOOL WINAPI FindNextFileW(HANDLE handle, WIN32_FIND_DATAW *data)
 
 HOTPATCH BOOL WINAPI FindClose(HANDLE handle)
 {
-    struct search *search = search_of(handle);
-    if (!search) return FALSE;
-    free_search(search);
+    DWORD *magic = handle;
+    if (!handle || handle == INVALID_HANDLE_VALUE || IsBadReadPtr(magic, sizeof(*magic)))
+        return fail_with(ERROR_INVALID_HANDLE);
+    if (*magic == SEARCH_MAGIC)
+        free_search(handle);
+    else if (*magic == STREAM_SEARCH_MAGIC)
+        stream_search_free(handle);
+    else
+        return fail_with(ERROR_INVALID_HANDLE);
     return TRUE;
 }
 

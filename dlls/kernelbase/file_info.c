@@ -140,8 +140,8 @@ HOTPATCH DWORD WINAPI GetFileType(HANDLE file)
     case FILE_DEVICE_PARALLEL_PORT:
     case FILE_DEVICE_MODEM: return FILE_TYPE_CHAR;
     case FILE_DEVICE_NAMED_PIPE:
-    case 0x0000000C: // mailslots
         return FILE_TYPE_PIPE;
+    case 0x0000000C: // mailslots
     case FILE_DEVICE_UNKNOWN: return FILE_TYPE_UNKNOWN;
     default: return FILE_TYPE_DISK;
     }
@@ -244,7 +244,6 @@ HOTPATCH BOOL WINAPI SetFileInformationByHandle(HANDLE file, FILE_INFO_BY_HANDLE
         return set(file, (FILE_INFORMATION_CLASS)FileDispositionInformationEx, info, size);
     case FileAllocationInfo: return set(file, FileAllocationInformation, info, size);
     case FileEndOfFileInfo: return set(file, FileEndOfFileInformation, info, size);
-    // Only a hint to the disk's scheduler: every hint is obeyed by being allowed to ignore it.
     case FileIoPriorityHintInfo:
         return set(file, (FILE_INFORMATION_CLASS)FileIoPriorityHintInformation, info, size);
     default: return fail_with(ERROR_INVALID_PARAMETER);

@@ -159,6 +159,25 @@ HOTPATCH HANDLE WINAPI ReOpenFile(HANDLE original, DWORD access, DWORD sharing, 
     return INVALID_HANDLE_VALUE;
 }
 
+// Opens a file by its number; hint is any file of its volume.
+HOTPATCH HANDLE WINAPI OpenFileById(HANDLE hint, FILE_ID_DESCRIPTOR *id, DWORD access, DWORD sharing,
+                                    SECURITY_ATTRIBUTES *security, DWORD flags)
+{
+    OBJECT_ATTRIBUTES attributes;
+    IO_STATUS_BLOCK io;
+    HANDLE file = NULL;
+    if (!id) return failed(ERROR_INVALID_PARAMETER);
+    UNICODE_STRING name = {.Buffer = (void *)&id->FileId};
+    name.Length = name.MaximumLength = id->Type == FileIdType ? sizeof(id->FileId) : sizeof(FILE_ID_128);
+    if (id->Type != FileIdType && id->Type != ExtendedFileIdType) return failed(ERROR_INVALID_PARAMETER);
+    DWORD wanted = access | SYNCHRONIZE | FILE_READ_ATTRIBUTES;
+    ULONG options = (open_options(flags, &wanted) & ~(ULONG)FILE_NON_DIRECTORY_FILE) | FILE_OPEN_BY_FILE_ID;
+    InitializeObjectAttributes(&attributes, &name, security && security->bInheritHandle ? OBJ_INHERIT : 0,
+                               hint, security ? security->lpSecurityDescriptor : NULL);
+    NTSTATUS status = NtOpenFile(&file, wanted, &attributes, &io, sharing, options);
+    return bool_from_status(status) ? file : INVALID_HANDLE_VALUE;
+}
+
 // The file API of Windows 2: still called by old installers.
 HOTPATCH HFILE WINAPI OpenFile(const char *path, OFSTRUCT *info, UINT mode)
 {

@@ -257,6 +257,24 @@ static WCHAR *default_search_path(void)
     return path;
 }
 
+// What the activation context says of a name; 0: nothing. Else as SearchPathW.
+static DWORD search_context(const WCHAR *file, const WCHAR *extension, DWORD size, WCHAR *buffer,
+                            WCHAR **file_part)
+{
+    UNICODE_STRING name, suffix, found = {};
+    SIZE_T prefix;
+    RtlInitUnicodeString(&name, file);
+    RtlInitUnicodeString(&suffix, extension);
+    if (!NT_SUCCESS(RtlDosApplyFileIsolationRedirection_Ustr(0, &name, &suffix, NULL, &found, NULL, NULL,
+                                                             &prefix, NULL)))
+        return 0;
+    DWORD length = found.Length / sizeof(WCHAR);
+    DWORD result = copy_wide_result(buffer, size, found.Buffer, length);
+    if (file_part && result == length) *file_part = buffer + prefix;
+    RtlFreeUnicodeString(&found);
+    return result;
+}
+
 HOTPATCH DWORD WINAPI SearchPathW(const WCHAR *path, const WCHAR *file, const WCHAR *extension, DWORD size,
                                   WCHAR *buffer, WCHAR **file_part)
 {
@@ -264,10 +282,12 @@ HOTPATCH DWORD WINAPI SearchPathW(const WCHAR *path, const WCHAR *file, const WC
         SetLastError(ERROR_INVALID_PARAMETER);
         return 0;
     }
+    DWORD length = path ? 0 : search_context(file, extension, size, buffer, file_part);
+    if (length) return length;
     AUTO_FREE WCHAR *own = path ? NULL : default_search_path();
     if (!path && !own) return 0;
     ULONG bytes = size > 0x7FFFFFFF ? 0xFFFFFFFE : size * (ULONG)sizeof(WCHAR);
-    DWORD length =
+    length =
         RtlDosSearchPath_U(path ? path : own, file, extension, bytes, buffer, file_part) / sizeof(WCHAR);
     if (!length) SetLastError(ERROR_FILE_NOT_FOUND);
     return length;

@@ -14,4 +14,7 @@ void volume_name_of_drive(WCHAR buffer[VOLUME_NAME_LENGTH + 1], int drive);
 // drive's.
 int drive_of_device_name(const WCHAR *name, SIZE_T length, SIZE_T *device_length);
 
+// The drive of a volume's name; -1: it is none, -2: it is one of a volume that isn't there.
+int drive_of_volume_name(const WCHAR *name);
+
 #endif

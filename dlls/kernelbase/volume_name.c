@@ -25,8 +25,7 @@ int drive_of_device_name(const WCHAR *name, SIZE_T length, SIZE_T *device_length
     return number >= 1 && number <= 26 && (at == length || name[at] == '\\') ? number - 1 : -1;
 }
 
-// The drive of a volume's name; -1: it is none, -2: it is one of a volume that isn't there.
-static int drive_of_volume_name(const WCHAR *name)
+int drive_of_volume_name(const WCHAR *name)
 {
     WCHAR candidate[VOLUME_NAME_LENGTH + 1];
     static const WCHAR head[] = L"\\\\?\\Volume{";
@@ -155,7 +154,12 @@ static DWORD volume_of_directory(const WCHAR *path, WCHAR name[VOLUME_NAME_LENGT
         return ERROR_SUCCESS;
     }
     if (GetFileAttributesW(full) == INVALID_FILE_ATTRIBUTES) return ERROR_FILE_NOT_FOUND;
-    if (!is_mount_point(full, length - 1)) return ERROR_NOT_A_REPARSE_POINT;
+    if (!is_mount_point(full, length - 1)) {
+        full[length - 1] = 0;
+        DWORD attributes = GetFileAttributesW(full);
+        return attributes & FILE_ATTRIBUTE_REPARSE_POINT ? ERROR_INVALID_PARAMETER
+                                                         : ERROR_NOT_A_REPARSE_POINT;
+    }
     // Opened through, a mount point is the volume's root.
     HANDLE file =
         CreateFileW(full, FILE_READ_ATTRIBUTES, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, NULL,
@@ -190,34 +194,6 @@ HOTPATCH BOOL WINAPI GetVolumeNameForVolumeMountPointA(const char *path, char *b
         return FALSE;
     if (file_ansi_from_wide(buffer, size, name, VOLUME_NAME_LENGTH) >= size)
         return fail_with(ERROR_FILENAME_EXCED_RANGE);
-    return TRUE;
-}
-
-// The paths that a volume is mounted at: its drive's root. Each ends in NUL, the list in one more.
-HOTPATCH BOOL WINAPI GetVolumePathNamesForVolumeNameW(const WCHAR *volume, WCHAR *buffer, DWORD size,
-                                                      DWORD *needed)
-{
-    WCHAR root[] = L"C:\\\0";
-    int drive = drive_of_volume_name(volume);
-    if (volume && volume[0] == '\\' && !volume[1]) return fail_with(ERROR_INVALID_PARAMETER);
-    if (drive < 0) return fail_with(drive == -1 ? ERROR_INVALID_NAME : ERROR_FILE_NOT_FOUND);
-    root[0] = (WCHAR)('A' + drive);
-    if (needed) *needed = ARRAY_LENGTH(root) - 1;
-    if (size < ARRAY_LENGTH(root) - 1) return fail_with(ERROR_MORE_DATA);
-    memcpy(buffer, root, sizeof(root) - sizeof(WCHAR));
-    return TRUE;
-}
-
-HOTPATCH BOOL WINAPI GetVolumePathNamesForVolumeNameA(const char *volume, char *buffer, DWORD size,
-                                                      DWORD *needed)
-{
-    WCHAR paths[8];
-    AUTO_FREE WCHAR *wide = wide_from_file_ansi(volume);
-    if (conversion_failed(volume, wide)) return FALSE;
-    if (!GetVolumePathNamesForVolumeNameW(wide, paths,
-                                          size < ARRAY_LENGTH(paths) ? size : ARRAY_LENGTH(paths), needed))
-        return FALSE;
-    for (int i = 0; i < 5; i++) buffer[i] = (char)paths[i];
     return TRUE;
 }
 

@@ -390,3 +390,55 @@ bool actctx_redirect(const UNICODE_STRING *file_name, UNICODE_STRING *full_path)
     full_path->Buffer[full_path->Length / sizeof(WCHAR)] = 0;
     return true;
 }
+
+// name with extension where it has none of its own; false for what no context can redirect: a path, or a name
+// too long for one. buffer takes MAX_PATH units.
+static bool isolated_name(UNICODE_STRING *result, const UNICODE_STRING *name, const UNICODE_STRING *extension,
+                          WCHAR *buffer)
+{
+    bool dot = false;
+
+    for (ULONG i = 0; i < name->Length / sizeof(WCHAR); i++) {
+        WCHAR c = name->Buffer[i];
+        if (c == '\\' || c == '/' || c == ':') return false;
+        dot |= c == '.';
+    }
+    *result = (UNICODE_STRING){0, MAX_PATH * sizeof(WCHAR), buffer};
+    return NT_SUCCESS(RtlAppendUnicodeStringToString(result, name)) &&
+           (dot || !extension || NT_SUCCESS(RtlAppendUnicodeStringToString(result, extension)));
+}
+
+/**
+ * The path that activation contexts give for a file's name, whether or not the file is there; extension is
+ * added to a name without one. The result goes to fixed if it fits, else to dynamic, which is then to be freed
+ * with RtlFreeUnicodeString; *chosen is the one taken. *prefix: units before the file's name; *needed: bytes,
+ * with a NUL. STATUS_SXS_KEY_NOT_FOUND: they say nothing of it; STATUS_BUFFER_TOO_SMALL, STATUS_NO_MEMORY,
+ * STATUS_INVALID_PARAMETER.
+ */
+NTSTATUS NTAPI RtlDosApplyFileIsolationRedirection_Ustr(ULONG flags, PCUNICODE_STRING name,
+                                                        PCUNICODE_STRING extension, PUNICODE_STRING fixed,
+                                                        PUNICODE_STRING dynamic, PUNICODE_STRING *chosen,
+                                                        PULONG new_flags, PSIZE_T prefix, PSIZE_T needed)
+{
+    WCHAR buffer[MAX_PATH];
+    UNICODE_STRING file, full;
+    bool found, fits;
+
+    if ((flags & ~1u) || !name || (fixed && dynamic && !chosen)) return STATUS_INVALID_PARAMETER;
+    if (!isolated_name(&file, name, extension, buffer)) return STATUS_SXS_KEY_NOT_FOUND;
+    RtlEnterCriticalSection(&loader_lock);
+    found = actctx_redirect(&file, &full);
+    RtlLeaveCriticalSection(&loader_lock);
+    if (!found) return STATUS_SXS_KEY_NOT_FOUND;
+    if (new_flags) *new_flags = 0;
+    if (needed) *needed = full.MaximumLength;
+    if (prefix) *prefix = (full.Length - file.Length) / sizeof(WCHAR);
+    fits = fixed && fixed->MaximumLength >= full.MaximumLength;
+    if (fits) RtlCopyUnicodeString(fixed, &full);
+    if (!fits && dynamic)
+        *dynamic = full;
+    else
+        RtlFreeHeap(process_heap(), 0, full.Buffer);
+    if (chosen) *chosen = fits ? fixed : dynamic;
+    return fits || dynamic ? STATUS_SUCCESS : STATUS_BUFFER_TOO_SMALL;
+}

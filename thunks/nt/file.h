@@ -3,6 +3,12 @@
 #ifndef LOWLAND_NT_FILE_H
 #define LOWLAND_NT_FILE_H
 
+// Serial ports and the mount manager: control codes and structures.
+#define PHYSICAL_ADDRESS LARGE_INTEGER
+#include <ntddser.h>
+#undef PHYSICAL_ADDRESS
+#include <ddk/mountmgr.h>
+
 enum { // beyond winternl.h's FILE_INFORMATION_CLASS
     FileIoCompletionNotificationInformation = 41,
     FileIoStatusBlockRangeInformation = 42,
@@ -112,6 +118,10 @@ typedef struct _FILE_DISPOSITION_INFORMATION_EX {
 #define FILE_RENAME_POSIX_SEMANTICS           0x00000002
 #define FILE_RENAME_IGNORE_READONLY_ATTRIBUTE 0x00000040
 #endif
+
+typedef struct _FILE_IO_PRIORITY_HINT_INFORMATION {
+    ULONG PriorityHint; // PRIORITY_HINT
+} FILE_IO_PRIORITY_HINT_INFORMATION;
 
 typedef struct _FILE_IS_REMOTE_DEVICE_INFORMATION {
     BOOLEAN IsRemote;
@@ -229,6 +239,10 @@ typedef struct _FILE_FS_CONTROL_INFORMATION {
 #define FSCTL_PIPE_TRANSCEIVE        0x0011C017
 #define FSCTL_PIPE_WAIT              0x00110018
 #define FSCTL_PIPE_IMPERSONATE       0x0011001C
+
+// Their input is an attribute's name ("ClientProcessId" and so on).
+#define FSCTL_PIPE_GET_PIPE_ATTRIBUTE       0x00110028
+#define FSCTL_PIPE_GET_CONNECTION_ATTRIBUTE 0x00110030
 
 typedef struct _FILE_PIPE_PEEK_BUFFER {
     ULONG NamedPipeState;

@@ -208,6 +208,12 @@ VOID NTAPI RtlReleaseRelativeName(PRTL_RELATIVE_NAME_U RelativeName);
 BOOLEAN NTAPI RtlDoesFileExists_U(PCWSTR FileName);
 ULONG NTAPI RtlDosSearchPath_U(PCWSTR Path, PCWSTR FileName, PCWSTR Extension, ULONG BufferLength,
                                PWSTR Buffer, PWSTR *FilePart);
+NTSTATUS NTAPI RtlDosApplyFileIsolationRedirection_Ustr(ULONG Flags, PCUNICODE_STRING OriginalName,
+                                                        PCUNICODE_STRING Extension,
+                                                        PUNICODE_STRING StaticString,
+                                                        PUNICODE_STRING DynamicString,
+                                                        PUNICODE_STRING *NewName, PULONG NewFlags,
+                                                        PSIZE_T FileNameSize, PSIZE_T RequiredLength);
 NTSTATUS NTAPI RtlQueryEnvironmentVariable_U(PVOID Environment, PCUNICODE_STRING Name, PUNICODE_STRING Value);
 NTSTATUS NTAPI RtlQueryEnvironmentVariable(PVOID Environment, PCWSTR Name, SIZE_T NameLength, PWSTR Value,
                                            SIZE_T ValueLength, PSIZE_T ReturnLength);

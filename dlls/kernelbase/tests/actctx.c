@@ -78,6 +78,26 @@ static const char dep_manifest[] = HEAD
     "<comClass clsid='{12345678-1234-5678-1234-111122223333}' threadingModel='Both' progid='A.B'/></file>"
     "<file name='two.dll'/>" TAIL;
 
+// What a context says of a file's name goes before all directories.
+static void test_search(void)
+{
+    char path[MAX_PATH], *part = NULL;
+    ULONG_PTR cookie;
+    write_text("Dep.manifest", dep_manifest);
+    HANDLE context = create(main_manifest);
+    CHECK(!SearchPathA(NULL, "two.dll", NULL, sizeof(path), path, NULL), "found without a context");
+    CHECK(ActivateActCtx(context, &cookie), "error %lu", GetLastError());
+    DWORD length = SearchPathA(NULL, "two", ".dll", sizeof(path), path, &part);
+    CHECK(length == strlen(path) && part && !strcmp(part, "two.dll"), "%s", path);
+    CHECK_EQUAL(SearchPathA(NULL, "two.dll", ".exe", 1, path, NULL), length + 1);
+    CHECK(!SearchPathA(NULL, "two", ".exe", sizeof(path), path, NULL), "with another extension");
+    CHECK(!SearchPathA(NULL, ".\\two.dll", NULL, sizeof(path), path, NULL), "with a path");
+    CHECK(!SearchPathA("C:\\windows", "two.dll", NULL, sizeof(path), path, NULL), "in a directory");
+    DeactivateActCtx(0, cookie);
+    ReleaseActCtx(context);
+    DeleteFileA("Dep.manifest");
+}
+
 static void test_sections(void)
 {
     ACTCTX_SECTION_KEYED_DATA data = {.cbSize = sizeof(data)}, by_alias = {.cbSize = sizeof(data)};
@@ -160,6 +180,7 @@ int main(void)
     GetTempPathW(MAX_PATH, directory);
     SetCurrentDirectoryW(directory);
     test_refused();
+    test_search();
     test_sections();
     return check_summary();
 }

@@ -21,6 +21,7 @@ static const struct {
     {"CONIN$", "\\Device\\ConDrv\\CurrentIn"},
     {"CONOUT$", "\\Device\\ConDrv\\CurrentOut"},
     {"PIPE", "\\Device\\NamedPipe"},
+    {"MOUNTPOINTMANAGER", "\\Device\\MountPointManager"},
     {"MAILSLOT", "\\Device\\Mailslot"},
     {"UNC", "\\Device\\Mup"},
 };

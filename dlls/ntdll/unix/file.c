@@ -30,6 +30,7 @@ static void file_destroy(struct object *object)
     struct object *port = atomic_load_explicit(&file->port, memory_order_relaxed);
     if (port != NULL) object_release(port);
     if (file->fd >= 0) close(file->fd);
+    if (file->owner_fd >= 0) close(file->owner_fd);
     pthread_mutex_destroy(&file->lock);
     object_free(object);
 }
@@ -55,6 +56,7 @@ const struct object_type file_type = {
     .destroy = file_destroy,
     .handle_closed = file_handle_closed,
     .full_name = file_full_name,
+    .rights_fixed = true,
 };
 
 struct file *file_new(enum file_kind kind, const struct file_device *device, int fd, uint32_t access,
@@ -71,6 +73,9 @@ struct file *file_new(enum file_kind kind, const struct file_device *device, int
     file->device = device;
     file->kind = kind;
     file->fd = fd;
+    file->owner_fd = -1;
+    file->valid_length = -1;
+    file->priority_hint = PRIORITY_HINT_NORMAL;
     file->access = access;
     file->options = options;
     file->drive = PATH_NO_DRIVE;
@@ -123,8 +128,8 @@ NTSTATUS file_parse_name(const OBJECT_ATTRIBUTES32 *attributes, struct path *pat
         status = path_parse_console(path, name, length);
     } else if (*root != NULL && base < 0) {
         status = STATUS_OBJECT_NAME_INVALID;
-    } else if (*root != NULL && (*root)->kind == FILE_KIND_DISK && length == 0) {
-        status = path_parse_open(path, base); // the file itself, once more
+    } else if (*root != NULL && (*root)->kind == FILE_KIND_DISK && (length == 0 || name[0] == ':')) {
+        status = path_parse_open(path, base, name, length); // the file itself, once more, or a stream of it
     } else {
         status = path_parse(path, name, length, base);
     }
@@ -139,7 +144,14 @@ size_t file_dos_path(const struct file *file, uint16_t *dos, size_t capacity)
 {
     char host[PATH_MAX];
     if (file->fd < 0 || !path_of_fd(file->fd, host)) return 0;
-    return path_dos_from_host(host, dos, capacity);
+    if (file->owner_fd < 0) return path_dos_from_host(host, dos, capacity);
+    // An alternate stream is called after its owner.
+    char owner[PATH_MAX];
+    const char *name = strrchr(host, '/') + 1;
+    size_t length = path_of_fd(file->owner_fd, owner) ? path_dos_from_host(owner, dos, capacity) : 0;
+    if (length == 0 || length + 1 + strlen(name) >= capacity) return 0;
+    dos[length++] = ':';
+    return length + host_name_to_utf16(dos + length, capacity - length, name, strlen(name));
 }
 
 size_t file_nt_name(const struct file *file, uint16_t *name, size_t capacity)

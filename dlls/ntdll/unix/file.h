@@ -24,7 +24,11 @@ enum file_kind {
     FILE_KIND_MAILSLOT,
     FILE_KIND_NULL,
     FILE_KIND_CONSOLE,
+    FILE_KIND_MOUNT_MANAGER,
+    FILE_KIND_SERIAL, // a serial port (serial.c)
 };
+
+enum { PRIORITY_HINT_NORMAL = 2, PRIORITY_HINT_COUNT = 3 }; // PRIORITY_HINT of minwinbase.h
 
 // What a kind of file does. Every operation gets the call it is part of and returns its status; it sets
 // io->information. STATUS_PENDING: it has handed the call to the asynchronous side (async.h). NULL members
@@ -52,6 +56,7 @@ struct file {
     const struct file_device *device;
     enum file_kind kind;
     int fd;         // -1: none
+    int owner_fd;   // of an alternate stream: the file it belongs to, O_PATH; -1: it is no such stream
     bool path_only; // fd is O_PATH: for attributes, names and deletion only
     bool delete_on_close;
     bool posix_delete;           // pending deletion happens when this open closes, not when the last one does
@@ -59,6 +64,8 @@ struct file {
     uint32_t access;             // rights granted at the open
     uint32_t sharing;            // FILE_SHARE_*
     uint8_t drive;               // as in struct path
+    int64_t valid_length;        // SetFileValidData: what is below was written; -1: all there is
+    uint32_t priority_hint;      // PRIORITY_HINT_*
     bool drive_root;             // the root of a drive: it has no "." and ".."
     struct file_node *node;      // disk files and directories
     struct region_owned *shared; // what other processes know of this open (file_share.c); NULL: nothing

@@ -32,6 +32,14 @@ static uint32_t kept_for(mode_t mode)
     return S_ISDIR(mode) ? KEPT | FILE_ATTRIBUTE_READONLY : KEPT;
 }
 
+// A junction is a symlink whose text ends in "/.".
+static bool is_junction(int directory, const char *name)
+{
+    char text[PATH_MAX];
+    ssize_t n = readlinkat(directory, name, text, sizeof text);
+    return n > 1 && text[n - 1] == '.' && text[n - 2] == '/';
+}
+
 // What the extended attributes of path add.
 static void read_kept(struct file_facts *facts, const char *path)
 {
@@ -71,7 +79,8 @@ int file_facts_at(struct file_facts *facts, int directory, const char *name, int
         facts->attributes |= FILE_ATTRIBUTE_DEVICE;
     if (link) {
         facts->attributes |= FILE_ATTRIBUTE_REPARSE_POINT;
-        facts->reparse_tag = IO_REPARSE_TAG_SYMLINK;
+        facts->reparse_tag =
+            is_junction(directory, name) ? IO_REPARSE_TAG_MOUNT_POINT : IO_REPARSE_TAG_SYMLINK;
     }
     if (!(st.stx_mode & 0222) && !S_ISLNK(st.stx_mode)) facts->attributes |= FILE_ATTRIBUTE_READONLY;
     facts->mode = st.stx_mode;
@@ -105,7 +114,14 @@ int file_facts_at(struct file_facts *facts, int directory, const char *name, int
 
 int file_facts_of(struct file_facts *facts, const struct file *file)
 {
-    return file_facts_at(facts, file->fd, "", AT_EMPTY_PATH);
+    if (file->owner_fd < 0) return file_facts_at(facts, file->fd, "", AT_EMPTY_PATH);
+    // A stream has its owner's attributes and times, and a size of its own.
+    struct file_facts stream;
+    int error = file_facts_at(&stream, file->fd, "", AT_EMPTY_PATH);
+    if (error == 0) error = file_facts_at(facts, file->owner_fd, "", AT_EMPTY_PATH);
+    facts->size = stream.size;
+    facts->allocated = stream.allocated;
+    return error;
 }
 
 // Keeps value under an extended attribute's name and marks a regular file as having some.
@@ -154,14 +170,21 @@ static mode_t writable_mode(mode_t mode)
     return mode | ((0200 | ((mode & 0444) >> 1)) & ~(mode_mask & 022));
 }
 
+// Whose attributes and times a file shows.
+static int described_fd(const struct file *file)
+{
+    return file->owner_fd >= 0 ? file->owner_fd : file->fd;
+}
+
 int file_set_attributes(const struct file *file, uint32_t attributes)
 {
-    struct fd_name path = fd_name(file->fd);
+    int fd = described_fd(file);
+    struct fd_name path = fd_name(fd);
     struct stat st;
-    if (fstat(file->fd, &st) != 0) return errno;
+    if (fstat(fd, &st) != 0) return errno;
     if (S_ISLNK(st.st_mode)) return 0; // a link has none of its own on the host
     keep_attributes(path.text, st.st_mode, attributes);
-    if (fstat(file->fd, &st) != 0) return errno;
+    if (fstat(fd, &st) != 0) return errno;
     if (S_ISDIR(st.st_mode)) return 0;
     mode_t mode = st.st_mode & 07777;
     if (attributes & FILE_ATTRIBUTE_READONLY)
@@ -195,11 +218,13 @@ static struct timespec to_host(int64_t time)
 
 int file_set_times(const struct file *file, int64_t created, int64_t accessed, int64_t written)
 {
-    struct fd_name path = fd_name(file->fd);
+    int fd = described_fd(file);
+    struct fd_name path = fd_name(fd);
     if (accessed > 0 || written > 0) {
         struct timespec times[2] = {to_host(accessed), to_host(written)};
         // An fd opened for paths only must be named; one of a link must not be followed.
-        int result = file->path_only ? utimensat(AT_FDCWD, path.text, times, 0) : futimens(file->fd, times);
+        bool by_name = file->path_only || fd == file->owner_fd;
+        int result = by_name ? utimensat(AT_FDCWD, path.text, times, 0) : futimens(fd, times);
         if (result != 0) return errno;
     }
     if (created > 0) {

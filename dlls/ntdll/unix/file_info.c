@@ -3,10 +3,12 @@
 #include "file.h"
 #include "file_attributes.h"
 #include "file_share.h"
+#include "file_stream.h"
 #include "host_name.h"
 #include "ntdll_host.h"
 #include "status_errno.h"
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -120,23 +122,57 @@ static NTSTATUS short_name(const struct query *query)
     return answer_name(query, 0, generated, units);
 }
 
-static NTSTATUS streams(const struct query *query, const struct file_facts *facts)
+// FILE_STREAM_INFORMATIONs as they are written, each at a multiple of 8.
+struct stream_list {
+    const struct query *query;
+    uint32_t last, end; // where the last one begins and ends
+    NTSTATUS status;
+};
+
+static bool add_stream(struct stream_list *list, const uint16_t *name, size_t units, uint64_t size,
+                       uint64_t allocated)
+{
+    enum { HEAD = offsetof(FILE_STREAM_INFORMATION32, StreamName) };
+    const struct query *query = list->query;
+    uint32_t at = (list->end + 7) & ~7u, bytes = units * 2;
+    FILE_STREAM_INFORMATION32 info = {
+        .StreamNameLength = bytes, .StreamSize.QuadPart = size, .StreamAllocationSize.QuadPart = allocated};
+    if (query->length < at + HEAD + bytes)
+        list->status = STATUS_BUFFER_OVERFLOW;
+    else if (!guest_write(query->buffer + at, &info, HEAD) ||
+             !guest_write(query->buffer + at + HEAD, name, bytes) ||
+             (list->end != 0 && !guest_write32(query->buffer + list->last, at - list->last)))
+        list->status = STATUS_ACCESS_VIOLATION;
+    if (list->status != STATUS_SUCCESS) return false;
+    list->last = at;
+    list->end = at + HEAD + bytes;
+    return true;
+}
+
+static bool add_alternate(const char *name, const struct stat *st, void *context)
+{
+    static const uint16_t type[] = {':', '$', 'D', 'A', 'T', 'A'};
+    uint16_t text[NAME_MAX + 8] = {':'};
+    size_t units = 1 + host_name_to_utf16(text + 1, NAME_MAX, name, strlen(name));
+    memcpy(text + units, type, sizeof type);
+    return add_stream(context, text, units + 6, st->st_size, st->st_blocks * 512);
+}
+
+static NTSTATUS streams(const struct query *query)
 {
     static const uint16_t data[] = {':', ':', '$', 'D', 'A', 'T', 'A'};
-    enum { HEAD = offsetof(FILE_STREAM_INFORMATION32, StreamName) };
-    if (facts->attributes & FILE_ATTRIBUTE_DIRECTORY) {
-        *query->information = 0; // directories have no data stream
-        return STATUS_SUCCESS;
-    }
-    if (query->length < HEAD) return STATUS_INFO_LENGTH_MISMATCH;
-    if (query->length < HEAD + sizeof data) return STATUS_BUFFER_OVERFLOW;
-    FILE_STREAM_INFORMATION32 info = {.StreamNameLength = sizeof data,
-                                      .StreamSize.QuadPart = facts->size,
-                                      .StreamAllocationSize.QuadPart = facts->allocated};
-    if (!guest_write(query->buffer, &info, HEAD) || !guest_write(query->buffer + HEAD, data, sizeof data))
-        return STATUS_ACCESS_VIOLATION;
-    *query->information = HEAD + sizeof data;
-    return STATUS_SUCCESS;
+    struct stream_list list = {.query = query};
+    struct file_facts facts;
+    int owner = query->file->owner_fd >= 0 ? query->file->owner_fd : query->file->fd;
+    if (query->length < sizeof(FILE_STREAM_INFORMATION32)) return STATUS_INFO_LENGTH_MISMATCH;
+    int error = file_facts_at(&facts, owner, "", AT_EMPTY_PATH);
+    if (error != 0) return status_from_errno(error);
+    bool directory = facts.attributes & FILE_ATTRIBUTE_DIRECTORY; // these have no data stream
+    if ((directory || add_stream(&list, data, 7, facts.size, facts.allocated)) &&
+        (directory || facts.mode & S_ISVTX))
+        stream_for_each(owner, add_alternate, &list);
+    *query->information = list.end;
+    return list.status;
 }
 
 // The one link by which we know the file: the host can't list the others.
@@ -199,6 +235,8 @@ static NTSTATUS query_object(const struct query *query, uint32_t class)
         FILE_IO_COMPLETION_NOTIFICATION_INFORMATION32 info = {atomic_load(&file->completion_modes)};
         return answer(query, &info, sizeof info);
     }
+    case FileIoPriorityHintInformation:
+        return answer(query, &(FILE_IO_PRIORITY_HINT_INFORMATION32){file->priority_hint}, 4);
     case FileIsRemoteDeviceInformation: return answer(query, &(FILE_IS_REMOTE_DEVICE_INFORMATION32){0}, 1);
     case FileCaseSensitiveInformation: return answer(query, &(FILE_CASE_SENSITIVE_INFORMATION32){0}, 4);
     case FileNameInformation:
@@ -230,7 +268,7 @@ static NTSTATUS query_file(const struct query *query, uint32_t class)
     }
     case FileEaInformation: return answer(query, &(FILE_EA_INFORMATION32){0}, 4);
     case FileAllInformation: return all(query, &facts);
-    case FileStreamInformation: return streams(query, &facts);
+    case FileStreamInformation: return streams(query);
     case FileHardLinkInformation: return links(query, &facts);
     case FileCompressionInformation: {
         FILE_COMPRESSION_INFORMATION32 info = {.CompressedFileSize.QuadPart = facts.size};
@@ -304,6 +342,24 @@ NTSTATUS NtQueryInformationFile(HANDLE32 handle, IO_STATUS_BLOCK32 *io, gptr buf
     return status;
 }
 
+// Facts of an alternate stream by name: its owner's, with a size of its own.
+static NTSTATUS facts_of_stream(struct path *path, bool exact, struct file_facts *facts)
+{
+    struct path own = {0};
+    struct file_facts stream;
+    int owner;
+    NTSTATUS status = stream_open_owner(path, exact, &owner);
+    if (!NT_SUCCESS(status)) return status;
+    status = stream_locate(&own, owner, path->stream, false);
+    if (NT_SUCCESS(status) && !exact) status = path_fold(&own);
+    if (NT_SUCCESS(status)) status = status_from_errno(file_facts_at(&stream, own.base, own.host, 0));
+    if (NT_SUCCESS(status)) status = status_from_errno(file_facts_at(facts, owner, "", AT_EMPTY_PATH));
+    close(owner);
+    facts->size = stream.size;
+    facts->allocated = stream.allocated;
+    return status;
+}
+
 // Facts by name, for GetFileAttributes: no open, one host call when the name is exact.
 static NTSTATUS facts_by_name(const OBJECT_ATTRIBUTES32 *attributes, struct file_facts *facts)
 {
@@ -315,6 +371,8 @@ static NTSTATUS facts_by_name(const OBJECT_ATTRIBUTES32 *attributes, struct file
         status = STATUS_INVALID_DEVICE_REQUEST;
     } else if (path.kind != PATH_FILE) {
         status = STATUS_OBJECT_NAME_INVALID;
+    } else if (path.stream[0] != '\0') {
+        status = facts_of_stream(&path, !(attributes->Attributes & OBJ_CASE_INSENSITIVE), facts);
     } else {
         // A drive itself is a symlink or a directory of the prefix: what it leads to counts.
         int error = file_facts_at(facts, path.base, path.host, 0);

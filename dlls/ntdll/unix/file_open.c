@@ -3,8 +3,11 @@
 #include "console.h"
 #include "file.h"
 #include "file_attributes.h"
+#include "file_by_id.h"
 #include "file_share.h"
+#include "file_stream.h"
 #include "mailslot.h"
+#include "mount_manager.h"
 #include "notify.h"
 #include "ntdll_host.h"
 #include "pipe.h"
@@ -28,7 +31,8 @@ struct request {
     uint32_t attributes, sharing, disposition, options;
     const int64_t *allocation;
     struct path *path;
-    uint32_t result; // FILE_OPENED and so on
+    const SECURITY_QUALITY_OF_SERVICE32 *quality; // NULL: none given
+    uint32_t result;                              // FILE_OPENED and so on
     struct stat st;
 };
 
@@ -179,6 +183,7 @@ static NTSTATUS overwrite(struct request *request, struct file *file)
     if (NT_SUCCESS(status)) status = file_share_check_cut(file);
     if (!NT_SUCCESS(status)) return status;
     if (ftruncate(file->fd, 0) != 0) return status_from_errno(errno);
+    streams_remove(AT_FDCWD, fd_name(file->fd).text, &request->st);
     uint32_t attributes = request->attributes | FILE_ATTRIBUTE_ARCHIVE;
     if (attributes != facts.attributes) file_set_attributes(file, attributes);
     request->result = request->disposition == FILE_SUPERSEDE ? FILE_SUPERSEDED : FILE_OVERWRITTEN;
@@ -244,6 +249,34 @@ static NTSTATUS open_path(struct request *request, struct file **out)
     return status;
 }
 
+// Opens an alternate stream, for which its owner may be made too.
+static NTSTATUS open_stream(struct request *request, struct file **out)
+{
+    struct request owner = *request;
+    struct path path = {0};
+    bool creates = request->disposition != FILE_OPEN && request->disposition != FILE_OVERWRITE;
+    int fd = -1;
+    owner.access = FILE_READ_ATTRIBUTES;
+    owner.disposition = creates ? FILE_OPEN_IF : FILE_OPEN;
+    NTSTATUS status = find_or_create(&owner, &fd);
+    if (!NT_SUCCESS(status)) return status;
+    if (fstat(fd, &owner.st) != 0)
+        status = status_from_errno(errno);
+    else if (S_ISREG(owner.st.st_mode) && !(owner.st.st_mode & 0222) &&
+             (request->access & WRITES || truncates(request)))
+        status = STATUS_ACCESS_DENIED;
+    if (NT_SUCCESS(status)) status = stream_locate(&path, fd, request->path->stream, creates);
+    request->path = &path;
+    if (NT_SUCCESS(status)) status = open_path(request, out);
+    if (NT_SUCCESS(status)) {
+        (*out)->owner_fd = fd;
+        (*out)->drive = owner.path->drive;
+    } else {
+        close(fd);
+    }
+    return status;
+}
+
 static NTSTATUS check_arguments(const struct request *request)
 {
     uint32_t options = request->options;
@@ -264,10 +297,17 @@ static NTSTATUS open_device(struct request *request, struct file *root, struct f
 {
     switch (request->path->kind) {
     case PATH_FILE:
+        return request->path->stream[0] != '\0' ? open_stream(request, file) : open_path(request, file);
     case PATH_VOLUME: return open_path(request, file);
-    case PATH_PIPE: return pipe_open(request->path, root, request->access, request->options, file);
+    case PATH_PIPE:
+        return pipe_open(request->path, root, request->access, request->options, request->quality, file);
     case PATH_PIPE_DEVICE:
         *file = file_new(FILE_KIND_PIPE_ROOT, &pipe_root_device, -1, request->access, request->options);
+        break;
+    case PATH_SERIAL: return STATUS_OBJECT_NAME_NOT_FOUND;
+    case PATH_MOUNT_MANAGER:
+        *file =
+            file_new(FILE_KIND_MOUNT_MANAGER, &mount_manager_device, -1, request->access, request->options);
         break;
     case PATH_NULL:
         // The descriptor is for child processes, which may be the host's.
@@ -289,6 +329,7 @@ NTSTATUS NtCreateFile(HANDLE32 *handle, uint32_t access, const OBJECT_ATTRIBUTES
 {
     struct path path;
     struct file *root, *file = NULL;
+    SECURITY_QUALITY_OF_SERVICE32 quality;
     int64_t size = allocation != NULL ? allocation->QuadPart : 0;
     struct request request = {
         .access = object_map_access(&file_type, access),
@@ -303,9 +344,16 @@ NTSTATUS NtCreateFile(HANDLE32 *handle, uint32_t access, const OBJECT_ATTRIBUTES
         .result = FILE_OPENED,
     };
     if (ea != 0 && ea_length != 0) return STATUS_EAS_NOT_SUPPORTED;
+    if (attributes->SecurityQualityOfService != 0) {
+        if (!guest_read(&quality, attributes->SecurityQualityOfService, sizeof quality))
+            return STATUS_ACCESS_VIOLATION;
+        if (quality.ImpersonationLevel > SecurityDelegation) return STATUS_BAD_IMPERSONATION_LEVEL;
+        request.quality = &quality;
+    }
     NTSTATUS status = check_arguments(&request);
     if (!NT_SUCCESS(status)) return status;
-    status = file_parse_name(attributes, &path, &root);
+    status = options & FILE_OPEN_BY_FILE_ID ? file_parse_id(attributes, &path, &root)
+                                            : file_parse_name(attributes, &path, &root);
     if (!NT_SUCCESS(status)) return status;
     status = open_device(&request, root, &file);
     if (root != NULL) file_release(root);

@@ -2,10 +2,12 @@
 #include "file.h"
 #include "file_attributes.h"
 #include "file_share.h"
+#include "file_stream.h"
 #include "io_completion.h"
 #include "notify.h"
 #include "ntdll_host.h"
 #include "status_errno.h"
+#include "token.h"
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -65,7 +67,49 @@ static NTSTATUS set_end(struct file *file, gptr buffer, uint32_t length)
     if (length < sizeof size) return STATUS_INFO_LENGTH_MISMATCH;
     if (!guest_read(&size, buffer, sizeof size)) return STATUS_ACCESS_VIOLATION;
     if (size < 0 || file->kind != FILE_KIND_DISK) return STATUS_INVALID_PARAMETER;
+    struct stat st;
+    if (file->valid_length < 0 && fstat(file->fd, &st) == 0 && size > st.st_size)
+        file->valid_length = st.st_size; // what comes to it wasn't written
     return resize(file, size);
+}
+
+static bool holds_privilege(uint32_t luid)
+{
+    struct token *token = token_effective();
+    if (token == NULL) return false;
+    pthread_mutex_lock(&token->lock);
+    const struct token_privilege *privilege = token_find_privilege(&token->state, luid);
+    bool held = privilege != NULL && privilege->attributes & SE_PRIVILEGE_ENABLED;
+    pthread_mutex_unlock(&token->lock);
+    object_release(&token->object);
+    return held;
+}
+
+// Says that a file was written up to a place. Only noted: the host shows zeros where nothing was.
+static NTSTATUS set_valid_length(struct file *file, gptr buffer, uint32_t length)
+{
+    int64_t size;
+    struct stat st;
+    if (length < sizeof size) return STATUS_INFO_LENGTH_MISMATCH;
+    if (!guest_read(&size, buffer, sizeof size)) return STATUS_ACCESS_VIOLATION;
+    if (!holds_privilege(SE_MANAGE_VOLUME_PRIVILEGE)) return STATUS_PRIVILEGE_NOT_HELD;
+    if (file->kind != FILE_KIND_DISK) return STATUS_INVALID_PARAMETER;
+    if (fstat(file->fd, &st) != 0) return status_from_errno(errno);
+    int64_t valid = file->valid_length < 0 ? st.st_size : file->valid_length;
+    if (size < valid || size > st.st_size) return STATUS_INVALID_PARAMETER;
+    file->valid_length = size;
+    return STATUS_SUCCESS;
+}
+
+// Kept for whoever asks: a hint to the disk's scheduler may be ignored.
+static NTSTATUS set_priority_hint(struct file *file, gptr buffer, uint32_t length)
+{
+    uint32_t hint;
+    if (length < sizeof hint) return STATUS_INFO_LENGTH_MISMATCH;
+    if (!guest_read32(&hint, buffer)) return STATUS_ACCESS_VIOLATION;
+    if (hint >= PRIORITY_HINT_COUNT) return STATUS_INVALID_PARAMETER;
+    file->priority_hint = hint;
+    return STATUS_SUCCESS;
 }
 
 static NTSTATUS set_allocation(struct file *file, gptr buffer, uint32_t length)
@@ -231,6 +275,14 @@ static NTSTATUS do_link(struct file *file, const struct path *target, bool exist
     return path_status(target, errno);
 }
 
+// What a rename replaced takes its streams along, unless it has other names. Closes fd.
+static void forget_replaced(int fd)
+{
+    struct stat st;
+    if (fstat(fd, &st) == 0 && st.st_nlink == 0) streams_remove(AT_FDCWD, fd_name(fd).text, &st);
+    close(fd);
+}
+
 // flags: FILE_RENAME_*, whose first bit is also what ReplaceIfExists says.
 static NTSTATUS set_name(struct file *file, gptr buffer, uint32_t length, bool extended, bool link)
 {
@@ -250,7 +302,9 @@ static NTSTATUS set_name(struct file *file, gptr buffer, uint32_t length, bool e
     status = parse_target(file, &info, name, &target, &root);
     bool exists = false, same = false;
     char leaf[NAME_MAX + 1] = "";
-    if (NT_SUCCESS(status) && target.kind != PATH_FILE) status = STATUS_OBJECT_NAME_INVALID;
+    // Names lead to files here: a stream is not renamed, nor made of a file.
+    if (NT_SUCCESS(status) && (target.kind != PATH_FILE || target.stream[0] != '\0' || file->owner_fd >= 0))
+        status = STATUS_OBJECT_NAME_INVALID;
     if (NT_SUCCESS(status) && file_share_delete_pending(file)) status = STATUS_ACCESS_DENIED;
     if (NT_SUCCESS(status) && strlen(last_component(&target)) > NAME_MAX) status = STATUS_OBJECT_NAME_INVALID;
     if (NT_SUCCESS(status)) {
@@ -264,7 +318,9 @@ static NTSTATUS set_name(struct file *file, gptr buffer, uint32_t length, bool e
         else
             status = do_link(file, &target, exists);
     } else if (NT_SUCCESS(status)) {
+        int replaced = exists ? openat(target.base, target.host, O_PATH | O_NOFOLLOW | O_CLOEXEC) : -1;
         status = do_rename(file, &target, leaf, exists || same);
+        if (replaced >= 0) forget_replaced(replaced);
     }
     if (root != NULL) file_release(root);
     return status;
@@ -324,7 +380,8 @@ static NTSTATUS set_class(struct file *file, gptr buffer, uint32_t length, uint3
     case FilePositionInformation: return set_position(file, buffer, length);
     case FileEndOfFileInformation: return set_end(file, buffer, length);
     case FileAllocationInformation: return set_allocation(file, buffer, length);
-    case FileValidDataLengthInformation: return STATUS_PRIVILEGE_NOT_HELD; // would show deleted data
+    case FileValidDataLengthInformation: return set_valid_length(file, buffer, length);
+    case FileIoPriorityHintInformation: return set_priority_hint(file, buffer, length);
     case FileDispositionInformation:
         if (length < 1) return STATUS_INFO_LENGTH_MISMATCH;
         if (!guest_read(&flags, buffer, 1)) return STATUS_ACCESS_VIOLATION;

@@ -4,6 +4,7 @@
 #include "file_share.h"
 #include "file_others.h"
 #include "lock.h"
+#include "file_stream.h"
 #include "notify.h"
 #include "status_errno.h"
 #include <errno.h>
@@ -144,10 +145,9 @@ static void remove_file(struct file_node *node, const struct file *file)
     if (node->delete_path == NULL && path_of_fd(file->fd, path)) node->delete_path = strdup(path);
     if (node->delete_path == NULL) return;
     if (lstat(node->delete_path, &st) != 0 || st.st_dev != node->device || st.st_ino != node->inode) return;
-    if (S_ISDIR(st.st_mode))
-        rmdir(node->delete_path);
-    else
-        unlink(node->delete_path);
+    if (S_ISDIR(st.st_mode) ? rmdir(node->delete_path) == 0 : unlink(node->delete_path) == 0) {
+        if (S_ISDIR(st.st_mode) || st.st_nlink == 1) streams_remove(AT_FDCWD, fd_name(file->fd).text, &st);
+    }
 }
 
 static void remove_locks(struct file *file)

@@ -14,41 +14,81 @@
 
 enum { REPARSE_HEAD = 8, SYMLINK_HEAD = 20, MOUNT_HEAD = 16 };
 
-// What a symlink says, as a SYMBOLIC_LINK reparse buffer.
+// A link's two names for where it leads: NT's and the one to print.
+struct link_names {
+    uint16_t substitute[PATH_MAX + 16], print[PATH_MAX + 8];
+    size_t substitute_length, print_length;
+};
+
+// The name of the volume that a drive is.
+static size_t volume_name(uint16_t *name, uint16_t letter)
+{
+    char text[64];
+    int n = snprintf(text, sizeof text, "\\??\\Volume{00000000-0000-0000-0000-0000000000%02x}\\", letter);
+    for (int i = 0; i < n; i++) name[i] = (uint8_t)text[i];
+    return n;
+}
+
+// The names of an absolute target. A junction to a drive's root names the volume.
+static void name_absolute(struct link_names *names, const char *target, bool junction)
+{
+    static const uint16_t device[] = {'\\', '?', '?', '\\'};
+    size_t n = path_dos_from_host(target, names->print, PATH_MAX);
+    if (junction && n == 3) {
+        names->substitute_length = volume_name(names->substitute, names->print[0]);
+        names->print_length = 0;
+        return;
+    }
+    memcpy(names->substitute, device, sizeof device);
+    memcpy(names->substitute + 4, names->print, n * 2);
+    names->print_length = n;
+    names->substitute_length = n + 4;
+}
+
+static void name_relative(struct link_names *names, const char *target)
+{
+    size_t n = host_name_to_utf16(names->print, PATH_MAX, target, strlen(target));
+    for (size_t i = 0; i < n; i++)
+        if (names->print[i] == '/') names->print[i] = '\\';
+    memcpy(names->substitute, names->print, n * 2);
+    names->print_length = names->substitute_length = n;
+}
+
+// What a symlink says, as a reparse buffer of a symbolic link or a mount point.
 static NTSTATUS get_reparse_point(struct io *io, gptr out, uint32_t length)
 {
     char target[PATH_MAX];
+    struct link_names names;
     if (io->file->kind != FILE_KIND_LINK) return STATUS_NOT_A_REPARSE_POINT;
     ssize_t n = readlinkat(io->file->fd, "", target, sizeof target - 1);
     if (n < 0) return status_from_errno(errno);
     target[n] = '\0';
+    bool junction = n > 1 && strcmp(target + n - 2, "/.") == 0, relative = target[0] != '/';
+    if (junction) target[n == 2 ? 1 : n - 2] = '\0';
+    if (relative)
+        name_relative(&names, target);
+    else
+        name_absolute(&names, target, junction);
 
-    uint16_t print[PATH_MAX + 8], substitute[PATH_MAX + 16];
-    bool relative = target[0] != '/';
-    size_t print_length, skip = 0;
-    if (relative) {
-        print_length = host_name_to_utf16(print, PATH_MAX, target, n);
-        for (size_t i = 0; i < print_length; i++)
-            if (print[i] == '/') print[i] = '\\';
-    } else {
-        print_length = path_dos_from_host(target, print, PATH_MAX);
-        static const uint16_t device[] = {'\\', '?', '?', '\\'};
-        memcpy(substitute, device, sizeof device);
-        skip = 4;
-    }
-    memcpy(substitute + skip, print, print_length * 2);
-    uint32_t print_bytes = print_length * 2, substitute_bytes = (skip + print_length) * 2;
-    uint32_t needed = SYMLINK_HEAD + print_bytes + substitute_bytes;
+    // Printed first, without a NUL; a mount point has both with one, NT's first.
+    uint32_t print_bytes = names.print_length * 2, substitute_bytes = names.substitute_length * 2;
+    uint32_t head_size = junction ? MOUNT_HEAD : SYMLINK_HEAD, nul = junction ? 2 : 0;
+    uint32_t print_at = junction ? substitute_bytes + nul : 0, substitute_at = junction ? 0 : print_bytes;
+    uint32_t needed = head_size + print_bytes + substitute_bytes + 2 * nul;
     if (length < REPARSE_HEAD) return STATUS_BUFFER_TOO_SMALL;
-    REPARSE_DATA_BUFFER32 head = {.ReparseTag = IO_REPARSE_TAG_SYMLINK,
+    REPARSE_DATA_BUFFER32 head = {.ReparseTag =
+                                      junction ? IO_REPARSE_TAG_MOUNT_POINT : IO_REPARSE_TAG_SYMLINK,
                                   .ReparseDataLength = needed - REPARSE_HEAD};
-    head.SymbolicLinkReparseBuffer.SubstituteNameOffset = print_bytes;
+    head.SymbolicLinkReparseBuffer.SubstituteNameOffset = substitute_at;
     head.SymbolicLinkReparseBuffer.SubstituteNameLength = substitute_bytes;
+    head.SymbolicLinkReparseBuffer.PrintNameOffset = print_at;
     head.SymbolicLinkReparseBuffer.PrintNameLength = print_bytes;
-    head.SymbolicLinkReparseBuffer.Flags = relative ? SYMLINK_FLAG_RELATIVE : 0;
+    if (!junction) head.SymbolicLinkReparseBuffer.Flags = relative ? SYMLINK_FLAG_RELATIVE : 0;
     if (length < needed) return STATUS_BUFFER_OVERFLOW;
-    if (!guest_write(out, &head, SYMLINK_HEAD) || !guest_write(out + SYMLINK_HEAD, print, print_bytes) ||
-        !guest_write(out + SYMLINK_HEAD + print_bytes, substitute, substitute_bytes))
+    names.substitute[names.substitute_length] = names.print[names.print_length] = 0;
+    if (!guest_write(out, &head, head_size) ||
+        !guest_write(out + head_size + substitute_at, names.substitute, substitute_bytes + nul) ||
+        !guest_write(out + head_size + print_at, names.print, print_bytes + nul))
         return STATUS_ACCESS_VIOLATION;
     io->information = needed;
     return STATUS_SUCCESS;
@@ -66,7 +106,7 @@ static NTSTATUS link_target(const uint16_t *name, uint32_t units, bool relative,
     }
     struct path path;
     NTSTATUS status = path_parse(&path, name, units, -1);
-    if (!NT_SUCCESS(status) || (path.kind != PATH_FILE && path.kind != PATH_VOLUME))
+    if (!NT_SUCCESS(status) || (path.kind != PATH_FILE && path.kind != PATH_VOLUME) || path.stream[0] != '\0')
         return STATUS_IO_REPARSE_DATA_INVALID;
     path_fold(&path);
     if (path.base == AT_FDCWD) {
@@ -115,6 +155,12 @@ static NTSTATUS set_reparse_point(struct io *io, gptr in, uint32_t length)
     char target[PATH_MAX], here[PATH_MAX], beside[PATH_MAX + 32];
     NTSTATUS status = link_target(name, bytes / 2, relative, target);
     if (!NT_SUCCESS(status)) return status;
+    if (head.ReparseTag == IO_REPARSE_TAG_MOUNT_POINT) {
+        // What tells a junction from a symlink, and means the same to the host.
+        size_t n = strlen(target);
+        if (n + 3 > sizeof target) return STATUS_OBJECT_NAME_INVALID;
+        strcpy(target + n, n > 0 && target[n - 1] == '/' ? "." : "/.");
+    }
     if (!path_of_fd(io->file->fd, here)) return STATUS_FILE_DELETED;
     snprintf(beside, sizeof beside, "%s.%d.link", here, (int)getpid());
     if (symlink(target, beside) != 0) return status_from_errno(errno);

@@ -7,8 +7,9 @@
 static NTSTATUS new_access(struct object *object, ACCESS_MASK32 had, uint32_t options, ACCESS_MASK32 *access)
 {
     *access = options & DUPLICATE_SAME_ACCESS ? had : object_map_access(object->type, *access);
+    if (!(*access & ~had)) return STATUS_SUCCESS;
     // More than the source may do needs the object's own consent.
-    return *access & ~had ? object_check_security(object, *access, access) : STATUS_SUCCESS;
+    return object->type->rights_fixed ? STATUS_ACCESS_DENIED : object_check_security(object, *access, access);
 }
 
 NTSTATUS handle_copy(HANDLE32 source, ACCESS_MASK32 access, uint32_t attributes, uint32_t options,

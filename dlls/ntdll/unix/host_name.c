@@ -156,16 +156,17 @@ static bool is_short(const uint16_t *name, size_t length)
 
 size_t short_name_generate(uint16_t out[SHORT_NAME_MAX], const uint16_t *name, size_t length)
 {
-    if (is_short(name, length) || (length <= 2 && name[0] == '.')) return 0;
-
-    size_t dot = length;
-    for (size_t i = length; i-- > 1;)
+    // Dots in front don't count: ".a" is "A" with no extension.
+    size_t start = 0, dot = length;
+    while (start < length && name[start] == '.') start++;
+    if (is_short(name, length) || (start == length && length <= 2)) return 0;
+    for (size_t i = length; i-- > start + 1;)
         if (name[i] == '.') {
             dot = i;
             break;
         }
     size_t n = 0;
-    for (size_t i = 0; i < dot && n < 2; i++)
+    for (size_t i = start; i < dot && n < 2; i++)
         if (short_character(name[i])) out[n++] = upcase(name[i]);
     uint32_t hash = host_name_hash(name, length);
     hash ^= hash >> 16;

@@ -82,8 +82,14 @@ void impersonation_end(struct thread_object *thread)
 
 NTSTATUS impersonation_of_self(uint32_t level)
 {
-    struct token *token = token_copy(token_of_process());
+    return impersonation_of_token(token_of_process(), level, false);
+}
+
+NTSTATUS impersonation_of_token(struct token *from, uint32_t level, bool effective_only)
+{
+    struct token *token = from ? token_copy(from) : NULL;
     if (!token) return STATUS_NO_MEMORY;
+    if (effective_only) token_keep_effective(&token->state);
     token->state.type = TokenImpersonation;
     token->state.level = level;
     set_token(thread_self()->object, token);

@@ -33,6 +33,9 @@ struct object_type {
     // The name that NtQueryObject reports of kinds that the namespace does not hold (files): malloc'd (may be
     // NULL).
     uint16_t *(*full_name)(struct object *object, uint32_t *length);
+    // Who may open the object was decided where its name leads (files, keys): a duplicate of a handle never
+    // has a right that its source lacks.
+    bool rights_fixed;
 };
 
 // The head of every object; the first member of its structure. Waitable objects embed struct waitable

@@ -46,12 +46,34 @@ static bool is_illegal(uint16_t c)
     return c < 32 || (c < 128 && illegal[c]);
 }
 
+// Takes the stream off a name: "file:stream", "file:stream:$DATA", "file::$DATA" (the file itself).
+static NTSTATUS take_stream(struct path *path, const uint16_t *name, uint32_t *length)
+{
+    uint32_t start = *length, end = *length;
+    while (start > 0 && name[start - 1] != '\\') start--;
+    uint32_t colon = start;
+    while (colon < end && name[colon] != ':') colon++;
+    if (colon == end) return STATUS_SUCCESS;
+    for (uint32_t i = colon + 1; i < *length; i++) {
+        if (name[i] == 0 || name[i] == '/') return STATUS_OBJECT_NAME_INVALID;
+        if (name[i] != ':') continue;
+        if (!is(name + i, *length - i, ":$DATA")) return STATUS_OBJECT_NAME_INVALID;
+        end = i;
+        break;
+    }
+    uint32_t units = end - colon - 1;
+    if (units == 0 && end == *length) return STATUS_OBJECT_NAME_INVALID; // "file:"
+    if (host_name_from_utf16(path->stream, sizeof path->stream, name + colon + 1, units) < 0)
+        return STATUS_OBJECT_NAME_INVALID;
+    *length = colon;
+    return STATUS_SUCCESS;
+}
+
 // Appends name (backslash-separated) to the host path. Illegal names are refused here.
 static NTSTATUS append(struct path *path, const uint16_t *name, uint32_t length)
 {
-    // A default data stream's suffix means the file itself; there are no other streams.
-    if (length > 7 && is(name + length - 7, 7, "::$DATA")) length -= 7;
-
+    NTSTATUS status = take_stream(path, name, &length);
+    if (!NT_SUCCESS(status)) return status;
     path->directory = length > 0 && name[length - 1] == '\\';
     while (length > 0 && name[length - 1] == '\\') length--;
     uint32_t start = 0;
@@ -180,6 +202,8 @@ static NTSTATUS dos_device(struct path *path, const uint16_t *name, uint32_t len
         path->kind = PATH_CONSOLE_INPUT;
     else if (is(name, length, "CONOUT$"))
         path->kind = PATH_CONSOLE_OUTPUT;
+    else if (is(name, length, "MountPointManager"))
+        path->kind = PATH_MOUNT_MANAGER;
     else {
         // A device that doesn't exist, or a path within one.
         for (uint32_t i = 0; i < length; i++)
@@ -212,6 +236,8 @@ static NTSTATUS device(struct path *path, const uint16_t *name, uint32_t length)
     if (skip(&name, &length, "Mup\\")) return network_path(path, name, length);
     if (is(name, length, "Null"))
         path->kind = PATH_NULL;
+    else if (is(name, length, "MountPointManager"))
+        path->kind = PATH_MOUNT_MANAGER;
     else if (is(name, length, "ConDrv\\Console") || is(name, length, "ConDrv"))
         path->kind = PATH_CONSOLE;
     else if (is(name, length, "ConDrv\\CurrentIn") || is(name, length, "ConDrv\\Input"))
@@ -230,7 +256,7 @@ static void begin(struct path *path, int root)
     path->directory = false;
     path->base = root;
     path->length = 0;
-    path->host[0] = '\0';
+    path->host[0] = path->stream[0] = '\0';
 }
 
 NTSTATUS path_parse_pipe(struct path *path, const uint16_t *name, uint32_t length)
@@ -241,11 +267,11 @@ NTSTATUS path_parse_pipe(struct path *path, const uint16_t *name, uint32_t lengt
     return STATUS_SUCCESS;
 }
 
-NTSTATUS path_parse_open(struct path *path, int fd)
+NTSTATUS path_parse_open(struct path *path, int fd, const uint16_t *name, uint32_t length)
 {
     begin(path, AT_FDCWD);
     path->length = snprintf(path->host, sizeof path->host, "/proc/self/fd/%d", fd);
-    return STATUS_SUCCESS;
+    return take_stream(path, name, &length);
 }
 
 NTSTATUS path_parse_console(struct path *path, const uint16_t *name, uint32_t length)

@@ -15,6 +15,8 @@ enum path_kind {
     PATH_CONSOLE,        // CON: which end depends on the access wanted
     PATH_CONSOLE_INPUT,  // CONIN$
     PATH_CONSOLE_OUTPUT, // CONOUT$
+    PATH_MOUNT_MANAGER,  // MountPointManager
+    PATH_SERIAL,         // COM1: the host's path of the line
 };
 
 enum { PATH_NO_DRIVE = 255, PIPE_NAME_MAX = 256 };
@@ -27,6 +29,7 @@ struct path {
     int base;            // directory descriptor that host is relative to; not owned
     uint32_t length;     // of host
     char host[PATH_MAX]; // "c/windows/win.ini"; "." for base itself. Pipes: the name, case folded
+    char stream[NAME_MAX + 1]; // of an alternate data stream; empty: the file itself
 };
 
 // Parses an NT name of length units. root: the directory descriptor of the object that the name is relative
@@ -35,8 +38,9 @@ struct path {
 // device), STATUS_BAD_NETWORK_PATH. Makes no system call for drive paths. Any thread.
 NTSTATUS path_parse(struct path *path, const uint16_t *name, uint32_t length, int root);
 
-// The path of a file that is open as fd, whether it still has a name or not.
-NTSTATUS path_parse_open(struct path *path, int fd);
+// The path of a file that is open as fd, whether it still has a name or not, or with a name (":stream") of a
+// stream of it.
+NTSTATUS path_parse_open(struct path *path, int fd, const uint16_t *name, uint32_t length);
 
 // Parses a name relative to \Device\NamedPipe (empty: the device itself or the other end), and one relative
 // to a console handle.

@@ -37,6 +37,7 @@ static struct file *new_pipe(int fd, uint32_t access, uint32_t options, bool ser
     }
     file->state = pipe;
     pipe->file = file;
+    pipe_note_processes(file);
     return file;
 }
 
@@ -57,6 +58,7 @@ static void pipe_cleanup(struct file *file)
 {
     struct pipe *pipe = file->state;
     if (pipe->anonymous != NULL) forget_anonymous(pipe);
+    pipe_client_leaves(file);
     pipe_peer_remove(file);
     // The other end learns it now, even if a call under way keeps the object; and nobody connects any more.
     pthread_mutex_lock(&file->lock);
@@ -73,6 +75,7 @@ static void pipe_destroy(struct file *file)
     pipe_peer_remove(file);
     pipe_unclaim(&pipe->claim);
     pipe_forget_disconnects(&pipe->connection);
+    pipe_client_forget(pipe);
     free(pipe->anonymous);
     free(pipe->rest);
     free(pipe);
@@ -104,7 +107,8 @@ static NTSTATUS take_anonymous(const char *name, const struct file *server, uint
 
 // The file of a connected client.
 static NTSTATUS new_client(const struct pipe_connection *connection, const struct pipe_terms *terms,
-                           uint32_t access, uint32_t options, struct file **file)
+                           uint32_t access, uint32_t options, const SECURITY_QUALITY_OF_SERVICE32 *quality,
+                           struct file **file)
 {
     *file = new_pipe(connection->fd, access, options, false, terms);
     if (*file == NULL) {
@@ -113,13 +117,14 @@ static NTSTATUS new_client(const struct pipe_connection *connection, const struc
     }
     struct pipe *pipe = (*file)->state;
     pipe->connection = *connection;
+    pipe_client_opens(*file, quality);
     pipe_peer_add(*file);
     pipe_peer_run(*file); // a server may wait for us
     return STATUS_SUCCESS;
 }
 
 NTSTATUS pipe_open(const struct path *path, struct file *root, uint32_t access, uint32_t options,
-                   struct file **file)
+                   const SECURITY_QUALITY_OF_SERVICE32 *quality, struct file **file)
 {
     struct pipe_terms terms;
     struct pipe_connection connection;
@@ -135,7 +140,7 @@ NTSTATUS pipe_open(const struct path *path, struct file *root, uint32_t access, 
         if (status != STATUS_OBJECT_NAME_NOT_FOUND) return status;
         status = pipe_connect(path->host, reading, writing, &terms, &connection);
     }
-    return NT_SUCCESS(status) ? new_client(&connection, &terms, access, options, file) : status;
+    return NT_SUCCESS(status) ? new_client(&connection, &terms, access, options, quality, file) : status;
 }
 
 // ---- servers ----

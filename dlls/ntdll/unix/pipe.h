@@ -7,9 +7,10 @@
 extern const struct file_device pipe_device, pipe_root_device;
 
 // Opens the client's end of a pipe. root: the server's end when the name is empty and relative to it, else
-// ignored. STATUS_OBJECT_NAME_NOT_FOUND, STATUS_PIPE_NOT_AVAILABLE, STATUS_ACCESS_DENIED (wrong direction).
+// ignored. quality: how far the server may act as the client, NULL for Windows' default.
+// STATUS_OBJECT_NAME_NOT_FOUND, STATUS_PIPE_NOT_AVAILABLE, STATUS_ACCESS_DENIED (wrong direction).
 NTSTATUS pipe_open(const struct path *path, struct file *root, uint32_t access, uint32_t options,
-                   struct file **file);
+                   const SECURITY_QUALITY_OF_SERVICE32 *quality, struct file **file);
 
 // What a child process must know of an inherited end, beside its rights; and the end it makes of that. fd is
 // owned.

@@ -25,6 +25,8 @@ static void accept_client(struct file *file)
     dup3(client, file->fd, O_CLOEXEC);
     close(client);
     pipe->state = FILE_PIPE_CONNECTED_STATE;
+    pipe_client_forget(pipe);
+    pipe_note_processes(file);
 }
 
 void pipe_refresh(struct file *file)
@@ -125,6 +127,7 @@ static NTSTATUS disconnect(struct io *io)
             close(none);
         }
         pipe->state = FILE_PIPE_DISCONNECTED_STATE;
+        pipe_client_forget(pipe);
         pipe->rest_at = pipe->rest_n = 0;
         pipe->cut = false;
     }
@@ -240,7 +243,10 @@ NTSTATUS pipe_fs_control(struct io *io, uint32_t code, gptr in, uint32_t in_leng
     case FSCTL_PIPE_DISCONNECT: return disconnect(io);
     case FSCTL_PIPE_PEEK: return peek(io, out, out_length);
     case FSCTL_PIPE_TRANSCEIVE: return transceive(io, in, in_length, out, out_length);
-    case FSCTL_PIPE_IMPERSONATE: return STATUS_SUCCESS; // the client is the same user: nothing changes
+    case FSCTL_PIPE_IMPERSONATE: return pipe_impersonate(io->file);
+    case FSCTL_PIPE_GET_PIPE_ATTRIBUTE:
+    case FSCTL_PIPE_GET_CONNECTION_ATTRIBUTE:
+        return pipe_attribute(io, code, in, in_length, out, out_length);
     }
     return STATUS_INVALID_DEVICE_REQUEST;
 }

@@ -181,6 +181,7 @@ static NTSTATUS transfer(struct io *io, gptr buffer, uint32_t length, bool writi
     uint32_t events = writing ? EPOLLOUT : EPOLLIN;
     if (!writing && length > 0 && pipe->terms.message && !guest_probe_write(buffer, length))
         return STATUS_ACCESS_VIOLATION; // a message is gone once it is taken
+    if (writing) pipe_client_acts(file);
     bool queue = !file_is_synchronous(file) && async_must_queue(file, events);
     for (;;) {
         NTSTATUS status = STATUS_PENDING;

@@ -49,24 +49,37 @@ void pipe_peer_remove(struct file *file)
     pthread_mutex_unlock(&lock);
 }
 
-// The other end, retained; NULL when it is not here or nothing waits there.
-static struct file *waiting_peer(const struct pipe *pipe)
+// The other end, retained; NULL when it is not here, or with waiting when nothing waits there. Of several
+// that were connected one after the other, the last.
+static struct file *find_peer(const struct pipe *pipe, bool waiting)
 {
     struct file *found = NULL;
     pthread_mutex_lock(&lock);
     for (struct pipe *each = *bucket_of(pipe); each != NULL && found == NULL; each = each->peer_next)
-        if (each->server != pipe->server && each->file->pending != NULL && slot_of(each) == slot_of(pipe) &&
-            strcmp(key_of(each), key_of(pipe)) == 0 && file_retain_living(each->file))
+        if (each->server != pipe->server && (!waiting || each->file->pending != NULL) &&
+            slot_of(each) == slot_of(pipe) && strcmp(key_of(each), key_of(pipe)) == 0 &&
+            file_retain_living(each->file))
             found = each->file;
     pthread_mutex_unlock(&lock);
     return found;
 }
 
+static bool may_have_peer(const struct pipe *pipe)
+{
+    return atomic_load_explicit(&clients, memory_order_relaxed) != 0 && key_of(pipe)[0] != '\0';
+}
+
+struct file *pipe_peer(const struct file *file)
+{
+    const struct pipe *pipe = file->state;
+    return may_have_peer(pipe) ? find_peer(pipe, false) : NULL;
+}
+
 void pipe_peer_run(struct file *file)
 {
     struct pipe *pipe = file->state;
-    if (atomic_load_explicit(&clients, memory_order_relaxed) == 0 || key_of(pipe)[0] == '\0') return;
-    struct file *peer = waiting_peer(pipe);
+    if (!may_have_peer(pipe)) return;
+    struct file *peer = find_peer(pipe, true);
     if (peer == NULL) return;
     async_run(peer, EPOLLIN);
     async_run(peer, EPOLLOUT);

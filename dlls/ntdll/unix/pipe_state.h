@@ -9,6 +9,14 @@
 // same message follow: so empty messages exist, and long ones.
 enum { PACKET_MAX = 65536, PACKET_MORE = 1 };
 
+// As whom a server acts when it impersonates a client.
+struct pipe_security {
+    struct token *token; // retained; NULL: not known
+    uint32_t level;      // SECURITY_IMPERSONATION_LEVEL
+    bool effective_only;
+    bool dynamic; // the token is that of whoever wrote last
+};
+
 // file->state of a pipe. file->fd is one number for the pipe's life: first the listening socket, then in its
 // place the connected one. Fields under file->lock.
 struct pipe {
@@ -18,12 +26,14 @@ struct pipe {
     struct pipe *peer_next;            // pipe_peer.c
     struct file *file;
     bool server;
-    bool read_messages; // FILE_PIPE_MESSAGE_MODE
-    bool no_wait;       // FILE_PIPE_COMPLETE_OPERATION
-    uint32_t state;     // FILE_PIPE_CONNECTED_STATE and so on
-    char *anonymous;    // the name under which another thread may take the other end
-    int other;          // that end, -1: none or taken
-    struct pipe *next;  // in the list of those
+    bool read_messages;                      // FILE_PIPE_MESSAGE_MODE
+    bool no_wait;                            // FILE_PIPE_COMPLETE_OPERATION
+    uint32_t state;                          // FILE_PIPE_CONNECTED_STATE and so on
+    char *anonymous;                         // the name under which another thread may take the other end
+    int other;                               // that end, -1: none or taken
+    struct pipe *next;                       // in the list of those
+    uint32_t server_process, client_process; // 0: not known
+    struct pipe_security client;             // server's end: of a client that has closed its own
 
     // A message that was read from the socket and only in part by the program.
     uint8_t *rest;
@@ -41,6 +51,8 @@ void pipe_refresh(struct file *file);
 // after a write.
 void pipe_peer_add(struct file *file);
 void pipe_peer_remove(struct file *file);
+// The other end, retained; NULL: it is in another process or gone.
+struct file *pipe_peer(const struct file *file);
 // Attempts what waits at the other end, if it is in this process. Call with no lock held.
 void pipe_peer_run(struct file *file);
 
@@ -54,6 +66,23 @@ NTSTATUS pipe_fs_control(struct io *io, uint32_t code, gptr in, uint32_t in_leng
                          uint32_t out_length);
 NTSTATUS pipe_root_control(struct io *io, uint32_t code, gptr in, uint32_t in_length, gptr out,
                            uint32_t out_length);
+
+// Notes which processes are at the ends, when they become connected. Call with file->lock held, or before
+// anybody else knows the file.
+void pipe_note_processes(struct file *file);
+NTSTATUS pipe_attribute(struct io *io, uint32_t code, gptr in, uint32_t in_length, gptr out,
+                        uint32_t out_length);
+
+// A client opens its end with a quality of service (NULL: Windows' default), writes, closes it. Call with no
+// lock held.
+void pipe_client_opens(struct file *file, const SECURITY_QUALITY_OF_SERVICE32 *quality);
+void pipe_client_acts(struct file *file);
+void pipe_client_leaves(struct file *file);
+// Drops what is known of a client. Call with file->lock held.
+void pipe_client_forget(struct pipe *pipe);
+// Gives the calling thread the client's token. STATUS_ILLEGAL_FUNCTION (not a server's end),
+// STATUS_CANNOT_IMPERSONATE (no client), STATUS_NO_MEMORY.
+NTSTATUS pipe_impersonate(struct file *file);
 
 // Reading and writing as calls.
 NTSTATUS pipe_read(struct io *io, gptr buffer, uint32_t length, const int64_t *offset);

@@ -56,6 +56,7 @@ const struct object_type registry_key_type = {
     .destroy = key_destroy,
     .handle_closed = key_handle_closed,
     .full_name = key_full_name,
+    .rights_fixed = true,
 };
 
 NTSTATUS registry_key_resolve(HANDLE32 handle, ACCESS_MASK32 access, struct registry_key **key)

@@ -155,8 +155,7 @@ struct token *token_linked(struct token *token)
     return linked;
 }
 
-// Takes away what is disabled: SECURITY_QUALITY_OF_SERVICE's EffectiveOnly.
-static void keep_effective(struct token_state *state)
+void token_keep_effective(struct token_state *state)
 {
     uint32_t privileges = 0, groups = 0;
     for (uint32_t i = 0; i < state->privilege_count; i++)
@@ -210,7 +209,7 @@ NTSTATUS NtDuplicateToken(HANDLE32 handle, ACCESS_MASK32 access, const OBJECT_AT
     object_release(&token->object);
     if (!copy) return STATUS_NO_MEMORY;
     status = set_type(&copy->state, type, level);
-    if (NT_SUCCESS(status) && effective) keep_effective(&copy->state);
+    if (NT_SUCCESS(status) && effective) token_keep_effective(&copy->state);
     if (!NT_SUCCESS(status)) {
         object_release(&copy->object);
         return status;

@@ -13,6 +13,7 @@ enum {
     SE_TAKE_OWNERSHIP_PRIVILEGE = 9,
     SE_RESTORE_PRIVILEGE = 18,
     SE_CHANGE_NOTIFY_PRIVILEGE = 23,
+    SE_MANAGE_VOLUME_PRIVILEGE = 28,
     SE_IMPERSONATE_PRIVILEGE = 29,
     SE_CREATE_GLOBAL_PRIVILEGE = 30,
 };
@@ -76,6 +77,8 @@ struct token *token_effective(void);
 
 // A copy with a new id. NULL without memory.
 struct token *token_copy(struct token *token);
+// Takes away what is disabled (EffectiveOnly of a quality of service). Call with the lock held.
+void token_keep_effective(struct token_state *state);
 // The elevated or the limited token of the same user, whichever token is not: an impersonation token of level
 // SecurityIdentification, whole whatever was changed in token. NULL without memory.
 struct token *token_linked(struct token *token);

@@ -110,7 +110,7 @@ static NTSTATUS attributes(const struct query *query)
     FILE_FS_ATTRIBUTE_INFORMATION32 info = {
         .FileSystemAttributes = FILE_CASE_PRESERVED_NAMES | FILE_UNICODE_ON_DISK |
                                 FILE_SUPPORTS_SPARSE_FILES | FILE_SUPPORTS_REPARSE_POINTS |
-                                FILE_SUPPORTS_HARD_LINKS | FILE_PERSISTENT_ACLS |
+                                FILE_SUPPORTS_HARD_LINKS | FILE_PERSISTENT_ACLS | FILE_NAMED_STREAMS |
                                 (read_only(query->file) ? FILE_READ_ONLY_VOLUME : 0),
         .MaximumComponentNameLength = NAME_MAX,
         .FileSystemNameLength = 8,
