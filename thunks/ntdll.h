@@ -154,7 +154,7 @@ CLASS(NtQuerySystemInformation, SystemLogicalProcessorInformation, SYSTEM_LOGICA
 CLASS(NtQuerySystemInformation, SystemCurrentTimeZoneInformation, TIME_ZONE_INFORMATION)
 CLASS(NtQuerySystemInformation, SystemDynamicTimeZoneInformation, DYNAMIC_TIME_ZONE_INFORMATION)
 
-// ---- the registry: registry_key.c, registry_query.c, registry_value.c, registry_notify.c, registry_load.c ----
+// ---- the registry: registry_key.c, registry_query.c, registry_value.c, registry_notify.c, registry_hive.c ----
 CALL NTSTATUS NtCreateKey(OUT HANDLE *key, ACCESS_MASK access, IN OBJECT_ATTRIBUTES *attributes, ULONG title,
                           OPT IN UNICODE_STRING *class, ULONG options, OPT OUT ULONG *disposition);
 CALL NTSTATUS NtOpenKey(OUT HANDLE *key, ACCESS_MASK access, IN OBJECT_ATTRIBUTES *attributes);
@@ -184,6 +184,15 @@ CALL NTSTATUS NtQueryMultipleValueKey(HANDLE key, GPTR KEY_VALUE_ENTRY *entries,
 CALL NTSTATUS NtNotifyChangeKey(HANDLE key, HANDLE event, GPTR PIO_APC_ROUTINE apc, GPTR void *context,
                                 GPTR IO_STATUS_BLOCK *io, ULONG filter, BOOLEAN subtree, GPTR void *buffer,
                                 ULONG length, BOOLEAN asynchronous);
+CALL NTSTATUS NtSaveKey(HANDLE key, HANDLE file);
+CALL NTSTATUS NtSaveKeyEx(HANDLE key, HANDLE file, ULONG format);
+CALL NTSTATUS NtRestoreKey(HANDLE key, HANDLE file, ULONG flags);
+CALL NTSTATUS NtLoadKey(IN OBJECT_ATTRIBUTES *target, IN OBJECT_ATTRIBUTES *file);
+CALL NTSTATUS NtLoadKey2(IN OBJECT_ATTRIBUTES *target, IN OBJECT_ATTRIBUTES *file, ULONG flags);
+CALL NTSTATUS NtLoadKeyEx(IN OBJECT_ATTRIBUTES *target, IN OBJECT_ATTRIBUTES *file, ULONG flags, HANDLE trust,
+                          HANDLE event, ACCESS_MASK access, OPT OUT HANDLE *root, GPTR void *reserved);
+CALL NTSTATUS NtUnloadKey(IN OBJECT_ATTRIBUTES *target);
+CALL NTSTATUS NtUnloadKey2(IN OBJECT_ATTRIBUTES *target, ULONG flags);
 
 CLASS(NtSetInformationKey, KeyWriteTimeInformation, KEY_WRITE_TIME_INFORMATION)
 CLASS(NtQueryKey, KeyBasicInformation, KEY_BASIC_INFORMATION)

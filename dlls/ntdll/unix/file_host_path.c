@@ -9,13 +9,10 @@
 #include <string.h>
 #include <unistd.h>
 
-NTSTATUS file_host_path_of_name(const UNICODE_STRING32 *string, char host[PATH_MAX])
+NTSTATUS file_host_path(const uint16_t *name, uint32_t length, char host[PATH_MAX])
 {
-    uint16_t name[PATH_MAX];
     struct path path;
-    if (string->Length / 2 > PATH_MAX) return STATUS_OBJECT_NAME_INVALID;
-    if (!guest_read(name, string->Buffer, string->Length)) return STATUS_ACCESS_VIOLATION;
-    NTSTATUS status = path_parse(&path, name, string->Length / 2, -1);
+    NTSTATUS status = path_parse(&path, name, length, -1);
     if (!NT_SUCCESS(status)) return status;
     if (path.kind != PATH_FILE) return STATUS_OBJECT_PATH_SYNTAX_BAD;
     if (faccessat(path.base, path.host, F_OK, 0) != 0) {
@@ -37,4 +34,12 @@ NTSTATUS file_host_path_of_name(const UNICODE_STRING32 *string, char host[PATH_M
     memcpy(host + n + 1, path.host, path.length);
     host[n + 1 + path.length] = 0;
     return STATUS_SUCCESS;
+}
+
+NTSTATUS file_host_path_of_name(const UNICODE_STRING32 *string, char host[PATH_MAX])
+{
+    uint16_t name[PATH_MAX];
+    if (string->Length / 2 > PATH_MAX) return STATUS_OBJECT_NAME_INVALID;
+    if (!guest_read(name, string->Buffer, string->Length)) return STATUS_ACCESS_VIOLATION;
+    return file_host_path(name, string->Length / 2, host);
 }

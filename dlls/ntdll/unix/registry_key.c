@@ -2,11 +2,12 @@
 #include "registry_key.h"
 #include "ntdll_host.h"
 #include "registry_enumerate.h"
+#include "registry_hive.h"
 #include "registry_notify.h"
 #include <stdlib.h>
 #include <string.h>
 
-enum { OPTION_OPEN_LINK = 8, VIEWS = KEY_WOW64_64KEY | KEY_WOW64_32KEY };
+enum { OPTION_OPEN_LINK = 8 };
 
 // ---- objects ----
 
@@ -15,6 +16,7 @@ static void key_destroy(struct object *object)
     struct registry_key *key = (struct registry_key *)object;
     value_order_free(key->order);
     pthread_mutex_destroy(&key->lock);
+    if (key->hive) hive_leave(key->hive);
     object_free(object);
 }
 
@@ -67,39 +69,12 @@ NTSTATUS registry_key_resolve(HANDLE32 handle, ACCESS_MASK32 access, struct regi
     return status;
 }
 
-static NTSTATUS make_handle(struct registry_place place, bool view64, ACCESS_MASK32 access,
-                            uint32_t attributes, HANDLE32 *handle)
-{
-    struct registry_key *key = object_alloc(sizeof *key);
-    if (!key) return STATUS_NO_MEMORY;
-    object_init(&key->object, &registry_key_type);
-    pthread_mutex_init(&key->lock, NULL);
-    key->place = place;
-    key->view64 = view64;
-    NTSTATUS status = handle_create(&key->object, access, attributes, handle);
-    object_release(&key->object);
-    return status;
-}
-
 // ---- opening and making ----
 
-// A request for a key: all of it host memory.
-struct request {
-    struct object_name name;
-    struct registry_place start;
-    bool absolute, start_view64;
-    ACCESS_MASK32 access; // as the handle will have it
-    uint32_t views;       // which of VIEWS the caller named
-    uint32_t options;
-    struct units class;
-    // results
-    struct registry_walk walk;
-    bool created;
-};
-
-static NTSTATUS request_begin(struct request *request, ACCESS_MASK32 access,
-                              const OBJECT_ATTRIBUTES32 *attributes, uint32_t options)
+NTSTATUS key_request_begin(struct key_request *request, ACCESS_MASK32 access,
+                           const OBJECT_ATTRIBUTES32 *attributes, uint32_t options)
 {
+    enum { VIEWS = KEY_WOW64_64KEY | KEY_WOW64_32KEY };
     struct registry_key *root;
     memset(request, 0, sizeof *request);
     request->views = access & VIEWS;
@@ -125,34 +100,37 @@ static NTSTATUS request_begin(struct request *request, ACCESS_MASK32 access,
     return STATUS_SUCCESS;
 }
 
-static bool request_view64(const struct request *request)
+static bool view64_of(const struct key_request *request)
 {
     return request->views ? request->views == KEY_WOW64_64KEY : request->start_view64;
 }
 
-static NTSTATUS walk_request(struct registry_view *view, struct request *request)
+NTSTATUS key_request_walk(struct registry_view *view, struct key_request *request)
 {
     request->created = false;
     request->walk = (struct registry_walk){
         .place = request->start,
         .absolute = request->absolute,
-        .view64 = request_view64(request),
+        .view64 = view64_of(request),
         .restart = request->views == KEY_WOW64_32KEY,
         .open_link = request->options & (OPTION_OPEN_LINK | REG_OPTION_CREATE_LINK) ||
                      request->name.attributes & OBJ_OPENLINK,
     };
-    return registry_walk(view, &request->walk, (struct units){request->name.name, request->name.length});
+    NTSTATUS status =
+        registry_walk(view, &request->walk, (struct units){request->name.name, request->name.length});
+    request->hive = hive_of_key(view, request->walk.place.id);
+    return status;
 }
 
 static NTSTATUS open_body(struct registry_view *view, void *context)
 {
-    return walk_request(view, context);
+    return key_request_walk(view, context);
 }
 
 static NTSTATUS create_body(struct registry_view *view, void *context)
 {
-    struct request *request = context;
-    NTSTATUS status = walk_request(view, request);
+    struct key_request *request = context;
+    NTSTATUS status = key_request_walk(view, request);
     if (status != STATUS_OBJECT_NAME_NOT_FOUND || !request->walk.missing_is_last) return status;
     struct key_info info = {
         .name = request->walk.missing,
@@ -162,9 +140,18 @@ static NTSTATUS create_body(struct registry_view *view, void *context)
     struct registry_place *place = &request->walk.place;
     // Two keys that nobody may add to: their subkeys are where hives are loaded.
     if (place->id == KEY_ID_ROOT) return STATUS_ACCESS_DENIED;
+    bool passing = request->options & REG_OPTION_VOLATILE,
+         in_volatile = store_of(place->id) == STORE_VOLATILE;
+    if (in_volatile && !passing) {
+        struct key_info parent;
+        status = key_get(view, place->id, &parent);
+        if (!status && !(parent.flags & KEY_IN_HIVE)) status = STATUS_CHILD_MUST_BE_VOLATILE;
+        if (status) return status;
+        info.flags = KEY_IN_HIVE;
+    }
     key_id id;
-    status = child_create(view, place->id, request->options & REG_OPTION_VOLATILE,
-                          request->options & REG_OPTION_CREATE_LINK, &info, &id);
+    status = child_create(view, place->id, passing || in_volatile, request->options & REG_OPTION_CREATE_LINK,
+                          &info, &id);
     place->zone = registry_zone_below(place->zone, info.name, request->walk.view64);
     place->id = id;
     request->created = true;
@@ -172,33 +159,37 @@ static NTSTATUS create_body(struct registry_view *view, void *context)
 }
 
 // What a request writes to when the last component of its path is missing.
-static NTSTATUS create_missing(struct request *request)
+static NTSTATUS create_missing(struct key_request *request)
 {
     key_id parent = request->walk.place.id;
-    if (store_of(parent) == STORE_VOLATILE && !(request->options & REG_OPTION_VOLATILE))
-        return STATUS_CHILD_MUST_BE_VOLATILE;
-    unsigned mask =
-        write_mask(parent) | (request->options & REG_OPTION_VOLATILE ? WRITE_VOLATILE : WRITE_KEPT);
+    unsigned mask = write_mask(parent) | (request->options & REG_OPTION_VOLATILE ? WRITE_VOLATILE : 0);
     NTSTATUS status = registry_write(mask, create_body, request);
     if (!status && request->created) registry_changed(parent, REG_NOTIFY_CHANGE_NAME);
     return status;
 }
 
-static NTSTATUS request_end(struct request *request, HANDLE32 *handle)
+NTSTATUS key_request_end(struct key_request *request, HANDLE32 *handle)
 {
-    NTSTATUS status = make_handle(request->walk.place, request_view64(request), request->access,
-                                  request->name.attributes, handle);
+    struct registry_key *key = object_alloc(sizeof *key);
+    if (!key) return STATUS_NO_MEMORY;
+    object_init(&key->object, &registry_key_type);
+    pthread_mutex_init(&key->lock, NULL);
+    key->place = request->walk.place;
+    key->view64 = view64_of(request);
+    key->hive = request->hive && hive_enter(request->hive) ? request->hive : 0;
+    NTSTATUS status = handle_create(&key->object, request->access, request->name.attributes, handle);
+    object_release(&key->object);
     return status;
 }
 
 NTSTATUS NtOpenKeyEx(HANDLE32 *handle, ACCESS_MASK32 access, const OBJECT_ATTRIBUTES32 *attributes,
                      uint32_t options)
 {
-    struct request request;
-    NTSTATUS status = request_begin(&request, access, attributes, options);
+    struct key_request request;
+    NTSTATUS status = key_request_begin(&request, access, attributes, options);
     if (status) return status;
     status = registry_read(open_body, &request);
-    if (!status) status = request_end(&request, handle);
+    if (!status) status = key_request_end(&request, handle);
     object_name_free(&request.name);
     return status;
 }
@@ -208,26 +199,26 @@ NTSTATUS NtOpenKey(HANDLE32 *handle, ACCESS_MASK32 access, const OBJECT_ATTRIBUT
     return NtOpenKeyEx(handle, access, attributes, 0);
 }
 
-static NTSTATUS create(struct request *request, HANDLE32 *handle)
+static NTSTATUS create(struct key_request *request, HANDLE32 *handle)
 {
     NTSTATUS status = registry_read(open_body, request);
     if (!status && request->options & REG_OPTION_CREATE_LINK) return STATUS_OBJECT_NAME_COLLISION;
     if (status == STATUS_OBJECT_NAME_NOT_FOUND && request->walk.missing_is_last)
         status = create_missing(request);
-    return status ? status : request_end(request, handle);
+    return status ? status : key_request_end(request, handle);
 }
 
 NTSTATUS NtCreateKey(HANDLE32 *handle, ACCESS_MASK32 access, const OBJECT_ATTRIBUTES32 *attributes,
                      uint32_t title, const UNICODE_STRING32 *class, uint32_t options, uint32_t *disposition)
 {
     const UNICODE_STRING32 none = {0};
-    struct request request;
+    struct key_request request;
     struct captured_name class_name;
     (void)title;
     NTSTATUS status =
         captured_name_read(&class_name, class ? class : &none, CLASS_NAME_MAX, STATUS_INVALID_PARAMETER);
     if (status) return status;
-    status = request_begin(&request, access, attributes, options);
+    status = key_request_begin(&request, access, attributes, options);
     if (!status) {
         request.class = class_name.units;
         status = create(&request, handle);
@@ -325,7 +316,8 @@ NTSTATUS NtFlushKey(HANDLE32 handle)
     struct change change = {.id = key->place.id};
     object_release(&key->object);
     status = registry_read(find_parent, &change);
-    return status ? status : registry_sync();
+    if (status) return status;
+    return store_of(change.id) == STORE_VOLATILE ? hive_flush(change.id) : registry_sync();
 }
 
 static void set_time(struct key_info *info, void *context)

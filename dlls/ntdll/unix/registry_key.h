@@ -22,6 +22,7 @@ struct registry_key {
     struct object object;
     struct registry_place place;
     bool view64; // opened so: relative paths keep to that view
+    key_id hive; // the root of the loaded hive that it lies in (registry_hive.h); 0: none
     pthread_mutex_t lock;
     struct child_position position;         // under lock
     struct value_order *order;              // under lock
@@ -33,6 +34,30 @@ extern const struct object_type registry_key_type;
 // Resolves a handle to a retained key. STATUS_INVALID_HANDLE, STATUS_OBJECT_TYPE_MISMATCH,
 // STATUS_ACCESS_DENIED.
 NTSTATUS registry_key_resolve(HANDLE32 handle, ACCESS_MASK32 access, struct registry_key **key);
+
+// A request for a key by name: all of it host memory.
+struct key_request {
+    struct object_name name;
+    struct registry_place start;
+    bool absolute, start_view64;
+    ACCESS_MASK32 access; // as the handle will have it
+    uint32_t views;       // which of KEY_WOW64_* the caller named
+    uint32_t options;
+    struct units class;
+    // results
+    struct registry_walk walk;
+    bool created;
+    key_id hive; // as of the key's object
+};
+
+// Captures whom a call means. STATUS_INVALID_PARAMETER (both views), object_check_access's, the name's and
+// the handle's errors. The caller frees request->name on success.
+NTSTATUS key_request_begin(struct key_request *request, ACCESS_MASK32 access,
+                           const OBJECT_ATTRIBUTES32 *attributes, uint32_t options);
+// Walks the path of a request; as registry_walk. Inside a transaction.
+NTSTATUS key_request_walk(struct registry_view *view, struct key_request *request);
+// Makes the handle of what was found.
+NTSTATUS key_request_end(struct key_request *request, HANDLE32 *handle);
 
 // A counted string of the guest, copied before a transaction begins.
 struct captured_name {

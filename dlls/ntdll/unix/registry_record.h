@@ -41,6 +41,7 @@ static inline bool is_link(key_id id)
 enum key_flags {
     KEY_HAS_VOLATILE = 1, // it may have subkeys in the volatile store
     KEY_IS_HIVE = 2,      // the root of a loaded file
+    KEY_IN_HIVE = 4,      // goes into that file, though it lies in the volatile store
 };
 
 struct key_info {

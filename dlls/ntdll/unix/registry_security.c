@@ -69,3 +69,12 @@ NTSTATUS registry_security_store(struct object *object, const struct descriptor 
     if (!status) registry_changed(call.id, REG_NOTIFY_CHANGE_SECURITY);
     return status;
 }
+
+NTSTATUS registry_security_default(struct descriptor *descriptor)
+{
+    struct token *token = token_of_process();
+    pthread_mutex_lock(&token->lock);
+    bool made = descriptor_for_new_object(descriptor, NULL, &token->state, &registry_key_type);
+    pthread_mutex_unlock(&token->lock);
+    return made ? STATUS_SUCCESS : STATUS_NO_MEMORY;
+}

@@ -13,4 +13,7 @@ NTSTATUS registry_security_load(struct object *object, struct descriptor *descri
 // to the store comes to.
 NTSTATUS registry_security_store(struct object *object, const struct descriptor *descriptor);
 
+// What a key shows that was given none; the caller frees its bytes. STATUS_NO_MEMORY.
+NTSTATUS registry_security_default(struct descriptor *descriptor);
+
 #endif
