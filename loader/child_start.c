@@ -21,7 +21,7 @@ enum { MAGIC = 0x4c77316c, SIZE_MAX_SENT = 0x400000 };
 
 struct child_header {
     uint32_t magic, path_size, block_size, environment_units, parent_pid, handles_n, descriptors_n;
-    uint8_t suspended, trace, trace_json, unused;
+    uint8_t suspended, trace, trace_json, has_token;
     char trace_filter[256];
 };
 
@@ -82,12 +82,14 @@ static bool send_child(int fd, const struct child_start *child)
                                   .descriptors_n = child->descriptors_n,
                                   .suspended = child->suspended,
                                   .trace = child->trace,
-                                  .trace_json = child->trace_json};
+                                  .trace_json = child->trace_json,
+                                  .has_token = child->token.present};
     memcpy(header.trace_filter, child->trace_filter, sizeof header.trace_filter);
     return send_header(fd, &header, child) && send_all(fd, child->image_path, header.path_size) &&
            send_all(fd, child->parameters.block, header.block_size) &&
            send_all(fd, child->parameters.environment.units, header.environment_units * 2) &&
-           send_all(fd, child->handles, child->handles_n * sizeof *child->handles);
+           send_all(fd, child->handles, child->handles_n * sizeof *child->handles) &&
+           (!header.has_token || send_all(fd, &child->token, sizeof child->token));
 }
 
 static int spawn(int channel, const int standard[3], int *host_pid)
@@ -191,13 +193,15 @@ void child_start_receive(struct child_start *child, int channel)
         !receive_all(channel, child->image_path, header.path_size) ||
         !receive_all(channel, p->block, p->block_size) ||
         !receive_all(channel, p->environment.units, header.environment_units * 2) ||
-        !receive_all(channel, child->handles, child->handles_n * sizeof *child->handles))
+        !receive_all(channel, child->handles, child->handles_n * sizeof *child->handles) ||
+        (header.has_token && !receive_all(channel, &child->token, sizeof child->token)))
         fail(FAIL_HOST, "the parent process ended while it started this one");
     fcntl(channel, F_SETFD, FD_CLOEXEC);
 }
 
 void child_start_open_handles(const struct child_start *child)
 {
+    if (!token_unpack(&child->token)) fail(FAIL_HOST, "no memory for the process's token");
     uint32_t next = 0;
     for (uint32_t i = 0; i < child->handles_n; i++) {
         const struct child_handle *h = &child->handles[i];

@@ -3,6 +3,7 @@
 #define LOWLAND_CHILD_START_H
 
 #include "dlls/ntdll/unix/object_parcel.h"
+#include "dlls/ntdll/unix/token.h"
 #include "loader/parameters.h"
 #include <limits.h>
 #include <stdbool.h>
@@ -28,6 +29,7 @@ struct child_start {
     bool suspended;
     bool trace, trace_json;
     char trace_filter[256];
+    struct token_parcel token;
     uint32_t handles_n;
     struct child_handle handles[CHILD_HANDLES_MAX];
     uint32_t descriptors_n;

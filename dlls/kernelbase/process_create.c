@@ -213,11 +213,11 @@ static DWORD creation_error(NTSTATUS status)
     }
 }
 
-HOTPATCH BOOL WINAPI CreateProcessW(const WCHAR *application, WCHAR *line,
-                                    SECURITY_ATTRIBUTES *process_security,
-                                    SECURITY_ATTRIBUTES *thread_security, BOOL inherit, DWORD flags,
-                                    void *environment, const WCHAR *directory, STARTUPINFOW *info,
-                                    PROCESS_INFORMATION *result)
+HOTPATCH BOOL WINAPI CreateProcessAsUserW(HANDLE token, const WCHAR *application, WCHAR *line,
+                                          SECURITY_ATTRIBUTES *process_security,
+                                          SECURITY_ATTRIBUTES *thread_security, BOOL inherit, DWORD flags,
+                                          void *environment, const WCHAR *directory, STARTUPINFOW *info,
+                                          PROCESS_INFORMATION *result)
 {
     memset(result, 0, sizeof(*result));
     if (!application && !line) return fail_with(ERROR_INVALID_PARAMETER);
@@ -231,8 +231,8 @@ HOTPATCH BOOL WINAPI CreateProcessW(const WCHAR *application, WCHAR *line,
         if (is_batch_file(interpreter)) return fail_with(ERROR_BAD_EXE_FORMAT);
         AUTO_FREE WCHAR *whole = interpreter_line(interpreter, line && line[0] ? line : path);
         if (!whole) return fail_with(ERROR_NOT_ENOUGH_MEMORY);
-        return CreateProcessW(interpreter, whole, process_security, thread_security, inherit, flags,
-                              environment, directory, info, result);
+        return CreateProcessAsUserW(token, interpreter, whole, process_security, thread_security, inherit,
+                                    flags, environment, directory, info, result);
     }
     AUTO_NAME struct nt_name name = {};
     if (!nt_name_from_path(&name, path, NULL)) return FALSE;
@@ -254,6 +254,7 @@ HOTPATCH BOOL WINAPI CreateProcessW(const WCHAR *application, WCHAR *line,
     ps_list_init(&list);
     ps_list_add(&list, PS_ATTRIBUTE_IMAGE_NAME, name.name.Length, (ULONG_PTR)name.name.Buffer);
     ps_list_add(&list, PS_ATTRIBUTE_CLIENT_ID, sizeof(client), (ULONG_PTR)&client);
+    if (token) ps_list_add(&list, PS_ATTRIBUTE_TOKEN, sizeof(token), (ULONG_PTR)token);
     if (flags & EXTENDED_STARTUPINFO_PRESENT)
         ps_list_add_attributes(&list, ((STARTUPINFOEXW *)info)->lpAttributeList);
     NTSTATUS status = NtCreateUserProcess(&result->hProcess, &result->hThread, PROCESS_ALL_ACCESS,
@@ -274,11 +275,21 @@ HOTPATCH BOOL WINAPI CreateProcessW(const WCHAR *application, WCHAR *line,
     return TRUE;
 }
 
-HOTPATCH BOOL WINAPI CreateProcessA(const char *application, char *line,
+HOTPATCH BOOL WINAPI CreateProcessW(const WCHAR *application, WCHAR *line,
                                     SECURITY_ATTRIBUTES *process_security,
                                     SECURITY_ATTRIBUTES *thread_security, BOOL inherit, DWORD flags,
-                                    void *environment, const char *directory, STARTUPINFOA *info,
+                                    void *environment, const WCHAR *directory, STARTUPINFOW *info,
                                     PROCESS_INFORMATION *result)
+{
+    return CreateProcessAsUserW(NULL, application, line, process_security, thread_security, inherit, flags,
+                                environment, directory, info, result);
+}
+
+HOTPATCH BOOL WINAPI CreateProcessAsUserA(HANDLE token, const char *application, char *line,
+                                          SECURITY_ATTRIBUTES *process_security,
+                                          SECURITY_ATTRIBUTES *thread_security, BOOL inherit, DWORD flags,
+                                          void *environment, const char *directory, STARTUPINFOA *info,
+                                          PROCESS_INFORMATION *result)
 {
     AUTO_FREE WCHAR *wide_application = wide_from_file_ansi(application);
     AUTO_FREE WCHAR *wide_line = wide_from_ansi(line);
@@ -295,8 +306,18 @@ HOTPATCH BOOL WINAPI CreateProcessA(const char *application, char *line,
     wide.StartupInfo.lpTitle = title;
     wide.StartupInfo.lpDesktop = desktop;
     wide.StartupInfo.lpReserved = NULL;
-    return CreateProcessW(wide_application, wide_line, process_security, thread_security, inherit, flags,
-                          environment, wide_directory, &wide.StartupInfo, result);
+    return CreateProcessAsUserW(token, wide_application, wide_line, process_security, thread_security, inherit,
+                                flags, environment, wide_directory, &wide.StartupInfo, result);
+}
+
+HOTPATCH BOOL WINAPI CreateProcessA(const char *application, char *line,
+                                    SECURITY_ATTRIBUTES *process_security,
+                                    SECURITY_ATTRIBUTES *thread_security, BOOL inherit, DWORD flags,
+                                    void *environment, const char *directory, STARTUPINFOA *info,
+                                    PROCESS_INFORMATION *result)
+{
+    return CreateProcessAsUserA(NULL, application, line, process_security, thread_security, inherit, flags,
+                                environment, directory, info, result);
 }
 
 // 32 and more mean success; errors below that stand for themselves.

@@ -97,6 +97,8 @@ NTSTATUS NtCreateUserProcess(HANDLE32 *process_handle, HANDLE32 *thread_handle, 
     trace_describe(&child->trace, &child->trace_json, child->trace_filter, sizeof child->trace_filter);
     status = check_image(child, ps_attributes_find(attributes, count, PS_ATTRIBUTE_IMAGE_NAME), &image);
     if (!NT_SUCCESS(status)) info->State = PsCreateFailOnFileOpen;
+    const PS_ATTRIBUTE32 *token = ps_attributes_find(attributes, count, PS_ATTRIBUTE_TOKEN);
+    if (NT_SUCCESS(status)) status = token_pack(token ? token->Value : 0, &child->token);
     if (NT_SUCCESS(status)) status = parameters_capture(&child->parameters, parameters);
     if (NT_SUCCESS(status))
         status = process_handles_collect(&made->handles, child, attributes, count,

@@ -118,14 +118,73 @@ static struct token *token_new(bool elevated)
     return NULL;
 }
 
+static struct {
+    pthread_mutex_t lock;
+    struct token *token; // NULL: nobody has asked for it
+} own = {.lock = PTHREAD_MUTEX_INITIALIZER};
+
 struct token *token_of_process(void)
 {
-    static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-    static struct token *token;
-    pthread_mutex_lock(&lock);
-    if (!token) token = token_new(true);
-    pthread_mutex_unlock(&lock);
+    pthread_mutex_lock(&own.lock);
+    if (!own.token) own.token = token_new(true);
+    struct token *token = own.token;
+    pthread_mutex_unlock(&own.lock);
     return token;
+}
+
+// --- into new processes
+
+// A process whose token nobody has touched gives nothing along: the new one makes the same for itself.
+static struct token *token_to_inherit(void)
+{
+    pthread_mutex_lock(&own.lock);
+    struct token *token = own.token;
+    pthread_mutex_unlock(&own.lock);
+    if (token) object_retain(&token->object);
+    return token;
+}
+
+NTSTATUS token_pack(HANDLE32 handle, struct token_parcel *parcel)
+{
+    struct token *token;
+    NTSTATUS status = STATUS_SUCCESS;
+    if (handle) {
+        status = token_resolve(handle, TOKEN_QUERY | TOKEN_ASSIGN_PRIMARY, &token);
+        if (status) return status;
+    } else if (!(token = token_to_inherit())) {
+        return STATUS_SUCCESS;
+    }
+    pthread_mutex_lock(&token->lock);
+    parcel->state = token->state;
+    if (!parcel->state.default_dacl)
+        parcel->state.default_dacl_size = 0;
+    else if (parcel->state.default_dacl_size > TOKEN_PARCEL_DACL_MAX)
+        status = STATUS_INVALID_ACL;
+    else
+        memcpy(parcel->dacl, token->state.default_dacl, parcel->state.default_dacl_size);
+    pthread_mutex_unlock(&token->lock);
+    object_release(&token->object);
+    parcel->present = !status;
+    parcel->state.type = TokenPrimary;
+    return status;
+}
+
+bool token_unpack(const struct token_parcel *parcel)
+{
+    if (!parcel->present) return true;
+    struct token *token = token_alloc();
+    if (!token) return false;
+    token->state = parcel->state;
+    token->state.modified = luid_next();
+    if (parcel->state.default_dacl) {
+        token->state.default_dacl = malloc(parcel->state.default_dacl_size);
+        if (!token->state.default_dacl) return false;
+        memcpy(token->state.default_dacl, parcel->dacl, parcel->state.default_dacl_size);
+    }
+    pthread_mutex_lock(&own.lock);
+    own.token = token;
+    pthread_mutex_unlock(&own.lock);
+    return true;
 }
 
 // --- copies
@@ -383,13 +442,13 @@ NTSTATUS NtOpenProcessTokenEx(HANDLE32 process, ACCESS_MASK32 access, uint32_t a
     struct process_object *object;
     NTSTATUS status = process_resolve(process, PROCESS_QUERY_LIMITED_INFORMATION, &object);
     if (!NT_SUCCESS(status)) return status;
-    bool own = object == process_object_self();
+    bool self = object == process_object_self();
     object_release(&object->object);
-    struct token *token = own ? token_of_process() : token_new(true); // others run as the same user
+    struct token *token = self ? token_of_process() : token_new(true); // others run as the same user
     if (!token) return STATUS_NO_MEMORY;
     status = object_check_security(&token->object, access, &access);
     if (NT_SUCCESS(status)) status = handle_create(&token->object, access, attributes & OBJ_INHERIT, handle);
-    if (!own) object_release(&token->object);
+    if (!self) object_release(&token->object);
     return status;
 }
 

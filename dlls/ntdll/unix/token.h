@@ -63,6 +63,21 @@ extern const struct object_type token_type;
 // The process's primary token, made when first asked for. Not retained; it lives as long as the process.
 struct token *token_of_process(void);
 
+// A token on its way into a new process.
+enum { TOKEN_PARCEL_DACL_MAX = 4096 };
+struct token_parcel {
+    bool present;
+    struct token_state state; // default_dacl: whether there is one
+    uint8_t dacl[TOKEN_PARCEL_DACL_MAX];
+};
+
+// What a new process gets: the token behind a handle (TOKEN_QUERY and TOKEN_ASSIGN_PRIMARY are needed), or
+// for handle 0 what this process has. token_resolve's errors, STATUS_INVALID_ACL (its default DACL is too
+// long).
+NTSTATUS token_pack(HANDLE32 handle, struct token_parcel *parcel);
+// Makes that the process's own token, before anybody asks for it. False without memory.
+bool token_unpack(const struct token_parcel *parcel);
+
 // A token handle or pseudo-handle (-4, -5, -6: the process's, the thread's, the effective one) to a retained
 // token. STATUS_NO_TOKEN, and what handle_resolve returns.
 NTSTATUS token_resolve(HANDLE32 handle, ACCESS_MASK32 access, struct token **token);
