@@ -543,6 +543,16 @@ CALL NTSTATUS NtQuerySecurityObject(HANDLE object, SECURITY_INFORMATION informat
                                     ULONG length, GPTR ULONG *needed);
 CALL NTSTATUS NtSetSecurityObject(HANDLE object, SECURITY_INFORMATION information, GPTR void *descriptor);
 
+// ---- global atoms: atom.c. Names of numbers ("#123", or a number in place of the pointer) are their own ----
+CALL NTSTATUS NtAddAtom(IN_BYTES(length) const WCHAR *name, ULONG length, OPT OUT RTL_ATOM *atom);
+CALL NTSTATUS NtFindAtom(IN_BYTES(length) const WCHAR *name, ULONG length, OPT OUT RTL_ATOM *atom);
+CALL NTSTATUS NtDeleteAtom(RTL_ATOM atom);
+CALL NTSTATUS NtQueryInformationAtom(RTL_ATOM atom, ATOM_INFORMATION_CLASS class,
+                                     OUT BY_CLASS(class, length) void *buffer, ULONG length,
+                                     OPT OUT_ALWAYS ULONG *result_length);
+CLASS(NtQueryInformationAtom, AtomBasicInformation, ATOM_BASIC_INFORMATION)
+CLASS(NtQueryInformationAtom, AtomTableInformation, ATOM_TABLE_INFORMATION)
+
 // ---- types that 64-bit code uses beyond the prototypes ----
 TYPE(TEB)
 TYPE(PEB)

@@ -1,163 +1,57 @@
-// Atom tables, the process's and the global one. Both are of this process: no other process of ours shares
-// atoms yet. Numbers below C000h are integer atoms and stand for themselves ("#123").
+// The atom API, twice: the process's own table (ntdll's), and the global one of all processes. Numbers below
+// C000h are integer atoms and stand for themselves ("#123").
 #include "base.h"
+#include "nt/atom_name.h"
 
-#define FIRST_ATOM 0xC000u
-#define MAXIMUM    0x4000u
-#define LENGTH_MAX 255u
+static RTL_ATOM_TABLE *local_table;
+static RTL_RUN_ONCE local_once = RTL_RUN_ONCE_INIT;
 
-struct atom {
-    WORD references;
-    BYTE length;
-    WCHAR text[];
-};
-
-struct table {
-    struct atom *atoms[MAXIMUM];
-    unsigned used; // slots ever used
-};
-
-static struct table *tables[2]; // local, global
-static RTL_SRWLOCK lock = RTL_SRWLOCK_INIT;
-
-static struct table *table_of(bool global)
+static ULONG NTAPI make_local_table(RTL_RUN_ONCE *once, PVOID buckets, PVOID *context)
 {
-    if (!tables[global])
-        tables[global] = VirtualAlloc(NULL, sizeof(struct table), MEM_COMMIT, PAGE_READWRITE);
-    return tables[global];
+    (void)once, (void)context;
+    return RtlCreateAtomTable((ULONG)(ULONG_PTR)buckets, &local_table) == STATUS_SUCCESS;
 }
 
-// The integer atom that a name stands for: a number in a pointer's place or "#123". 0: a real name; ~0:
-// invalid.
-static unsigned integer_atom(const WCHAR *name)
+// Made when first needed; NULL without memory, which ntdll's functions refuse.
+static RTL_ATOM_TABLE *local(DWORD buckets)
 {
-    if (!((ULONG_PTR)name >> 16)) {
-        unsigned value = (unsigned)(ULONG_PTR)name;
-        return value && value < FIRST_ATOM ? value : ~0u;
-    }
-    if (name[0] != '#' || !name[1]) return 0;
-    unsigned value = 0;
-    for (const WCHAR *at = name + 1; *at; at++) {
-        if (*at < '0' || *at > '9') return 0;
-        value = value * 10 + (unsigned)(*at - '0');
-        if (value >= FIRST_ATOM) return ~0u;
-    }
-    return value ? value : ~0u;
+    RtlRunOnceExecuteOnce(&local_once, make_local_table, (PVOID)(ULONG_PTR)buckets, NULL);
+    return local_table;
 }
 
-static unsigned find(const struct table *table, const WCHAR *name, SIZE_T length)
+HOTPATCH BOOL WINAPI InitAtomTable(DWORD size)
 {
-    for (unsigned i = 0; i < table->used; i++) {
-        const struct atom *atom = table->atoms[i];
-        if (atom && atom->length == length &&
-            !RtlCompareUnicodeStrings(atom->text, length, name, length, TRUE))
-            return i;
-    }
-    return ~0u;
+    return size && local(size);
 }
+
+// ---- adding and finding ----
 
 static ATOM add_atom(bool global, const WCHAR *name, bool only_find)
 {
-    unsigned number = integer_atom(name);
-    if (number == ~0u) return (ATOM)fail_with(ERROR_INVALID_PARAMETER);
-    if (number) return (ATOM)number;
-    SIZE_T length = wide_length(name);
-    if (!length) return (ATOM)fail_with(ERROR_INVALID_NAME);
-    if (length > LENGTH_MAX) return (ATOM)fail_with(ERROR_INVALID_PARAMETER);
-    unsigned index = ~0u;
-    RtlAcquireSRWLockExclusive(&lock);
-    struct table *table = table_of(global);
-    if (table) index = find(table, name, length);
-    if (table && index != ~0u) {
-        if (!only_find && table->atoms[index]->references < 0xFFFF) table->atoms[index]->references++;
-    } else if (table && !only_find) {
-        for (index = 0; index < table->used && table->atoms[index]; index++)
-            ;
-        struct atom *atom = index < MAXIMUM ? heap_alloc(sizeof(*atom) + length * sizeof(WCHAR)) : NULL;
-        if (atom) {
-            atom->references = 1;
-            atom->length = (BYTE)length;
-            memcpy(atom->text, name, length * sizeof(WCHAR));
-            table->atoms[index] = atom;
-            if (index == table->used) table->used++;
-        } else {
-            index = ~0u;
-        }
+    RTL_ATOM atom = 0;
+    NTSTATUS status;
+    if (!((ULONG_PTR)name >> 16)) {
+        atom = (RTL_ATOM)(ULONG_PTR)name;
+        return atom < ATOM_FIRST ? atom : (ATOM)fail_with(ERROR_INVALID_PARAMETER);
     }
-    RtlReleaseSRWLockExclusive(&lock);
-    if (index != ~0u) return (ATOM)(FIRST_ATOM + index);
-    return (ATOM)fail_with(only_find ? ERROR_FILE_NOT_FOUND : ERROR_NOT_ENOUGH_MEMORY);
-}
-
-// 0 on success, the atom otherwise.
-static ATOM delete_atom(bool global, ATOM number)
-{
-    if (number < FIRST_ATOM) return 0;
-    bool found = false;
-    RtlAcquireSRWLockExclusive(&lock);
-    struct table *table = table_of(global);
-    struct atom **slot = table ? &table->atoms[number - FIRST_ATOM] : NULL;
-    if (slot && *slot) {
-        found = true;
-        if (!--(*slot)->references) {
-            heap_free(*slot);
-            *slot = NULL;
-        }
+    if (global) {
+        SIZE_T length = wide_length(name);
+        ULONG bytes = length > ATOM_NAME_MAX ? ~0u : (ULONG)(length * sizeof(WCHAR));
+        status = only_find ? NtFindAtom(name, bytes, &atom) : NtAddAtom(name, bytes, &atom);
+    } else {
+        status = only_find ? RtlLookupAtomInAtomTable(local(0), name, &atom)
+                           : RtlAddAtomToAtomTable(local(0), name, &atom);
     }
-    RtlReleaseSRWLockExclusive(&lock);
-    if (found) return 0;
-    SetLastError(ERROR_INVALID_HANDLE);
-    return number;
+    if (status == STATUS_SUCCESS) return atom;
+    set_error_from_status(status);
+    return 0;
 }
-
-static UINT atom_name(bool global, ATOM number, WCHAR *buffer, int size)
-{
-    WCHAR text[LENGTH_MAX + 1];
-    SIZE_T length = 0;
-    if (size <= 0) return (UINT)fail_with(ERROR_MORE_DATA);
-    if (number && number < FIRST_ATOM) {
-        WCHAR digits[6];
-        int n = 0;
-        for (unsigned rest = number; rest; rest /= 10) digits[n++] = (WCHAR)('0' + rest % 10);
-        text[length++] = '#';
-        while (n) text[length++] = digits[--n];
-    } else if (number) {
-        RtlAcquireSRWLockShared(&lock);
-        const struct table *table = tables[global];
-        const struct atom *atom = table ? table->atoms[number - FIRST_ATOM] : NULL;
-        if (atom) {
-            length = atom->length;
-            memcpy(text, atom->text, length * sizeof(WCHAR));
-        }
-        RtlReleaseSRWLockShared(&lock);
-    }
-    if (!length) return (UINT)fail_with(ERROR_INVALID_HANDLE);
-    UINT n = length < (SIZE_T)size ? (UINT)length : (UINT)size - 1;
-    memcpy(buffer, text, n * sizeof(WCHAR));
-    buffer[n] = 0;
-    if (n < length) SetLastError(ERROR_MORE_DATA);
-    return n;
-}
-
-// ---- the API, twice ----
 
 static ATOM add_atom_ansi(bool global, const char *name, bool only_find)
 {
     if (!((ULONG_PTR)name >> 16)) return add_atom(global, (const WCHAR *)name, only_find);
     AUTO_FREE WCHAR *wide = wide_from_ansi(name);
     return wide ? add_atom(global, wide, only_find) : 0;
-}
-
-static UINT atom_name_ansi(bool global, ATOM number, char *buffer, int size)
-{
-    WCHAR wide[LENGTH_MAX + 1];
-    ULONG written = 0;
-    if (size <= 0) return (UINT)fail_with(ERROR_MORE_DATA);
-    UINT length = atom_name(global, number, wide, ARRAY_LENGTH(wide));
-    if (!length) return 0;
-    RtlUnicodeToMultiByteN(buffer, (ULONG)size - 1, &written, wide, length * sizeof(WCHAR));
-    buffer[written] = 0;
-    return written;
 }
 
 HOTPATCH ATOM WINAPI AddAtomW(const WCHAR *name)
@@ -180,21 +74,6 @@ HOTPATCH ATOM WINAPI FindAtomA(const char *name)
     return add_atom_ansi(false, name, true);
 }
 
-HOTPATCH ATOM WINAPI DeleteAtom(ATOM atom)
-{
-    return delete_atom(false, atom);
-}
-
-HOTPATCH UINT WINAPI GetAtomNameW(ATOM atom, WCHAR *buffer, int size)
-{
-    return atom_name(false, atom, buffer, size);
-}
-
-HOTPATCH UINT WINAPI GetAtomNameA(ATOM atom, char *buffer, int size)
-{
-    return atom_name_ansi(false, atom, buffer, size);
-}
-
 HOTPATCH ATOM WINAPI GlobalAddAtomW(const WCHAR *name)
 {
     return add_atom(true, name, false);
@@ -215,23 +94,106 @@ HOTPATCH ATOM WINAPI GlobalFindAtomA(const char *name)
     return add_atom_ansi(true, name, true);
 }
 
+// ---- deleting: 0 on success, the atom otherwise ----
+
+static ATOM deleted(NTSTATUS status, ATOM atom)
+{
+    if (status == STATUS_SUCCESS) return 0;
+    set_error_from_status(status);
+    return atom;
+}
+
+HOTPATCH ATOM WINAPI DeleteAtom(ATOM atom)
+{
+    return deleted(RtlDeleteAtomFromAtomTable(local(0), atom), atom);
+}
+
 HOTPATCH ATOM WINAPI GlobalDeleteAtom(ATOM atom)
 {
-    return delete_atom(true, atom);
+    return deleted(NtDeleteAtom(atom), atom);
 }
 
+// ---- names ----
+
+// Reads a name; its length in units, 0 with the last error set.
+static UINT read_name(bool global, ATOM atom, WCHAR name[ATOM_NAME_MAX + 1])
+{
+    union {
+        ATOM_BASIC_INFORMATION info;
+        BYTE room[sizeof(ATOM_BASIC_INFORMATION) + ATOM_NAME_MAX * sizeof(WCHAR)];
+    } basic;
+    ULONG bytes = (ATOM_NAME_MAX + 1) * sizeof(WCHAR);
+    NTSTATUS status;
+    if (global) {
+        status = NtQueryInformationAtom(atom, AtomBasicInformation, &basic, sizeof(basic), NULL);
+        bytes = basic.info.NameLength;
+        if (status == STATUS_SUCCESS) memcpy(name, basic.info.Name, bytes);
+    } else {
+        status = RtlQueryAtomInAtomTable(local(0), atom, NULL, NULL, name, &bytes);
+    }
+    if (status == STATUS_SUCCESS) return bytes / sizeof(WCHAR);
+    set_error_from_status(status);
+    return 0;
+}
+
+HOTPATCH UINT WINAPI GetAtomNameW(ATOM atom, WCHAR *buffer, int size)
+{
+    WCHAR name[ATOM_NAME_MAX + 1];
+    if (size <= 0) return (UINT)fail_with(ERROR_MORE_DATA);
+    UINT length = read_name(false, atom, name);
+    if (!length) return 0;
+    if (size == 1) return (UINT)fail_with(ERROR_INSUFFICIENT_BUFFER);
+    if (length >= (UINT)size) length = (UINT)size - 1;
+    memcpy(buffer, name, length * sizeof(WCHAR));
+    buffer[length] = 0;
+    return length;
+}
+
+// A global name fills a buffer that is too small to the end, without a NUL.
 HOTPATCH UINT WINAPI GlobalGetAtomNameW(ATOM atom, WCHAR *buffer, int size)
 {
-    return atom_name(true, atom, buffer, size);
+    WCHAR name[ATOM_NAME_MAX + 1];
+    if (size <= 0) return (UINT)fail_with(ERROR_MORE_DATA);
+    UINT length = read_name(true, atom, name);
+    if (length >= (UINT)size) {
+        length = (UINT)size;
+    } else if (length) {
+        buffer[length] = 0;
+    }
+    memcpy(buffer, name, length * sizeof(WCHAR));
+    return length;
 }
 
+// Writes as much of a name as fits, and a NUL. The length written; *cut: not all of it.
+static UINT write_ansi(char *buffer, int size, WCHAR *name, UINT length, bool *cut)
+{
+    ULONG written = 0, whole = 0;
+    RtlUnicodeToMultiByteSize(&whole, name, length * sizeof(WCHAR));
+    RtlUnicodeToMultiByteN(buffer, (ULONG)size - 1, &written, name, length * sizeof(WCHAR));
+    buffer[written] = 0;
+    *cut = written < whole;
+    return written;
+}
+
+HOTPATCH UINT WINAPI GetAtomNameA(ATOM atom, char *buffer, int size)
+{
+    WCHAR name[ATOM_NAME_MAX + 1];
+    bool cut;
+    if (size <= 0) return (UINT)fail_with(ERROR_MORE_DATA);
+    UINT length = read_name(false, atom, name);
+    if (!length) return 0;
+    if (size == 1) return (UINT)fail_with(ERROR_INSUFFICIENT_BUFFER);
+    return write_ansi(buffer, size, name, length, &cut);
+}
+
+// A global name that was cut counts as none.
 HOTPATCH UINT WINAPI GlobalGetAtomNameA(ATOM atom, char *buffer, int size)
 {
-    return atom_name_ansi(true, atom, buffer, size);
-}
-
-// The table grows by itself: the wanted size is only a hint.
-HOTPATCH BOOL WINAPI InitAtomTable(DWORD size)
-{
-    return size != 0;
+    WCHAR name[ATOM_NAME_MAX + 1];
+    bool cut;
+    if (size <= 0) return (UINT)fail_with(ERROR_MORE_DATA);
+    UINT length = read_name(true, atom, name);
+    if (!length) return 0;
+    length = write_ansi(buffer, size, name, length, &cut);
+    return cut ? (UINT)fail_with(ERROR_MORE_DATA) : length;
 }

@@ -1,78 +1,35 @@
-// Atoms of class names and registered messages. They stay for the life of the process, as those that a
-// session on Windows has met stay until it ends.
+// Numbers of names, the same in all processes of the prefix: class names, registered messages, clipboard
+// formats.
+#include "user32.h"
 #include "user.h"
+#include "nt/atom_name.h"
 
-enum { ATOM_FIRST = 0xC000, ATOMS_MAX = 0x4000, NAME_MAX = 255 };
-
-static WCHAR **names; // by number from ATOM_FIRST
-static unsigned count, capacity;
-
-static bool same(const WCHAR *one, const WCHAR *two)
+static ULONG bytes_of(const WCHAR *name)
 {
-    return !RtlCompareUnicodeStrings(one, (SIZE_T)lstrlenW(one), two, (SIZE_T)lstrlenW(two), TRUE);
-}
-
-static ATOM find(const WCHAR *name)
-{
-    for (unsigned i = 0; i < count; i++)
-        if (same(names[i], name)) return (ATOM)(ATOM_FIRST + i);
-    return 0;
-}
-
-static bool grow(void)
-{
-    unsigned wanted = capacity ? 2 * capacity : 64;
-    WCHAR **bigger = user_alloc(wanted * sizeof(*bigger));
-    if (!bigger) return false;
-    if (names) memcpy(bigger, names, count * sizeof(*bigger));
-    user_free(names);
-    names = bigger;
-    capacity = wanted;
-    return true;
-}
-
-static ATOM add(const WCHAR *name)
-{
-    ATOM atom = find(name);
-    if (atom) return atom;
-    if (count == ATOMS_MAX || (count == capacity && !grow())) {
-        SetLastError(ERROR_NOT_ENOUGH_MEMORY);
-        return 0;
-    }
-    names[count] = user_copy_text(name);
-    if (!names[count]) return 0;
-    return (ATOM)(ATOM_FIRST + count++);
+    return user_is_number(name) ? 0 : (ULONG)lstrlenW(name) * sizeof(WCHAR);
 }
 
 ATOM user_atom_add(const WCHAR *name)
 {
-    if (user_is_number(name)) return (ATOM)(ULONG_PTR)name;
-    int length = lstrlenW(name);
-    if (!length || length > NAME_MAX) {
-        SetLastError(length ? ERROR_INVALID_PARAMETER : ERROR_INVALID_NAME);
-        return 0;
-    }
-    user_lock();
-    ATOM atom = add(name);
-    user_unlock();
+    ATOM atom = 0;
+    NTSTATUS status = UserAddAtom(name, bytes_of(name), &atom);
+    if (status != STATUS_SUCCESS) SetLastError(RtlNtStatusToDosError(status));
     return atom;
 }
 
 ATOM user_atom_find(const WCHAR *name)
 {
-    if (user_is_number(name)) return (ATOM)(ULONG_PTR)name;
-    user_lock();
-    ATOM atom = find(name);
-    user_unlock();
+    ATOM atom = 0;
+    UserFindAtom(name, bytes_of(name), &atom);
     return atom;
 }
 
-const WCHAR *user_atom_name(ATOM atom)
+UINT user_atom_name(ATOM atom, WCHAR name[USER_ATOM_NAME_MAX + 1])
 {
-    user_lock();
-    const WCHAR *name = atom >= ATOM_FIRST && atom < ATOM_FIRST + count ? names[atom - ATOM_FIRST] : NULL;
-    user_unlock();
-    return name;
+    ULONG units = 0;
+    if (UserAtomName(atom, name, USER_ATOM_NAME_MAX * sizeof(WCHAR), &units) != STATUS_SUCCESS) return 0;
+    name[units] = 0;
+    return units;
 }
 
 HOTPATCH UINT WINAPI RegisterWindowMessageW(const WCHAR *name)
@@ -87,4 +44,39 @@ HOTPATCH UINT WINAPI RegisterWindowMessageA(const char *name)
     UINT message = wide ? RegisterWindowMessageW(wide) : (UINT)user_fail(ERROR_INVALID_PARAMETER);
     user_free(wide);
     return message;
+}
+
+HOTPATCH UINT WINAPI RegisterClipboardFormatW(const WCHAR *name)
+{
+    return RegisterWindowMessageW(name);
+}
+
+HOTPATCH UINT WINAPI RegisterClipboardFormatA(const char *name)
+{
+    return RegisterWindowMessageA(name);
+}
+
+// Windows' own formats have no names. 0 for a name that can't be told.
+static UINT format_name(UINT format, WCHAR name[USER_ATOM_NAME_MAX + 1])
+{
+    UINT length = format >= ATOM_FIRST && format <= 0xFFFF ? user_atom_name((ATOM)format, name) : 0;
+    return length ? length : (UINT)user_fail(ERROR_INVALID_PARAMETER);
+}
+
+HOTPATCH int WINAPI GetClipboardFormatNameW(UINT format, WCHAR *buffer, int size)
+{
+    WCHAR name[USER_ATOM_NAME_MAX + 1];
+    if (!format_name(format, name) || size <= 0) return 0;
+    lstrcpynW(buffer, name, size);
+    return lstrlenW(buffer);
+}
+
+HOTPATCH int WINAPI GetClipboardFormatNameA(UINT format, char *buffer, int size)
+{
+    WCHAR name[USER_ATOM_NAME_MAX + 1];
+    char text[3 * ARRAY_LENGTH(name)];
+    if (!format_name(format, name) || size <= 0) return 0;
+    WideCharToMultiByte(CP_ACP, 0, name, -1, text, sizeof(text), NULL, NULL);
+    lstrcpynA(buffer, text, size);
+    return lstrlenA(buffer);
 }

@@ -198,12 +198,8 @@ HOTPATCH int WINAPI GetClassNameW(HWND handle, WCHAR *buffer, int size)
     ATOM atom = window ? window->class->atom : 0;
     user_unlock();
     if (!atom || size <= 0) return 0;
-    const WCHAR *name = user_atom_name(atom);
-    WCHAR number[8];
-    if (!name) {
-        wsprintfW(number, L"#%u", atom);
-        name = number;
-    }
+    WCHAR name[USER_ATOM_NAME_MAX + 1];
+    if (!user_atom_name(atom, name)) return 0;
     lstrcpynW(buffer, name, size);
     return lstrlenW(buffer);
 }

@@ -46,12 +46,14 @@ static inline BOOL user_fail(DWORD error)
     return FALSE;
 }
 
-// ---- atoms of class names and registered messages: one table, C000h to FFFFh ----
+// ---- atoms of class names and registered messages, C000h to FFFFh: of all processes of the prefix ----
+
+enum { USER_ATOM_NAME_MAX = 255 };
 
 // The atom of a name, made if need be; 0 with the last error set. Names of numbers are their own atoms.
 ATOM user_atom_add(const WCHAR *name);
 ATOM user_atom_find(const WCHAR *name);
-// The name of an atom; NULL for an unknown one.
-const WCHAR *user_atom_name(ATOM atom);
+// The name of an atom ("#123" for an integer's), with a NUL; its length, 0 for an unknown one.
+UINT user_atom_name(ATOM atom, WCHAR name[USER_ATOM_NAME_MAX + 1]);
 
 #endif

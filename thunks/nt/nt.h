@@ -97,6 +97,7 @@
 #include "memory.h"
 #include "file.h"
 #include "sync.h"
+#include "atom.h"
 #include "system.h"
 #include "exception.h"
 #include "registry.h"

@@ -3,6 +3,7 @@
 #include "region.h"
 #include "region_layout.h"
 #include "runtime_dir.h"
+#include "shared_atom.h"
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -18,9 +19,9 @@ enum { MAGIC = 0x4752574c, PAGE = 4096, STEP = 16 * PAGE };
 static const struct {
     uint32_t size, capacity;
 } geometry[REGION_TABLES] = {
-    [REGION_OBJECTS] = {512, 65536}, [REGION_TEXT] = {64, 131072},   [REGION_WAITS] = {1024, 8192},
-    [REGION_OWNED] = {128, 65536},   [REGION_ATOMS] = {1024, 16384}, [REGION_WINDOWS] = {256, 32768},
-    [REGION_QUEUES] = {512, 4096},   [REGION_HOOKS] = {64, 4096},    [REGION_CLIPBOARD] = {64, 256},
+    [REGION_OBJECTS] = {512, 65536}, [REGION_TEXT] = {64, 131072},  [REGION_WAITS] = {1024, 8192},
+    [REGION_OWNED] = {128, 65536},   [REGION_ATOMS] = {576, 16384}, [REGION_WINDOWS] = {256, 32768},
+    [REGION_QUEUES] = {512, 4096},   [REGION_HOOKS] = {64, 4096},   [REGION_CLIPBOARD] = {64, 256},
 };
 
 struct region_header *region;
@@ -85,6 +86,7 @@ static void join(int directory)
     atomic_store(&region->magic, MAGIC);
     atomic_store(&region->version, REGION_VERSION);
     region_slot_enter(slot);
+    shared_atoms_tidy();
     region_unlock();
 }
 

@@ -14,10 +14,11 @@
 #include <stdint.h>
 
 enum {
-    REGION_VERSION = 1, // of the layout; part of the file's name
+    REGION_VERSION = 2, // of the layout; part of the file's name
     REGION_SLOTS = 1024,
     REGION_OBJECT_BUCKETS = 8192,
     REGION_OWNED_BUCKETS = 8192,
+    REGION_ATOM_BUCKETS = 4096,
     REGION_INTENT_MAX = 64,
 };
 

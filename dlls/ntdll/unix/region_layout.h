@@ -28,8 +28,9 @@ struct region_header {
     _Atomic uint32_t ready[REGION_TABLES];
     uint32_t free[REGION_TABLES]; // derived
     struct region_intent intent;
-    uint32_t object_buckets[REGION_OBJECT_BUCKETS]; // derived
-    uint32_t owned_buckets[REGION_OWNED_BUCKETS];   // derived
+    uint32_t object_buckets[REGION_OBJECT_BUCKETS];     // derived
+    uint32_t owned_buckets[REGION_OWNED_BUCKETS];       // derived
+    _Atomic uint32_t atom_buckets[REGION_ATOM_BUCKETS]; // derived
     struct region_slot slots[REGION_SLOTS];
 };
 

@@ -3,6 +3,7 @@
 #include "region_layout.h"
 #include "region_owned.h"
 #include "region_text.h"
+#include "shared_atom.h"
 #include "shared_object.h"
 #include "shared_wait.h"
 
@@ -14,6 +15,7 @@ void region_recover(void)
     region_tables_recover();
     region_owned_recover();
     shared_names_recover();
+    shared_atoms_recover();
     shared_waits_recover();
 }
 
