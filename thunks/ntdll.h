@@ -153,6 +153,9 @@ CLASS(NtQuerySystemInformation, SystemExtendedHandleInformation, SYSTEM_HANDLE_I
 CLASS(NtQuerySystemInformation, SystemLogicalProcessorInformation, SYSTEM_LOGICAL_PROCESSOR_INFORMATION)
 CLASS(NtQuerySystemInformation, SystemCurrentTimeZoneInformation, TIME_ZONE_INFORMATION)
 CLASS(NtQuerySystemInformation, SystemDynamicTimeZoneInformation, DYNAMIC_TIME_ZONE_INFORMATION)
+// Of the levels the battery's: power.c.
+CALL NTSTATUS NtPowerInformation(POWER_INFORMATION_LEVEL level, OPT IN_BYTES(in_length) void *in,
+                                 ULONG in_length, OPT OUT_BYTES(length) void *buffer, ULONG length);
 
 // ---- the registry: registry_key.c, registry_query.c, registry_value.c, registry_notify.c, registry_hive.c ----
 CALL NTSTATUS NtCreateKey(OUT HANDLE *key, ACCESS_MASK access, IN OBJECT_ATTRIBUTES *attributes, ULONG title,
@@ -619,5 +622,6 @@ TYPE(DYNAMIC_TIME_ZONE_INFORMATION)
 TYPE(TIME_ZONE_INFORMATION)
 TYPE(SYSTEM_LOGICAL_PROCESSOR_INFORMATION_EX)
 TYPE(FILETIME)
+TYPE(SYSTEM_BATTERY_STATE)
 
 #endif

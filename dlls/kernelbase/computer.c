@@ -1,4 +1,4 @@
-// The computer's names, its power, and small things of the machine.
+// The computer's names, and small things of the machine.
 #include "base.h"
 
 // The host's name; the environment has it from the host (COMPUTERNAME), as Windows' has.
@@ -58,27 +58,6 @@ HOTPATCH BOOL WINAPI GetComputerNameA(char *buffer, DWORD *size)
     if (GetComputerNameExA(ComputerNameNetBIOS, buffer, size)) return TRUE;
     if (GetLastError() == ERROR_MORE_DATA) SetLastError(ERROR_BUFFER_OVERFLOW);
     return FALSE;
-}
-
-// Unknown in every respect: what can be said without asking the host.
-HOTPATCH BOOL WINAPI GetSystemPowerStatus(SYSTEM_POWER_STATUS *status)
-{
-    memset(status, 0, sizeof(*status));
-    status->ACLineStatus = 255;
-    status->BatteryFlag = 255;
-    status->BatteryLifePercent = 255;
-    status->BatteryLifeTime = status->BatteryFullLifeTime = ~0u;
-    return TRUE;
-}
-
-// The host decides when it sleeps: the request is kept and answered, and has no effect.
-HOTPATCH EXECUTION_STATE WINAPI SetThreadExecutionState(EXECUTION_STATE state)
-{
-    static EXECUTION_STATE current = ES_CONTINUOUS;
-    if (state & ~(EXECUTION_STATE)(ES_SYSTEM_REQUIRED | ES_DISPLAY_REQUIRED | ES_USER_PRESENT |
-                                   ES_AWAYMODE_REQUIRED | ES_CONTINUOUS))
-        return 0;
-    return state & ES_CONTINUOUS ? __atomic_exchange_n(&current, state, __ATOMIC_SEQ_CST) : current;
 }
 
 // The terminal's bell; the tone is the terminal's.
