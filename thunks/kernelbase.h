@@ -37,14 +37,38 @@ CALL NTSTATUS ConsoleSetCursorPosition(HANDLE console, LONG x, LONG y);
 CALL NTSTATUS ConsoleGetCursorInfo(HANDLE console, OUT CONSOLE_CURSOR_INFO *info);
 CALL NTSTATUS ConsoleSetCursorInfo(HANDLE console, IN CONSOLE_CURSOR_INFO *info);
 CALL NTSTATUS ConsoleSetAttribute(HANDLE console, ULONG attribute);
-// length cells from x,y on get character (0: blanks) and attribute. *filled is in cells.
-CALL NTSTATUS ConsoleFill(HANDLE console, ULONG character, ULONG attribute, ULONG length, LONG x, LONG y,
-                          OUT ULONG *filled);
 // Cells of a rectangle, row by row.
 CALL NTSTATUS ConsoleWriteCells(HANDLE console, GPTR CHAR_INFO *cells, ULONG columns, ULONG rows, LONG x,
                                 LONG y);
-// Moves whole lines of the window up (negative) or down; lines that come free get the attribute.
-CALL NTSTATUS ConsoleScroll(HANDLE console, LONG top, LONG bottom, LONG lines, ULONG attribute);
+// One part of count cells (1: characters, 2: attributes, two bytes each), from x,y on line after line. What
+// lies behind the buffer's end isn't counted in *done. A terminal can't be read: STATUS_NOT_SUPPORTED.
+CALL NTSTATUS ConsoleReadRun(HANDLE console, ULONG part, GPTR WORD *values, ULONG count, LONG x, LONG y,
+                             OUT_ALWAYS ULONG *done);
+CALL NTSTATUS ConsoleWriteRun(HANDLE console, ULONG part, GPTR WORD *values, ULONG count, LONG x, LONG y,
+                              OUT_ALWAYS ULONG *done);
+CALL NTSTATUS ConsoleFillRun(HANDLE console, ULONG part, ULONG value, ULONG count, LONG x, LONG y,
+                             OUT_ALWAYS ULONG *done);
+// Cells of a rectangle that lies inside the buffer, row by row.
+CALL NTSTATUS ConsoleReadCells(HANDLE console, GPTR CHAR_INFO *cells, ULONG columns, ULONG rows, LONG x,
+                               LONG y);
+// Moves a rectangle so that its top left comes to x,y, inside clip only. A terminal moves whole lines
+// (STATUS_NOT_SUPPORTED).
+CALL NTSTATUS ConsoleMoveCells(HANDLE console, IN SMALL_RECT *region, OPT IN SMALL_RECT *clip, LONG x, LONG y,
+                               IN CHAR_INFO *blank);
+CALL NTSTATUS ConsoleGetScreenInfoEx(HANDLE console, OUT CONSOLE_SCREEN_BUFFER_INFOEX *info);
+CALL NTSTATUS ConsoleSetScreenInfoEx(HANDLE console, IN CONSOLE_SCREEN_BUFFER_INFOEX *info);
+// A terminal's size and window stay: STATUS_INVALID_PARAMETER for others.
+CALL NTSTATUS ConsoleSetBufferSize(HANDLE console, LONG columns, LONG rows);
+CALL NTSTATUS ConsoleSetWindow(HANDLE console, IN SMALL_RECT *window);
+
+// ---- a console in memory: console_memory.c ----
+// Gives the process one that no terminal shows. STATUS_ACCESS_DENIED when it has a console.
+CALL NTSTATUS ConsoleAllocate(void);
+// STATUS_INVALID_PARAMETER when it has none.
+CALL NTSTATUS ConsoleFree(void);
+// A further screen buffer of it, with attributes and window of the active one.
+CALL NTSTATUS ConsoleCreateBuffer(ULONG access, BOOLEAN inherit, OUT HANDLE *console);
+CALL NTSTATUS ConsoleSetActiveBuffer(HANDLE console);
 
 TYPE(INPUT_RECORD)
 TYPE(CHAR_INFO)

@@ -75,12 +75,27 @@ HOTPATCH DWORD WINAPI GetConsoleOriginalTitleA(char *buffer, DWORD size)
     return GetConsoleTitleA(buffer, size);
 }
 
-// ---- attaching: the console is the host's terminal, which a process has or lacks for good ----
+// ---- attaching: the console is the host's terminal, or one in memory ----
 
+// A standard handle that names nothing becomes the new console's; redirected ones stay.
+static void set_missing_handle(DWORD which, const WCHAR *name)
+{
+    HANDLE handle = GetStdHandle(which);
+    if (handle && handle != INVALID_HANDLE_VALUE && GetFileType(handle) != FILE_TYPE_UNKNOWN) return;
+    SECURITY_ATTRIBUTES inherit = {sizeof(inherit), NULL, TRUE};
+    handle = CreateFileW(name, GENERIC_READ | GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE, &inherit,
+                         OPEN_EXISTING, 0, NULL);
+    if (handle != INVALID_HANDLE_VALUE) SetStdHandle(which, handle);
+}
+
+// There is no window to show it in: a new console is kept in memory. ERROR_ACCESS_DENIED with one.
 HOTPATCH BOOL WINAPI AllocConsole(void)
 {
-    // With a console a second one is refused; without a terminal there is nothing to open one on.
-    return fail_with(ERROR_ACCESS_DENIED);
+    if (!bool_from_status(ConsoleAllocate())) return FALSE;
+    set_missing_handle(STD_INPUT_HANDLE, L"CONIN$");
+    set_missing_handle(STD_OUTPUT_HANDLE, L"CONOUT$");
+    set_missing_handle(STD_ERROR_HANDLE, L"CONOUT$");
+    return TRUE;
 }
 
 HOTPATCH BOOL WINAPI AttachConsole(DWORD process)
@@ -92,7 +107,7 @@ HOTPATCH BOOL WINAPI AttachConsole(DWORD process)
 // The process goes on without: its console handles stay valid, as they do for redirected ones.
 HOTPATCH BOOL WINAPI FreeConsole(void)
 {
-    return ConsoleExists() ? TRUE : fail_with(ERROR_INVALID_PARAMETER);
+    return bool_from_status(ConsoleFree());
 }
 
 // There is a terminal but no window of its own.

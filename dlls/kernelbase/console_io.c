@@ -37,18 +37,22 @@ HOTPATCH BOOL WINAPI ReadConsoleW(HANDLE console, void *buffer, DWORD size, DWOR
 {
     ULONG bytes = 0;
     (void)control; // initial text and control wake-ups need a line editor of the console's own
-    *read = 0;
+    if (size > MAXLONG / sizeof(WCHAR)) return fail_with(ERROR_NOT_ENOUGH_MEMORY);
     NTSTATUS status =
         ConsoleRead(resolve_standard_handle(console), buffer, size * (ULONG)sizeof(WCHAR), &bytes);
+    if (!bool_from_status(status)) return FALSE;
     *read = bytes / sizeof(WCHAR);
-    return bool_from_status(status);
+    return TRUE;
 }
 
 HOTPATCH BOOL WINAPI ReadConsoleA(HANDLE console, void *buffer, DWORD size, DWORD *read, void *control)
 {
     DWORD units = 0;
-    *read = 0;
-    if (!size) return TRUE;
+    if (size > MAXLONG) return fail_with(ERROR_NOT_ENOUGH_MEMORY);
+    if (!size) {
+        *read = 0;
+        return TRUE;
+    }
     // In a multi-byte code page a unit becomes up to three bytes: fewer units always fit.
     UINT code_page = ConsoleGetCodePage(FALSE);
     CPINFO info;
@@ -56,6 +60,7 @@ HOTPATCH BOOL WINAPI ReadConsoleA(HANDLE console, void *buffer, DWORD size, DWOR
     DWORD limit = size / width ? size / width : 1;
     AUTO_FREE WCHAR *wide = heap_alloc(limit * sizeof(WCHAR));
     if (!wide || !ReadConsoleW(console, wide, limit, &units, control)) return FALSE;
+    *read = 0;
     if (units)
         *read = (DWORD)WideCharToMultiByte(code_page, 0, wide, (int)units, buffer, (int)size, NULL, NULL);
     return TRUE;

@@ -1,5 +1,5 @@
 // The console's handles, modes, code pages and title, and what is written to it.
-#include "console_state.h"
+#include "console_memory.h"
 #include "dlls/ntdll/unix/locale.h"
 #include "dlls/ntdll/unix/status_errno.h"
 #include "kernelbase_host.h"
@@ -21,14 +21,14 @@ struct console console = {
     .cursor_visible = true,
     .cursor_size = 25,
     .terminal = -1,
+    .wake = -1,
 };
 
-// Which end a handle is of: file->state points to one of these.
-static char input_end, output_end;
+char console_input_end, console_output_end;
 
 static bool is_output(const struct file *file)
 {
-    return file->state == &output_end;
+    return file->state != &console_input_end;
 }
 
 // The code pages are those of the locale until the program sets others.
@@ -100,7 +100,7 @@ static struct file *new_file(int fd, bool output, uint32_t access, uint32_t opti
     note_terminal(fd);
     pthread_mutex_unlock(&console.lock);
     struct file *file = file_new(FILE_KIND_CONSOLE, &console_device, fd, access, options);
-    if (file != NULL) file->state = output ? &output_end : &input_end;
+    if (file != NULL) file->state = output ? &console_output_end : &console_input_end;
     return file;
 }
 
@@ -137,7 +137,7 @@ NTSTATUS console_open(enum path_kind kind, uint32_t access, uint32_t options, st
         if (console.terminal >= 0) fd = fcntl(console.terminal, F_DUPFD_CLOEXEC, 3);
         pthread_mutex_unlock(&console.lock);
     }
-    if (fd < 0) return STATUS_INVALID_HANDLE;
+    if (fd < 0) return console_memory_open(output, access, options, file);
     *file =
         new_file(fd, output, access, (options & ~FILE_SYNCHRONOUS_IO_ALERT) | FILE_SYNCHRONOUS_IO_NONALERT);
     return *file != NULL ? STATUS_SUCCESS : STATUS_NO_MEMORY;
@@ -145,8 +145,13 @@ NTSTATUS console_open(enum path_kind kind, uint32_t access, uint32_t options, st
 
 NTSTATUS console_resolve(HANDLE32 handle, bool output, struct file **file)
 {
-    NTSTATUS status = file_resolve(handle, output ? FILE_WRITE_DATA : FILE_READ_DATA, file);
-    if (status == STATUS_OBJECT_TYPE_MISMATCH) return STATUS_INVALID_HANDLE;
+    // What is no console is an invalid handle, even to who lacks the right.
+    NTSTATUS status = file_resolve(handle, 0, file);
+    if (!NT_SUCCESS(status)) return STATUS_INVALID_HANDLE;
+    bool is_console = (*file)->kind == FILE_KIND_CONSOLE;
+    file_release(*file);
+    if (!is_console) return STATUS_INVALID_HANDLE;
+    status = file_resolve(handle, output ? FILE_WRITE_DATA : FILE_READ_DATA, file);
     if (!NT_SUCCESS(status)) return status;
     if ((*file)->kind == FILE_KIND_CONSOLE && is_output(*file) == output) return STATUS_SUCCESS;
     file_release(*file);
@@ -156,7 +161,7 @@ NTSTATUS console_resolve(HANDLE32 handle, bool output, struct file **file)
 uint8_t ConsoleExists(void)
 {
     pthread_mutex_lock(&console.lock);
-    bool exists = console.terminal >= 0;
+    bool exists = console.terminal >= 0 || console.active != NULL;
     pthread_mutex_unlock(&console.lock);
     if (exists) return 1;
     int fd = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
@@ -171,10 +176,12 @@ NTSTATUS ConsoleGetMode(HANDLE32 handle, uint32_t *mode)
     struct file *file;
     NTSTATUS status = file_resolve(handle, 0, &file);
     if (!NT_SUCCESS(status)) return STATUS_INVALID_HANDLE;
-    if (file->kind == FILE_KIND_CONSOLE)
-        *mode = is_output(file) ? console.output_mode : console.input_mode;
-    else
+    if (file->kind != FILE_KIND_CONSOLE)
         status = STATUS_INVALID_HANDLE;
+    else if (!is_output(file))
+        *mode = console.input_mode;
+    else
+        *mode = console_buffer_of(file) != NULL ? console_buffer_of(file)->mode : console.output_mode;
     file_release(file);
     return status;
 }
@@ -189,6 +196,8 @@ NTSTATUS ConsoleSetMode(HANDLE32 handle, uint32_t mode)
     } else if (is_output(file)) {
         if (mode & ~0x1Fu)
             status = STATUS_INVALID_PARAMETER;
+        else if (console_buffer_of(file) != NULL)
+            console_buffer_of(file)->mode = mode;
         else
             console.output_mode = mode;
     } else if (mode & ~0x3FFu || (mode & ENABLE_ECHO_INPUT && !(mode & ENABLE_LINE_INPUT))) {
@@ -198,7 +207,7 @@ NTSTATUS ConsoleSetMode(HANDLE32 handle, uint32_t mode)
         bool changed =
             (console.input_mode ^ mode) & (ENABLE_LINE_INPUT | ENABLE_ECHO_INPUT | ENABLE_PROCESSED_INPUT);
         console.input_mode = mode;
-        if (changed) console_set_raw(file->fd, !(mode & ENABLE_LINE_INPUT));
+        if (changed && console.active == NULL) console_set_raw(file->fd, !(mode & ENABLE_LINE_INPUT));
         pthread_mutex_unlock(&console.lock);
     }
     file_release(file);
@@ -282,7 +291,13 @@ enum { CHUNK = 1024 }; // units at a time: what they become fits a stack buffer
 static NTSTATUS put_units(const struct file *file, const uint16_t *units, size_t n)
 {
     char text[CHUNK * 3 + 8];
+    struct console_buffer *buffer = console_buffer_of(file);
     pthread_mutex_lock(&console.lock);
+    if (buffer != NULL) {
+        console_buffer_write(buffer, units, n);
+        pthread_mutex_unlock(&console.lock);
+        return STATUS_SUCCESS;
+    }
     size_t bytes = text_to_utf8(&console.out, text, units, n, plain());
     pthread_mutex_unlock(&console.lock);
     return console_put(file, text, bytes);
@@ -323,6 +338,9 @@ static NTSTATUS console_write(struct io *io, gptr buffer, uint32_t length, const
             pthread_mutex_lock(&console.lock);
             size_t n = code_page_to_utf16(page, &console.out, units, bytes, part);
             pthread_mutex_unlock(&console.lock);
+            status = put_units(io->file, units, n);
+        } else if (console_buffer_of(io->file) != NULL) {
+            size_t used, n = text_from_utf8(units, bytes, part, &used);
             status = put_units(io->file, units, n);
         } else {
             // UTF-8, or no tables: as it is, but for escapes.
@@ -372,4 +390,13 @@ const struct file_device console_device = {
     .read = console_read,
     .write = console_write,
     .flush = console_flush,
+};
+
+const struct file_device console_memory_device = {
+    .type = FILE_DEVICE_CONSOLE,
+    .signals_itself = true,
+    .read = console_read,
+    .write = console_write,
+    .flush = console_flush,
+    .destroy = console_memory_forget,
 };

@@ -1,6 +1,6 @@
 // What is read from the console: lines that the terminal edits, or input records made from what it sends raw.
 #include "console_keys.h"
-#include "console_state.h"
+#include "console_memory.h"
 #include "dlls/ntdll/unix/status_errno.h"
 #include "kernelbase_host.h"
 #include "loader/guest.h"
@@ -16,6 +16,7 @@ static void enqueue(const INPUT_RECORD32 *record)
 {
     if (console.queued == INPUT_QUEUE) return; // as Windows: what no longer fits is lost
     console.queue[(console.first + console.queued++) % INPUT_QUEUE] = *record;
+    console_memory_signal();
 }
 
 // A window event when the size has changed since the last look.
@@ -42,6 +43,7 @@ static bool readable(int fd, int milliseconds)
 // Turns what the terminal has sent into records, without waiting. False at the terminal's end.
 static bool fill(int fd)
 {
+    if (console.active != NULL) return true; // what there is was written
     console_set_raw(fd, true);
     note_size(fd);
     bool open = true;
@@ -86,6 +88,7 @@ NTSTATUS ConsoleReadInput(HANDLE32 handle, gptr records, uint32_t count, uint8_t
         if (NT_SUCCESS(status) && !peek) {
             console.first = (console.first + n) % INPUT_QUEUE;
             console.queued -= n;
+            console_memory_signal();
         }
         pthread_mutex_unlock(&console.lock);
         *got = n;
@@ -137,7 +140,8 @@ NTSTATUS console_flush_input(struct file *file)
 {
     pthread_mutex_lock(&console.lock);
     console.queued = console.partial_n = console.line_length = 0;
-    tcflush(file->fd, TCIFLUSH);
+    console_memory_signal();
+    if (console.active == NULL) tcflush(file->fd, TCIFLUSH);
     pthread_mutex_unlock(&console.lock);
     return STATUS_SUCCESS;
 }
@@ -183,6 +187,7 @@ static uint32_t take_keys(uint16_t *buffer, uint32_t capacity)
         console.first = (console.first + 1) % INPUT_QUEUE;
         console.queued--;
     }
+    console_memory_signal();
     return n;
 }
 
@@ -203,6 +208,8 @@ NTSTATUS console_read_text(struct file *file, uint16_t *buffer, uint32_t capacit
             bool open = fill(file->fd);
             *units = take_keys(buffer, capacity);
             done = *units > 0 || !open;
+        } else if (console.active != NULL) {
+            console_memory_edit_line();
         } else {
             console_set_raw(file->fd, false);
             if (readable(file->fd, 0)) {

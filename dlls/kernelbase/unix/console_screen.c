@@ -1,288 +1,311 @@
-// The console's screen: size, cursor, colours and rectangles, by what every terminal since the VT100
-// understands.
-#include "console_state.h"
-#include "dlls/ntdll/unix/status_errno.h"
+// The console's screen as the guest's calls see it: a terminal's, or a buffer in memory.
+#include "console_memory.h"
+#include "console_terminal.h"
 #include "kernelbase_host.h"
 #include "loader/guest.h"
-#include <errno.h>
-#include <poll.h>
-#include <stdio.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
-enum { DEFAULT_ATTRIBUTE = FOREGROUND_RED | FOREGROUND_GREEN | FOREGROUND_BLUE };
-
-// A sequence under construction.
-struct output {
-    char text[16384];
-    size_t n;
+// A resolved output handle. buffer NULL: it is the terminal's; else the console's lock is held.
+struct screen {
+    struct file *file;
+    struct console_buffer *buffer;
 };
 
-static void print(struct output *out, const char *format, int a, int b)
+static NTSTATUS open_screen(HANDLE32 handle, struct screen *screen)
 {
-    if (out->n + 64 < sizeof out->text) out->n += sprintf(out->text + out->n, format, a, b);
-}
-
-// Windows counts colours blue, green, red; terminals red, green, blue.
-static int colour(uint32_t bits)
-{
-    return (bits & 1 ? 4 : 0) | (bits & 2) | (bits & 4 ? 1 : 0);
-}
-
-// The colours that programs start with are the terminal's own, whatever they are.
-static void put_attribute(struct output *out, uint32_t attribute)
-{
-    if ((attribute & 0xFF) == DEFAULT_ATTRIBUTE) {
-        print(out, attribute & COMMON_LVB_REVERSE_VIDEO ? "\033[0;7m" : "\033[0m", 0, 0);
-        return;
-    }
-    int foreground = colour(attribute) + (attribute & FOREGROUND_INTENSITY ? 90 : 30);
-    int background = colour(attribute >> 4) + (attribute & BACKGROUND_INTENSITY ? 100 : 40);
-    if (!(attribute & 0xF0)) background = 49;
-    print(out, "\033[0;%d;%dm", foreground, background);
-    if (attribute & COMMON_LVB_UNDERSCORE) print(out, "\033[4m", 0, 0);
-    if (attribute & COMMON_LVB_REVERSE_VIDEO) print(out, "\033[7m", 0, 0);
-}
-
-static NTSTATUS size_of(const struct file *file, int *columns, int *rows)
-{
-    struct winsize size;
-    if (ioctl(file->fd, TIOCGWINSZ, &size) != 0) return status_from_errno(errno);
-    // A terminal that doesn't know its size, as on serial lines and under expect.
-    *columns = size.ws_col != 0 ? size.ws_col : 80;
-    *rows = size.ws_row != 0 ? size.ws_row : 25;
+    NTSTATUS status = console_resolve(handle, true, &screen->file);
+    if (!NT_SUCCESS(status)) return status;
+    screen->buffer = console_buffer_of(screen->file);
+    if (screen->buffer != NULL) pthread_mutex_lock(&console.lock);
     return STATUS_SUCCESS;
 }
 
-// Asks the terminal where its cursor is; what else it sends meanwhile stays for input. One that doesn't
-// answer within a tenth of a second is not asked again. Call with the lock held.
-static bool ask_cursor(int fd, int *x, int *y)
+static NTSTATUS close_screen(const struct screen *screen, NTSTATUS status)
 {
-    static bool silent;
-    if (silent || console.partial_n != 0) return false;
-    bool raw = console.raw;
-    console_set_raw(fd, true);
-    char answer[64];
-    size_t n = 0;
-    bool found = false;
-    if (write(fd, "\033[6n", 4) == 4) {
-        struct pollfd ready = {.fd = fd, .events = POLLIN};
-        while (!found && n < sizeof answer - 1 && poll(&ready, 1, 100) > 0) {
-            ssize_t got = read(fd, answer + n, sizeof answer - 1 - n);
-            if (got <= 0) break;
-            n += got;
-            answer[n] = '\0';
-            const char *start = strstr(answer, "\033[");
-            int end = 0;
-            if (start != NULL && sscanf(start, "\033[%d;%dR%n", y, x, &end) == 2 && end > 0) {
-                found = true;
-                memmove(answer + (start - answer), start + end, n - (start - answer) - end);
-                n -= end;
-            }
-        }
-    }
-    silent = !found;
-    if (n <= sizeof console.partial) {
-        memcpy(console.partial, answer, n); // keys that were pressed meanwhile
-        console.partial_n = n;
-    }
-    if (!raw) console_set_raw(fd, false);
-    *x -= 1;
-    *y -= 1;
-    return found;
+    if (screen->buffer != NULL) pthread_mutex_unlock(&console.lock);
+    file_release(screen->file);
+    return status;
+}
+
+// ---- size, window, cursor, colours ----
+
+static void get_info(const struct console_buffer *buffer, CONSOLE_SCREEN_BUFFER_INFO32 *info)
+{
+    info->dwSize = (COORD32){buffer->columns, buffer->rows};
+    info->dwCursorPosition = (COORD32){buffer->x, buffer->y};
+    info->wAttributes = buffer->attribute;
+    info->srWindow = buffer->window;
+    info->dwMaximumWindowSize = (COORD32){buffer->columns, buffer->rows};
 }
 
 NTSTATUS ConsoleGetScreenInfo(HANDLE32 handle, CONSOLE_SCREEN_BUFFER_INFO32 *info)
 {
-    struct file *file;
-    int columns, rows, x = 0, y = 0;
-    NTSTATUS status = console_resolve(handle, true, &file);
+    struct screen screen;
+    NTSTATUS status = open_screen(handle, &screen);
     if (!NT_SUCCESS(status)) return status;
-    status = size_of(file, &columns, &rows);
+    if (screen.buffer != NULL)
+        get_info(screen.buffer, info);
+    else
+        status = terminal_get_info(screen.file, info);
+    return close_screen(&screen, status);
+}
+
+// A terminal's colours are its own business: it is said to have the usual ones.
+NTSTATUS ConsoleGetScreenInfoEx(HANDLE32 handle, CONSOLE_SCREEN_BUFFER_INFOEX32 *info)
+{
+    struct screen screen;
+    CONSOLE_SCREEN_BUFFER_INFO32 basic;
+    NTSTATUS status = open_screen(handle, &screen);
+    if (!NT_SUCCESS(status)) return status;
+    const struct console_buffer *buffer = screen.buffer;
+    if (buffer != NULL)
+        get_info(buffer, &basic);
+    else
+        status = terminal_get_info(screen.file, &basic);
     if (NT_SUCCESS(status)) {
-        pthread_mutex_lock(&console.lock);
-        // Only who may read the terminal gets the answer: not a background job.
-        if (tcgetpgrp(file->fd) != getpgrp() || !ask_cursor(file->fd, &x, &y)) x = y = 0;
-        info->wAttributes = console.attribute;
-        pthread_mutex_unlock(&console.lock);
-        info->dwSize = (COORD32){columns, rows};
-        info->dwCursorPosition = (COORD32){x < columns ? x : columns - 1, y < rows ? y : rows - 1};
-        info->srWindow = (SMALL_RECT32){0, 0, columns - 1, rows - 1};
-        info->dwMaximumWindowSize = (COORD32){columns, rows};
+        info->cbSize = sizeof *info;
+        info->dwSize = basic.dwSize;
+        info->dwCursorPosition = basic.dwCursorPosition;
+        info->wAttributes = basic.wAttributes;
+        info->srWindow = basic.srWindow;
+        info->dwMaximumWindowSize = basic.dwMaximumWindowSize;
+        info->wPopupAttributes = buffer != NULL ? buffer->popup_attribute : CONSOLE_POPUP;
+        memcpy(info->ColorTable, buffer != NULL ? buffer->colours : console_palette, sizeof console_palette);
     }
-    file_release(file);
-    return status;
+    return close_screen(&screen, status);
+}
+
+NTSTATUS ConsoleSetScreenInfoEx(HANDLE32 handle, const CONSOLE_SCREEN_BUFFER_INFOEX32 *info)
+{
+    struct screen screen;
+    NTSTATUS status = open_screen(handle, &screen);
+    if (!NT_SUCCESS(status)) return status;
+    struct console_buffer *buffer = screen.buffer;
+    if (buffer == NULL) {
+        status = terminal_set_attribute(screen.file, info->wAttributes);
+    } else {
+        // The window is given with its right and bottom sides excluded, though it is told with them included.
+        SMALL_RECT32 window = info->srWindow;
+        window.Right -= window.Right >= info->dwSize.X;
+        window.Bottom -= window.Bottom >= info->dwSize.Y;
+        if (info->dwSize.X < 1 || info->dwSize.Y < 1) {
+            status = STATUS_INVALID_PARAMETER;
+        } else {
+            buffer->window = (SMALL_RECT32){0, 0, 0, 0}; // shrinks first, so that any size fits
+            status = console_buffer_resize(buffer, info->dwSize.X, info->dwSize.Y);
+            if (NT_SUCCESS(status)) status = console_buffer_set_window(buffer, &window);
+        }
+        buffer->attribute = info->wAttributes;
+        buffer->popup_attribute = info->wPopupAttributes;
+        memcpy(buffer->colours, info->ColorTable, sizeof buffer->colours);
+        console_buffer_set_cursor(buffer, info->dwCursorPosition.X, info->dwCursorPosition.Y);
+    }
+    return close_screen(&screen, status);
+}
+
+NTSTATUS ConsoleSetBufferSize(HANDLE32 handle, int32_t columns, int32_t rows)
+{
+    struct screen screen;
+    CONSOLE_SCREEN_BUFFER_INFO32 info;
+    NTSTATUS status = open_screen(handle, &screen);
+    if (!NT_SUCCESS(status)) return status;
+    if (screen.buffer != NULL) {
+        status = console_buffer_resize(screen.buffer, columns, rows);
+    } else {
+        status = terminal_get_info(screen.file, &info);
+        // A terminal has no lines beyond its window; programs that want more go on without.
+        if (NT_SUCCESS(status) && (columns != info.dwSize.X || rows < info.dwSize.Y))
+            status = STATUS_INVALID_PARAMETER;
+    }
+    return close_screen(&screen, status);
+}
+
+NTSTATUS ConsoleSetWindow(HANDLE32 handle, const SMALL_RECT32 *window)
+{
+    struct screen screen;
+    CONSOLE_SCREEN_BUFFER_INFO32 info;
+    NTSTATUS status = open_screen(handle, &screen);
+    if (!NT_SUCCESS(status)) return status;
+    if (screen.buffer != NULL) {
+        status = console_buffer_set_window(screen.buffer, window);
+    } else {
+        status = terminal_get_info(screen.file, &info);
+        if (NT_SUCCESS(status) && memcmp(window, &info.srWindow, sizeof *window) != 0)
+            status = STATUS_INVALID_PARAMETER;
+    }
+    return close_screen(&screen, status);
 }
 
 NTSTATUS ConsoleSetCursorPosition(HANDLE32 handle, int32_t x, int32_t y)
 {
-    struct file *file;
-    int columns, rows;
-    NTSTATUS status = console_resolve(handle, true, &file);
+    struct screen screen;
+    NTSTATUS status = open_screen(handle, &screen);
     if (!NT_SUCCESS(status)) return status;
-    status = size_of(file, &columns, &rows);
-    if (NT_SUCCESS(status) && (x < 0 || y < 0 || x >= columns || y >= rows))
-        status = STATUS_INVALID_PARAMETER;
-    if (NT_SUCCESS(status)) {
-        char text[32];
-        status = console_put(file, text, sprintf(text, "\033[%d;%dH", y + 1, x + 1));
-    }
-    file_release(file);
-    return status;
+    return close_screen(&screen, screen.buffer != NULL ? console_buffer_set_cursor(screen.buffer, x, y)
+                                                       : terminal_set_cursor(screen.file, x, y));
 }
 
 NTSTATUS ConsoleGetCursorInfo(HANDLE32 handle, CONSOLE_CURSOR_INFO32 *info)
 {
-    struct file *file;
-    NTSTATUS status = console_resolve(handle, true, &file);
+    struct screen screen;
+    NTSTATUS status = open_screen(handle, &screen);
     if (!NT_SUCCESS(status)) return status;
-    info->dwSize = console.cursor_size;
-    info->bVisible = console.cursor_visible;
-    file_release(file);
-    return status;
+    info->dwSize = screen.buffer != NULL ? screen.buffer->cursor_size : console.cursor_size;
+    info->bVisible = screen.buffer != NULL ? screen.buffer->cursor_visible : console.cursor_visible;
+    return close_screen(&screen, status);
 }
 
 NTSTATUS ConsoleSetCursorInfo(HANDLE32 handle, const CONSOLE_CURSOR_INFO32 *info)
 {
-    struct file *file;
+    struct screen screen;
     if (info->dwSize < 1 || info->dwSize > 100) return STATUS_INVALID_PARAMETER;
-    NTSTATUS status = console_resolve(handle, true, &file);
+    NTSTATUS status = open_screen(handle, &screen);
     if (!NT_SUCCESS(status)) return status;
-    pthread_mutex_lock(&console.lock);
-    console.cursor_size = info->dwSize;
-    console.cursor_visible = info->bVisible != 0;
-    pthread_mutex_unlock(&console.lock);
-    status = console_put(file, info->bVisible ? "\033[?25h" : "\033[?25l", 6);
-    file_release(file);
-    return status;
+    if (screen.buffer != NULL) {
+        screen.buffer->cursor_size = info->dwSize;
+        screen.buffer->cursor_visible = info->bVisible != 0;
+    } else {
+        status = terminal_set_cursor_info(screen.file, info);
+    }
+    return close_screen(&screen, status);
 }
 
 NTSTATUS ConsoleSetAttribute(HANDLE32 handle, uint32_t attribute)
 {
-    struct file *file;
-    NTSTATUS status = console_resolve(handle, true, &file);
+    struct screen screen;
+    NTSTATUS status = open_screen(handle, &screen);
     if (!NT_SUCCESS(status)) return status;
-    struct output out = {.n = 0};
-    pthread_mutex_lock(&console.lock);
-    console.attribute = attribute;
-    pthread_mutex_unlock(&console.lock);
-    put_attribute(&out, attribute);
-    status = console_put(file, out.text, out.n);
-    file_release(file);
-    return status;
+    if (screen.buffer != NULL)
+        screen.buffer->attribute = attribute;
+    else
+        status = terminal_set_attribute(screen.file, attribute);
+    return close_screen(&screen, status);
 }
 
-// Sends what there is so far, so that the buffer has room for a row.
-static NTSTATUS send(const struct file *file, struct output *out)
-{
-    NTSTATUS status = console_put(file, out->text, out->n);
-    out->n = 0;
-    return status;
-}
+// ---- cells ----
 
-// One character as text.
-static void put_unit(struct output *out, struct text_state *state, uint16_t unit)
-{
-    if (unit < 32) unit = ' '; // a cell holds no control character
-    out->n += text_to_utf8(state, out->text + out->n, &unit, 1, true);
-}
+enum { CHUNK = 256 }; // values at a time between cells and the guest
 
-// Text drawn elsewhere leaves cursor and colours as they were.
-static void begin(struct output *out)
+// Copies one part of cells to the guest, or from there, as far as it goes.
+static NTSTATUS copy_run(CHAR_INFO32 *cells, uint32_t part, gptr values, size_t n, bool to_guest,
+                         uint32_t *done)
 {
-    print(out, "\0337", 0, 0);
-}
-
-static void end(struct output *out)
-{
-    print(out, "\0338", 0, 0);
-    put_attribute(out, console.attribute);
-}
-
-NTSTATUS ConsoleFill(HANDLE32 handle, uint32_t character, uint32_t attribute, uint32_t length, int32_t x,
-                     int32_t y, uint32_t *filled)
-{
-    struct file *file;
-    int columns, rows;
-    NTSTATUS status = console_resolve(handle, true, &file);
-    if (!NT_SUCCESS(status)) return status;
-    status = size_of(file, &columns, &rows);
-    struct output out = {.n = 0};
-    struct text_state state = {0};
-    begin(&out);
-    put_attribute(&out, attribute);
-    while (NT_SUCCESS(status) && *filled < length && x >= 0 && x < columns && y >= 0 && y < rows) {
-        uint32_t cells = columns - x;
-        if (cells > length - *filled) cells = length - *filled;
-        print(&out, "\033[%d;%dH", y + 1, x + 1);
-        if (character == 0 || character == ' ') print(&out, "\033[%dX", cells, 0);
-        for (uint32_t i = 0; character > ' ' && i < cells && i < 2048; i++) put_unit(&out, &state, character);
-        *filled += cells;
-        x = 0;
-        y++;
-        if (out.n > sizeof out.text - 8192) status = send(file, &out);
-    }
-    end(&out);
-    if (NT_SUCCESS(status)) status = send(file, &out);
-    file_release(file);
-    return status;
-}
-
-NTSTATUS ConsoleWriteCells(HANDLE32 handle, gptr cells, uint32_t width, uint32_t height, int32_t x, int32_t y)
-{
-    enum { WIDTH_MAX = 1024 };
-    struct file *file;
-    int columns, rows;
-    CHAR_INFO32 line[WIDTH_MAX];
-    if (width > WIDTH_MAX || height > 0x7FFF) return STATUS_INVALID_PARAMETER;
-    NTSTATUS status = console_resolve(handle, true, &file);
-    if (!NT_SUCCESS(status)) return status;
-    status = size_of(file, &columns, &rows);
-    struct output out = {.n = 0};
-    struct text_state state = {0};
-    begin(&out);
-    for (uint32_t row = 0; NT_SUCCESS(status) && row < height && y + (int)row < rows; row++) {
-        if (!guest_read(line, cells + row * width * sizeof *line, width * sizeof *line)) {
-            status = STATUS_ACCESS_VIOLATION;
-            break;
+    uint16_t chunk[CHUNK];
+    bool characters = part == CONSOLE_CHARACTERS;
+    while (*done < n) {
+        size_t count = n - *done < CHUNK ? n - *done : CHUNK;
+        gptr at = values + *done * sizeof *chunk;
+        if (!to_guest && !guest_read(chunk, at, count * sizeof *chunk)) return STATUS_ACCESS_VIOLATION;
+        for (size_t i = 0; i < count; i++) {
+            CHAR_INFO32 *cell = &cells[*done + i];
+            if (to_guest)
+                chunk[i] = characters ? cell->Char.UnicodeChar : cell->Attributes;
+            else if (characters)
+                cell->Char.UnicodeChar = chunk[i];
+            else
+                cell->Attributes = chunk[i];
         }
-        print(&out, "\033[%d;%dH", y + row + 1, x + 1);
-        uint32_t attribute = UINT32_MAX;
-        for (uint32_t column = 0; NT_SUCCESS(status) && column < width && x + (int)column < columns;
-             column++) {
-            if (line[column].Attributes != attribute)
-                put_attribute(&out, attribute = line[column].Attributes);
-            put_unit(&out, &state, line[column].Char.UnicodeChar);
-            if (out.n > sizeof out.text - 128) status = send(file, &out);
-        }
-        if (out.n > sizeof out.text - 256) status = send(file, &out);
+        if (to_guest && !guest_write(at, chunk, count * sizeof *chunk)) return STATUS_ACCESS_VIOLATION;
+        *done += count;
     }
-    end(&out);
-    NTSTATUS ended = send(file, &out);
-    file_release(file);
-    return NT_SUCCESS(status) ? ended : status;
+    return STATUS_SUCCESS;
 }
 
-NTSTATUS ConsoleScroll(HANDLE32 handle, int32_t top, int32_t bottom, int32_t lines, uint32_t attribute)
+NTSTATUS ConsoleReadRun(HANDLE32 handle, uint32_t part, gptr values, uint32_t count, int32_t x, int32_t y,
+                        uint32_t *done)
 {
-    struct file *file;
-    int columns, rows;
-    NTSTATUS status = console_resolve(handle, true, &file);
+    struct screen screen;
+    NTSTATUS status = open_screen(handle, &screen);
+    size_t n = count;
     if (!NT_SUCCESS(status)) return status;
-    status = size_of(file, &columns, &rows);
-    if (NT_SUCCESS(status) && (top < 0 || bottom < top || top >= rows)) status = STATUS_INVALID_PARAMETER;
-    if (NT_SUCCESS(status) && lines != 0) {
-        if (bottom >= rows) bottom = rows - 1;
-        struct output out = {.n = 0};
-        begin(&out);
-        put_attribute(&out, attribute);
-        print(&out, "\033[%d;%dr", top + 1, bottom + 1);
-        print(&out, lines < 0 ? "\033[%dS" : "\033[%dT", lines < 0 ? -lines : lines, 0);
-        print(&out, "\033[r", 0, 0);
-        end(&out);
-        status = send(file, &out);
+    if (screen.buffer == NULL) return close_screen(&screen, STATUS_NOT_SUPPORTED);
+    CHAR_INFO32 *cells = console_buffer_run(screen.buffer, x, y, &n);
+    return close_screen(&screen, copy_run(cells, part, values, n, true, done));
+}
+
+NTSTATUS ConsoleWriteRun(HANDLE32 handle, uint32_t part, gptr values, uint32_t count, int32_t x, int32_t y,
+                         uint32_t *done)
+{
+    struct screen screen;
+    NTSTATUS status = open_screen(handle, &screen);
+    size_t n = count;
+    if (!NT_SUCCESS(status)) return status;
+    if (screen.buffer == NULL)
+        return close_screen(&screen, part == CONSOLE_CHARACTERS
+                                         ? terminal_write_text(screen.file, values, count, x, y, done)
+                                         : STATUS_NOT_SUPPORTED);
+    CHAR_INFO32 *cells = console_buffer_run(screen.buffer, x, y, &n);
+    return close_screen(&screen, copy_run(cells, part, values, n, false, done));
+}
+
+// A terminal's cells get an attribute as blanks: programs use that together with a fill by blanks, to clear.
+NTSTATUS ConsoleFillRun(HANDLE32 handle, uint32_t part, uint32_t value, uint32_t count, int32_t x, int32_t y,
+                        uint32_t *done)
+{
+    struct screen screen;
+    NTSTATUS status = open_screen(handle, &screen);
+    size_t n = count;
+    if (!NT_SUCCESS(status)) return status;
+    if (screen.buffer == NULL) {
+        bool characters = part == CONSOLE_CHARACTERS;
+        return close_screen(&screen,
+                            terminal_fill(screen.file, characters ? value : 0,
+                                          characters ? console.attribute : value, count, x, y, done));
     }
-    file_release(file);
-    return status;
+    CHAR_INFO32 *cells = console_buffer_run(screen.buffer, x, y, &n);
+    console_buffer_fill(cells, part, value, n);
+    *done = n;
+    return close_screen(&screen, status);
+}
+
+// Copies rows of a rectangle inside the buffer; the guest's follow each other.
+static NTSTATUS copy_rows(struct console_buffer *buffer, gptr cells, uint32_t columns, uint32_t rows, int x,
+                          int y, bool to_guest)
+{
+    if (x < 0 || y < 0 || columns > (uint32_t)buffer->columns || rows > (uint32_t)buffer->rows ||
+        x + (int)columns > buffer->columns || y + (int)rows > buffer->rows)
+        return STATUS_INVALID_PARAMETER;
+    for (uint32_t row = 0; row < rows; row++) {
+        CHAR_INFO32 *line = buffer->cells + (size_t)(y + row) * buffer->columns + x;
+        size_t size = columns * sizeof *line;
+        if (to_guest ? !guest_write(cells + row * size, line, size)
+                     : !guest_read(line, cells + row * size, size))
+            return STATUS_ACCESS_VIOLATION;
+    }
+    return STATUS_SUCCESS;
+}
+
+NTSTATUS ConsoleReadCells(HANDLE32 handle, gptr cells, uint32_t columns, uint32_t rows, int32_t x, int32_t y)
+{
+    struct screen screen;
+    NTSTATUS status = open_screen(handle, &screen);
+    if (!NT_SUCCESS(status)) return status;
+    status = screen.buffer != NULL ? copy_rows(screen.buffer, cells, columns, rows, x, y, true)
+                                   : STATUS_NOT_SUPPORTED;
+    return close_screen(&screen, status);
+}
+
+NTSTATUS ConsoleWriteCells(HANDLE32 handle, gptr cells, uint32_t columns, uint32_t rows, int32_t x, int32_t y)
+{
+    struct screen screen;
+    NTSTATUS status = open_screen(handle, &screen);
+    if (!NT_SUCCESS(status)) return status;
+    status = screen.buffer != NULL ? copy_rows(screen.buffer, cells, columns, rows, x, y, false)
+                                   : terminal_write_cells(screen.file, cells, columns, rows, x, y);
+    return close_screen(&screen, status);
+}
+
+NTSTATUS ConsoleMoveCells(HANDLE32 handle, const SMALL_RECT32 *region, const SMALL_RECT32 *clip, int32_t x,
+                          int32_t y, const CHAR_INFO32 *blank)
+{
+    struct screen screen;
+    NTSTATUS status = open_screen(handle, &screen);
+    if (!NT_SUCCESS(status)) return status;
+    if (screen.buffer != NULL) {
+        SMALL_RECT32 all = {0, 0, screen.buffer->columns - 1, screen.buffer->rows - 1};
+        console_buffer_move(screen.buffer, region, clip != NULL ? clip : &all, x, y, *blank);
+    } else {
+        status = terminal_move(screen.file, region, clip, x, y, blank->Attributes);
+    }
+    return close_screen(&screen, status);
 }

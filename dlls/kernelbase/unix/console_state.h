@@ -35,9 +35,19 @@ struct console {
     uint16_t rows, columns; // as last seen by input, for window events
     uint16_t line[4096];    // what of a line was read and not yet taken
     uint32_t line_start, line_length;
+
+    // A console in memory (console_memory.c): active NULL: there is none.
+    struct console_buffer *buffers, *active;
+    struct console_file *files; // its open handles' files
+    int wake;                   // an event that is readable while input waits; -1: none
+    bool awake;                 // it is, and the files are signalled
+    uint32_t edited;            // units of the line that is being typed
 };
 
 extern struct console console;
+
+// Which end a handle is of: file->state points to one of these, or to a buffer in memory.
+extern char console_input_end, console_output_end;
 
 // Resolves a console handle of one end. *file is retained. STATUS_INVALID_HANDLE for anything else.
 NTSTATUS console_resolve(HANDLE32 handle, bool output, struct file **file);

@@ -36,6 +36,7 @@ enum { PRIORITY_HINT_NORMAL = 2, PRIORITY_HINT_COUNT = 3 }; // PRIORITY_HINT of 
 struct file_device {
     uint32_t type; // FILE_DEVICE_*
     uint32_t characteristics;
+    bool signals_itself; // the device sets and resets the file's waitable; calls on it don't
     NTSTATUS (*read)(struct io *io, gptr buffer, uint32_t length, const int64_t *offset);
     NTSTATUS (*write)(struct io *io, gptr buffer, uint32_t length, const int64_t *offset);
     NTSTATUS (*flush)(struct io *io);

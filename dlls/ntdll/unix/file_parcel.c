@@ -23,6 +23,7 @@ NTSTATUS file_parcel_export(struct file *file, struct object_parcel *parcel,
 {
     bool console = file->kind == FILE_KIND_CONSOLE, pipe = file->kind == FILE_KIND_PIPE;
     if (file->fd < 0 || (!console && !pipe && !device_of(file->kind))) return STATUS_NOT_SUPPORTED;
+    if (console && !isatty(file->fd)) return STATUS_NOT_SUPPORTED; // one in this process's memory
     parcel->kind = PARCEL_FILE;
     parcel->descriptors = 1;
     parcel->values[FILE_KIND] = file->kind;

@@ -59,7 +59,8 @@ static void notify(struct io *io, NTSTATUS status, bool was_pending, struct obje
         waitable_set(waitable_of(io->event));
         object_release(io->event);
     }
-    if (was_pending ? io->event == NULL : !waitable_is_set(&file->waitable)) waitable_set(&file->waitable);
+    bool set = was_pending ? io->event == NULL : !waitable_is_set(&file->waitable);
+    if (set && !file->device->signals_itself) waitable_set(&file->waitable);
     struct object *port = atomic_load_explicit(&file->port, memory_order_acquire);
     if (io->apc != 0)
         queue_apc(io, thread);
@@ -73,7 +74,8 @@ NTSTATUS io_end(struct io *io, NTSTATUS status)
     if (status == STATUS_PENDING) return status;
     if ((uint32_t)status >= 0xC0000000) {
         // Windows resets the file as a call begins and signals it with its end, which a failed call hasn't.
-        if (waitable_is_set(&io->file->waitable)) waitable_reset(&io->file->waitable);
+        if (waitable_is_set(&io->file->waitable) && !io->file->device->signals_itself)
+            waitable_reset(&io->file->waitable);
         if (io->event != NULL) object_release(io->event);
     } else if (!write_block(io, status)) {
         status = STATUS_ACCESS_VIOLATION;

@@ -1,0 +1,223 @@
+// A screen buffer that is kept in memory.
+#include "console_buffer.h"
+#include "guest_constants.h"
+#include <stdlib.h>
+#include <string.h>
+
+enum { COLUMNS = 80, ROWS = 25, SIZE_MAX_ = 0x7FFE, GREY = 7 };
+
+const uint32_t console_palette[16] = {0x000000, 0x800000, 0x008000, 0x808000, 0x000080, 0x800080,
+                                      0x008080, 0xC0C0C0, 0x808080, 0xFF0000, 0x00FF00, 0xFFFF00,
+                                      0x0000FF, 0xFF00FF, 0x00FFFF, 0xFFFFFF};
+
+static CHAR_INFO32 blank_cell(uint16_t attribute)
+{
+    CHAR_INFO32 cell = {.Attributes = attribute};
+    cell.Char.UnicodeChar = ' ';
+    return cell;
+}
+
+static void fill_cells(CHAR_INFO32 *cells, size_t n, CHAR_INFO32 cell)
+{
+    for (size_t i = 0; i < n; i++) cells[i] = cell;
+}
+
+struct console_buffer *console_buffer_new(const struct console_buffer *like)
+{
+    struct console_buffer *buffer = calloc(1, sizeof *buffer);
+    if (buffer == NULL) return NULL;
+    buffer->window = like != NULL ? like->window : (SMALL_RECT32){0, 0, COLUMNS - 1, ROWS - 1};
+    // A new buffer is as large as the window.
+    buffer->columns = buffer->window.Right - buffer->window.Left + 1;
+    buffer->rows = buffer->window.Bottom - buffer->window.Top + 1;
+    buffer->window = (SMALL_RECT32){0, 0, buffer->columns - 1, buffer->rows - 1};
+    buffer->attribute = like != NULL ? like->attribute : GREY;
+    buffer->popup_attribute = like != NULL ? like->attribute : CONSOLE_POPUP;
+    memcpy(buffer->colours, like != NULL ? like->colours : console_palette, sizeof console_palette);
+    buffer->mode = ENABLE_PROCESSED_OUTPUT | ENABLE_WRAP_AT_EOL_OUTPUT;
+    buffer->cursor_size = like != NULL ? like->cursor_size : 25;
+    buffer->cursor_visible = true;
+    size_t n = (size_t)buffer->columns * buffer->rows;
+    buffer->cells = malloc(n * sizeof *buffer->cells);
+    if (buffer->cells == NULL) {
+        free(buffer);
+        return NULL;
+    }
+    fill_cells(buffer->cells, n, blank_cell(buffer->attribute));
+    return buffer;
+}
+
+void console_buffer_free(struct console_buffer *buffer)
+{
+    free(buffer->cells);
+    free(buffer);
+}
+
+NTSTATUS console_buffer_resize(struct console_buffer *buffer, int columns, int rows)
+{
+    int wide = buffer->window.Right - buffer->window.Left + 1;
+    int high = buffer->window.Bottom - buffer->window.Top + 1;
+    if (columns < wide || rows < high || columns > SIZE_MAX_ || rows > SIZE_MAX_)
+        return STATUS_INVALID_PARAMETER;
+    size_t n = (size_t)columns * rows;
+    CHAR_INFO32 *cells = malloc(n * sizeof *cells);
+    if (cells == NULL) return STATUS_NO_MEMORY;
+    fill_cells(cells, n, blank_cell(buffer->attribute));
+    int kept = columns < buffer->columns ? columns : buffer->columns;
+    for (int row = 0; row < rows && row < buffer->rows; row++)
+        memcpy(cells + (size_t)row * columns, buffer->cells + (size_t)row * buffer->columns,
+               kept * sizeof *cells);
+    free(buffer->cells);
+    buffer->cells = cells;
+    buffer->columns = columns;
+    buffer->rows = rows;
+    if (buffer->x >= columns) buffer->x = columns - 1;
+    if (buffer->y >= rows) buffer->y = rows - 1;
+    // The window keeps its size and moves inside.
+    if (buffer->window.Right >= columns)
+        buffer->window =
+            (SMALL_RECT32){columns - wide, buffer->window.Top, columns - 1, buffer->window.Bottom};
+    if (buffer->window.Bottom >= rows)
+        buffer->window = (SMALL_RECT32){buffer->window.Left, rows - high, buffer->window.Right, rows - 1};
+    return STATUS_SUCCESS;
+}
+
+NTSTATUS console_buffer_set_window(struct console_buffer *buffer, const SMALL_RECT32 *window)
+{
+    if (window->Left < 0 || window->Top < 0 || window->Right >= buffer->columns ||
+        window->Bottom >= buffer->rows || window->Right < window->Left || window->Bottom < window->Top)
+        return STATUS_INVALID_PARAMETER;
+    buffer->window = *window;
+    return STATUS_SUCCESS;
+}
+
+// Moves one side of the window, and the other with it, so that a place is between them.
+static void follow(int16_t *low, int16_t *high, int place)
+{
+    int shift = place < *low ? place - *low : place > *high ? place - *high : 0;
+    *low += shift;
+    *high += shift;
+}
+
+static void follow_cursor(struct console_buffer *buffer)
+{
+    SMALL_RECT32 window = buffer->window;
+    int16_t left = window.Left, top = window.Top, right = window.Right, bottom = window.Bottom;
+    follow(&left, &right, buffer->x);
+    follow(&top, &bottom, buffer->y);
+    buffer->window = (SMALL_RECT32){left, top, right, bottom};
+}
+
+NTSTATUS console_buffer_set_cursor(struct console_buffer *buffer, int x, int y)
+{
+    if (x < 0 || y < 0 || x >= buffer->columns || y >= buffer->rows) return STATUS_INVALID_PARAMETER;
+    buffer->x = x;
+    buffer->y = y;
+    follow_cursor(buffer);
+    return STATUS_SUCCESS;
+}
+
+// ---- text ----
+
+// To the start of the next line; at the last one all lines move up.
+static void new_line(struct console_buffer *buffer)
+{
+    size_t line = buffer->columns, rest = line * (buffer->rows - 1);
+    buffer->x = 0;
+    if (buffer->y + 1 < buffer->rows) {
+        buffer->y++;
+        return;
+    }
+    memmove(buffer->cells, buffer->cells + line, rest * sizeof *buffer->cells);
+    fill_cells(buffer->cells + rest, line, blank_cell(buffer->attribute));
+}
+
+// One cell at the cursor. Without wrapping a line's end leads back to the column where its text began.
+static void put(struct console_buffer *buffer, uint16_t unit, int start)
+{
+    CHAR_INFO32 *cell = &buffer->cells[(size_t)buffer->y * buffer->columns + buffer->x];
+    cell->Char.UnicodeChar = unit;
+    cell->Attributes = buffer->attribute;
+    if (++buffer->x < buffer->columns) return;
+    if (buffer->mode & ENABLE_WRAP_AT_EOL_OUTPUT)
+        new_line(buffer);
+    else
+        buffer->x = start;
+}
+
+static void put_tab(struct console_buffer *buffer, int start)
+{
+    do put(buffer, ' ', start);
+    while (buffer->x % 8 != 0 && buffer->x != start);
+}
+
+void console_buffer_write(struct console_buffer *buffer, const uint16_t *units, size_t n)
+{
+    bool processed = buffer->mode & ENABLE_PROCESSED_OUTPUT;
+    int start = buffer->x;
+    for (size_t i = 0; i < n; i++) {
+        uint16_t unit = processed ? units[i] : 'x'; // else no character is special
+        switch (unit) {
+        case '\a': break;
+        case '\b': buffer->x -= buffer->x > 0; break;
+        case '\t': put_tab(buffer, start); break;
+        case '\r': buffer->x = start = 0; break;
+        case '\n':
+            new_line(buffer);
+            start = 0;
+            break;
+        default: put(buffer, units[i], start);
+        }
+    }
+    follow_cursor(buffer);
+}
+
+// ---- cells ----
+
+CHAR_INFO32 *console_buffer_run(struct console_buffer *buffer, int x, int y, size_t *n)
+{
+    size_t all = (size_t)buffer->columns * buffer->rows, at = (size_t)y * buffer->columns + x;
+    if (x < 0 || y < 0 || x >= buffer->columns || y >= buffer->rows) {
+        *n = 0;
+        return NULL;
+    }
+    if (*n > all - at) *n = all - at;
+    return buffer->cells + at;
+}
+
+void console_buffer_fill(CHAR_INFO32 *cells, enum console_part part, uint16_t value, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (part == CONSOLE_CHARACTERS)
+            cells[i].Char.UnicodeChar = value;
+        else
+            cells[i].Attributes = value;
+    }
+}
+
+static bool is_inside(const SMALL_RECT32 *rectangle, int x, int y)
+{
+    return x >= rectangle->Left && x <= rectangle->Right && y >= rectangle->Top && y <= rectangle->Bottom;
+}
+
+void console_buffer_move(struct console_buffer *buffer, const SMALL_RECT32 *region, const SMALL_RECT32 *clip,
+                         int x, int y, CHAR_INFO32 blank)
+{
+    size_t n = (size_t)buffer->columns * buffer->rows;
+    CHAR_INFO32 *old = malloc(n * sizeof *old);
+    if (old == NULL) return;
+    memcpy(old, buffer->cells, n * sizeof *old);
+    for (int row = 0; row < buffer->rows; row++)
+        for (int column = 0; column < buffer->columns; column++) {
+            // Where this cell's new contents come from.
+            int from_x = column - x + region->Left, from_y = row - y + region->Top;
+            CHAR_INFO32 *cell = &buffer->cells[(size_t)row * buffer->columns + column];
+            if (!is_inside(clip, column, row)) continue;
+            if (is_inside(region, from_x, from_y) && from_x >= 0 && from_y >= 0 && from_x < buffer->columns &&
+                from_y < buffer->rows)
+                *cell = old[(size_t)from_y * buffer->columns + from_x];
+            else if (is_inside(region, column, row))
+                *cell = blank;
+        }
+    free(old);
+}
