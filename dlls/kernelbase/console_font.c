@@ -19,37 +19,29 @@ static CONSOLE_FONT_INFOEX current_font(void)
     return copy;
 }
 
-// The size in characters of a window as large as it can be, or of the present one.
-static bool window_size(HANDLE console, BOOL maximum, COORD *size)
+// The current font. maximum asks for the size of the largest window in its size's place, in characters.
+static bool tell_font(HANDLE console, BOOL maximum, CONSOLE_FONT_INFOEX *told)
 {
     CONSOLE_SCREEN_BUFFER_INFO info;
     if (!GetConsoleScreenBufferInfo(console, &info)) return false;
-    *size = maximum ? info.dwMaximumWindowSize
-                    : (COORD){(SHORT)(info.srWindow.Right - info.srWindow.Left + 1),
-                              (SHORT)(info.srWindow.Bottom - info.srWindow.Top + 1)};
+    *told = current_font();
+    if (maximum) told->dwFontSize = info.dwMaximumWindowSize;
     return true;
 }
 
-// dwFontSize is the window's size here, as it has been on Windows ever since.
 HOTPATCH BOOL WINAPI GetCurrentConsoleFont(HANDLE console, BOOL maximum, CONSOLE_FONT_INFO *info)
 {
-    COORD size;
-    if (!window_size(console, maximum, &size)) {
-        memset(info, 0, sizeof(*info));
-        return FALSE;
-    }
-    info->nFont = current_font().nFont;
-    info->dwFontSize = size;
-    return TRUE;
+    CONSOLE_FONT_INFOEX told = {};
+    BOOL done = tell_font(console, maximum, &told);
+    info->nFont = told.nFont;
+    info->dwFontSize = told.dwFontSize;
+    return done;
 }
 
 HOTPATCH BOOL WINAPI GetCurrentConsoleFontEx(HANDLE console, BOOL maximum, CONSOLE_FONT_INFOEX *info)
 {
-    (void)maximum; // there is one size
     if (info->cbSize != sizeof(*info)) return fail_with(ERROR_INVALID_PARAMETER);
-    if (!is_screen(console)) return FALSE;
-    *info = current_font();
-    return TRUE;
+    return tell_font(console, maximum, info);
 }
 
 HOTPATCH BOOL WINAPI SetCurrentConsoleFontEx(HANDLE console, BOOL maximum, CONSOLE_FONT_INFOEX *info)

@@ -120,6 +120,7 @@ HOTPATCH BOOL WINAPI WriteConsoleInputW(HANDLE console, const INPUT_RECORD *reco
 HOTPATCH BOOL WINAPI WriteConsoleInputA(HANDLE console, const INPUT_RECORD *records, DWORD count,
                                         DWORD *written)
 {
+    if (count && !records) return fail_with(ERROR_INVALID_ACCESS);
     AUTO_FREE INPUT_RECORD *wide = heap_alloc(count * sizeof(*wide) + 1);
     UINT code_page = ConsoleGetCodePage(FALSE);
     *written = 0;
@@ -137,7 +138,10 @@ HOTPATCH BOOL WINAPI WriteConsoleInputA(HANDLE console, const INPUT_RECORD *reco
 
 HOTPATCH BOOL WINAPI GetNumberOfConsoleInputEvents(HANDLE console, DWORD *count)
 {
-    return bool_from_status(ConsoleGetInputCount(resolve_standard_handle(console), count));
+    ULONG waiting;
+    if (!bool_from_status(ConsoleGetInputCount(resolve_standard_handle(console), &waiting))) return FALSE;
+    *count = waiting;
+    return TRUE;
 }
 
 HOTPATCH BOOL WINAPI FlushConsoleInputBuffer(HANDLE console)

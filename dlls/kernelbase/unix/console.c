@@ -382,7 +382,7 @@ static NTSTATUS console_read(struct io *io, gptr buffer, uint32_t length, const 
 
 static NTSTATUS console_flush(struct io *io)
 {
-    return is_output(io->file) ? STATUS_SUCCESS : console_flush_input(io->file);
+    return is_output(io->file) ? STATUS_INVALID_HANDLE : console_flush_input(io->file);
 }
 
 const struct file_device console_device = {

@@ -104,6 +104,23 @@ NTSTATUS ConsoleReadInput(HANDLE32 handle, gptr records, uint32_t count, uint8_t
     return status;
 }
 
+enum { MOUSE_EVENT = 2, MOUSE_MOVED = 1 }; // of INPUT_RECORD
+
+static bool is_mouse_move(const INPUT_RECORD32 *record)
+{
+    return record->EventType == MOUSE_EVENT && record->Event.MouseEvent.dwEventFlags == MOUSE_MOVED;
+}
+
+// A movement takes the place of the one before it, if that still waits.
+static bool replace_move(const INPUT_RECORD32 *record)
+{
+    if (console.queued == 0 || !is_mouse_move(record)) return false;
+    INPUT_RECORD32 *last = &console.queue[(console.first + console.queued - 1) % INPUT_QUEUE];
+    if (!is_mouse_move(last)) return false;
+    *last = *record;
+    return true;
+}
+
 NTSTATUS ConsoleWriteInput(HANDLE32 handle, gptr records, uint32_t count, uint32_t *written)
 {
     struct file *file;
@@ -116,7 +133,7 @@ NTSTATUS ConsoleWriteInput(HANDLE32 handle, gptr records, uint32_t count, uint32
             status = STATUS_ACCESS_VIOLATION;
             break;
         }
-        enqueue(&record);
+        if (count > 1 || !replace_move(&record)) enqueue(&record);
     }
     pthread_mutex_unlock(&console.lock);
     file_release(file);
