@@ -147,7 +147,8 @@ static bool parse_words(const WCHAR *at, struct settings *settings)
         at = skip_blanks(at);
         if (at == end && *at) return false; // something follows a value directly
     }
-    if (!settings->has_stop) settings->dcb.StopBits = settings->dcb.BaudRate == 110 ? TWOSTOPBITS : ONESTOPBIT;
+    if (!settings->has_stop)
+        settings->dcb.StopBits = settings->dcb.BaudRate == 110 ? TWOSTOPBITS : ONESTOPBIT;
     return true;
 }
 
@@ -209,7 +210,8 @@ static bool take_port(const WCHAR **at)
     if (length == 3 || *p != ':') return false;
     *at = skip_blanks(p + 1);
     DWORD error = GetLastError();
-    bool exists = QueryDosDeviceW(name, target, ARRAY_LENGTH(target)) || GetLastError() != ERROR_FILE_NOT_FOUND;
+    bool exists =
+        QueryDosDeviceW(name, target, ARRAY_LENGTH(target)) || GetLastError() != ERROR_FILE_NOT_FOUND;
     SetLastError(error);
     return exists;
 }

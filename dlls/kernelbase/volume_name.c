@@ -60,7 +60,7 @@ static SIZE_T root_length(const WCHAR *path)
         if (drive_of_volume_name(name) >= 0) return VOLUME_NAME_LENGTH;
     }
     if (!is_letter(path[at]) || path[at + 1] != ':') {
-        SetLastError(ERROR_INVALID_NAME);
+        SetLastError(!at && path[1] == ':' ? ERROR_FILE_NOT_FOUND : ERROR_INVALID_NAME);
         return 0;
     }
     WCHAR device[] = L"C:", target[2];

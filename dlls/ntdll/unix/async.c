@@ -119,6 +119,7 @@ unsigned async_cancel(struct file *file, uint32_t tid, gptr block, NTSTATUS stat
     while (found != NULL) {
         struct async *next = found->next;
         found->io.information = 0;
+        if (found->cancelled != NULL && status == STATUS_CANCELLED) found->cancelled(found);
         finish(found, status);
         found = next;
         n++;

@@ -15,10 +15,13 @@ struct async {
     struct service_watch watch;
     // Tries again, without waiting: STATUS_PENDING while it can't be done. Holds file->lock.
     NTSTATUS (*attempt)(struct async *async);
+    // Told that the call was cancelled, before the guest is; without a lock held. NULL: need not be.
+    void (*cancelled)(struct async *async);
     gptr buffer, buffer2;
     uint32_t length, length2, code;
-    int64_t deadline; // CLOCK_MONOTONIC in ns, 0: none; for the attempts of calls that give up
-    uint32_t done;    // bytes of the call done so far
+    int64_t deadline;  // CLOCK_MONOTONIC in ns, 0: none; for the attempts of calls that give up
+    uint32_t done;     // bytes of the call done so far
+    uint64_t position; // pipe_quota.c: where a write ends among all that its end has sent
 };
 
 // Whether a new call in this direction must queue behind others. Any thread.

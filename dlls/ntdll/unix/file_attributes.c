@@ -40,6 +40,14 @@ static bool is_junction(int directory, const char *name)
     return n > 1 && text[n - 1] == '.' && text[n - 2] == '/';
 }
 
+// Whether a symlink that is open itself leads to a directory.
+static bool leads_to_directory(int link)
+{
+    char host[PATH_MAX];
+    struct stat st;
+    return path_of_fd(link, host) && stat(host, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
 // What the extended attributes of path add.
 static void read_kept(struct file_facts *facts, const char *path)
 {
@@ -78,6 +86,8 @@ int file_facts_at(struct file_facts *facts, int directory, const char *name, int
     else if (S_ISCHR(st.stx_mode) || S_ISBLK(st.stx_mode))
         facts->attributes |= FILE_ATTRIBUTE_DEVICE;
     if (link) {
+        if (flags & AT_EMPTY_PATH && leads_to_directory(directory))
+            facts->attributes |= FILE_ATTRIBUTE_DIRECTORY;
         facts->attributes |= FILE_ATTRIBUTE_REPARSE_POINT;
         facts->reparse_tag =
             is_junction(directory, name) ? IO_REPARSE_TAG_MOUNT_POINT : IO_REPARSE_TAG_SYMLINK;

@@ -9,6 +9,7 @@
 #include "loader/thread.h"
 #include "ntdll_host.h"
 #include "status_errno.h"
+#include "thread_object.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -193,7 +194,8 @@ static NTSTATUS stream_io(struct io *io, gptr buffer, uint32_t length, bool writ
         NTSTATUS status = stream_step(file->fd, buffer, length, writing, &done);
         io->information = done;
         if (status != STATUS_PENDING) return status;
-        status = host_wait_fd(file->fd, writing ? POLLOUT : POLLIN, file_is_alertable(file), NULL);
+        status = host_wait_io(file->fd, writing ? POLLOUT : POLLIN, file_is_alertable(file), NULL,
+                              &file->waitable);
         if (status != STATUS_SUCCESS) return done > 0 ? STATUS_SUCCESS : status;
     }
 }
@@ -412,15 +414,18 @@ NTSTATUS NtCancelIoFileEx(HANDLE32 file, gptr request, IO_STATUS_BLOCK32 *io)
     return cancel(file, 0, request, io, true);
 }
 
-// A synchronous call that waits does so inside the host and is in no list: none is ever found.
-NTSTATUS NtCancelSynchronousIoFile(HANDLE32 thread, gptr request, IO_STATUS_BLOCK32 *io)
+// A thread has one synchronous call at most, whatever its status block.
+NTSTATUS NtCancelSynchronousIoFile(HANDLE32 handle, gptr request, IO_STATUS_BLOCK32 *io)
 {
     (void)request;
-    struct object *object;
-    NTSTATUS status = handle_resolve(thread, NULL, THREAD_TERMINATE, &object);
+    struct thread_object *thread;
+    NTSTATUS status = thread_resolve(handle, THREAD_TERMINATE, &thread);
     if (!NT_SUCCESS(status)) return status;
-    object_release(object);
-    io->Status = STATUS_NOT_FOUND;
+    pthread_mutex_lock(&thread->lock);
+    status = thread->thread != NULL && wait_cancel_io(thread->thread) ? STATUS_SUCCESS : STATUS_NOT_FOUND;
+    pthread_mutex_unlock(&thread->lock);
+    object_release(&thread->object);
+    io->Status = status;
     io->Information = 0;
-    return STATUS_NOT_FOUND;
+    return status;
 }

@@ -156,6 +156,7 @@ static bool is_short(const uint16_t *name, size_t length)
 
 size_t short_name_generate(uint16_t out[SHORT_NAME_MAX], const uint16_t *name, size_t length)
 {
+    static const char digits[] = "0123456789JKQVXZ"; // letters that few masks have
     // Dots in front don't count: ".a" is "A" with no extension.
     size_t start = 0, dot = length;
     while (start < length && name[start] == '.') start++;
@@ -170,7 +171,7 @@ size_t short_name_generate(uint16_t out[SHORT_NAME_MAX], const uint16_t *name, s
         if (short_character(name[i])) out[n++] = upcase(name[i]);
     uint32_t hash = host_name_hash(name, length);
     hash ^= hash >> 16;
-    for (int shift = 12; shift >= 0; shift -= 4) out[n++] = "0123456789ABCDEF"[(hash >> shift) & 15];
+    for (int shift = 12; shift >= 0; shift -= 4) out[n++] = digits[(hash >> shift) & 15];
     out[n++] = '~';
     out[n++] = '1';
     size_t before = n;

@@ -147,7 +147,8 @@ static NTSTATUS mailslot_read(struct io *io, gptr buffer, uint32_t length, const
         if (status != STATUS_PENDING) return status;
         if (timeout == 0) return STATUS_IO_TIMEOUT;
         if (!file_is_synchronous(file)) return read_later(io, slot, buffer, length, timeout);
-        status = host_wait_fd(file->fd, POLLIN, file_is_alertable(file), timeout == -1 ? NULL : &timeout);
+        status = host_wait_io(file->fd, POLLIN, file_is_alertable(file), timeout == -1 ? NULL : &timeout,
+                              &file->waitable);
         if (status == STATUS_TIMEOUT) return STATUS_IO_TIMEOUT;
         if (status != STATUS_SUCCESS) return status;
     }

@@ -59,6 +59,7 @@ static void pipe_cleanup(struct file *file)
     struct pipe *pipe = file->state;
     if (pipe->anonymous != NULL) forget_anonymous(pipe);
     pipe_client_leaves(file);
+    pipe_leave(file);
     pipe_peer_remove(file);
     // The other end learns it now, even if a call under way keeps the object; and nobody connects any more.
     pthread_mutex_lock(&file->lock);
@@ -353,7 +354,8 @@ enum {
 
 uint32_t pipe_describe_for_child(const struct file *file)
 {
-    const struct pipe *pipe = file->state;
+    struct pipe *pipe = file->state;
+    pipe->passed_on = true;
     return file->options | (pipe->server ? CHILD_SERVER : 0) | (pipe->terms.message ? CHILD_MESSAGE : 0) |
            (pipe->read_messages ? CHILD_READ_MESSAGES : 0) | (pipe->no_wait ? CHILD_NO_WAIT : 0);
 }

@@ -25,6 +25,8 @@ static void accept_client(struct file *file)
     dup3(client, file->fd, O_CLOEXEC);
     close(client);
     pipe->state = FILE_PIPE_CONNECTED_STATE;
+    pipe->sent = pipe->received = 0;
+    pipe->left = pipe->unread = false;
     pipe_client_forget(pipe);
     pipe_note_processes(file);
 }
@@ -96,7 +98,7 @@ static NTSTATUS listen_for_client(struct io *io)
         return async_start(&pattern, file->fd);
     }
     do {
-        status = host_wait_fd(file->fd, POLLIN, file_is_alertable(file), NULL);
+        status = host_wait_io(file->fd, POLLIN, file_is_alertable(file), NULL, &file->waitable);
         if (status != STATUS_SUCCESS) return status;
         pthread_mutex_lock(&file->lock);
         status = listened(file);
@@ -128,7 +130,7 @@ static NTSTATUS disconnect(struct io *io)
         }
         pipe->state = FILE_PIPE_DISCONNECTED_STATE;
         pipe_client_forget(pipe);
-        pipe->rest_at = pipe->rest_n = 0;
+        pipe->rest_at = pipe->rest_n = pipe->dropped_n = 0;
         pipe->cut = false;
     }
     pthread_mutex_unlock(&file->lock);
@@ -170,6 +172,7 @@ static NTSTATUS peek(struct io *io, gptr out, uint32_t length)
     uint32_t n = 0, room = length - HEAD < PACKET_MAX ? length - HEAD : PACKET_MAX;
     int queued = 0;
     const uint8_t *from = data;
+    if (pipe->dropped_n != 0) pipe_skip_dropped(file);
     if (pipe->state == FILE_PIPE_LISTENING_STATE)
         status = STATUS_INVALID_PIPE_STATE;
     else if (pipe->state == FILE_PIPE_DISCONNECTED_STATE)
@@ -181,6 +184,7 @@ static NTSTATUS peek(struct io *io, gptr out, uint32_t length)
         from = pipe->rest + pipe->rest_at;
         n = rest;
         info.ReadDataAvailable = rest + queued;
+        if (pipe->terms.message && queued > 0) info.ReadDataAvailable -= count_packets(file->fd);
         info.NumberOfMessages = 1;
         info.MessageLength = rest;
     } else if (NT_SUCCESS(status)) {
@@ -211,7 +215,7 @@ static NTSTATUS peek(struct io *io, gptr out, uint32_t length)
     free(data);
     if (!NT_SUCCESS(status)) return status;
     io->information = HEAD + n;
-    bool more = pipe->read_messages ? info.MessageLength > n : info.ReadDataAvailable > n;
+    bool more = pipe->terms.message ? info.MessageLength > n : info.ReadDataAvailable > n;
     return more ? STATUS_BUFFER_OVERFLOW : STATUS_SUCCESS;
 }
 
@@ -229,9 +233,10 @@ static NTSTATUS transceive(struct io *io, gptr in, uint32_t in_length, gptr out,
         pthread_mutex_unlock(&io->file->lock);
         if (status == STATUS_SUCCESS) break;
         if (status != STATUS_PENDING) return status;
-        status = host_wait_fd(io->file->fd, POLLOUT, false, NULL);
+        status = host_wait_io(io->file->fd, POLLOUT, false, NULL, &io->file->waitable);
         if (status != STATUS_SUCCESS) return status;
     }
+    pipe_peer_run(io->file);
     return pipe_read(io, out, out_length, NULL);
 }
 
@@ -245,8 +250,7 @@ NTSTATUS pipe_fs_control(struct io *io, uint32_t code, gptr in, uint32_t in_leng
     case FSCTL_PIPE_TRANSCEIVE: return transceive(io, in, in_length, out, out_length);
     case FSCTL_PIPE_IMPERSONATE: return pipe_impersonate(io->file);
     case FSCTL_PIPE_GET_PIPE_ATTRIBUTE:
-    case FSCTL_PIPE_GET_CONNECTION_ATTRIBUTE:
-        return pipe_attribute(io, code, in, in_length, out, out_length);
+    case FSCTL_PIPE_GET_CONNECTION_ATTRIBUTE: return pipe_attribute(io, code, in, in_length, out, out_length);
     }
     return STATUS_INVALID_DEVICE_REQUEST;
 }

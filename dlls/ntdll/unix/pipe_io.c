@@ -114,13 +114,71 @@ static NTSTATUS read_packets(struct file *file, int fd, gptr buffer, uint32_t le
     }
 }
 
+// ---- what a writer took back ----
+
+// Reads up to n bytes of what comes next, and forgets them. How many; 0: there is nothing.
+static uint64_t discard(struct file *file, uint64_t n)
+{
+    struct pipe *pipe = file->state;
+    if (!pipe->terms.message) {
+        char nowhere[4096];
+        ssize_t got = recv(file->fd, nowhere, n < sizeof nowhere ? n : sizeof nowhere, MSG_DONTWAIT);
+        return got > 0 ? got : 0;
+    }
+    // Messages are dropped whole: what was begun of one has no rest.
+    if (rest_empty(pipe) && fetch_packet(file, file->fd) != STATUS_SUCCESS) return 0;
+    uint64_t rest = pipe->rest_n - pipe->rest_at;
+    pipe->rest_at = pipe->rest_n;
+    pipe->cut = pipe->rest_more = false;
+    return rest;
+}
+
+void pipe_skip_dropped(struct file *file)
+{
+    struct pipe *pipe = file->state;
+    for (uint32_t i = 0; i < pipe->dropped_n;) {
+        uint64_t n = 1;
+        while (n > 0 && pipe->dropped[i].start <= pipe->received && pipe->received < pipe->dropped[i].end)
+            pipe->received += n = discard(file, pipe->dropped[i].end - pipe->received);
+        if (pipe->received < pipe->dropped[i].end) {
+            i++;
+        } else {
+            pipe->dropped[i] = pipe->dropped[--pipe->dropped_n];
+            i = 0; // the next range may begin here
+        }
+    }
+}
+
+void pipe_drop(struct file *file, uint64_t start, uint64_t end)
+{
+    struct pipe *pipe = file->state;
+    if (start < pipe->received) start = pipe->received;
+    if (start >= end || pipe->dropped_n == DROPPED_MAX) return;
+    pipe->dropped[pipe->dropped_n].start = start;
+    pipe->dropped[pipe->dropped_n++].end = end;
+    pipe_skip_dropped(file);
+}
+
+// How much of a stream may be read before a range that is dropped.
+static uint32_t readable(const struct pipe *pipe, uint32_t length)
+{
+    for (uint32_t i = 0; i < pipe->dropped_n; i++)
+        if (pipe->dropped[i].start - pipe->received < length)
+            length = pipe->dropped[i].start - pipe->received;
+    return length;
+}
+
 NTSTATUS pipe_read_step(struct file *file, int fd, gptr buffer, uint32_t length, uint32_t *done)
 {
     struct pipe *pipe = file->state;
     NTSTATUS status = check_connected(file);
     if (!NT_SUCCESS(status)) return status;
-    return pipe->terms.message ? read_packets(file, fd, buffer, length, done)
-                               : read_stream(file, fd, buffer, length, done);
+    uint32_t before = *done;
+    if (pipe->dropped_n != 0) pipe_skip_dropped(file);
+    status = pipe->terms.message ? read_packets(file, fd, buffer, length, done)
+                                 : read_stream(file, fd, buffer, readable(pipe, length), done);
+    pipe->received += *done - before;
+    return status;
 }
 
 static NTSTATUS write_error(int error)
@@ -154,6 +212,7 @@ NTSTATUS pipe_write_step(struct file *file, int fd, gptr buffer, uint32_t length
         }
         if (n < 0) return write_error(errno);
         *done += n - message;
+        pipe->sent += n - message;
     }
     return STATUS_SUCCESS;
 }
@@ -182,17 +241,23 @@ static NTSTATUS transfer(struct io *io, gptr buffer, uint32_t length, bool writi
     if (!writing && length > 0 && pipe->terms.message && !guest_probe_write(buffer, length))
         return STATUS_ACCESS_VIOLATION; // a message is gone once it is taken
     if (writing) pipe_client_acts(file);
+    if (writing && pipe->no_wait && length > 0 && (length = pipe_room(file, length)) == 0)
+        return STATUS_SUCCESS;
     bool queue = !file_is_synchronous(file) && async_must_queue(file, events);
     for (;;) {
         NTSTATUS status = STATUS_PENDING;
+        uint64_t sent = 0;
         if (!queue) {
             pthread_mutex_lock(&file->lock);
             status = step(file, file->fd, writing, buffer, length, &io->information);
+            sent = pipe->sent;
             pthread_mutex_unlock(&file->lock);
         }
         if (status != STATUS_PENDING) {
             pipe_peer_run(file);
-            return status;
+            bool waits = writing && status == STATUS_SUCCESS && length > 0 && !file_is_synchronous(file) &&
+                         !pipe->no_wait;
+            return waits ? pipe_wait_to_fit(io, buffer, length, sent) : status;
         }
         if (pipe->no_wait) return writing ? STATUS_SUCCESS : STATUS_PIPE_EMPTY;
         if (!file_is_synchronous(file)) {
@@ -204,7 +269,8 @@ static NTSTATUS transfer(struct io *io, gptr buffer, uint32_t length, bool writi
                                     .done = io->information};
             return async_start(&pattern, file->fd);
         }
-        status = host_wait_fd(file->fd, writing ? POLLOUT : POLLIN, file_is_alertable(file), NULL);
+        status = host_wait_io(file->fd, writing ? POLLOUT : POLLIN, file_is_alertable(file), NULL,
+                              &file->waitable);
         if (status != STATUS_SUCCESS) return writing && io->information > 0 ? STATUS_SUCCESS : status;
     }
 }
@@ -226,13 +292,16 @@ NTSTATUS pipe_write(struct io *io, gptr buffer, uint32_t length, const int64_t *
 NTSTATUS pipe_flush(struct io *io)
 {
     struct file *file = io->file;
+    struct pipe *pipe = file->state;
     for (int64_t pause = -5000;; pause = pause > -100000 ? pause * 2 : pause) {
         int unread = 0;
         struct pollfd state = {.fd = file->fd, .events = 0};
         pthread_mutex_lock(&file->lock);
         NTSTATUS status = check_connected(file);
+        bool lost = pipe->left && pipe->unread; // by an end that closed without reading all
         pthread_mutex_unlock(&file->lock);
         if (!NT_SUCCESS(status)) return status;
+        if (lost) return STATUS_PIPE_BROKEN;
         if (ioctl(file->fd, SIOCOUTQ, &unread) != 0 || unread == 0) return STATUS_SUCCESS;
         if (poll(&state, 1, 0) == 1 && state.revents & (POLLHUP | POLLERR)) return STATUS_PIPE_BROKEN;
         status = host_wait(NULL, 0, false, file_is_alertable(file), &pause);

@@ -83,5 +83,6 @@ void pipe_peer_run(struct file *file)
     if (peer == NULL) return;
     async_run(peer, EPOLLIN);
     async_run(peer, EPOLLOUT);
+    async_run(peer, PIPE_DRAINED);
     file_release(peer);
 }

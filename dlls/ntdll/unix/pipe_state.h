@@ -4,10 +4,14 @@
 
 #include "file.h"
 #include "pipe_name.h"
+#include <sys/epoll.h>
 
 // A message goes as packets of a SOCK_SEQPACKET socket, each with a first byte that says whether more of the
 // same message follow: so empty messages exist, and long ones.
 enum { PACKET_MAX = 65536, PACKET_MORE = 1 };
+
+// What writes wait for that don't fit: no event of a socket, but what pipe_peer_run says (and a hang-up).
+enum { PIPE_DRAINED = EPOLLPRI, DROPPED_MAX = 8 };
 
 // As whom a server acts when it impersonates a client.
 struct pipe_security {
@@ -40,6 +44,16 @@ struct pipe {
     uint32_t rest_at, rest_n;
     bool rest_more; // packets of the same message follow
     bool cut;       // the message that comes next is what is left of one already begun
+
+    // Bytes that this end has sent, and those that it has read; of the latter, ranges that it never will.
+    _Atomic uint64_t sent, received;
+    struct {
+        uint64_t start, end;
+    } dropped[DROPPED_MAX];
+    uint32_t dropped_n;
+    bool passed_on; // another process has got this end too
+    bool left;      // the other end was closed by this process, which alone had it; unread: with data unread
+    bool unread;
 };
 
 // Brings the state up to date: a client that has connected, a server that has disconnected. Call with
@@ -61,6 +75,17 @@ void pipe_peer_run(struct file *file);
 NTSTATUS pipe_read_step(struct file *file, int fd, gptr buffer, uint32_t length, uint32_t *done);
 NTSTATUS pipe_write_step(struct file *file, int fd, gptr buffer, uint32_t length, uint32_t *done);
 
+// Has this end never read what lies in a range of all that the other sent, as far as it hasn't yet; and skips
+// what comes next of such ranges. Call with file->lock held.
+void pipe_drop(struct file *file, uint64_t start, uint64_t end);
+void pipe_skip_dropped(struct file *file);
+
+// Ends an asynchronous write whose last byte is at position of all that was sent: STATUS_SUCCESS, or
+// STATUS_PENDING until what it left unread fits the quota. Call with no lock held.
+NTSTATUS pipe_wait_to_fit(struct io *io, gptr buffer, uint32_t length, uint64_t position);
+// How much of length bytes an end may write that doesn't wait. Call with no lock held.
+uint32_t pipe_room(struct file *file, uint32_t length);
+
 // Control codes.
 NTSTATUS pipe_fs_control(struct io *io, uint32_t code, gptr in, uint32_t in_length, gptr out,
                          uint32_t out_length);
@@ -72,6 +97,9 @@ NTSTATUS pipe_root_control(struct io *io, uint32_t code, gptr in, uint32_t in_le
 void pipe_note_processes(struct file *file);
 NTSTATUS pipe_attribute(struct io *io, uint32_t code, gptr in, uint32_t in_length, gptr out,
                         uint32_t out_length);
+
+// This end is closed: tells the other one if it is in this process. Call with no lock held.
+void pipe_leave(struct file *file);
 
 // A client opens its end with a quality of service (NULL: Windows' default), writes, closes it. Call with no
 // lock held.

@@ -530,7 +530,7 @@ NTSTATUS host_wait_fd(int fd, short events, bool alertable, const int64_t *timeo
 
     dispatcher_lock();
     self->alertable = alertable;
-    NTSTATUS status = wait_alert_status(self);
+    NTSTATUS status = self->cancelled ? STATUS_CANCELLED : wait_alert_status(self);
     self->polling = status == STATUS_PENDING;
     dispatcher_unlock();
     if (status != STATUS_PENDING) return finish(thread, status);
@@ -559,6 +559,25 @@ NTSTATUS host_wait_fd(int fd, short events, bool alertable, const int64_t *timeo
     return finish(thread, status);
 }
 
+// Says whether the wait to come is one for I/O.
+static void set_cancellable(struct wait_thread *self, bool cancellable)
+{
+    dispatcher_lock();
+    self->cancellable = cancellable;
+    self->cancelled = false;
+    dispatcher_unlock();
+}
+
+NTSTATUS host_wait_io(int fd, short events, bool alertable, const int64_t *timeout, struct waitable *file)
+{
+    struct wait_thread *self = &thread_self()->wait;
+    set_cancellable(self, true);
+    waitable_reset(file);
+    NTSTATUS status = host_wait_fd(fd, events, alertable, timeout);
+    set_cancellable(self, false);
+    return status;
+}
+
 // Ends a thread's wait for objects or for an fd; under the lock. False: it isn't waiting.
 static bool end_any_wait(struct wait_thread *thread, NTSTATUS status, struct wakes *wakes)
 {
@@ -570,6 +589,17 @@ static bool end_any_wait(struct wait_thread *thread, NTSTATUS status, struct wak
     }
     return atomic_load_explicit(&thread->word, memory_order_relaxed) == WORD_BLOCKED &&
            end_wait(thread, status, wakes);
+}
+
+bool wait_cancel_io(struct thread *thread)
+{
+    struct wait_thread *wait = &thread->wait;
+    struct wakes wakes = {.n = 0};
+    dispatcher_lock();
+    bool found = wait->cancellable;
+    if (found && !end_any_wait(wait, STATUS_CANCELLED, &wakes)) wait->cancelled = true;
+    dispatcher_unlock_and_wake(&wakes);
+    return found;
 }
 
 void wait_alert(struct thread *thread)

@@ -24,6 +24,7 @@ struct wait_thread {
     struct wait_block *blocks;
     uint32_t blocks_n;
     bool all, alertable, polling;
+    bool cancellable, cancelled; // it waits for a synchronous I/O call; that one was cancelled
     int32_t result;
     struct shared_wait *shared; // its record in the region while shared objects are among those waited for
 
