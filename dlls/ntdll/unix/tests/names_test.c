@@ -155,7 +155,10 @@ static void nt_paths(void **state)
         {"\\??\\C:a", STATUS_OBJECT_NAME_INVALID, 0, NULL, false},
         {"\\??\\C:\\a\\\\b", STATUS_OBJECT_NAME_INVALID, 0, NULL, false},
         {"\\??\\C:\\a\\..\\b", STATUS_OBJECT_NAME_INVALID, 0, NULL, false},
-        {"\\??\\C:\\a:b", STATUS_OBJECT_NAME_INVALID, 0, NULL, false},
+        {"\\??\\C:\\a:b", 0, PATH_FILE, "c/a", false}, // the stream is told beside it
+        {"\\??\\C:\\a:b:c", STATUS_OBJECT_NAME_INVALID, 0, NULL, false},
+        {"\\??\\C:\\a:", STATUS_OBJECT_NAME_INVALID, 0, NULL, false},
+        {"\\??\\C:\\a:b\\c", STATUS_OBJECT_NAME_INVALID, 0, NULL, false},
         {"\\??\\C:\\a::$DATA", 0, PATH_FILE, "c/a", false},
         {"\\Device\\HarddiskVolume3\\x", 0, PATH_FILE, "c/x", false},
         {"\\Device\\HarddiskVolume99\\x", STATUS_OBJECT_NAME_NOT_FOUND, 0, NULL, false},
