@@ -2,6 +2,7 @@
 #include "base.h"
 #include <accctrl.h>
 #include <aclapi.h>
+#include <winsvc.h>
 
 // --- which kinds of objects, and what rights their parts need
 
@@ -49,6 +50,40 @@ static DWORD query(HANDLE object, SECURITY_INFORMATION information, PSECURITY_DE
     return RtlNtStatusToDosError(status);
 }
 
+// The same of a service.
+static DWORD query_service(SC_HANDLE service, SECURITY_INFORMATION information,
+                           PSECURITY_DESCRIPTOR *descriptor)
+{
+    DWORD size = 0;
+    QueryServiceObjectSecurity(service, information, NULL, 0, &size);
+    if (GetLastError() != ERROR_INSUFFICIENT_BUFFER) return GetLastError();
+    *descriptor = LocalAlloc(0, size);
+    if (!*descriptor) return ERROR_NOT_ENOUGH_MEMORY;
+    if (QueryServiceObjectSecurity(service, information, *descriptor, size, &size)) return ERROR_SUCCESS;
+    DWORD error = GetLastError();
+    LocalFree(*descriptor);
+    return error;
+}
+
+// The same of a key, which may be a predefined one, but nothing else.
+static DWORD query_key(HANDLE key, SECURITY_INFORMATION information, PSECURITY_DESCRIPTOR *descriptor)
+{
+    KEY_BASIC_INFORMATION info;
+    ULONG needed;
+    DWORD size = 0;
+    bool predefined = (ULONG_PTR)key >> 28 == 8;
+    NTSTATUS status =
+        predefined ? STATUS_SUCCESS : NtQueryKey(key, KeyBasicInformation, &info, sizeof(info), &needed);
+    if (status == STATUS_OBJECT_TYPE_MISMATCH || status == STATUS_INVALID_HANDLE) return ERROR_INVALID_HANDLE;
+    DWORD error = (DWORD)RegGetKeySecurity((HKEY)key, information, NULL, &size);
+    if (error != ERROR_INSUFFICIENT_BUFFER) return error;
+    *descriptor = LocalAlloc(0, size);
+    if (!*descriptor) return ERROR_NOT_ENOUGH_MEMORY;
+    error = (DWORD)RegGetKeySecurity((HKEY)key, information, *descriptor, &size);
+    if (error) LocalFree(*descriptor);
+    return error;
+}
+
 // Pointers into a descriptor for those who want them.
 static void point(PSECURITY_DESCRIPTOR descriptor, PSID *owner, PSID *group, PACL *dacl, PACL *sacl)
 {
@@ -59,11 +94,13 @@ static void point(PSECURITY_DESCRIPTOR descriptor, PSID *owner, PSID *group, PAC
     if (sacl) *sacl = NULL, RtlGetSaclSecurityDescriptor(descriptor, &present, sacl, &defaulted);
 }
 
-static DWORD read_info(HANDLE object, SECURITY_INFORMATION information, PSID *owner, PSID *group, PACL *dacl,
-                       PACL *sacl, PSECURITY_DESCRIPTOR *descriptor)
+static DWORD read_info(HANDLE object, SE_OBJECT_TYPE type, SECURITY_INFORMATION information, PSID *owner,
+                       PSID *group, PACL *dacl, PACL *sacl, PSECURITY_DESCRIPTOR *descriptor)
 {
     PSECURITY_DESCRIPTOR made;
-    DWORD error = query(object, information, &made);
+    DWORD error = type == SE_SERVICE        ? query_service((SC_HANDLE)object, information, &made)
+                  : type == SE_REGISTRY_KEY ? query_key(object, information, &made)
+                                            : query(object, information, &made);
     if (error) return error;
     point(made, owner, group, dacl, sacl);
     // Who doesn't take the descriptor can't free it: its parts point into it (Microsoft's documentation).
@@ -157,9 +194,9 @@ HOTPATCH DWORD WINAPI GetSecurityInfo(HANDLE object, SE_OBJECT_TYPE type, SECURI
                                       PSECURITY_DESCRIPTOR *descriptor)
 {
     if (!object) return ERROR_INVALID_HANDLE;
-    if (!is_kernel_type(type)) return ERROR_INVALID_PARAMETER;
+    if (!is_kernel_type(type) && type != SE_SERVICE) return ERROR_INVALID_PARAMETER;
     if (!takes_something(information, owner, group, dacl, sacl, descriptor)) return ERROR_INVALID_PARAMETER;
-    return read_info(object, information, owner, group, dacl, sacl, descriptor);
+    return read_info(object, type, information, owner, group, dacl, sacl, descriptor);
 }
 
 HOTPATCH DWORD WINAPI SetSecurityInfo(HANDLE object, SE_OBJECT_TYPE type, SECURITY_INFORMATION information,
@@ -244,7 +281,7 @@ HOTPATCH DWORD WINAPI GetNamedSecurityInfoW(LPCWSTR name, SE_OBJECT_TYPE type,
     HANDLE AUTO_CLOSE object = NULL;
     if (!takes_something(information, owner, group, dacl, sacl, descriptor)) return ERROR_INVALID_PARAMETER;
     DWORD error = open_named(name, type, rights_to_read(information), &object);
-    return error ? error : read_info(object, information, owner, group, dacl, sacl, descriptor);
+    return error ? error : read_info(object, type, information, owner, group, dacl, sacl, descriptor);
 }
 
 HOTPATCH DWORD WINAPI GetNamedSecurityInfoA(LPCSTR name, SE_OBJECT_TYPE type,
