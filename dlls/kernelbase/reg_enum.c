@@ -1,5 +1,5 @@
 // Enumerating what keys hold, and their figures.
-#include "reg.h"
+#include "reg_performance.h"
 
 // An answer of a query of NT's on the process heap.
 struct answer {
@@ -41,12 +41,21 @@ static LSTATUS ask(HANDLE handle, enum question question, DWORD index, struct an
     }
 }
 
+// Performance data has no subkeys, and its values are too large for any buffer until they are asked for by
+// name.
+static LSTATUS performance_entry(HKEY key, enum question question)
+{
+    if (question == ASK_VALUE) return ERROR_MORE_DATA;
+    return key == HKEY_PERFORMANCE_DATA ? ERROR_INVALID_HANDLE : ERROR_NO_MORE_ITEMS;
+}
+
 // The same of a key as programs name it.
 static LSTATUS ask_entry(HKEY key, enum question question, DWORD index, struct answer *answer)
 {
     struct reg_sides sides AUTO_SIDES = {NULL, NULL};
     HANDLE handle;
     answer->info = NULL;
+    if (reg_is_performance(key)) return performance_entry(key, question);
     LSTATUS error = reg_handle(key, &handle);
     if (error || !reg_is_classes(key)) return error ? error : ask(handle, question, index, answer);
     if (key != HKEY_CLASSES_ROOT) {
@@ -170,15 +179,12 @@ HOTPATCH LSTATUS WINAPI RegEnumValueA(HKEY key, DWORD index, LPSTR name, DWORD *
     DWORD length = value->DataLength, room = data_size ? *data_size : 0;
     bool text = reg_is_text(value->Type);
     if (type) *type = value->Type;
-    ULONG needed = 0;
-    RtlUnicodeToMultiByteSize(&needed, (WCHAR *)value->Name, value->NameLength);
-    bool name_fits = needed < *size;
     // Data first: where it does not fit, the name is left alone.
     if (text)
-        error = reg_text_to_ansi((const WCHAR *)bytes, length, name_fits ? data : NULL, &room);
+        error = reg_text_to_ansi((const WCHAR *)bytes, length, data, &room);
     else
         room = length;
-    if (!text && data && name_fits) {
+    if (!text && data) {
         error = *data_size < length ? ERROR_MORE_DATA : ERROR_SUCCESS;
         if (!error) memcpy(data, bytes, length);
     }
@@ -230,13 +236,22 @@ static DWORD security_size(HANDLE handle)
     return needed;
 }
 
+static LSTATUS performance_figures(struct answer *answer)
+{
+    answer->info = heap_alloc(sizeof(*answer->info));
+    if (!answer->info) return ERROR_NOT_ENOUGH_MEMORY;
+    memset(answer->info, 0, sizeof(*answer->info));
+    answer->info->full.Values = PERFORMANCE_VALUES;
+    return ERROR_SUCCESS;
+}
+
 static LSTATUS query_info(HKEY key, struct answer *answer, DWORD *subkeys, DWORD *longest_subkey,
                           DWORD *longest_class, DWORD *values, DWORD *longest_value, DWORD *largest_data,
                           DWORD *descriptor_size, FILETIME *time)
 {
-    HANDLE handle;
-    LSTATUS error = reg_handle(key, &handle);
-    if (!error) error = ask(handle, ASK_KEY, 0, answer);
+    HANDLE handle = NULL;
+    LSTATUS error = reg_is_performance(key) ? performance_figures(answer) : reg_handle(key, &handle);
+    if (!error && handle) error = ask(handle, ASK_KEY, 0, answer);
     if (error) return error;
     KEY_FULL_INFORMATION *info = &answer->info->full;
     add_halves(key, info);
@@ -246,7 +261,7 @@ static LSTATUS query_info(HKEY key, struct answer *answer, DWORD *subkeys, DWORD
     if (values) *values = info->Values;
     if (longest_value) *longest_value = info->MaxValueNameLen / sizeof(WCHAR);
     if (largest_data) *largest_data = info->MaxValueDataLen;
-    if (descriptor_size) *descriptor_size = security_size(handle);
+    if (descriptor_size) *descriptor_size = handle ? security_size(handle) : 0;
     if (time) *time = file_time(info->LastWriteTime);
     return ERROR_SUCCESS;
 }

@@ -91,15 +91,26 @@ static LSTATUS put_bytes(const void *bytes, DWORD length, void *data, DWORD *siz
     return ERROR_SUCCESS;
 }
 
+// The size that is told of text with variables is that of what is stored where this is longer, and one more
+// for who only asks.
+static DWORD expandable_size(const struct reg_value *value, const void *data, DWORD size)
+{
+    ULONG stored = 0;
+    RtlUnicodeToMultiByteSize(&stored, (WCHAR *)value->data, value->size & ~1u);
+    if (!data) return size + 1;
+    return size > stored ? size : stored;
+}
+
 static LSTATUS put_text(const struct reg_value *value, DWORD *type, DWORD flags, bool ansi, void *data,
                         DWORD *size)
 {
     struct text text = {NULL, 0};
     DWORD none = 0;
     LSTATUS error = make_text(value, type, flags, &text);
-    if (!error && ansi)
+    if (!error && ansi) {
         error = reg_text_to_ansi(text.characters, text.length * sizeof(WCHAR), data, size ? size : &none);
-    else if (!error)
+        if (size && value->type == REG_EXPAND_SZ) *size = expandable_size(value, data, *size);
+    } else if (!error)
         error = put_bytes(text.characters, text.length * sizeof(WCHAR), data, size);
     if (text.characters) heap_free(text.characters);
     return error;

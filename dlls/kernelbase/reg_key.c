@@ -1,5 +1,5 @@
 // Opening, making, deleting and renaming keys.
-#include "reg.h"
+#include "reg_performance.h"
 
 // ---- opening ----
 
@@ -34,6 +34,7 @@ HOTPATCH LSTATUS WINAPI RegOpenKeyExW(HKEY key, LPCWSTR path, DWORD options, REG
 {
     HANDLE root, handle = NULL;
     if (!result) return ERROR_INVALID_PARAMETER;
+    if (reg_is_performance(key)) return ERROR_INVALID_HANDLE; // there is nothing to open
     // An empty path opens the key anew, but a predefined one is itself.
     if (reg_is_predefined(key) && (!path || !*path)) {
         *result = key;
@@ -45,8 +46,8 @@ HOTPATCH LSTATUS WINAPI RegOpenKeyExW(HKEY key, LPCWSTR path, DWORD options, REG
     if (error) return error;
     if (reg_is_classes(key)) return open_classes(key, path, options, access, result);
     error = reg_error(reg_open(root, path, options, access, &handle));
-    *result = handle;
-    return error;
+    *result = error == ERROR_FILE_NOT_FOUND ? reg_performance_alias(root, path) : handle;
+    return *result ? ERROR_SUCCESS : error;
 }
 
 HOTPATCH LSTATUS WINAPI RegOpenKeyExA(HKEY key, LPCSTR path, DWORD options, REGSAM access, HKEY *result)
@@ -61,7 +62,8 @@ HOTPATCH LSTATUS WINAPI RegOpenKeyExA(HKEY key, LPCSTR path, DWORD options, REGS
 HOTPATCH LSTATUS WINAPI RegOpenKeyW(HKEY key, LPCWSTR path, HKEY *result)
 {
     if (!result) return ERROR_INVALID_PARAMETER;
-    if (path && *path) return RegOpenKeyExW(key, path, 0, MAXIMUM_ALLOWED, result);
+    if ((path && *path) || reg_is_performance(key))
+        return RegOpenKeyExW(key, path, 0, MAXIMUM_ALLOWED, result);
     *result = key;
     return ERROR_SUCCESS;
 }
@@ -69,7 +71,8 @@ HOTPATCH LSTATUS WINAPI RegOpenKeyW(HKEY key, LPCWSTR path, HKEY *result)
 HOTPATCH LSTATUS WINAPI RegOpenKeyA(HKEY key, LPCSTR path, HKEY *result)
 {
     if (!result) return ERROR_INVALID_PARAMETER;
-    if (path && *path) return RegOpenKeyExA(key, path, 0, MAXIMUM_ALLOWED, result);
+    if ((path && *path) || reg_is_performance(key))
+        return RegOpenKeyExA(key, path, 0, MAXIMUM_ALLOWED, result);
     *result = key;
     return ERROR_SUCCESS;
 }

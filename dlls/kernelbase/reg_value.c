@@ -1,5 +1,5 @@
 // Values: asking for them, setting and deleting them. Text is kept as UTF-16; the A functions convert it.
-#include "reg.h"
+#include "reg_performance.h"
 
 // ---- reading whole values ----
 
@@ -73,17 +73,25 @@ LSTATUS reg_text_to_ansi(const WCHAR *text, DWORD bytes, void *buffer, DWORD *si
 
 // ---- RegQueryValue ----
 
+// Who asks for the size of a value that does not exist is told that there is nothing.
+static LSTATUS no_value(LSTATUS error, const BYTE *data, DWORD *size)
+{
+    if (error == ERROR_FILE_NOT_FOUND && size && !data) *size = 0;
+    return error;
+}
+
 HOTPATCH LSTATUS WINAPI RegQueryValueExW(HKEY key, LPCWSTR name, DWORD *reserved, DWORD *type, BYTE *data,
                                          DWORD *size)
 {
     struct reg_value value AUTO_VALUE;
     value.block = NULL;
     if ((data && !size) || reserved) return ERROR_INVALID_PARAMETER;
+    if (reg_is_performance(key)) return reg_performance_query(name, type, data, size, false);
     LSTATUS error = reg_value_read(key, name, &value);
-    if (error) return error;
+    if (error) return no_value(error, data, size);
+    DWORD room = size ? *size : 0; // before type, which may be the same variable
     if (type) *type = value.type;
     if (!size) return ERROR_SUCCESS;
-    DWORD room = *size;
     *size = value.size;
     if (!data) return ERROR_SUCCESS;
     if (room < value.size) return ERROR_MORE_DATA;
@@ -103,12 +111,14 @@ HOTPATCH LSTATUS WINAPI RegQueryValueExA(HKEY key, LPCSTR name, DWORD *reserved,
     if ((data && !size) || reserved) return ERROR_INVALID_PARAMETER;
     WCHAR *wide AUTO_FREE = wide_from_ansi(name);
     if (conversion_failed(name, wide)) return ERROR_NOT_ENOUGH_MEMORY;
+    if (reg_is_performance(key)) return reg_performance_query(wide, type, data, size, true);
     LSTATUS error = reg_value_read(key, wide, &value);
-    if (error) return error;
+    if (error) return no_value(error, data, size);
+    DWORD room = size ? *size : 0; // before type, which may be the same variable
     if (type) *type = value.type;
     if (!size) return ERROR_SUCCESS;
+    *size = room;
     if (reg_is_text(value.type)) return reg_text_to_ansi((WCHAR *)value.data, value.size, data, size);
-    DWORD room = *size;
     *size = value.size;
     if (!data) return ERROR_SUCCESS;
     if (room < value.size) return ERROR_MORE_DATA;
@@ -186,6 +196,7 @@ static LSTATUS change_handle(HKEY key, struct reg_sides *sides, HANDLE *handle)
 
 static LSTATUS set_value(HKEY key, const WCHAR *name, DWORD type, const void *data, DWORD size)
 {
+    if (reg_is_performance(key)) return reg_performance_set(key);
     struct reg_sides sides AUTO_SIDES;
     UNICODE_STRING string;
     HANDLE handle;
