@@ -266,6 +266,33 @@ static int child(const char *role, int number)
     return 0;
 }
 
+// Performance data exists; the names of time zones are strings of a DLL.
+static void test_predefined(void)
+{
+    static BYTE data[4096];
+    DWORD type, size = sizeof data;
+    WCHAR text[64];
+    HKEY key;
+    CHECK_EQUAL(RegQueryValueExA(HKEY_PERFORMANCE_DATA, "Global", NULL, &type, data, &size), 0);
+    CHECK(type == REG_BINARY && !memcmp(data, L"PERF", 8), "a block of data");
+    size = 4;
+    CHECK_EQUAL(RegQueryValueExA(HKEY_PERFORMANCE_DATA, "Global", NULL, &type, data, &size), ERROR_MORE_DATA);
+    size = sizeof data;
+    CHECK_EQUAL(RegQueryValueExA(HKEY_PERFORMANCE_TEXT, "Counter", NULL, &type, data, &size), 0);
+    CHECK_EQUAL(type, REG_MULTI_SZ);
+    CHECK_EQUAL(RegOpenKeyA(HKEY_PERFORMANCE_DATA, "x", &key), ERROR_INVALID_HANDLE);
+    CHECK_EQUAL(RegOpenKeyA(HKEY_LOCAL_MACHINE,
+                            "Software\\Microsoft\\Windows NT\\CurrentVersion\\Time Zones\\UTC", &key),
+                0);
+    CHECK_EQUAL(RegLoadMUIStringW(key, L"MUI_Std", text, sizeof text, &size, 0, L"C:\\windows\\system32"), 0);
+    CHECK(!wcscmp(text, L"Coordinated Universal Time"), "%ls", text);
+    RegCloseKey(key);
+    size = 8; // type and size in one variable
+    CHECK_EQUAL(RegSetValueExA(top, "both", 0, REG_BINARY, (const BYTE *)"1234", 4), 0);
+    CHECK_EQUAL(RegQueryValueExA(top, "both", NULL, &size, data, &size), 0);
+    CHECK_EQUAL(RegDeleteValueA(top, "both"), 0);
+}
+
 int main(int argc, char **argv)
 {
     if (argc > 2) return child(argv[1], atoi(argv[2]));
@@ -279,6 +306,7 @@ int main(int argc, char **argv)
     test_volatile();
     test_bad_pointers();
     test_notification();
+    test_predefined();
     test_processes();
     test_killed();
     RegCloseKey(top);

@@ -151,8 +151,41 @@ static void test_default_dacl(HANDLE token)
     free(dacl);
 }
 
-int main(void)
+// A child gets the token that it is started with, or a copy of its parent's.
+static void test_children(HANDLE token)
 {
+    char program[MAX_PATH], line[MAX_PATH + 32];
+    STARTUPINFOA startup = {.cb = sizeof(startup)};
+    PROCESS_INFORMATION made;
+    HANDLE fewer;
+    DWORD code = 0;
+    GetModuleFileNameA(NULL, program, sizeof(program));
+    sprintf(line, "\"%s\" privileges", program);
+    CHECK(CreateRestrictedToken(token, DISABLE_MAX_PRIVILEGE, 0, NULL, 0, NULL, 0, NULL, &fewer));
+    CHECK(CreateProcessAsUserA(fewer, NULL, line, NULL, NULL, FALSE, 0, NULL, NULL, &startup, &made));
+    WaitForSingleObject(made.hProcess, INFINITE);
+    CHECK(GetExitCodeProcess(made.hProcess, &code));
+    CHECK_EQUAL(code, 1); // only SeChangeNotifyPrivilege is left
+    CloseHandle(made.hThread);
+    CloseHandle(made.hProcess);
+    CloseHandle(fewer);
+    HANDLE weak = open_own(TOKEN_QUERY);
+    CHECK(!CreateProcessAsUserA(weak, NULL, line, NULL, NULL, FALSE, 0, NULL, NULL, &startup, &made));
+    CHECK_EQUAL(GetLastError(), ERROR_ACCESS_DENIED);
+    CloseHandle(weak);
+}
+
+static int count_privileges(void)
+{
+    HANDLE token = open_own(TOKEN_QUERY);
+    TOKEN_PRIVILEGES *privileges = query(token, TokenPrivileges);
+    return (int)privileges->PrivilegeCount;
+}
+
+int main(int argc, char **argv)
+{
+    (void)argv;
+    if (argc > 1) return count_privileges();
     HANDLE token = open_own(TOKEN_ALL_ACCESS);
     test_elevation(token);
     test_pseudo_handles(token);
@@ -161,6 +194,7 @@ int main(void)
     test_restricted(token);
     test_impersonation();
     test_default_dacl(token);
+    test_children(token);
     CloseHandle(token);
     return check_summary();
 }
