@@ -7,10 +7,13 @@ HOTPATCH HANDLE WINAPI GetProcessHeap(void)
     return process_heap();
 }
 
+#define HEAP_CLASS_PRIVATE 0x1000u // which of its kinds a heap is: ntifs.h, HEAP_CLASS_1
+
 // A growing heap unless a maximum is given. Windows' heaps raise on request only.
 HOTPATCH HANDLE WINAPI HeapCreate(DWORD flags, SIZE_T initial, SIZE_T maximum)
 {
     flags &= HEAP_GENERATE_EXCEPTIONS | HEAP_NO_SERIALIZE | HEAP_CREATE_ENABLE_EXECUTE;
+    flags |= HEAP_CLASS_PRIVATE;
     if (!maximum)
         flags |= HEAP_GROWABLE;
     else if (initial > maximum)

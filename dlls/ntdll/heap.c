@@ -76,11 +76,11 @@ PVOID WINAPI RtlCreateHeap(ULONG flags, PVOID base, SIZE_T reserve, SIZE_T commi
 
     (void)lock;
     (void)parameters;
-    if (!reserve) reserve = commit + used + PAGE > GRANULE ? commit + used : GRANULE;
-    // A heap that doesn't grow has its own structures within what was asked for.
-    if (flags & HEAP_GROWABLE && reserve > GRANULE) reserve += used;
+    // Without a size, 64 KiB more than is committed at once: the heap's own structures among them. With one,
+    // they are within what was asked for.
+    if (!reserve) reserve = commit + GRANULE;
     reserve = (reserve + PAGE - 1) & ~(PAGE - 1);
-    if (reserve < used + PAGE || commit > reserve) reserve = commit + 2 * PAGE;
+    if (commit > reserve) reserve = commit + 2 * PAGE;
     if (!(flags & HEAP_GROWABLE)) used = FIXED_OVERHEAD;
     commit = (commit + used + PAGE - 1) & ~(PAGE - 1);
     if (commit < used || commit > reserve) commit = reserve;
@@ -94,8 +94,7 @@ PVOID WINAPI RtlCreateHeap(ULONG flags, PVOID base, SIZE_T reserve, SIZE_T commi
     heap->force_flags = flags & (HEAP_NO_SERIALIZE | HEAP_GENERATE_EXCEPTIONS);
     heap->fixed = !(flags & HEAP_GROWABLE);
     heap->maximum = reserve;
-    heap->next_reserve = reserve > SEGMENT_RESERVE ? reserve : SEGMENT_RESERVE;
-    if (heap->next_reserve > SEGMENT_MAX) heap->next_reserve = SEGMENT_MAX;
+    heap->next_reserve = SEGMENT_RESERVE;
     heap->compatibility = peb_self()->ProcessHeap ? 0 : 2; // others get there by use
     heap->cookie = ((ULONG_PTR)heap >> 16) * 40503 ^ heap_generation * 7919;
     heap->lock.DebugInfo = (PRTL_CRITICAL_SECTION_DEBUG)-1;
@@ -145,10 +144,15 @@ PVOID WINAPI RtlDestroyHeap(PVOID handle)
     return NULL;
 }
 
+// What the front end counts; it hands out those of them that carry nothing of their owner's.
+static inline BOOLEAN is_small(ULONG flags, SIZE_T size)
+{
+    return size <= HEAP_CACHE_MAX && !(flags & HEAP_NO_SERIALIZE);
+}
+
 static inline BOOLEAN is_cacheable(ULONG flags, SIZE_T size)
 {
-    return size <= HEAP_CACHE_MAX &&
-           !(flags & (HEAP_NO_SERIALIZE | HEAP_SETTABLE_USER_VALUE | HEAP_SETTABLE_USER_FLAGS));
+    return is_small(flags, size) && !(flags & (HEAP_SETTABLE_USER_VALUE | HEAP_SETTABLE_USER_FLAGS));
 }
 
 static __attribute__((noinline)) void *allocate_slow(struct heap *heap, ULONG flags, SIZE_T size)
@@ -159,7 +163,7 @@ static __attribute__((noinline)) void *allocate_slow(struct heap *heap, ULONG fl
     struct chunk *chunk;
 
     if (heap->signature != HEAP_SIGNATURE || size > 0x7FFFFFFF - PAGE) return no_memory(flags, size);
-    front_end = is_cacheable(flags, size) && cache_note(heap, size);
+    front_end = is_small(flags, size) && cache_note(heap, size);
     heap_lock(heap, flags);
     if (size + extra >= LARGE_MIN && !extra) {
         chunk = core_allocate_large(heap, size);
@@ -254,6 +258,14 @@ SIZE_T WINAPI RtlSizeHeap(PVOID handle, ULONG flags, const void *block)
     return size;
 }
 
+// Whether a block of a segment may change its size where it lies. As on Windows one of the front end never does,
+// but with the owner's value behind it, it stays while its size class does.
+static BOOLEAN may_resize(const struct chunk *chunk, SIZE_T size)
+{
+    if (!(chunk->state & CHUNK_FRONT_END)) return size < LARGE_MIN || size <= chunk_requested(chunk);
+    return chunk->state & CHUNK_USER_VALUE && chunk_size_for(size + extra_of(chunk)) == chunk_size(chunk);
+}
+
 /**
  * Changes a block's size, moving it unless flags has HEAP_REALLOC_IN_PLACE_ONLY. NULL, with the block as it
  * was, when that can't be; HEAP_ZERO_MEMORY clears what is new.
@@ -285,7 +297,7 @@ PVOID WINAPI RtlReAllocateHeap(PVOID handle, ULONG flags, PVOID block, SIZE_T si
             done = size <= large->mapped - sizeof(*large) &&
                    (size >= LARGE_MIN || flags & HEAP_REALLOC_IN_PLACE_ONLY);
             if (done) core_shrink_large(heap, chunk, size);
-        } else if (!(chunk->state & CHUNK_FRONT_END) && (size < LARGE_MIN || size <= old)) {
+        } else if (may_resize(chunk, size)) {
             done = core_resize(heap, chunk, size);
         }
         carried = (chunk->state & CHUNK_FLAGS) >> CHUNK_FLAGS_SHIFT << 9;
@@ -371,6 +383,7 @@ BOOLEAN WINAPI RtlGetUserInfoHeap(PVOID handle, ULONG flags, PVOID block, PVOID 
         if (user_flags) *user_flags = (chunk->state & CHUNK_FLAGS) >> CHUNK_FLAGS_SHIFT << 9;
     }
     heap_unlock(heap, flags);
+    if (!chunk) refuse();
     return chunk != NULL;
 }
 
@@ -393,13 +406,17 @@ BOOLEAN WINAPI RtlSetUserValueHeap(PVOID handle, ULONG flags, PVOID block, PVOID
     return chunk != NULL;
 }
 
-/** Clears and sets a block's HEAP_SETTABLE_USER_FLAG1 to 3. */
+/** Clears and sets a block's HEAP_SETTABLE_USER_FLAG1 to 3; FALSE, with the last error, for other flags. */
 BOOLEAN WINAPI RtlSetUserFlagsHeap(PVOID handle, ULONG flags, PVOID block, ULONG reset, ULONG set)
 {
     struct heap *heap = heap_from_handle(handle);
     struct chunk *chunk;
 
     if (!heap) return FALSE;
+    if ((reset | set) & ~HEAP_SETTABLE_USER_FLAGS) {
+        set_last_status(STATUS_INVALID_PARAMETER);
+        return FALSE;
+    }
     flags |= heap->force_flags;
     heap_lock(heap, flags);
     chunk = core_find(heap, block);

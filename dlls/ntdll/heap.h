@@ -11,6 +11,7 @@
 #include "rtl.h"
 
 #define HEAP_SIGNATURE  0xEEFFEEFFu
+#define SEGMENT_MARK    0xFFEEFFEEu
 #define HEADER          8u
 #define CHUNK_MIN       24u          // header, two links, the size again
 #define LARGE_MIN       (508u << 10) // requests from here on get their own mapping, as on Windows
@@ -20,7 +21,7 @@
 #define DECOMMIT_MIN    (1u << 20) // a free tail from this size on goes back to the system
 #define FIXED_OVERHEAD  0x500u     // what Windows' own structures take of a heap that can't grow
 #define SEGMENT_RESERVE (1u << 20)
-#define SEGMENT_MAX     (16u << 20)
+#define SEGMENT_MAX     0xFD0000u // as on Windows
 #define EXACT_CLASSES   128u // one list per size below 1024
 #define CLASSES         (EXACT_CLASSES + 4 * 16)
 
@@ -55,6 +56,7 @@ struct free_links {
 struct segment {
     struct segment *next;
     struct heap *heap;
+    ULONG mark, segment_flags; // where Windows has them, because programs look: SEGMENT_MARK, HEAP_GROWABLE
     BYTE *committed, *reserved; // their ends
     struct chunk *first;
 };
@@ -127,6 +129,12 @@ static inline ULONG chunk_kind(const struct chunk *chunk)
 static inline ULONG chunk_requested(const struct chunk *chunk)
 {
     return chunk_kind(chunk) == CHUNK_LARGE ? chunk->size : chunk_size(chunk) - HEADER - chunk->unused;
+}
+
+// What a chunk has behind the bytes asked for: the owner's value.
+static inline ULONG extra_of(const struct chunk *chunk)
+{
+    return chunk->state & CHUNK_USER_VALUE ? 8 : 0;
 }
 
 // Ties a header to its place, size and heap: a stray write or a pointer into the middle of a block shows.

@@ -95,6 +95,8 @@ void core_init_segment(struct heap *heap, struct segment *segment, BYTE *base, S
 {
     used = (used + 7) & ~7u;
     segment->heap = heap;
+    segment->mark = SEGMENT_MARK;
+    segment->segment_flags = heap->flags & HEAP_GROWABLE;
     segment->committed = base + commit;
     segment->reserved = base + reserve;
     segment->first = (struct chunk *)(base + used);
@@ -160,7 +162,7 @@ static struct segment *add_segment(struct heap *heap, ULONG size)
     core_init_segment(heap, segment, base, reserve, commit, sizeof(*segment));
     segment->next = heap->segment.next;
     heap->segment.next = segment;
-    if (heap->next_reserve < SEGMENT_MAX) heap->next_reserve *= 2;
+    heap->next_reserve = heap->next_reserve < SEGMENT_MAX / 2 ? 2 * heap->next_reserve : SEGMENT_MAX;
     return segment;
 }
 
@@ -302,7 +304,7 @@ void core_free(struct heap *heap, struct chunk *chunk)
 
 BOOLEAN core_resize(struct heap *heap, struct chunk *chunk, SIZE_T request)
 {
-    ULONG extra = chunk->state & CHUNK_USER_VALUE ? 8 : 0;
+    ULONG extra = extra_of(chunk);
     ULONG size = chunk_size_for(request + extra), have = chunk_size(chunk), value = 0;
     BYTE state = chunk->state;
     struct chunk *next = chunk_next(chunk);

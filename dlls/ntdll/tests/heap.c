@@ -103,6 +103,59 @@ static void test_walk(void)
     HeapDestroy(heap);
 }
 
+static SIZE_T reserved_around(void *memory)
+{
+    MEMORY_BASIC_INFORMATION info;
+    VirtualQuery(memory, &info, sizeof(info));
+    BYTE *base = info.AllocationBase, *at = base;
+    while (VirtualQuery(at, &info, sizeof(info)) && info.AllocationBase == base) at += info.RegionSize;
+    return at - base;
+}
+
+// What programs see of a heap's memory: how much is reserved at once, and Windows' marks at its start.
+static void test_segments(void)
+{
+    HANDLE heap = HeapCreate(HEAP_NO_SERIALIZE, 0x80000, 0);
+    const ULONG *words = (const ULONG *)heap;
+    SIZE_T wanted[] = {0x100000, 0x200000, 0x400000, 0x800000, 0xFD0000, 0xFD0000};
+    BYTE *last = (BYTE *)heap;
+    SIZE_T size = reserved_around(heap);
+
+    CHECK_EQUAL(size, 0x90000);
+    CHECK_EQUAL(words[2], 0xFFEEFFEE);
+    CHECK_EQUAL(words[16], HEAP_NO_SERIALIZE | HEAP_GROWABLE | 0x1000);
+    for (int i = 0; i < 6;) {
+        BYTE *p = HeapAlloc(heap, 0, 0x60000);
+        if (p >= last && p < last + size) continue;
+        MEMORY_BASIC_INFORMATION info;
+        VirtualQuery(p, &info, sizeof(info));
+        last = info.AllocationBase;
+        size = reserved_around(p);
+        CHECK_EQUAL(size, wanted[i++]);
+    }
+    HeapDestroy(heap);
+    heap = HeapCreate(0, 0x300, 0x300);
+    CHECK_EQUAL(reserved_around(heap), 0x1000);
+    CHECK_EQUAL(((const ULONG *)heap)[16], 0x1000);
+    HeapDestroy(heap);
+}
+
+// A block of a size in frequent use always moves; with its owner's value behind it, only to another size class.
+static void test_front_end(void)
+{
+    HANDLE heap = HeapCreate(0, 0, 0);
+    void *blocks[0x12];
+    for (int i = 0; i < 0x12; i++) blocks[i] = HeapAlloc(heap, 0, 20);
+    void *p = HeapAlloc(heap, 0, 20), *valued = RtlAllocateHeap(heap, HEAP_SETTABLE_USER_VALUE, 20);
+    CHECK(!HeapReAlloc(heap, HEAP_REALLOC_IN_PLACE_ONLY, p, 19), "stayed");
+    CHECK(HeapReAlloc(heap, HEAP_REALLOC_IN_PLACE_ONLY, valued, 19) == valued, "moved");
+    CHECK_EQUAL(HeapSize(heap, 0, valued), 19);
+    CHECK(!HeapReAlloc(heap, HEAP_REALLOC_IN_PLACE_ONLY, valued, 512), "grew where it lies");
+    for (int i = 0; i < 0x12; i++) HeapFree(heap, 0, blocks[i]);
+    CHECK(HeapReAlloc(heap, 0, p, 512) != p, "grew where it lies");
+    HeapDestroy(heap);
+}
+
 static void test_settable(void)
 {
     HANDLE heap = HeapCreate(0, 0, 0);
@@ -114,6 +167,12 @@ static void test_settable(void)
     CHECK(RtlGetUserInfoHeap(heap, 0, p, &value, &flags), "get");
     CHECK(value == (void *)0x12345678, "%p", value);
     CHECK_EQUAL(flags & HEAP_SETTABLE_USER_FLAGS, HEAP_SETTABLE_USER_FLAG2);
+    SetLastError(0);
+    CHECK(!RtlSetUserFlagsHeap(heap, 0, p, 0, 0x1000), "no such flag");
+    CHECK_EQUAL(GetLastError(), ERROR_INVALID_PARAMETER);
+    CHECK(RtlSetUserFlagsHeap(heap, 0, p, HEAP_SETTABLE_USER_FLAG2, HEAP_SETTABLE_USER_FLAG1), "set");
+    RtlGetUserInfoHeap(heap, 0, p, &value, &flags);
+    CHECK_EQUAL(flags & HEAP_SETTABLE_USER_FLAGS, HEAP_SETTABLE_USER_FLAG1);
     CHECK_EQUAL(RtlSizeHeap(heap, 0, p), 33);
     RtlFreeHeap(heap, 0, p);
     HeapDestroy(heap);
@@ -205,6 +264,8 @@ int main(void)
     test_destroy();
     test_walk();
     test_settable();
+    test_segments();
+    test_front_end();
     test_stress(private);
     test_stress(GetProcessHeap());
     CHECK(HeapQueryInformation(private, HeapCompatibilityInformation, &value, sizeof(value), NULL), "query");
