@@ -112,9 +112,9 @@ static bool is_valid(const ACTCTXW *wanted)
     return !(flags & ~0xFFu) &&
            (!(flags & ACTCTX_FLAG_ASSEMBLY_DIRECTORY_VALID) ||
             (HAS_MEMBER(wanted, lpAssemblyDirectory) && wanted->lpAssemblyDirectory)) &&
-           (!(flags & ACTCTX_FLAG_RESOURCE_NAME_VALID) || HAS_MEMBER(wanted, lpResourceName)) &&
-           (!(flags & ACTCTX_FLAG_HMODULE_VALID) ||
-            (HAS_MEMBER(wanted, hModule) && flags & ACTCTX_FLAG_RESOURCE_NAME_VALID)) &&
+           (!(flags & ACTCTX_FLAG_RESOURCE_NAME_VALID) ||
+            (HAS_MEMBER(wanted, lpResourceName) && wanted->lpResourceName)) &&
+           (!(flags & ACTCTX_FLAG_HMODULE_VALID) || HAS_MEMBER(wanted, hModule)) &&
            (wanted->lpSource || flags & ACTCTX_FLAG_HMODULE_VALID);
 }
 

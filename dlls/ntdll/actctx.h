@@ -145,10 +145,11 @@ NTSTATUS manifest_parse(struct activation_context *context, const void *bytes, S
 
 // ---- actctx_assembly.c ----
 
+#define MANIFEST_FIRST (~(ULONG_PTR)0) // in place of a resource's name: the manifest with the lowest number
 // Adds the manifest in the resource name of the image at base (see LdrFindResource_U).
 NTSTATUS manifest_from_resource(struct activation_context *context, void *base, ULONG_PTR name,
                                 const struct manifest_place *place);
-// Adds the manifest in a file, which is XML or, with a name, an image that has one in its resources.
+// Adds the manifest in a file, which is XML or an image that has one in its resources under a name.
 NTSTATUS manifest_from_file(struct activation_context *context, const WCHAR *path, ULONG_PTR name,
                             const struct manifest_place *place);
 // Finds and adds an assembly that a manifest depends on. optional: it may be missing.

@@ -2,10 +2,11 @@
 // to be looked for as NAME.dll, NAME.manifest, NAME\NAME.dll and NAME\NAME.manifest in the directory of who
 // wants them.
 #include "actctx.h"
+#include "guard.h"
 #include "ldr.h"
 #include "rtl.h"
 
-enum { DEPTH_MAX = 8, PATH_LENGTH = 2 * MAX_PATH };
+enum { DEPTH_MAX = 8, PATH_LENGTH = 2 * MAX_PATH, RESOURCE_MANIFEST = 24 };
 
 struct assembly *assembly_add(struct activation_context *context, const struct manifest_place *place)
 {
@@ -22,10 +23,36 @@ struct assembly *assembly_add(struct activation_context *context, const struct m
     return assembly;
 }
 
+struct first_manifest {
+    void *base;
+    ULONG_PTR name; // 0: none has a number
+};
+
+static void guarded_first_manifest(void *context)
+{
+    struct first_manifest *first = context;
+    const LDR_RESOURCE_INFO info = {RESOURCE_MANIFEST, 0, 0};
+    const IMAGE_RESOURCE_DIRECTORY *directory;
+
+    if (!NT_SUCCESS(LdrFindResourceDirectory_U(first->base, &info, 1, &directory))) return;
+    const IMAGE_RESOURCE_DIRECTORY_ENTRY *entries = (const void *)(directory + 1);
+    if (directory->NumberOfIdEntries) first->name = entries[directory->NumberOfNamedEntries].Id;
+}
+
+// The manifest that counts for an assembly's DLL: the one with the lowest number, whatever its language.
+static ULONG_PTR first_manifest(void *base)
+{
+    struct first_manifest first = {.base = base};
+
+    return lowland_guarded_call(guarded_first_manifest, &first) ? 0 : first.name;
+}
+
 NTSTATUS manifest_from_resource(struct activation_context *context, void *base, ULONG_PTR name,
                                 const struct manifest_place *place)
 {
-    const LDR_RESOURCE_INFO info = {24 /* RT_MANIFEST */, name, 0};
+    if (name == MANIFEST_FIRST) name = first_manifest(base);
+    if (!name) return STATUS_RESOURCE_TYPE_NOT_FOUND;
+    const LDR_RESOURCE_INFO info = {RESOURCE_MANIFEST, name, 0};
     const IMAGE_RESOURCE_DATA_ENTRY *entry;
     NTSTATUS status = LdrFindResource_U(base, &info, 3, &entry);
     void *data = NULL;
@@ -69,16 +96,19 @@ static NTSTATUS map_file(const WCHAR *path, void **base, SIZE_T *size)
 NTSTATUS manifest_from_file(struct activation_context *context, const WCHAR *path, ULONG_PTR name,
                             const struct manifest_place *place)
 {
+    IMAGE_NT_HEADERS *headers;
     SIZE_T size;
     void *base;
     NTSTATUS status = map_file(path, &base, &size);
 
     if (status == STATUS_MAPPED_FILE_SIZE_ZERO) return STATUS_SXS_CANT_GEN_ACTCTX;
     if (!NT_SUCCESS(status)) return status;
-    if (!name)
-        status = manifest_parse(context, base, size, place);
-    else if (RtlImageNtHeader(base))
+    // Of an image no manifest is meant unless its name is given.
+    bool image = RtlImageNtHeaderEx(0, base, size, &headers) == STATUS_SUCCESS;
+    if (image)
         status = manifest_from_resource(context, (char *)base + 1, name, place);
+    else if (!name)
+        status = manifest_parse(context, base, size, place);
     else
         status = STATUS_INVALID_IMAGE_FORMAT;
     NtUnmapViewOfSection(NtCurrentProcess(), base);
@@ -115,7 +145,7 @@ static NTSTATUS try_place(struct activation_context *context, const struct ident
         !append(&path, dll ? image : manifest, dll ? sizeof(image) - 2 : sizeof(manifest) - 2))
         return STATUS_SXS_ASSEMBLY_NOT_FOUND;
     place.path = path;
-    status = manifest_from_file(context, buffer, dll ? 1 : 0, &place);
+    status = manifest_from_file(context, buffer, dll ? MANIFEST_FIRST : 0, &place);
     // No such file, or a DLL without a manifest; anything else says that the manifest is wrong.
     if (NT_SUCCESS(status) || status == STATUS_SXS_CANT_GEN_ACTCTX || status == STATUS_NO_MEMORY)
         return status;

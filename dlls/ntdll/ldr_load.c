@@ -133,7 +133,13 @@ struct module *find_loaded_module(const UNICODE_STRING *name, bool by_file)
     }
     if (!NT_SUCCESS(dll_file_name(name, &file_name))) return NULL;
     if (!has_directory(&file_name)) {
-        module = module_from_base_name(&file_name);
+        // Of several modules of one name an activation context says which one is meant.
+        if (actctx_redirect(&file_name, &full)) {
+            module = module_from_full_name(&full);
+            RtlFreeHeap(process_heap(), 0, full.Buffer);
+        } else {
+            module = module_from_base_name(&file_name);
+        }
     } else if (NT_SUCCESS(full_path_of(file_name.Buffer, &full))) {
         module = module_from_full_name(&full);
         if (!module && by_file) module = module_of_path(&full);

@@ -174,6 +174,80 @@ static void test_sections(void)
     DeleteFileA("Dep.manifest");
 }
 
+// What of an image is meant must be said.
+static void test_image_source(void)
+{
+    WCHAR program[MAX_PATH];
+    ACTCTXW wanted = {.cbSize = sizeof(wanted), .dwFlags = ACTCTX_FLAG_HMODULE_VALID};
+    wanted.hModule = GetModuleHandleW(NULL);
+    CHECK(CreateActCtxW(&wanted) == INVALID_HANDLE_VALUE, "a module without a resource's name");
+    CHECK_EQUAL(GetLastError(), ERROR_RESOURCE_TYPE_NOT_FOUND);
+    wanted.dwFlags |= ACTCTX_FLAG_RESOURCE_NAME_VALID;
+    CHECK(CreateActCtxW(&wanted) == INVALID_HANDLE_VALUE, "a NULL name");
+    CHECK_EQUAL(GetLastError(), ERROR_INVALID_PARAMETER);
+    GetModuleFileNameW(NULL, program, MAX_PATH);
+    wanted.dwFlags = 0;
+    wanted.lpSource = program;
+    CHECK(CreateActCtxW(&wanted) == INVALID_HANDLE_VALUE, "an image without a resource's name");
+    CHECK_EQUAL(GetLastError(), ERROR_RESOURCE_TYPE_NOT_FOUND);
+}
+
+// An assembly with a DLL in a directory of its own, and a context that wants it.
+static HANDLE create_twin(const char *directory, char dll[MAX_PATH])
+{
+    char system[MAX_PATH], path[MAX_PATH];
+    CreateDirectoryA(directory, NULL);
+    snprintf(dll, MAX_PATH, "%s\\twin.dll", directory);
+    GetSystemDirectoryA(system, MAX_PATH);
+    strcat(system, "\\version.dll");
+    CHECK(CopyFileA(system, dll, FALSE), "copy: %lu", GetLastError());
+    snprintf(path, sizeof(path), "%s\\twin.manifest", directory);
+    write_text(path, HEAD
+               "<assemblyIdentity name='twin' type='win32' version='1.0.0.0'/><file name='twin.dll'/>" TAIL);
+    snprintf(path, sizeof(path), "%s\\main.manifest", directory);
+    write_text(path, HEAD SELF "<dependency><dependentAssembly><assemblyIdentity name='twin' type='win32'"
+                               " version='1.0.0.0'/></dependentAssembly></dependency>" TAIL);
+    ACTCTXA wanted = {.cbSize = sizeof(wanted), .lpSource = path};
+    return CreateActCtxA(&wanted);
+}
+
+static void remove_twin(const char *directory)
+{
+    static const char *const names[] = {"twin.dll", "twin.manifest", "main.manifest"};
+    char path[MAX_PATH];
+    for (int i = 0; i < 3; i++) {
+        snprintf(path, sizeof(path), "%s\\%s", directory, names[i]);
+        DeleteFileA(path);
+    }
+    RemoveDirectoryA(directory);
+}
+
+// The active context says which of two DLLs of one name is meant.
+static void test_twins(void)
+{
+    char dll[2][MAX_PATH], path[MAX_PATH];
+    HMODULE module[2] = {0};
+    ULONG_PTR cookie;
+    HANDLE context[2] = {create_twin("twin-a", dll[0]), create_twin("twin-b", dll[1])};
+    for (int i = 0; i < 2; i++) {
+        CHECK(context[i] != INVALID_HANDLE_VALUE, "no context");
+        ActivateActCtx(context[i], &cookie);
+        CHECK(!GetModuleHandleA("twin.dll"), "it is the other one");
+        module[i] = LoadLibraryA("twin.dll");
+        CHECK(GetModuleHandleA("twin.dll") == module[i], "not found again");
+        DeactivateActCtx(0, cookie);
+        GetModuleFileNameA(module[i], path, MAX_PATH);
+        CHECK(strstr(path, dll[i]), "%s, not %s", path, dll[i]);
+    }
+    CHECK(module[0] && module[0] != module[1], "one DLL");
+    for (int i = 0; i < 2; i++) {
+        FreeLibrary(module[i]);
+        ReleaseActCtx(context[i]);
+    }
+    remove_twin("twin-a");
+    remove_twin("twin-b");
+}
+
 int main(void)
 {
     WCHAR directory[MAX_PATH];
@@ -182,5 +256,7 @@ int main(void)
     test_refused();
     test_search();
     test_sections();
+    test_image_source();
+    test_twins();
     return check_summary();
 }
