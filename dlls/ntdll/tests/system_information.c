@@ -129,12 +129,43 @@ static void test_topology(void)
     CHECK_EQUAL(group->Group.GroupInfo[0].ActiveProcessorMask, mask);
 }
 
-int main(void)
+// What NT tells of a process's program, of its own and of one that has not run yet.
+static void test_image_information(const char *program)
 {
+    const IMAGE_DOS_HEADER *dos = (const void *)GetModuleHandleA(NULL);
+    const IMAGE_NT_HEADERS *headers = (const void *)((const char *)dos + dos->e_lfanew);
+    STARTUPINFOA startup = {.cb = sizeof(startup)};
+    PROCESS_INFORMATION process = {0};
+    char path[MAX_PATH];
+    strcpy(path, program);
+    CHECK(CreateProcessA(NULL, path, NULL, NULL, FALSE, CREATE_SUSPENDED, NULL, NULL, &startup, &process),
+          "start");
+    const HANDLE processes[] = {GetCurrentProcess(), process.hProcess};
+    for (int i = 0; i < 2; i++) {
+        SECTION_IMAGE_INFORMATION info = {0};
+        ULONG size = 0;
+        CHECK_EQUAL(
+            NtQueryInformationProcess(processes[i], ProcessImageInformation, &info, sizeof(info), &size), 0);
+        CHECK_EQUAL(size, sizeof(info));
+        CHECK_EQUAL(info.ImageCharacteristics, headers->FileHeader.Characteristics);
+        CHECK_EQUAL(info.SubSystemType, headers->OptionalHeader.Subsystem);
+        CHECK_EQUAL(info.MaximumStackSize, headers->OptionalHeader.SizeOfStackReserve);
+        CHECK_EQUAL(NtQueryInformationProcess(processes[i], ProcessImageInformation, &info, 4, &size),
+                    STATUS_INFO_LENGTH_MISMATCH);
+    }
+    TerminateProcess(process.hProcess, 0);
+    CloseHandle(process.hThread);
+    CloseHandle(process.hProcess);
+}
+
+int main(int argc, char **argv)
+{
+    (void)argc;
     test_basic();
     test_processor();
     test_time();
     test_processes();
+    test_image_information(argv[0]);
     test_handles();
     test_topology();
     return check_summary();

@@ -9,6 +9,7 @@
 #include "loader/suspend.h"
 #include "loader/trace.h"
 #include "ntdll_host.h"
+#include "process_image.h"
 #include "process_info.h"
 #include "process_remote.h"
 #include "ps_attributes.h"
@@ -35,32 +36,12 @@ static NTSTATUS check_image(struct child_start *child, const PS_ATTRIBUTE32 *nam
     return image->info.characteristics & IMAGE_FILE_DLL ? STATUS_INVALID_IMAGE_FORMAT : STATUS_SUCCESS;
 }
 
-static void fill_image_information(SECTION_IMAGE_INFORMATION32 *out, const struct image_info *info)
-{
-    *out = (SECTION_IMAGE_INFORMATION32){
-        .TransferAddress = info->image_base + info->entry,
-        .MaximumStackSize = info->stack_reserve,
-        .CommittedStackSize = info->stack_commit,
-        .SubSystemType = info->subsystem,
-        .SubSystemMinorVersion = info->subsystem_minor,
-        .SubSystemMajorVersion = info->subsystem_major,
-        .MajorOperatingSystemVersion = info->os_major,
-        .MinorOperatingSystemVersion = info->os_minor,
-        .ImageCharacteristics = info->characteristics,
-        .DllCharacteristics = info->dll_characteristics,
-        .Machine = info->machine,
-        .ImageContainsCode = 1,
-        .LoaderFlags = info->loader_flags,
-        .CheckSum = info->checksum,
-    };
-}
-
 static NTSTATUS report_to_caller(const PS_ATTRIBUTE32 *attributes, unsigned count,
                                  const struct child_ready *ready, const struct image_info *info)
 {
     CLIENT_ID32 id = {.UniqueProcess = ready->process_id, .UniqueThread = ready->thread_id};
     SECTION_IMAGE_INFORMATION32 image;
-    fill_image_information(&image, info);
+    process_image_describe(&image, info);
     NTSTATUS status = STATUS_SUCCESS;
     const PS_ATTRIBUTE32 *a = ps_attributes_find(attributes, count, PS_ATTRIBUTE_CLIENT_ID);
     if (a) status = ps_attribute_write(a, &id, sizeof id);
@@ -157,10 +138,16 @@ static void terminate_unless_self(struct thread *thread, void *context)
     thread_terminate_other(thread);
 }
 
+static _Atomic(struct thread *) survivor; // of the process's end
+
+bool process_is_terminating(void)
+{
+    return atomic_load_explicit(&survivor, memory_order_relaxed) != NULL;
+}
+
 // Ends all threads but the calling one, and waits until they have. Of several callers the first one stays.
 static void terminate_other_threads(uint32_t status)
 {
-    static _Atomic(struct thread *) survivor;
     struct thread *self = thread_self(), *expected = NULL;
     if (!atomic_compare_exchange_strong(&survivor, &expected, self) && expected != self) thread_end(self);
     while (thread_count() > 1) {

@@ -5,6 +5,7 @@
 #include "loader/process.h"
 #include "ntdll_host.h"
 #include "loader/host_clock.h"
+#include "process_image.h"
 #include "process_info.h"
 #include "thread_priority.h"
 #include "thread_object.h"
@@ -111,20 +112,27 @@ uint32_t process_own_name(uint16_t *name, uint32_t capacity)
     return string.Length / 2;
 }
 
+NTSTATUS process_program(struct process_object *process, uint16_t own[PROGRAM_NAME_MAX], const uint16_t **name,
+                         uint32_t *length)
+{
+    *name = own;
+    if (process == process_object_self())
+        return (*length = process_own_name(own, PROGRAM_NAME_MAX)) ? STATUS_SUCCESS : STATUS_ACCESS_VIOLATION;
+    const struct process_name *other = peer_process_name(process);
+    if (!other) return STATUS_PROCESS_IS_TERMINATING;
+    *name = other->units;
+    *length = other->length < PROGRAM_NAME_MAX ? other->length : PROGRAM_NAME_MAX;
+    return STATUS_SUCCESS;
+}
+
 static NTSTATUS query_image_name(struct process_object *process, bool dos, gptr buffer, uint32_t length,
                                  uint32_t *result)
 {
-    uint16_t own[0x1000], nt[0x1000 + 32];
-    const uint16_t *name = own;
+    uint16_t own[PROGRAM_NAME_MAX], nt[PROGRAM_NAME_MAX + 32];
+    const uint16_t *name;
     uint32_t n, needed;
-    if (process == process_object_self()) {
-        if (!(n = process_own_name(own, 0x1000))) return STATUS_ACCESS_VIOLATION;
-    } else {
-        const struct process_name *other = peer_process_name(process);
-        if (!other) return STATUS_PROCESS_IS_TERMINATING;
-        name = other->units;
-        n = other->length < 0x1000 ? other->length : 0x1000;
-    }
+    NTSTATUS status = process_program(process, own, &name, &n);
+    if (!NT_SUCCESS(status)) return status;
     // Volumes are numbered by their drive letters, as file_nt_name does it.
     size_t head = 0, skip = 0;
     if (!dos && n >= 2) {
@@ -134,7 +142,7 @@ static NTSTATUS query_image_name(struct process_object *process, bool dos, gptr 
         skip = 2;
     }
     memcpy(nt + head, name + skip, (n - skip) * 2);
-    NTSTATUS status = object_write_string(buffer, length, nt, head + n - skip, &needed);
+    status = object_write_string(buffer, length, nt, head + n - skip, &needed);
     if (result) *result = needed;
     return status;
 }
@@ -182,6 +190,12 @@ static NTSTATUS query(struct process_object *process, uint32_t class, gptr buffe
         return query_u32(process->pid * 0x9e3779b1u ^ (uint32_t)process->created, buffer, length, result);
     case ProcessExecuteFlags: return query_u32(process->execute_flags, buffer, length, result);
     case ProcessImageFileName: return query_image_name(process, false, buffer, length, result);
+    case ProcessImageInformation: {
+        SECTION_IMAGE_INFORMATION32 image;
+        NTSTATUS status = process_image_query(process, &image);
+        return NT_SUCCESS(status) ? information_write(buffer, length, &image, sizeof image, true, result)
+                                  : status;
+    }
     case ProcessImageFileNameWin32: return query_image_name(process, true, buffer, length, result);
     default: return STATUS_INVALID_INFO_CLASS;
     }

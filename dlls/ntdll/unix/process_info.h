@@ -12,6 +12,13 @@ NTSTATUS process_set_value(uint32_t class, uint32_t value);
 // readable.
 uint32_t process_own_name(uint16_t *name, uint32_t capacity);
 
+enum { PROGRAM_NAME_MAX = 0x1000 };
+
+// The DOS path of any process's program: *name is own, or memory that stays while the process is retained.
+// STATUS_ACCESS_VIOLATION (parameters unreadable), STATUS_PROCESS_IS_TERMINATING.
+NTSTATUS process_program(struct process_object *process, uint16_t own[PROGRAM_NAME_MAX], const uint16_t **name,
+                         uint32_t *length);
+
 // The following are requests to another process (peer_process.c).
 
 // Brings what the object says of a running process up to date.

@@ -68,4 +68,7 @@ NTSTATUS process_check(HANDLE32 handle, ACCESS_MASK32 access);
 // Checks that a handle has the rights and means this process: STATUS_NOT_SUPPORTED for another one.
 NTSTATUS process_resolve_own(HANDLE32 handle, ACCESS_MASK32 access);
 
+// Whether this process has ended its other threads: it then gets no more.
+bool process_is_terminating(void);
+
 #endif

@@ -4,6 +4,7 @@
 #include "file_fd.h"
 #include "file_share.h"
 #include "ntdll_host.h"
+#include "process_image.h"
 #include "status_errno.h"
 #include <errno.h>
 #include <stdlib.h>
@@ -255,24 +256,9 @@ NTSTATUS NtExtendSection(HANDLE32 handle, LARGE_INTEGER32 *size)
 static void describe_image(const struct section *section, SECTION_IMAGE_INFORMATION32 *info)
 {
     const struct image_info *image = section->image;
-    *info = (SECTION_IMAGE_INFORMATION32){
-        .TransferAddress = image->image_base + image->entry,
-        .MaximumStackSize = image->stack_reserve,
-        .CommittedStackSize = image->stack_commit,
-        .SubSystemType = image->subsystem,
-        .SubSystemMinorVersion = image->subsystem_minor,
-        .SubSystemMajorVersion = image->subsystem_major,
-        .MajorOperatingSystemVersion = image->os_major,
-        .MinorOperatingSystemVersion = image->os_minor,
-        .ImageCharacteristics = image->characteristics,
-        .DllCharacteristics = image->dll_characteristics,
-        .Machine = image->machine,
-        .ImageContainsCode = image->contains_code,
-        .ImageFlags = section->image_flags,
-        .LoaderFlags = section->loader_flags,
-        .ImageFileSize = image->file_size,
-        .CheckSum = image->checksum,
-    };
+    process_image_describe(info, image);
+    info->ImageFlags = section->image_flags;
+    info->LoaderFlags = section->loader_flags;
 }
 
 NTSTATUS NtQuerySection(HANDLE32 handle, uint32_t class, gptr buffer, uint32_t length,
