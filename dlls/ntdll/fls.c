@@ -200,6 +200,7 @@ void WINAPI RtlProcessFlsData(PVOID fls_data, ULONG flags)
         RtlAcquireSRWLockExclusive(&lock);
         data->entry.Blink->Flink = data->entry.Flink;
         data->entry.Flink->Blink = data->entry.Blink;
+        data->entry.Flink = data->entry.Blink = &data->entry; // so that doing it again does nothing
         RtlReleaseSRWLockExclusive(&lock);
         run_callbacks(data);
     }

@@ -82,7 +82,8 @@ VOID NTAPI LdrShutdownThread(void)
     LIST_ENTRY *head = &peb_self()->Ldr->InInitializationOrderModuleList;
 
     if (process_shutting_down) return;
-    rtl_thread_exit();
+    // DllMain finds the values gone, but may still ask for them and set others.
+    RtlProcessFlsData(teb_self()->FlsData, 1);
     RtlEnterCriticalSection(&loader_lock);
     for (LIST_ENTRY *at = head->Blink; at != head; at = at->Blink) {
         struct module *module = module_in_init_order(at);
@@ -92,6 +93,7 @@ VOID NTAPI LdrShutdownThread(void)
     tls_detach_thread();
     RtlFreeThreadActivationContextStack();
     RtlLeaveCriticalSection(&loader_lock);
+    rtl_thread_exit();
 }
 
 // Detaches every module, in the reverse order of initialisation. Called by the last thread that runs; what
@@ -105,6 +107,7 @@ VOID NTAPI LdrShutdownProcess(void)
     process_shutting_down = true;
     data->ShutdownInProgress = TRUE;
     data->ShutdownThreadId = teb_self()->ClientId.UniqueThread;
+    RtlProcessFlsData(teb_self()->FlsData, 1);
     for (LIST_ENTRY *at = head->Blink; at != head; at = at->Blink)
         detach_module(module_in_init_order(at), (void *)1);
     tls_run_callbacks(main_module, DLL_PROCESS_DETACH);

@@ -8,8 +8,8 @@
 // LdrInitializeThunk, before any other function of ntdll. A failure is the status to end the process with.
 NTSTATUS rtl_init_process(void);
 
-// Frees what a thread's exit leaves behind: FLS values (running their callbacks) and its heap cache. Called
-// by LdrShutdownThread after the DLLs were notified.
+// Frees what a thread's exit leaves behind: the memory of its FLS values, whose callbacks have run, and its
+// heap cache. Called by LdrShutdownThread after the DLLs were notified.
 void rtl_thread_exit(void);
 
 // The heap cache's part of that.

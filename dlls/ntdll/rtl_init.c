@@ -34,8 +34,6 @@ void rtl_thread_exit(void)
     TEB *teb = teb_self();
     PVOID fls = teb->FlsData;
 
-    RtlProcessFlsData(fls, 1);
-    fls = teb->FlsData; // a callback may have made it anew
     teb->FlsData = NULL;
     RtlProcessFlsData(fls, 2);
     heap_thread_exit();

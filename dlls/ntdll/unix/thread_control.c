@@ -1,5 +1,6 @@
 // What can be done to a thread through its object. Threads of other processes: peer_thread.c.
 #include "thread_control.h"
+#include "process_object.h"
 #include "loader/context.h"
 #include "loader/suspend.h"
 #include <stdlib.h>
@@ -153,6 +154,7 @@ NTSTATUS thread_control_start(struct thread_object *object, const struct thread_
                                      .argument = creation->argument,
                                      .suspended = creation->flags & THREAD_CREATE_FLAGS_CREATE_SUSPENDED,
                                      .object = object};
+    if (process_is_terminating()) return STATUS_PROCESS_IS_TERMINATING;
     object->flags = creation->flags;
     object_retain(&object->object);
     NTSTATUS status = thread_create(&options);
