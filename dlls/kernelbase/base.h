@@ -131,6 +131,11 @@ bool is_console_handle(HANDLE handle);
 // Makes the ANSI command line (DllMain).
 void command_line_init(void);
 
+// What a new process's ConsoleHandle says of the console that its creator wants for it.
+#define CONSOLE_DETACHED_PROCESS   ((HANDLE)(LONG_PTR)-1)
+#define CONSOLE_CREATE_NEW_CONSOLE ((HANDLE)(LONG_PTR)-2)
+#define CONSOLE_CREATE_NO_WINDOW   ((HANDLE)(LONG_PTR)-3)
+
 // Sends a console control event to the process's handlers (console_control.c).
 DWORD WINAPI CtrlRoutine(void *event);
 

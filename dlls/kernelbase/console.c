@@ -17,29 +17,30 @@ HOTPATCH BOOL WINAPI SetConsoleMode(HANDLE console, DWORD mode)
 // 0 without a console.
 HOTPATCH UINT WINAPI GetConsoleCP(void)
 {
-    return ConsoleGetCodePage(FALSE);
+    return console_required() ? ConsoleGetCodePage(FALSE) : 0;
 }
 
 HOTPATCH UINT WINAPI GetConsoleOutputCP(void)
 {
-    return ConsoleGetCodePage(TRUE);
+    return console_required() ? ConsoleGetCodePage(TRUE) : 0;
 }
 
 HOTPATCH BOOL WINAPI SetConsoleCP(UINT code_page)
 {
-    return bool_from_status(ConsoleSetCodePage(FALSE, code_page));
+    return console_required() && bool_from_status(ConsoleSetCodePage(FALSE, code_page));
 }
 
 HOTPATCH BOOL WINAPI SetConsoleOutputCP(UINT code_page)
 {
-    return bool_from_status(ConsoleSetCodePage(TRUE, code_page));
+    return console_required() && bool_from_status(ConsoleSetCodePage(TRUE, code_page));
 }
 
 // ---- title ----
 
 HOTPATCH BOOL WINAPI SetConsoleTitleW(const WCHAR *title)
 {
-    return bool_from_status(ConsoleSetTitle(title, (ULONG)(wide_length(title) * sizeof(WCHAR))));
+    return console_required() &&
+           bool_from_status(ConsoleSetTitle(title, (ULONG)(wide_length(title) * sizeof(WCHAR))));
 }
 
 HOTPATCH BOOL WINAPI SetConsoleTitleA(const char *title)
@@ -51,7 +52,7 @@ HOTPATCH BOOL WINAPI SetConsoleTitleA(const char *title)
 HOTPATCH DWORD WINAPI GetConsoleTitleW(WCHAR *buffer, DWORD size)
 {
     ULONG units = 0;
-    if (!size) return 0;
+    if (!size || !console_required()) return 0;
     if (!bool_from_status(ConsoleGetTitle(buffer, (size - 1) * sizeof(WCHAR), &units))) return 0;
     buffer[units < size ? units : size - 1] = 0;
     return units;
@@ -65,14 +66,23 @@ HOTPATCH DWORD WINAPI GetConsoleTitleA(char *buffer, DWORD size)
     return ansi_from_wide(buffer, size, wide, wide_length(wide)) < size ? length : 0;
 }
 
+// The title that the process was started with. The whole length, however much of it fits.
 HOTPATCH DWORD WINAPI GetConsoleOriginalTitleW(WCHAR *buffer, DWORD size)
 {
-    return GetConsoleTitleW(buffer, size);
+    const UNICODE_STRING *title = &current_parameters()->WindowTitle;
+    DWORD length = title->Length / sizeof(WCHAR), n = length < size ? length : size - 1;
+    if (!size) return 0;
+    memcpy(buffer, title->Buffer, n * sizeof(WCHAR));
+    buffer[n] = 0;
+    return length;
 }
 
 HOTPATCH DWORD WINAPI GetConsoleOriginalTitleA(char *buffer, DWORD size)
 {
-    return GetConsoleTitleA(buffer, size);
+    const UNICODE_STRING *title = &current_parameters()->WindowTitle;
+    DWORD length = title->Length / sizeof(WCHAR);
+    if (!size) return 0;
+    return ansi_from_wide(buffer, size, title->Buffer, length) < size ? length : 0;
 }
 
 // ---- attaching: the console is the host's terminal, or one in memory ----
@@ -88,38 +98,58 @@ static void set_missing_handle(DWORD which, const WCHAR *name)
     if (handle != INVALID_HANDLE_VALUE) SetStdHandle(which, handle);
 }
 
-// There is no window to show it in: a new console is kept in memory. ERROR_ACCESS_DENIED with one.
+// There is no window to show a new console in: it is the host's terminal, or without one kept in memory.
+// ERROR_ACCESS_DENIED with a console.
 HOTPATCH BOOL WINAPI AllocConsole(void)
 {
-    if (!bool_from_status(ConsoleAllocate())) return FALSE;
+    if (console_is_attached()) return fail_with(ERROR_ACCESS_DENIED);
+    if (!ConsoleExists() && !bool_from_status(ConsoleAllocate())) return FALSE;
+    console_attach();
+    console_forget_handlers();
     set_missing_handle(STD_INPUT_HANDLE, L"CONIN$");
     set_missing_handle(STD_OUTPUT_HANDLE, L"CONOUT$");
     set_missing_handle(STD_ERROR_HANDLE, L"CONOUT$");
     return TRUE;
 }
 
+// A terminal is whoever's; a console in memory is its process's alone.
 HOTPATCH BOOL WINAPI AttachConsole(DWORD process)
 {
     (void)process;
-    return fail_with(ConsoleExists() ? ERROR_ACCESS_DENIED : ERROR_INVALID_HANDLE);
+    if (console_is_attached()) return fail_with(ERROR_ACCESS_DENIED);
+    if (!ConsoleExists()) return fail_with(ERROR_INVALID_HANDLE);
+    console_attach();
+    console_forget_handlers();
+    return TRUE;
 }
 
-// The process goes on without: its console handles stay valid, as they do for redirected ones.
+// A terminal's handles stay valid, as they do for redirected ones.
 HOTPATCH BOOL WINAPI FreeConsole(void)
 {
-    return bool_from_status(ConsoleFree());
+    if (!console_is_attached()) return fail_with(ERROR_INVALID_PARAMETER);
+    current_parameters()->ConsoleHandle = NULL;
+    console_forget_handlers();
+    ConsoleFree();
+    return TRUE;
 }
 
-// There is a terminal but no window of its own.
+// No console has a window of its own.
 HOTPATCH HWND WINAPI GetConsoleWindow(void)
 {
+    console_required();
     return NULL;
+}
+
+// What a wait for input waits for.
+HOTPATCH HANDLE WINAPI GetConsoleInputWaitHandle(void)
+{
+    return GetStdHandle(STD_INPUT_HANDLE);
 }
 
 HOTPATCH DWORD WINAPI GetConsoleProcessList(DWORD *list, DWORD count)
 {
     if (!list || !count) return (DWORD)fail_with(ERROR_INVALID_PARAMETER);
-    if (!ConsoleExists()) return (DWORD)fail_with(ERROR_INVALID_HANDLE);
+    if (!console_required()) return 0;
     list[0] = GetCurrentProcessId();
     return 1;
 }

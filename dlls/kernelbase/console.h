@@ -9,4 +9,21 @@
 // last error set. *units receives the length.
 WCHAR *console_to_wide(const char *bytes, DWORD length, bool output, DWORD *units);
 
+// ---- whether the process has a console: ConsoleHandle of its parameters says so, as on Windows ----
+
+static inline bool console_is_attached(void)
+{
+    return current_parameters()->ConsoleHandle != NULL;
+}
+
+// The same, setting ERROR_INVALID_HANDLE where it has none.
+bool console_required(void);
+
+// Notes that it has one now.
+void console_attach(void);
+
+// At the process's start (console_control.c: a new console has no handlers yet).
+void console_init(void);
+void console_forget_handlers(void);
+
 #endif

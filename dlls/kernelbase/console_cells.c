@@ -129,26 +129,39 @@ static void to_ansi(CHAR_INFO *cells, LONG count)
     }
 }
 
-// Cuts region to what an array of cells holds from origin on, and to the screen. False: nothing is left.
-static bool clip_region(const CONSOLE_SCREEN_BUFFER_INFO *info, COORD size, COORD *origin, SMALL_RECT *region)
+// Cuts region to what an array of cells holds from origin on. False, and nothing changed: that is nothing.
+static bool clip_to_array(COORD size, COORD origin, SMALL_RECT *region)
 {
-    if (region->Right - region->Left >= size.X - origin->X)
-        region->Right = (SHORT)(region->Left + size.X - origin->X - 1);
-    if (region->Bottom - region->Top >= size.Y - origin->Y)
-        region->Bottom = (SHORT)(region->Top + size.Y - origin->Y - 1);
-    if (region->Left < 0) origin->X = (SHORT)(origin->X - region->Left), region->Left = 0;
-    if (region->Top < 0) origin->Y = (SHORT)(origin->Y - region->Top), region->Top = 0;
-    if (region->Right >= info->dwSize.X) region->Right = (SHORT)(info->dwSize.X - 1);
-    if (region->Bottom >= info->dwSize.Y) region->Bottom = (SHORT)(info->dwSize.Y - 1);
-    return region->Left <= region->Right && region->Top <= region->Bottom;
+    SMALL_RECT cut = *region;
+    if (cut.Right - cut.Left >= size.X - origin.X) cut.Right = (SHORT)(cut.Left + size.X - origin.X - 1);
+    if (cut.Bottom - cut.Top >= size.Y - origin.Y) cut.Bottom = (SHORT)(cut.Top + size.Y - origin.Y - 1);
+    if (cut.Left > cut.Right || cut.Top > cut.Bottom) return false;
+    *region = cut;
+    return true;
+}
+
+// Cuts it to the screen, and moves origin along. False, and nothing changed: it lies outside.
+static bool clip_to_screen(const CONSOLE_SCREEN_BUFFER_INFO *info, COORD *origin, SMALL_RECT *region)
+{
+    SMALL_RECT cut = *region;
+    if (cut.Left < 0) cut.Left = 0;
+    if (cut.Top < 0) cut.Top = 0;
+    if (cut.Right >= info->dwSize.X) cut.Right = (SHORT)(info->dwSize.X - 1);
+    if (cut.Bottom >= info->dwSize.Y) cut.Bottom = (SHORT)(info->dwSize.Y - 1);
+    if (cut.Left > cut.Right || cut.Top > cut.Bottom) return false;
+    origin->X = (SHORT)(origin->X + cut.Left - region->Left);
+    origin->Y = (SHORT)(origin->Y + cut.Top - region->Top);
+    *region = cut;
+    return true;
 }
 
 static BOOL write_cells(HANDLE console, const CHAR_INFO *cells, COORD size, COORD origin, SMALL_RECT *region,
                         bool ansi)
 {
     CONSOLE_SCREEN_BUFFER_INFO info;
+    if (!clip_to_array(size, origin, region)) return fail_with(ERROR_INVALID_PARAMETER);
     if (!GetConsoleScreenBufferInfo(console, &info)) return FALSE;
-    if (!clip_region(&info, size, &origin, region)) return TRUE;
+    if (!clip_to_screen(&info, &origin, region)) return TRUE;
     LONG columns = region->Right - region->Left + 1, rows = region->Bottom - region->Top + 1;
     AUTO_FREE CHAR_INFO *part = heap_alloc((SIZE_T)(columns * rows) * sizeof(*part));
     if (!part) return FALSE;
@@ -176,10 +189,14 @@ static BOOL read_cells(HANDLE console, CHAR_INFO *cells, COORD size, COORD origi
                        bool ansi)
 {
     CONSOLE_SCREEN_BUFFER_INFO info;
+    bool some = clip_to_array(size, origin, region);
     if (!GetConsoleScreenBufferInfo(console, &info)) return FALSE;
-    bool outside = region->Left >= info.dwSize.X || region->Top >= info.dwSize.Y;
-    if (!clip_region(&info, size, &origin, region))
-        return fail_with(outside ? ERROR_INVALID_PARAMETER : ERROR_INVALID_FUNCTION);
+    if (!some || !clip_to_screen(&info, &origin, region)) {
+        // Nothing was read.
+        region->Right = (SHORT)(region->Left - 1);
+        region->Bottom = (SHORT)(region->Top - 1);
+        return fail_with(some ? ERROR_INVALID_PARAMETER : ERROR_INVALID_FUNCTION);
+    }
     LONG columns = region->Right - region->Left + 1, rows = region->Bottom - region->Top + 1;
     AUTO_FREE CHAR_INFO *part = heap_alloc((SIZE_T)(columns * rows) * sizeof(*part));
     if (!part || !bool_from_status(ConsoleReadCells(resolve_standard_handle(console), part, (ULONG)columns,

@@ -1,5 +1,5 @@
 // Ctrl-C, Ctrl-Break, closing: the list of handlers, and the thread that the host starts to run them.
-#include "base.h"
+#include "console.h"
 
 struct handler {
     struct handler *next;
@@ -47,6 +47,19 @@ HOTPATCH BOOL WINAPI SetConsoleCtrlHandler(PHANDLER_ROUTINE routine, BOOL add)
     return TRUE;
 }
 
+// Whoever leaves a console or comes to one begins without handlers.
+void console_forget_handlers(void)
+{
+    RtlAcquireSRWLockExclusive(&lock);
+    struct handler *at = handlers;
+    handlers = NULL;
+    RtlReleaseSRWLockExclusive(&lock);
+    for (struct handler *next; at; at = next) {
+        next = at->next;
+        heap_free(at);
+    }
+}
+
 // The routine number index from the newest, or NULL. No lock is held while a handler runs.
 static PHANDLER_ROUTINE handler_at(unsigned index)
 {
@@ -83,6 +96,7 @@ HOTPATCH DWORD WINAPI CtrlRoutine(void *argument)
 HOTPATCH BOOL WINAPI GenerateConsoleCtrlEvent(DWORD event, DWORD group)
 {
     if (event > CTRL_BREAK_EVENT) return fail_with(ERROR_INVALID_PARAMETER);
+    if (!console_required()) return FALSE;
     // Other groups are other processes; the console does not know them.
     if (group && group != GetCurrentProcessId()) return fail_with(ERROR_INVALID_PARAMETER);
     HANDLE thread = CreateThread(NULL, 0, CtrlRoutine, (void *)(ULONG_PTR)event, 0, NULL);

@@ -111,6 +111,7 @@ HOTPATCH BOOL WINAPI WriteConsoleInputW(HANDLE console, const INPUT_RECORD *reco
                                         DWORD *written)
 {
     ULONG done = 0;
+    if (count && !records) return fail_with(ERROR_INVALID_ACCESS);
     NTSTATUS status =
         ConsoleWriteInput(resolve_standard_handle(console), (INPUT_RECORD *)records, count, &done);
     *written = done;

@@ -1,5 +1,5 @@
 // kernelbase's entry point: what must exist before any other DLL runs.
-#include "base.h"
+#include "console.h"
 
 BOOL WINAPI DllMain(HINSTANCE instance, DWORD reason, void *reserved)
 {
@@ -8,6 +8,7 @@ BOOL WINAPI DllMain(HINSTANCE instance, DWORD reason, void *reserved)
         LdrDisableThreadCalloutsForDll((void *)instance);
         RtlSetUnhandledExceptionFilter((void *)UnhandledExceptionFilter);
         command_line_init();
+        console_init();
     }
     return TRUE;
 }

@@ -178,6 +178,12 @@ static RTL_USER_PROCESS_PARAMETERS *make_parameters(const WCHAR *path, const WCH
                                                    &command, wide ? wide : environment, &title, &desktop,
                                                    &shell, &runtime, RTL_USER_PROC_PARAMS_NORMALIZED);
     if (!bool_from_status(status)) return NULL;
+    if (flags & DETACHED_PROCESS)
+        parameters->ConsoleHandle = CONSOLE_DETACHED_PROCESS;
+    else if (flags & CREATE_NEW_CONSOLE)
+        parameters->ConsoleHandle = CONSOLE_CREATE_NEW_CONSOLE;
+    else if (flags & CREATE_NO_WINDOW)
+        parameters->ConsoleHandle = CONSOLE_CREATE_NO_WINDOW;
     parameters->StartingX = info->dwX;
     parameters->StartingY = info->dwY;
     parameters->CountX = info->dwXSize;
@@ -188,9 +194,9 @@ static RTL_USER_PROCESS_PARAMETERS *make_parameters(const WCHAR *path, const WCH
     parameters->WindowFlags = info->dwFlags;
     parameters->ShowWindowFlags = info->wShowWindow;
     if (flags & CREATE_NEW_PROCESS_GROUP) {
-        // Its own group, in which Ctrl-C is off to begin with.
+        // Its own group, in which Ctrl-C is off to begin with unless the console is its own, too.
         parameters->ProcessGroupId = 0;
-        parameters->ConsoleFlags = 1;
+        if (!(flags & CREATE_NEW_CONSOLE)) parameters->ConsoleFlags = 1;
     }
     set_standard_handles(parameters, info, flags);
     return parameters;

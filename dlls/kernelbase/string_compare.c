@@ -5,7 +5,7 @@
 #include "sort.h"
 
 // Order of punctuation and symbols of ASCII as Windows sorts them, after the spaces and before digits.
-static const char symbol_order[] = "\t\n\v\f\r !\"#$%&()*,./:;?@[\\]^_`{|}~+<=>'-";
+static const char symbol_order[] = "'-\t\n\v\f\r !\"#$%&()*,./:;?@[\\]^_`{|}~+<=>";
 
 enum {
     PRIMARY_SYMBOL = 0x0100,

@@ -128,6 +128,7 @@ bool console_is_output(const struct file *file)
 NTSTATUS console_open(enum path_kind kind, uint32_t access, uint32_t options, struct file **file)
 {
     bool output = kind == PATH_CONSOLE_OUTPUT || (kind == PATH_CONSOLE && access & FILE_WRITE_DATA);
+    if (!ConsoleExists()) return STATUS_INVALID_HANDLE;
     if (kind == PATH_CONSOLE && access & FILE_WRITE_DATA && access & FILE_READ_DATA)
         return STATUS_INVALID_PARAMETER;
     int fd = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
@@ -148,7 +149,7 @@ NTSTATUS console_resolve(HANDLE32 handle, bool output, struct file **file)
     // What is no console is an invalid handle, even to who lacks the right.
     NTSTATUS status = file_resolve(handle, 0, file);
     if (!NT_SUCCESS(status)) return STATUS_INVALID_HANDLE;
-    bool is_console = (*file)->kind == FILE_KIND_CONSOLE;
+    bool is_console = (*file)->kind == FILE_KIND_CONSOLE && !console_memory_is_gone(*file);
     file_release(*file);
     if (!is_console) return STATUS_INVALID_HANDLE;
     status = file_resolve(handle, output ? FILE_WRITE_DATA : FILE_READ_DATA, file);
@@ -176,7 +177,7 @@ NTSTATUS ConsoleGetMode(HANDLE32 handle, uint32_t *mode)
     struct file *file;
     NTSTATUS status = file_resolve(handle, 0, &file);
     if (!NT_SUCCESS(status)) return STATUS_INVALID_HANDLE;
-    if (file->kind != FILE_KIND_CONSOLE)
+    if (file->kind != FILE_KIND_CONSOLE || console_memory_is_gone(file))
         status = STATUS_INVALID_HANDLE;
     else if (!is_output(file))
         *mode = console.input_mode;
@@ -325,7 +326,7 @@ NTSTATUS ConsoleWrite(HANDLE32 handle, gptr text, uint32_t length, uint32_t *wri
 static NTSTATUS console_write(struct io *io, gptr buffer, uint32_t length, const int64_t *offset)
 {
     (void)offset;
-    if (!is_output(io->file)) return STATUS_INVALID_HANDLE;
+    if (!is_output(io->file) || console_memory_is_gone(io->file)) return STATUS_INVALID_HANDLE;
     uint32_t number = code_page(&console.output_page);
     const struct code_page *page = number == CP_UTF8 ? NULL : code_page_find(number);
     uint8_t bytes[CHUNK];
@@ -358,7 +359,7 @@ static NTSTATUS console_write(struct io *io, gptr buffer, uint32_t length, const
 static NTSTATUS console_read(struct io *io, gptr buffer, uint32_t length, const int64_t *offset)
 {
     (void)offset;
-    if (is_output(io->file)) return STATUS_INVALID_HANDLE;
+    if (is_output(io->file) || console_memory_is_gone(io->file)) return STATUS_INVALID_HANDLE;
     uint32_t number = code_page(&console.input_page);
     const struct code_page *page = number == CP_UTF8 ? NULL : code_page_find(number);
     uint16_t units[CHUNK];
@@ -382,21 +383,37 @@ static NTSTATUS console_read(struct io *io, gptr buffer, uint32_t length, const 
 
 static NTSTATUS console_flush(struct io *io)
 {
-    return is_output(io->file) ? STATUS_INVALID_HANDLE : console_flush_input(io->file);
+    if (is_output(io->file) || console_memory_is_gone(io->file)) return STATUS_INVALID_HANDLE;
+    return console_flush_input(io->file);
+}
+
+// A console is no file that could have a size.
+static NTSTATUS console_query(struct file *file, uint32_t class, gptr buffer, uint32_t length,
+                              uint32_t *information)
+{
+    (void)file;
+    (void)buffer;
+    (void)length;
+    (void)information;
+    return class == FileStandardInformation ? STATUS_INVALID_DEVICE_REQUEST : STATUS_INVALID_INFO_CLASS;
 }
 
 const struct file_device console_device = {
     .type = FILE_DEVICE_CONSOLE,
+    .characteristics = FILE_DEVICE_ALLOW_APPCONTAINER_TRAVERSAL,
     .read = console_read,
     .write = console_write,
     .flush = console_flush,
+    .query = console_query,
 };
 
 const struct file_device console_memory_device = {
     .type = FILE_DEVICE_CONSOLE,
+    .characteristics = FILE_DEVICE_ALLOW_APPCONTAINER_TRAVERSAL,
     .signals_itself = true,
     .read = console_read,
     .write = console_write,
     .flush = console_flush,
+    .query = console_query,
     .destroy = console_memory_forget,
 };

@@ -15,6 +15,11 @@ struct console_buffer *console_buffer_of(const struct file *file)
     return console_is_output(file) && file->state != &console_output_end ? file->state : NULL;
 }
 
+bool console_memory_is_gone(const struct file *file)
+{
+    return file->device == &console_memory_device && console.active == NULL;
+}
+
 // A file of this console. In a list, under the console's lock.
 struct console_file {
     struct console_file *next;

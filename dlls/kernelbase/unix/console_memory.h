@@ -10,6 +10,9 @@ extern const struct file_device console_memory_device;
 // What a handle of an output end shows; NULL: the terminal. Of an input end always NULL.
 struct console_buffer *console_buffer_of(const struct file *file);
 
+// Whether a file is of a console in memory while the process has none: then it is good for nothing.
+bool console_memory_is_gone(const struct file *file);
+
 // Opens CONIN$ or CONOUT$ (the active buffer) of a console in memory. STATUS_INVALID_HANDLE when there is
 // none.
 NTSTATUS console_memory_open(bool output, uint32_t access, uint32_t options, struct file **file);

@@ -178,7 +178,7 @@ NTSTATUS NtQueryVolumeInformationFile(HANDLE32 handle, IO_STATUS_BLOCK32 *io, gp
     bool disk =
         file->kind == FILE_KIND_DISK || file->kind == FILE_KIND_DIRECTORY || file->kind == FILE_KIND_LINK;
     if (class == FileFsDeviceInformation) {
-        FILE_FS_DEVICE_INFORMATION32 info = {file->device->type, disk ? characteristics(file) : 0};
+        FILE_FS_DEVICE_INFORMATION32 info = {file->device->type, disk ? characteristics(file) : file->device->characteristics};
         status = answer(&query, &info, sizeof info);
     } else if (!disk) {
         status = STATUS_INVALID_DEVICE_REQUEST;
