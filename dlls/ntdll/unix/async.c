@@ -98,13 +98,26 @@ NTSTATUS async_start(const struct async *pattern, int fd)
     return STATUS_INSUFFICIENT_RESOURCES;
 }
 
-unsigned async_cancel(struct file *file, uint32_t tid, gptr block, NTSTATUS status)
+// Which calls are to be cancelled; 0 for any.
+struct selection {
+    uint32_t tid, events;
+    gptr block;
+};
+
+static bool selects(const struct selection *selection, const struct async *async)
+{
+    return (selection->tid == 0 || async->tid == selection->tid) &&
+           (selection->block == 0 || async->io.block == selection->block) &&
+           (selection->events == 0 || async->events & selection->events);
+}
+
+static unsigned cancel(struct file *file, const struct selection *selection, NTSTATUS status)
 {
     struct async *found = NULL, **last = &found;
     pthread_mutex_lock(&file->lock);
     for (struct async **link = &file->pending; *link != NULL;) {
         struct async *a = *link;
-        if ((tid == 0 || a->tid == tid) && (block == 0 || a->io.block == block)) {
+        if (selects(selection, a)) {
             *link = a->next;
             a->next = NULL;
             *last = a;
@@ -126,4 +139,14 @@ unsigned async_cancel(struct file *file, uint32_t tid, gptr block, NTSTATUS stat
     }
     object_release(&file->object);
     return n;
+}
+
+unsigned async_cancel(struct file *file, uint32_t tid, gptr block, NTSTATUS status)
+{
+    return cancel(file, &(struct selection){.tid = tid, .block = block}, status);
+}
+
+unsigned async_cancel_events(struct file *file, uint32_t events)
+{
+    return cancel(file, &(struct selection){.events = events}, STATUS_CANCELLED);
 }

@@ -37,5 +37,7 @@ void async_run(struct file *file, uint32_t events);
 // Ends calls under way with status: those of one thread (tid, 0: all) and one status block (0: all).
 // How many there were.
 unsigned async_cancel(struct file *file, uint32_t tid, gptr block, NTSTATUS status);
+// Cancels those of one direction.
+unsigned async_cancel_events(struct file *file, uint32_t events);
 
 #endif

@@ -4,6 +4,7 @@
 #include "host_name.h"
 #include "path.h"
 #include "prefix.h"
+#include "serial_port.h"
 #include "status_errno.h"
 #include "upcase.h"
 #include <errno.h>
@@ -106,6 +107,12 @@ size_t dos_device_target(const uint16_t *name, size_t length, uint16_t *target, 
 {
     char letter = drive_letter(name, length);
     if (letter != 0) return drive_target(letter, target, capacity);
+    uint32_t port = serial_port_number(name, length);
+    if (port != 0 && serial_port_exists(port)) {
+        char text[32];
+        snprintf(text, sizeof text, "\\Device\\Serial%u", port - 1);
+        return widen(target, capacity, text);
+    }
     for (size_t i = 0; i < sizeof fixed / sizeof fixed[0]; i++)
         if (equals(name, length, fixed[i].name)) return widen(target, capacity, fixed[i].target);
     return 0;

@@ -11,6 +11,7 @@
 #include "notify.h"
 #include "ntdll_host.h"
 #include "pipe.h"
+#include "serial.h"
 #include "status_errno.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -304,7 +305,7 @@ static NTSTATUS open_device(struct request *request, struct file *root, struct f
     case PATH_PIPE_DEVICE:
         *file = file_new(FILE_KIND_PIPE_ROOT, &pipe_root_device, -1, request->access, request->options);
         break;
-    case PATH_SERIAL: return STATUS_OBJECT_NAME_NOT_FOUND;
+    case PATH_SERIAL: return serial_open(request->path, request->access, request->options, file);
     case PATH_MOUNT_MANAGER:
         *file =
             file_new(FILE_KIND_MOUNT_MANAGER, &mount_manager_device, -1, request->access, request->options);

@@ -4,6 +4,7 @@
 #include "host_name.h"
 #include "name_cache.h"
 #include "prefix.h"
+#include "serial_port.h"
 #include "status_errno.h"
 #include "upcase.h"
 #include <dirent.h>
@@ -172,6 +173,12 @@ static NTSTATUS on_volume(struct path *path, const uint16_t *name, uint32_t leng
     return on_drive(path, (letter | 0x20) - 'a', name + 3, length - 3);
 }
 
+static void serial_port(struct path *path, uint32_t number)
+{
+    path->kind = PATH_SERIAL;
+    path->length = snprintf(path->host, sizeof path->host, "%u", number);
+}
+
 // What follows \??\ .
 static NTSTATUS dos_device(struct path *path, const uint16_t *name, uint32_t length)
 {
@@ -204,6 +211,8 @@ static NTSTATUS dos_device(struct path *path, const uint16_t *name, uint32_t len
         path->kind = PATH_CONSOLE_OUTPUT;
     else if (is(name, length, "MountPointManager"))
         path->kind = PATH_MOUNT_MANAGER;
+    else if (serial_port_number(name, length) != 0)
+        serial_port(path, serial_port_number(name, length));
     else {
         // A device that doesn't exist, or a path within one.
         for (uint32_t i = 0; i < length; i++)

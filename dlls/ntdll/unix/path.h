@@ -16,7 +16,7 @@ enum path_kind {
     PATH_CONSOLE_INPUT,  // CONIN$
     PATH_CONSOLE_OUTPUT, // CONOUT$
     PATH_MOUNT_MANAGER,  // MountPointManager
-    PATH_SERIAL,         // COM1: the host's path of the line
+    PATH_SERIAL,         // COM1 and so on: host is the number
 };
 
 enum { PATH_NO_DRIVE = 255, PIPE_NAME_MAX = 256 };
