@@ -59,7 +59,7 @@ static void translate_mask(UNICODE_STRING *mask, bool dot_at_end)
         WCHAR *c = &mask->Buffer[i];
         if (*c == '?')
             *c = '>';
-        else if (*c == '.' && i + 1 < length && (c[1] == '?' || c[1] == '*' || c[1] == '>'))
+        else if (*c == '.' && i + 1 < length && (c[1] == '?' || c[1] == '*'))
             *c = '"';
         else if (*c == '*' && (i + 1 < length ? c[1] == '.' && i + 2 < length : dot_at_end))
             *c = '<';

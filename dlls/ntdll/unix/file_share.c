@@ -103,8 +103,8 @@ static bool forget_unused(struct file_node *node)
 static NTSTATUS check_open(const struct file_node *node, const struct file *file)
 {
     if (node->delete_pending) return STATUS_DELETE_PENDING;
-    if (node->image_maps != 0 && file->access & WRITES)
-        return STATUS_SHARING_VIOLATION; // a program's code doesn't change under it
+    if (node->image_maps != 0 && file->access & FILE_WRITE_DATA)
+        return STATUS_SHARING_VIOLATION; // a program's code doesn't change under it; more may come behind it
     if (node->image_maps != 0 && file->options & FILE_DELETE_ON_CLOSE) return STATUS_CANNOT_DELETE;
     return allowed(node, file->access, file->sharing) ? STATUS_SUCCESS : STATUS_SHARING_VIOLATION;
 }

@@ -139,7 +139,8 @@ static NTSTATUS make_file(struct section *section, uint64_t wanted, bool writabl
     if (!wanted) return STATUS_MAPPED_FILE_SIZE_ZERO;
     if (wanted > size) {
         if (!writable) return STATUS_SECTION_TOO_BIG;
-        if (ftruncate(section->fd, (off_t)wanted)) return status_from_errno(errno);
+        if (ftruncate(section->fd, (off_t)wanted))
+            return errno == EFBIG ? STATUS_SECTION_TOO_BIG : status_from_errno(errno);
     }
     section->size = wanted;
     section->attributes = (section->attributes & ~(uint32_t)SECTION_KINDS) | SEC_FILE;
