@@ -9,6 +9,7 @@
 #include "ntdll_host.h"
 #include "pipe.h"
 #include "status_errno.h"
+#include "volume_control.h"
 #include "upcase.h"
 #include "wildcard.h"
 #include <dirent.h>
@@ -324,6 +325,7 @@ static void directory_destroy(struct file *file)
 const struct file_device directory_device = {
     .type = FILE_DEVICE_DISK,
     .fs_control = disk_fs_control,
+    .device_control = volume_device_control,
     .destroy = directory_destroy,
 };
 

@@ -154,7 +154,9 @@ static NTSTATUS check_found(struct request *request)
     mode_t mode = request->st.st_mode;
     bool existed = request->result == FILE_OPENED;
     if (S_ISDIR(mode)) {
-        if (request->options & FILE_NON_DIRECTORY_FILE) return STATUS_FILE_IS_A_DIRECTORY;
+        // A volume may be asked about itself; its data is not a user's to see.
+        bool volume = request->path->kind == PATH_VOLUME && !(request->access & (READS | WRITES));
+        if (request->options & FILE_NON_DIRECTORY_FILE && !volume) return STATUS_FILE_IS_A_DIRECTORY;
         if (truncates(request) && existed)
             return request->options & FILE_DIRECTORY_FILE ? STATUS_INVALID_PARAMETER
                                                           : STATUS_FILE_IS_A_DIRECTORY;

@@ -134,7 +134,10 @@ static NTSTATUS disconnect(struct io *io)
         pipe->cut = false;
     }
     pthread_mutex_unlock(&file->lock);
-    if (NT_SUCCESS(status)) async_cancel(file, 0, 0, STATUS_PIPE_DISCONNECTED);
+    if (NT_SUCCESS(status)) {
+        async_cancel(file, 0, 0, STATUS_PIPE_DISCONNECTED);
+        pipe_peer_run(file); // calls of the client's end end with it
+    }
     return status;
 }
 
