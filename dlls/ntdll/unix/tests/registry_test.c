@@ -178,6 +178,9 @@ static void test_volatile(void **state)
     key_id made = work.found;
     assert_int_equal(registry_read(find_volatile, &work), STATUS_SUCCESS);
     assert_true(work.found == made && store_of(made) == STORE_VOLATILE);
+    // As another process: the body of a read is the first to touch the volatile store.
+    registry_store_use(kept, transient, 1 << 20);
+    assert_int_equal(registry_read(find_volatile, &work), STATUS_SUCCESS);
     assert_int_equal(registry_write(WRITE_KEPT | WRITE_VOLATILE, delete_found, &work), STATUS_SUCCESS);
     assert_int_equal(registry_read(find_volatile, &work), STATUS_OBJECT_NAME_NOT_FOUND);
     remove_store();
