@@ -105,7 +105,7 @@ HOTPATCH BOOL WINAPI WriteProcessMemory(HANDLE process, void *base, const void *
     }
     if (NT_SUCCESS(status) && (old & (PAGE_NOACCESS | PAGE_READONLY))) {
         NtProtectVirtualMemory(process, &start, &region, old, &ignored);
-        status = STATUS_ACCESS_VIOLATION;
+        return fail_with(ERROR_NOACCESS); // *done stays
     } else if (NT_SUCCESS(status)) {
         status = NtWriteVirtualMemory(process, base, (void *)buffer, size, &written);
         NtProtectVirtualMemory(process, &start, &region, old, &ignored);

@@ -208,6 +208,32 @@ static void test_foreign(void)
 }
 
 // A thread that is ended and a process that is: everybody hears the same codes.
+// A copy that meets a bad page of the destination tells how far it came; one that is refused tells nothing.
+static void test_partial_copies(void)
+{
+    PROCESS_INFORMATION target = {0};
+    CHECK(start("target", CREATE_SUSPENDED, &target), "error %lu", GetLastError());
+    BYTE *buffer = VirtualAlloc(NULL, 0x4000, MEM_COMMIT, PAGE_READWRITE);
+    BYTE *there = VirtualAllocEx(target.hProcess, NULL, 0x4000, MEM_COMMIT, PAGE_READWRITE);
+    SIZE_T done = 99;
+    DWORD old;
+    VirtualProtect(buffer + 0x2000, 0x2000, PAGE_NOACCESS, &old);
+    CHECK(!ReadProcessMemory(target.hProcess, there, buffer, 0x4000, &done), "read");
+    CHECK_EQUAL(GetLastError(), ERROR_PARTIAL_COPY);
+    CHECK_EQUAL(done, 0x2000);
+    CHECK(!WriteProcessMemory(target.hProcess, there, buffer, 0x4000, &done), "written");
+    CHECK_EQUAL(done, 0);
+    VirtualProtectEx(target.hProcess, there, 0x4000, PAGE_READONLY, &old);
+    done = 99;
+    CHECK(!WriteProcessMemory(target.hProcess, there, buffer, 0x1000, &done), "written");
+    CHECK_EQUAL(GetLastError(), ERROR_NOACCESS);
+    CHECK_EQUAL(done, 99);
+    VirtualFree(buffer, 0, MEM_RELEASE);
+    TerminateProcess(target.hProcess, 0);
+    CloseHandle(target.hProcess);
+    CloseHandle(target.hThread);
+}
+
 static void test_ends(void)
 {
     PROCESS_INFORMATION middle = start_pair();
@@ -263,6 +289,7 @@ int main(int argc, char **argv)
     if (argc > 2) return run_middle(strtoul(argv[2], NULL, 10));
     if (argc > 1) return run_target();
     test_foreign();
+    test_partial_copies();
     test_ends();
     test_end_in_the_middle();
     return check_summary();

@@ -83,6 +83,18 @@ static bool copy_by_host(struct process_object *process, gptr address, gptr buff
 enum { PIECE = 14 * GUEST_PAGE_SIZE };
 _Static_assert(PIECE + sizeof(uint32_t) <= PEER_BODY_MAX, "a piece fits a message");
 
+// Page by page: what comes before a page that can't be written counts. *done grows by it.
+static NTSTATUS write_pages(gptr address, const uint8_t *bytes, uint32_t length, uint32_t *done)
+{
+    for (uint32_t at = 0, n; at < length; at += n) {
+        n = GUEST_PAGE_SIZE - ((address + at) & GUEST_PAGE_MASK);
+        if (n > length - at) n = length - at;
+        if (!guest_write(address + at, bytes + at, n)) return STATUS_PARTIAL_COPY;
+        *done += n;
+    }
+    return STATUS_SUCCESS;
+}
+
 // Reads up to a piece; *done only grows by what arrived in the buffer.
 static NTSTATUS read_piece(struct process_object *process, gptr address, gptr buffer, uint32_t n,
                            uint8_t *piece, uint32_t *done)
@@ -93,9 +105,7 @@ static NTSTATUS read_piece(struct process_object *process, gptr address, gptr bu
     NTSTATUS status = peer_call(process, PEER_MEMORY_READ, &exchange);
     if (status) return status;
     if (exchange.rest_got != n) return STATUS_INTERNAL_ERROR;
-    if (!guest_write(buffer, piece, n)) return STATUS_PARTIAL_COPY;
-    *done += n;
-    return STATUS_SUCCESS;
+    return write_pages(buffer, piece, n, done);
 }
 
 static NTSTATUS write_piece(struct process_object *process, gptr address, gptr buffer, uint32_t n,
@@ -158,24 +168,14 @@ NTSTATUS peer_serve_memory_read(struct peer_call *call)
     return STATUS_SUCCESS;
 }
 
-// Page by page: what comes before a page that can't be written counts.
 NTSTATUS peer_serve_memory_write(struct peer_call *call)
 {
     struct peer_range range;
     memcpy(&range, call->body, sizeof range);
     const uint8_t *bytes = (const uint8_t *)call->body + sizeof range;
     if (range.size != call->size - sizeof range) return STATUS_INVALID_PARAMETER;
-    NTSTATUS status = STATUS_SUCCESS;
     uint32_t done = 0;
-    while (done < range.size) {
-        uint32_t n = GUEST_PAGE_SIZE - ((range.address + done) & GUEST_PAGE_MASK);
-        if (n > range.size - done) n = range.size - done;
-        if (!guest_write(range.address + done, bytes + done, n)) {
-            status = STATUS_PARTIAL_COPY;
-            break;
-        }
-        done += n;
-    }
+    NTSTATUS status = write_pages(range.address, bytes, range.size, &done);
     memcpy(call->answer, &done, call->answer_size = sizeof done);
     return status;
 }
