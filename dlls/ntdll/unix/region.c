@@ -2,6 +2,7 @@
 // steps as records are needed, so that a full host says so here and not by SIGBUS later.
 #include "region.h"
 #include "region_layout.h"
+#include "region_user.h"
 #include "runtime_dir.h"
 #include "shared_atom.h"
 #include <assert.h>
@@ -19,9 +20,15 @@ enum { MAGIC = 0x4752574c, PAGE = 4096, STEP = 16 * PAGE };
 static const struct {
     uint32_t size, capacity;
 } geometry[REGION_TABLES] = {
-    [REGION_OBJECTS] = {512, 65536}, [REGION_TEXT] = {64, 131072},  [REGION_WAITS] = {1024, 8192},
-    [REGION_OWNED] = {128, 65536},   [REGION_ATOMS] = {576, 16384}, [REGION_WINDOWS] = {256, 32768},
-    [REGION_QUEUES] = {512, 4096},   [REGION_HOOKS] = {64, 4096},   [REGION_CLIPBOARD] = {64, 256},
+    [REGION_OBJECTS] = {512, 65536},
+    [REGION_TEXT] = {64, 131072},
+    [REGION_WAITS] = {1024, 8192},
+    [REGION_OWNED] = {128, 65536},
+    [REGION_ATOMS] = {576, 16384},
+    [REGION_WINDOWS] = {sizeof(struct region_window), 32768},
+    [REGION_QUEUES] = {sizeof(struct region_queue), 4096},
+    [REGION_HOOKS] = {sizeof(struct region_hook), 4096},
+    [REGION_CLIPBOARD] = {sizeof(struct region_clipboard), 256},
 };
 
 struct region_header *region;

@@ -29,7 +29,7 @@ enum region_table {
     REGION_WAITS,       // shared_wait.c
     REGION_OWNED,       // region_owned.h
     REGION_ATOMS,       // shared_atom.h
-    REGION_WINDOWS,     // these four are reserved for USER
+    REGION_WINDOWS,     // these four: region_user.h
     REGION_QUEUES,
     REGION_HOOKS,
     REGION_CLIPBOARD,
