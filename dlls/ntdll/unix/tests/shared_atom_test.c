@@ -152,6 +152,50 @@ static void killed_at_any_moment(void **state)
     test_process_finish(test_process_start(check_chains));
 }
 
+enum { MANY = 8200 }; // more than half of what there can be
+
+static void fill(void)
+{
+    uint16_t atom;
+    for (int i = 0; i < MANY; i++) {
+        struct atom_name name = numbered(i);
+        MUST(shared_atom_add(SHARED_ATOM_USER, &name, &atom) == STATUS_SUCCESS);
+    }
+}
+
+static void fill_and_wait(void)
+{
+    fill();
+    atomic_store(&board->atom, 1);
+    for (;;) test_nap();
+}
+
+static void find_first(void)
+{
+    uint16_t atom;
+    struct atom_name name = numbered(0);
+    MUST(shared_atom_find(SHARED_ATOM_USER, &name, &atom) == STATUS_SUCCESS);
+}
+
+static void find_none(void)
+{
+    uint16_t atom;
+    MUST(shared_atoms_list(SHARED_ATOM_USER, &atom, 1) == 0);
+    fill(); // and there is room again
+}
+
+// What dead processes left fills the table for nobody: but while one process lives, nothing goes.
+static void a_full_table_is_emptied(void **state)
+{
+    (void)state;
+    atomic_store(&board->atom, 0);
+    pid_t holder = test_process_start(fill_and_wait);
+    for (int i = 0; i < 20000 && !atomic_load(&board->atom); i++) test_nap();
+    test_process_finish(test_process_start(find_first));
+    test_process_kill(holder);
+    test_process_finish(test_process_start(find_none));
+}
+
 static void scribble_and_use(void)
 {
     uint16_t atom;
@@ -177,6 +221,7 @@ int main(void)
         cmocka_unit_test(atoms_outlive_their_makers),
         cmocka_unit_test(integer_atoms_stand_for_themselves),
         cmocka_unit_test(killed_at_any_moment),
+        cmocka_unit_test(a_full_table_is_emptied),
         cmocka_unit_test(scribbling_hangs_nobody),
     };
     return cmocka_run_group_tests(tests, setup, test_processes_teardown);
