@@ -76,6 +76,7 @@ PVOID WINAPI RtlCreateHeap(ULONG flags, PVOID base, SIZE_T reserve, SIZE_T commi
 
     (void)lock;
     (void)parameters;
+    if (reserve > ~0u - 2 * GRANULE || commit > ~0u - 2 * GRANULE) return NULL;
     // Without a size, 64 KiB more than is committed at once: the heap's own structures among them. With one,
     // they are within what was asked for.
     if (!reserve) reserve = commit + GRANULE;

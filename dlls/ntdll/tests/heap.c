@@ -134,6 +134,7 @@ static void test_segments(void)
         CHECK_EQUAL(size, wanted[i++]);
     }
     HeapDestroy(heap);
+    CHECK(!HeapCreate(0, 0xFFFFF000, 0) && !HeapCreate(0, 0, 0xFFFFF000), "there is not so much");
     heap = HeapCreate(0, 0x300, 0x300);
     CHECK_EQUAL(reserved_around(heap), 0x1000);
     CHECK_EQUAL(((const ULONG *)heap)[16], 0x1000);
