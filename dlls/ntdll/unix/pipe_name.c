@@ -18,10 +18,12 @@
 
 enum {
     MAGIC = 0x50504C4C,
-    SLOTS = 4096,      // instances of one name at most
-    FIRST_SLOT = 4096, // offset of the first slot's byte; byte 0 is the name's mutex
-    COUNTERS = 8192,   // offset of the slots' counters of disconnections
-    FILE_SIZE = COUNTERS + SLOTS * 4,
+    SLOTS = 4096,                 // instances of one name at most
+    FIRST_SLOT = 4096,            // offset of the first slot's byte; byte 0 is the name's mutex
+    COUNTERS = 8192,              // offset of the slots' counters of disconnections
+    TURNS = COUNTERS + SLOTS * 4, // offset of the slots' turns: who listens longest is connected first
+    LAST_TURN = TURNS + SLOTS * 4,
+    FILE_SIZE = LAST_TURN + 4,
     PAGE = 4096,
 };
 
@@ -173,6 +175,41 @@ static socklen_t address_of(struct sockaddr_un *address, const char *key, uint32
     return sizeof *address;
 }
 
+// ---- turns: which instance has listened longest; with the name locked ----
+
+static uint32_t read_turn(int file, off_t offset)
+{
+    uint32_t turn = 0;
+    return pread(file, &turn, sizeof turn, offset) == sizeof turn ? turn : 0;
+}
+
+static void write_turn(int file, off_t offset, uint32_t turn)
+{
+    if (pwrite(file, &turn, sizeof turn, offset) < 0) {
+    } // it exists: tmpfs has its page
+}
+
+static void take_turn(const struct pipe_claim *claim)
+{
+    uint32_t turn = read_turn(claim->fd, LAST_TURN) + 1;
+    write_turn(claim->fd, LAST_TURN, turn);
+    write_turn(claim->fd, TURNS + claim->slot * 4, turn);
+}
+
+// The held slot whose turn comes next after *turn, which becomes its; SLOTS when there is none.
+static uint32_t next_turn(int file, uint32_t *turn)
+{
+    uint32_t best = SLOTS, best_turn = UINT32_MAX;
+    for (uint32_t slot = next_held(file, 0); slot < SLOTS; slot = next_held(file, slot + 1)) {
+        uint32_t its = read_turn(file, TURNS + slot * 4);
+        if (its <= *turn || its >= best_turn) continue;
+        best = slot;
+        best_turn = its;
+    }
+    *turn = best_turn;
+    return best;
+}
+
 // A socket at the claimed slot's address. -1 with errno.
 static int bind_slot(const struct pipe_claim *claim, int type)
 {
@@ -185,6 +222,7 @@ static int bind_slot(const struct pipe_claim *claim, int type)
     bool bound =
         bind(fd, (struct sockaddr *)&address, length) == 0 && (type == SOCK_DGRAM || listen(fd, 0) == 0);
     int error = errno;
+    if (bound) take_turn(claim);
     unlock_name(claim->fd);
     if (bound) return fd;
     close(fd);
@@ -298,6 +336,7 @@ static bool connect_instance(int file, uint32_t slot, struct pipe_connection *co
     connection->slot = slot;
     connection->fd = connect_slot(connection->key, slot, message);
     if (connection->fd < 0) return false;
+    write_turn(file, TURNS + slot * 4, 0); // until it listens again
     connection->disconnects = map_counter(file, slot);
     if (connection->disconnects != NULL) connection->seen = atomic_load(connection->disconnects);
     return true;
@@ -323,9 +362,12 @@ NTSTATUS pipe_connect(const char *name, bool reading, bool writing, struct pipe_
     NTSTATUS status = open_name(name, connection->key, terms, &file);
     if (!NT_SUCCESS(status)) return status;
     status = may_connect(terms, reading, writing) ? STATUS_PIPE_NOT_AVAILABLE : STATUS_ACCESS_DENIED;
-    for (uint32_t slot = next_held(file, 0); slot < SLOTS && status == STATUS_PIPE_NOT_AVAILABLE;
-         slot = next_held(file, slot + 1))
+    uint32_t turn = 0;
+    while (status == STATUS_PIPE_NOT_AVAILABLE) {
+        uint32_t slot = next_turn(file, &turn);
+        if (slot >= SLOTS) break;
         if (connect_instance(file, slot, connection, &terms->message)) status = STATUS_SUCCESS;
+    }
     close_name(file);
     return status;
 }
