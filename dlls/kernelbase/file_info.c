@@ -139,8 +139,7 @@ HOTPATCH DWORD WINAPI GetFileType(HANDLE file)
     case FILE_DEVICE_SERIAL_PORT:
     case FILE_DEVICE_PARALLEL_PORT:
     case FILE_DEVICE_MODEM: return FILE_TYPE_CHAR;
-    case FILE_DEVICE_NAMED_PIPE:
-        return FILE_TYPE_PIPE;
+    case FILE_DEVICE_NAMED_PIPE: return FILE_TYPE_PIPE;
     case 0x0000000C: // mailslots
     case FILE_DEVICE_UNKNOWN: return FILE_TYPE_UNKNOWN;
     default: return FILE_TYPE_DISK;
@@ -219,26 +218,34 @@ HOTPATCH BOOL WINAPI GetFileInformationByHandleEx(HANDLE file, FILE_INFO_BY_HAND
 
 // Newer than the headers.
 #define FILE_DISPOSITION_INFO_EX_CLASS 21
+#define FILE_RENAME_INFO_EX_CLASS      22
+
+// The name may be relative or a DOS path: NT wants its own form. extended: FILE_RENAME_* flags stand where
+// else it says whether to replace.
+static BOOL set_name(HANDLE file, const FILE_RENAME_INFO *rename, bool extended)
+{
+    AUTO_NAME struct nt_name name = {};
+    if (!nt_name_from_path(&name, rename->FileName, NULL)) return FALSE;
+    ULONG bytes = sizeof(FILE_RENAME_INFORMATION) + name.name.Length;
+    AUTO_FREE FILE_RENAME_INFORMATION *nt = heap_alloc(bytes);
+    if (!nt) return FALSE;
+    DWORD flags = (DWORD)rename->ReplaceIfExists;
+    if (!extended) flags = flags != 0;
+    memcpy(nt, &flags, sizeof(flags));
+    nt->RootDirectory = rename->RootDirectory;
+    nt->FileNameLength = name.name.Length;
+    memcpy(nt->FileName, name.name.Buffer, name.name.Length);
+    return set(file, extended ? (FILE_INFORMATION_CLASS)FileRenameInformationEx : FileRenameInformation, nt,
+               bytes);
+}
 
 HOTPATCH BOOL WINAPI SetFileInformationByHandle(HANDLE file, FILE_INFO_BY_HANDLE_CLASS class, void *info,
                                                 DWORD size)
 {
     switch ((int)class) {
     case FileBasicInfo: return set(file, FileBasicInformation, info, size);
-    case FileRenameInfo: {
-        // The name may be relative or a DOS path: NT wants its own form.
-        FILE_RENAME_INFO *rename = info;
-        AUTO_NAME struct nt_name name = {};
-        if (!nt_name_from_path(&name, rename->FileName, NULL)) return FALSE;
-        ULONG bytes = sizeof(FILE_RENAME_INFORMATION) + name.name.Length;
-        AUTO_FREE FILE_RENAME_INFORMATION *nt = heap_alloc(bytes);
-        if (!nt) return FALSE;
-        nt->ReplaceIfExists = rename->ReplaceIfExists != 0;
-        nt->RootDirectory = rename->RootDirectory;
-        nt->FileNameLength = name.name.Length;
-        memcpy(nt->FileName, name.name.Buffer, name.name.Length);
-        return set(file, FileRenameInformation, nt, bytes);
-    }
+    case FileRenameInfo: return set_name(file, info, false);
+    case FILE_RENAME_INFO_EX_CLASS: return set_name(file, info, true);
     case FileDispositionInfo: return set(file, FileDispositionInformation, info, size);
     case FILE_DISPOSITION_INFO_EX_CLASS:
         return set(file, (FILE_INFORMATION_CLASS)FileDispositionInformationEx, info, size);

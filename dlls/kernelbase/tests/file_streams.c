@@ -193,6 +193,33 @@ static void test_rights(void)
     CloseHandle(file);
 }
 
+// Renaming by handle: with flags it replaces, even a file that may not be written.
+static void test_rename(void)
+{
+    struct {
+        FILE_RENAME_INFO info;
+        WCHAR more[32];
+    } rename = {.info.FileNameLength = 4 * sizeof(WCHAR)};
+    const FILE_INFO_BY_HANDLE_CLASS extended = 22; // FileRenameInfoEx
+    memcpy(rename.info.FileName, L"over", 5 * sizeof(WCHAR));
+    put("from", "1");
+    put("over", "2");
+    SetFileAttributesA("over", FILE_ATTRIBUTE_READONLY);
+    HANDLE file = CreateFileA("from", DELETE, 0, NULL, OPEN_EXISTING, 0, NULL);
+    CHECK(!SetFileInformationByHandle(file, FileRenameInfo, &rename, sizeof(rename)) &&
+              GetLastError() == ERROR_ALREADY_EXISTS,
+          "error %lu", GetLastError());
+    rename.info.ReplaceIfExists = 1; // FILE_RENAME_FLAG_REPLACE_IF_EXISTS
+    CHECK(!SetFileInformationByHandle(file, extended, &rename, sizeof(rename)) &&
+              GetLastError() == ERROR_ACCESS_DENIED,
+          "error %lu", GetLastError());
+    *(DWORD *)&rename.info = 0x41; // and FILE_RENAME_FLAG_IGNORE_READONLY_ATTRIBUTE
+    CHECK(SetFileInformationByHandle(file, extended, &rename, sizeof(rename)), "error %lu", GetLastError());
+    CloseHandle(file);
+    CHECK(!strcmp(get("over"), "1"), "%s", get("over"));
+    CHECK(DeleteFileA("over"), "error %lu", GetLastError());
+}
+
 int main(void)
 {
     char folder[MAX_PATH];
@@ -204,6 +231,7 @@ int main(void)
     test_copy();
     test_by_id();
     test_rights();
+    test_rename();
     SetCurrentDirectoryA("..");
     CHECK(RemoveDirectoryA("streams-test"), "something was left: error %lu", GetLastError());
     return check_summary();
