@@ -287,8 +287,7 @@ HOTPATCH DWORD WINAPI SearchPathW(const WCHAR *path, const WCHAR *file, const WC
     AUTO_FREE WCHAR *own = path ? NULL : default_search_path();
     if (!path && !own) return 0;
     ULONG bytes = size > 0x7FFFFFFF ? 0xFFFFFFFE : size * (ULONG)sizeof(WCHAR);
-    length =
-        RtlDosSearchPath_U(path ? path : own, file, extension, bytes, buffer, file_part) / sizeof(WCHAR);
+    length = RtlDosSearchPath_U(path ? path : own, file, extension, bytes, buffer, file_part) / sizeof(WCHAR);
     if (!length) SetLastError(ERROR_FILE_NOT_FOUND);
     return length;
 }

@@ -6,7 +6,8 @@ static BOOL get_attribute(HANDLE pipe, ULONG code, const char *name, ULONG *valu
 {
     IO_STATUS_BLOCK io;
     ULONG length = 0;
-    while (name[length++]) {}
+    while (name[length++]) {
+    }
     return bool_from_status(NtFsControlFile(pipe, NULL, NULL, NULL, &io, code, (void *)name, length, value,
                                             value ? sizeof(*value) : 0));
 }

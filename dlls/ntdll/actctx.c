@@ -410,10 +410,10 @@ static bool isolated_name(UNICODE_STRING *result, const UNICODE_STRING *name, co
 
 /**
  * The path that activation contexts give for a file's name, whether or not the file is there; extension is
- * added to a name without one. The result goes to fixed if it fits, else to dynamic, which is then to be freed
- * with RtlFreeUnicodeString; *chosen is the one taken. *prefix: units before the file's name; *needed: bytes,
- * with a NUL. STATUS_SXS_KEY_NOT_FOUND: they say nothing of it; STATUS_BUFFER_TOO_SMALL, STATUS_NO_MEMORY,
- * STATUS_INVALID_PARAMETER.
+ * added to a name without one. The result goes to fixed if it fits, else to dynamic, which is then to be
+ * freed with RtlFreeUnicodeString; *chosen is the one taken. *prefix: units before the file's name; *needed:
+ * bytes, with a NUL. STATUS_SXS_KEY_NOT_FOUND: they say nothing of it; STATUS_BUFFER_TOO_SMALL,
+ * STATUS_NO_MEMORY, STATUS_INVALID_PARAMETER.
  */
 NTSTATUS NTAPI RtlDosApplyFileIsolationRedirection_Ustr(ULONG flags, PCUNICODE_STRING name,
                                                         PCUNICODE_STRING extension, PUNICODE_STRING fixed,

@@ -24,11 +24,11 @@ enum { PATH_NO_DRIVE = 255, PIPE_NAME_MAX = 256 };
 // A name resolved as far as the name itself says.
 struct path {
     enum path_kind kind;
-    uint8_t drive;       // 0 for A: and so on, or PATH_NO_DRIVE
-    bool directory;      // the name ended with a backslash
-    int base;            // directory descriptor that host is relative to; not owned
-    uint32_t length;     // of host
-    char host[PATH_MAX]; // "c/windows/win.ini"; "." for base itself. Pipes: the name, case folded
+    uint8_t drive;             // 0 for A: and so on, or PATH_NO_DRIVE
+    bool directory;            // the name ended with a backslash
+    int base;                  // directory descriptor that host is relative to; not owned
+    uint32_t length;           // of host
+    char host[PATH_MAX];       // "c/windows/win.ini"; "." for base itself. Pipes: the name, case folded
     char stream[NAME_MAX + 1]; // of an alternate data stream; empty: the file itself
 };
 

@@ -75,8 +75,8 @@ NTSTATUS host_wait(struct object *const *objects, uint32_t n, bool all, bool ale
 // STATUS_THREAD_IS_TERMINATING.
 NTSTATUS host_wait_fd(int fd, short events, bool alertable, const int64_t *timeout);
 
-// The same inside a synchronous I/O call on a file, whose waitable is reset for it: the call can be cancelled,
-// and then this returns STATUS_CANCELLED.
+// The same inside a synchronous I/O call on a file, whose waitable is reset for it: the call can be
+// cancelled, and then this returns STATUS_CANCELLED.
 NTSTATUS host_wait_io(int fd, short events, bool alertable, const int64_t *timeout, struct waitable *file);
 // Cancels what a thread waits for there. False: nothing.
 bool wait_cancel_io(struct thread *thread);
