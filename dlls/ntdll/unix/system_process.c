@@ -60,6 +60,17 @@ static void fill_memory(SYSTEM_PROCESS_INFORMATION32 *info)
     info->VirtualMemoryCounters.PageFaultCount = (uint32_t)(usage.ru_minflt + usage.ru_majflt);
 }
 
+// Windows lists threads in the order of their births, and so the first one first.
+static void reverse_threads(struct system_answer *answer, uint32_t at, uint32_t n)
+{
+    SYSTEM_THREAD_INFORMATION32 *threads = (SYSTEM_THREAD_INFORMATION32 *)(answer->bytes + at), other;
+    for (uint32_t i = 0; i < n / 2; i++) {
+        other = threads[i];
+        threads[i] = threads[n - 1 - i];
+        threads[n - 1 - i] = other;
+    }
+}
+
 void answer_own_process(struct system_answer *answer)
 {
     uint16_t name[NAME_MAX_UNITS + 1];
@@ -78,6 +89,7 @@ void answer_own_process(struct system_answer *answer)
     thread_for_each(append_thread, answer);
     uint32_t threads =
         (answer->size - at - (uint32_t)sizeof info) / (uint32_t)sizeof(SYSTEM_THREAD_INFORMATION32);
+    if (!answer->failed) reverse_threads(answer, at + (uint32_t)sizeof info, threads);
     uint32_t name_at = answer_append(answer, name, (name_length + 1) * 2);
     if (answer->failed) return;
     info.NumberOfThreads = threads;
