@@ -1,6 +1,7 @@
 // How a Lowland process starts another: one stream socket, a fixed header with the descriptors, then the
 // texts.
 #include "loader/child_start.h"
+#include "dlls/ntdll/unix/job.h"
 #include "dlls/ntdll/unix/peer.h"
 #include "dlls/ntdll/unix/thread_object.h"
 #include "loader/fail.h"
@@ -20,9 +21,10 @@
 enum { MAGIC = 0x4c77316c, SIZE_MAX_SENT = 0x400000 };
 
 struct child_header {
-    uint32_t magic, path_size, block_size, environment_units, parent_pid, handles_n, descriptors_n;
+    uint32_t magic, path_size, block_size, environment_units, parent_pid, handles_n, descriptors_n, jobs_n;
     uint8_t suspended, trace, trace_json, has_token;
     char trace_filter[256];
+    struct debugger debugger;
 };
 
 static bool send_all(int fd, const void *bytes, size_t n)
@@ -80,15 +82,18 @@ static bool send_child(int fd, const struct child_start *child)
                                   .parent_pid = child->parent_pid,
                                   .handles_n = child->handles_n,
                                   .descriptors_n = child->descriptors_n,
+                                  .jobs_n = child->jobs_n,
                                   .suspended = child->suspended,
                                   .trace = child->trace,
                                   .trace_json = child->trace_json,
-                                  .has_token = child->token.present};
+                                   .has_token = child->token.present,
+                                   .debugger = child->debugger};
     memcpy(header.trace_filter, child->trace_filter, sizeof header.trace_filter);
     return send_header(fd, &header, child) && send_all(fd, child->image_path, header.path_size) &&
            send_all(fd, child->parameters.block, header.block_size) &&
            send_all(fd, child->parameters.environment.units, header.environment_units * 2) &&
            send_all(fd, child->handles, child->handles_n * sizeof *child->handles) &&
+           send_all(fd, child->jobs, child->jobs_n * sizeof *child->jobs) &&
            (!header.has_token || send_all(fd, &child->token, sizeof child->token));
 }
 
@@ -160,8 +165,9 @@ static void receive_header(struct child_header *header, struct child_start *chil
         .msg_iov = &part, .msg_iovlen = 1, .msg_control = control.bytes, .msg_controllen = sizeof control};
     ssize_t n = recvmsg(child->channel, &message, MSG_CMSG_CLOEXEC | MSG_WAITALL);
     if (n != sizeof *header || header->magic != MAGIC || header->handles_n > CHILD_HANDLES_MAX ||
-        header->descriptors_n > CHILD_DESCRIPTORS_MAX || header->path_size > sizeof child->image_path ||
-        header->block_size > SIZE_MAX_SENT || header->environment_units > SIZE_MAX_SENT)
+        header->descriptors_n > CHILD_DESCRIPTORS_MAX || header->jobs_n > CHILD_JOBS_MAX ||
+        header->path_size > sizeof child->image_path || header->block_size > SIZE_MAX_SENT ||
+        header->environment_units > SIZE_MAX_SENT)
         fail(FAIL_HOST, "--child is for Lowland's own use");
     struct cmsghdr *c = CMSG_FIRSTHDR(&message);
     const size_t handles_size = header->descriptors_n * sizeof(int);
@@ -184,6 +190,8 @@ void child_start_receive(struct child_start *child, int channel)
     memcpy(child->trace_filter, header.trace_filter, sizeof child->trace_filter);
     child->handles_n = header.handles_n;
     child->descriptors_n = header.descriptors_n;
+    child->jobs_n = header.jobs_n;
+    child->debugger = header.debugger;
     struct parameters *p = &child->parameters;
     p->block_size = header.block_size;
     p->block = malloc(header.block_size);
@@ -194,6 +202,7 @@ void child_start_receive(struct child_start *child, int channel)
         !receive_all(channel, p->block, p->block_size) ||
         !receive_all(channel, p->environment.units, header.environment_units * 2) ||
         !receive_all(channel, child->handles, child->handles_n * sizeof *child->handles) ||
+        !receive_all(channel, child->jobs, child->jobs_n * sizeof *child->jobs) ||
         (header.has_token && !receive_all(channel, &child->token, sizeof child->token)))
         fail(FAIL_HOST, "the parent process ended while it started this one");
     fcntl(channel, F_SETFD, FD_CLOEXEC);
@@ -222,6 +231,29 @@ static void remember_first(struct thread *thread, void *context)
     *first = thread; // the list is newest first: the last one visited is the first thread
 }
 
+// The parent has the jobs until it has the report.
+static NTSTATUS join_jobs(const struct child_start *child)
+{
+    for (uint32_t i = 0; i < child->jobs_n; i++) {
+        struct job *job = job_open(child->jobs[i]);
+        if (!job) return STATUS_INVALID_PARAMETER;
+        NTSTATUS status = job_join(job);
+        object_release(&job->object);
+        if (!NT_SUCCESS(status)) return status;
+    }
+    return STATUS_SUCCESS;
+}
+
+static void report_jobs(struct child_ready *ready)
+{
+    struct job *chain[JOB_DEPTH_MAX];
+    ready->jobs_n = job_own_chain(chain);
+    for (uint32_t i = 0; i < ready->jobs_n; i++) {
+        ready->jobs[i] = job_name_of(chain[i]);
+        object_release(&chain[i]->object);
+    }
+}
+
 void child_start_report(const struct child_start *child)
 {
     struct thread *first = NULL;
@@ -234,10 +266,14 @@ void child_start_report(const struct child_start *child)
                                 .entry = first->start,
                                 .watcher = peer_server_adopt(child->peer),
                                 .process_created = process_object_self()->created,
-                                .thread_created = first->object->created};
+                                .thread_created = first->object->created,
+                                .refused = join_jobs(child)};
+    report_jobs(&ready);
+    if (child->debugger.host_pid && NT_SUCCESS(ready.refused))
+        ready.refused = debuggee_attach(&child->debugger);
     // Only then may it run: a short program would be over, and its exit status sent, before the parent heard
     // of it.
     send_all(child->channel, &ready, sizeof ready);
     close(child->channel);
-    if (!child->suspended) thread_resume(first, NULL);
+    if (!child->suspended && NT_SUCCESS(ready.refused)) thread_resume(first, NULL);
 }

@@ -2,6 +2,8 @@
 #ifndef LOWLAND_CHILD_START_H
 #define LOWLAND_CHILD_START_H
 
+#include "dlls/ntdll/unix/debug_event.h"
+#include "dlls/ntdll/unix/job_name.h"
 #include "dlls/ntdll/unix/object_parcel.h"
 #include "dlls/ntdll/unix/token.h"
 #include "loader/parameters.h"
@@ -11,6 +13,7 @@
 enum {
     CHILD_HANDLES_MAX = 1024,
     CHILD_DESCRIPTORS_MAX = 240, // that one SCM_RIGHTS message holds, less a reserve
+    CHILD_JOBS_MAX = 16,
 };
 
 // A handle that the child inherits. The descriptors of all parcels follow each other.
@@ -27,6 +30,9 @@ struct child_start {
     struct parameters parameters;
     uint32_t parent_pid;
     bool suspended;
+    uint32_t jobs_n;
+    struct job_name jobs[CHILD_JOBS_MAX]; // to join, in this order
+    struct debugger debugger;             // whose debuggee it begins as
     bool trace, trace_json;
     char trace_filter[256];
     struct token_parcel token;
@@ -43,6 +49,9 @@ struct child_ready {
     gptr peb, teb, entry;
     uint32_t watcher; // the parent's number there (peer.h)
     uint64_t process_created, thread_created;
+    NTSTATUS refused; // a job's: the process is not to live
+    uint32_t jobs_n;
+    struct job_name jobs[JOB_DEPTH_MAX]; // that it is in, innermost first
 };
 
 // Parent: starts a child; *ready is its answer, *host_pid the host's process, *peer the parent's end of the
@@ -55,8 +64,8 @@ int child_start_spawn(struct child_start *child, const int standard[3], struct c
 void child_start_receive(struct child_start *child, int channel);
 // Child: makes the inherited handles at their values.
 void child_start_open_handles(const struct child_start *child);
-// Child: tells the parent that its first thread is parked, then lets that run unless it is to stay suspended.
-// The parent hears of what ends from now on.
+// Child: joins its jobs, tells the parent that its first thread is parked, then lets that run unless it is to
+// stay suspended. The parent hears of what ends from now on.
 void child_start_report(const struct child_start *child);
 
 #endif

@@ -1,6 +1,7 @@
 // Exceptions of the guest: what each processor trap is called on Windows, and how its dispatcher gets to see
 // it.
 #include "loader/exception.h"
+#include "dlls/ntdll/unix/debug_event.h"
 #include "guest_constants.h"
 #include "loader/crash.h"
 #include "loader/shared_data.h"
@@ -272,8 +273,8 @@ static void stray_system_call(EXCEPTION_RECORD32 *record, struct guest_registers
     record->ExceptionCode = STATUS_ILLEGAL_INSTRUCTION;
 }
 
-bool exception_from_signal(struct thread *thread, int number, const siginfo_t *info, const ucontext_t *uc,
-                           struct guest_registers *r)
+enum exception_outcome exception_from_signal(struct thread *thread, int number, const siginfo_t *info,
+                                             const ucontext_t *uc, struct guest_registers *r)
 {
     EXCEPTION_RECORD32 record;
     int trap = uc->uc_mcontext.gregs[REG_TRAPNO];
@@ -299,7 +300,7 @@ bool exception_from_signal(struct thread *thread, int number, const siginfo_t *i
         case TRAP_OPCODE: break;
         case TRAP_GENERAL_PROTECTION: general_protection(&record, r); break;
         case TRAP_PAGE_FAULT:
-            if (!page_fault(thread, &record, uc, number)) return false;
+            if (!page_fault(thread, &record, uc, number)) return EXCEPTION_CURED;
             break;
         case TRAP_X87:
         case TRAP_SIMD: float_exception(&record, r, trap); break;
@@ -307,11 +308,15 @@ bool exception_from_signal(struct thread *thread, int number, const siginfo_t *i
         default: access_violation(&record, VM_READ, 0xffffffff);
         }
     }
+    if (debuggee_is_active()) {
+        thread->exception = record;
+        return EXCEPTION_TO_REPORT;
+    }
     // After __fastfail no handler is asked: the program does not trust its own state.
     if (record.ExceptionCode == (uint32_t)STATUS_STACK_BUFFER_OVERRUN ||
         !exception_deliver(thread, &record, r))
         crash_without_stack(thread, &record, r);
-    return true;
+    return EXCEPTION_DELIVERED;
 }
 
 bool exception_deliver(struct thread *thread, const EXCEPTION_RECORD32 *record, struct guest_registers *r)

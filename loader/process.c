@@ -1,5 +1,7 @@
 // This process as the guest sees it: its ids, its PEB, its end.
 #include "loader/process.h"
+#include "dlls/ntdll/unix/debug_event.h"
+#include "dlls/ntdll/unix/job.h"
 #include "dlls/ntdll/unix/peer.h"
 #include "dlls/ntdll/unix/region.h"
 #include "loader/fail.h"
@@ -73,8 +75,10 @@ void process_exit(uint32_t status)
         if (write(status_fd, text, n) != n) { /* the reader is gone; the exit status remains */
         }
     }
+    debuggee_tell_exit(status);
     peer_announce_exit(status);
     run_process_end();
+    job_account_own();
     region_detach(status); // last: other threads may still wait for what they share
     int low = status & 0xff;
     _exit(low == 0 && status != 0 ? 1 : low);

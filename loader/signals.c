@@ -60,12 +60,20 @@ static uint64_t resume_guest(struct thread *thread, ucontext_t *uc, const struct
     return thread->teb;
 }
 
-// Lets the interrupted thread end: it goes on at thread_end on its host stack.
-static uint64_t resume_at_end(struct thread *thread, ucontext_t *uc)
+// Lets the interrupted thread go on in 64-bit code, at a function that does not return, on its host stack and
+// with the host's control words.
+static uint64_t resume_in_host(struct thread *thread, ucontext_t *uc, void (*function)(struct thread *thread))
 {
+    enum { HOST_FPU_CONTROL = 0x37f, HOST_MXCSR = 0x1f80 };
     greg_t *g = uc->uc_mcontext.gregs;
+    if (uc->uc_mcontext.fpregs) {
+        uc->uc_mcontext.fpregs->cwd = HOST_FPU_CONTROL;
+        uc->uc_mcontext.fpregs->swd = 0;
+        uc->uc_mcontext.fpregs->ftw = 0;
+        uc->uc_mcontext.fpregs->mxcsr = HOST_MXCSR;
+    }
     g[REG_RDI] = (uintptr_t)thread;
-    g[REG_RIP] = (uintptr_t)thread_end_now;
+    g[REG_RIP] = (uintptr_t)function;
     g[REG_RSP] = (thread->host_rsp & ~15ull) - 8; // as after a call
     g[REG_EFL] &= ~(greg_t)0x40500;               // AC, DF, TF
     g[REG_CSGSFS] = (g[REG_CSGSFS] & ~(greg_t)0xffff) | HOST_CS;
@@ -83,10 +91,11 @@ static uint64_t handle_poke(struct thread *thread, ucontext_t *uc, uint64_t fs_b
         return fs_base;
     }
     uint32_t pending = atomic_load(&thread->pending);
-    if (pending & THREAD_PENDING_TERMINATE) return resume_at_end(thread, uc);
+    if (pending & THREAD_PENDING_TERMINATE) return resume_in_host(thread, uc, thread_end_now);
     if (pending & THREAD_PENDING_SUSPEND) {
         bool changed = suspend_park_in_guest(thread, &registers);
-        if (atomic_load(&thread->pending) & THREAD_PENDING_TERMINATE) return resume_at_end(thread, uc);
+        if (atomic_load(&thread->pending) & THREAD_PENDING_TERMINATE)
+            return resume_in_host(thread, uc, thread_end_now);
         if (!changed) return fs_base;
         // What gate_resume was about to load, or has failed to, is outdated.
         if (position == GATE_RESUMING) atomic_fetch_and(&thread->pending, ~THREAD_PENDING_CONTEXT);
@@ -175,9 +184,14 @@ uint64_t signal_dispatch(int number, siginfo_t *info, ucontext_t *uc, struct sig
         // A step into the gate cannot be rolled back, or it would be made for ever: it ends behind the call.
         if (position == GATE_ENTERING && number == SIGTRAP && repair_leak(number, uc, thread)) return fs_base;
         if (position != GATE_IN_HOST) {
-            if (exception_from_signal(thread, number, info, uc, &registers))
-                return resume_guest(thread, uc, &registers);
-            return fs_base;
+            switch (exception_from_signal(thread, number, info, uc, &registers)) {
+            case EXCEPTION_CURED: return fs_base;
+            case EXCEPTION_DELIVERED: return resume_guest(thread, uc, &registers);
+            case EXCEPTION_TO_REPORT:
+                *thread->resume = registers;
+                atomic_fetch_or(&thread->pending, THREAD_PENDING_CONTEXT);
+                return resume_in_host(thread, uc, exception_report_now);
+            }
         }
         if (repair_leak(number, uc, thread) || redo_system_call(number, info, uc, thread)) return fs_base;
     }

@@ -33,6 +33,26 @@ static void wait_until_stopped(struct thread *thread, uint32_t request)
         host_futex_wait(&thread->stopped, seen, NULL);
 }
 
+// Asks the thread to stand still, and lets it go again; with suspend_lock.
+static void request_stop(struct thread *thread)
+{
+    atomic_store(&thread->stop_request, (atomic_load(&thread->stop_request) + STOP_NEXT) | STOP_WANTED);
+    atomic_fetch_or(&thread->pending, THREAD_PENDING_SUSPEND);
+}
+
+static void withdraw_stop(struct thread *thread)
+{
+    atomic_fetch_and(&thread->pending, ~THREAD_PENDING_SUSPEND);
+    atomic_fetch_and(&thread->stop_request, ~(uint32_t)STOP_WANTED);
+}
+
+// Without the lock.
+static void await_stop(struct thread *thread, uint32_t request)
+{
+    if (atomic_load(&thread->stopped) != request) poke(thread);
+    wait_until_stopped(thread, request);
+}
+
 NTSTATUS thread_suspend(struct thread *thread, uint32_t *previous)
 {
     pthread_mutex_lock(&suspend_lock);
@@ -42,17 +62,12 @@ NTSTATUS thread_suspend(struct thread *thread, uint32_t *previous)
     if (atomic_load(&thread->pending) & THREAD_PENDING_TERMINATE) status = STATUS_THREAD_IS_TERMINATING;
     if (NT_SUCCESS(status)) {
         atomic_store(&thread->suspend_count, count + 1);
-        if (count == 0) {
-            atomic_store(&thread->stop_request,
-                         (atomic_load(&thread->stop_request) + STOP_NEXT) | STOP_WANTED);
-            atomic_fetch_or(&thread->pending, THREAD_PENDING_SUSPEND);
-        }
+        if (count == 0 && !atomic_load(&thread->frozen)) request_stop(thread);
     }
     uint32_t request = atomic_load(&thread->stop_request);
     pthread_mutex_unlock(&suspend_lock);
     if (!NT_SUCCESS(status) || thread == thread_self()) return status;
-    if (atomic_load(&thread->stopped) != request) poke(thread);
-    wait_until_stopped(thread, request);
+    await_stop(thread, request);
     return STATUS_SUCCESS;
 }
 
@@ -61,14 +76,32 @@ NTSTATUS thread_resume(struct thread *thread, uint32_t *previous)
     pthread_mutex_lock(&suspend_lock);
     uint32_t count = atomic_load(&thread->suspend_count);
     if (previous) *previous = count;
-    if (count == 1) {
-        atomic_fetch_and(&thread->pending, ~THREAD_PENDING_SUSPEND);
-        atomic_fetch_and(&thread->stop_request, ~(uint32_t)STOP_WANTED);
-    }
+    bool goes = count == 1 && !atomic_load(&thread->frozen);
+    if (goes) withdraw_stop(thread);
     if (count > 0) atomic_store(&thread->suspend_count, count - 1);
     pthread_mutex_unlock(&suspend_lock);
-    if (count == 1) host_futex_wake(&thread->stop_request, INT32_MAX);
+    if (goes) host_futex_wake(&thread->stop_request, INT32_MAX);
     return STATUS_SUCCESS;
+}
+
+void thread_freeze(struct thread *thread)
+{
+    pthread_mutex_lock(&suspend_lock);
+    bool stops = !atomic_exchange(&thread->frozen, true) && atomic_load(&thread->suspend_count) == 0 &&
+                 !(atomic_load(&thread->pending) & THREAD_PENDING_TERMINATE);
+    if (stops) request_stop(thread);
+    uint32_t request = atomic_load(&thread->stop_request);
+    pthread_mutex_unlock(&suspend_lock);
+    if (stops) await_stop(thread, request);
+}
+
+void thread_thaw(struct thread *thread)
+{
+    pthread_mutex_lock(&suspend_lock);
+    bool goes = atomic_exchange(&thread->frozen, false) && atomic_load(&thread->suspend_count) == 0;
+    if (goes) withdraw_stop(thread);
+    pthread_mutex_unlock(&suspend_lock);
+    if (goes) host_futex_wake(&thread->stop_request, INT32_MAX);
 }
 
 // Tells which request this thread stands by; a newer one may have come meanwhile.

@@ -10,6 +10,9 @@
 NTSTATUS thread_suspend(struct thread *thread, uint32_t *previous);
 // Lowers the suspend count; the thread runs on at zero.
 NTSTATUS thread_resume(struct thread *thread, uint32_t *previous);
+// The same beside the count, for a moment that a debugger looks at: nobody sees it, and it doesn't add up.
+void thread_freeze(struct thread *thread);
+void thread_thaw(struct thread *thread);
 
 // Reads the guest registers of another thread, stopping it for a moment if it is not suspended.
 NTSTATUS thread_get_registers(struct thread *thread, struct guest_registers *registers);

@@ -72,6 +72,9 @@ struct thread {
     _Atomic uint32_t stop_request;  // futex: bit 0 while it shall stand still; the rest counts the requests
     _Atomic uint32_t stopped;       // futex: the request that it has seen last; THREAD_ENDED
     struct guest_registers *parked_registers; // while parked inside guest code
+    _Atomic uint32_t frozen;                  // besides: all stand still for a debugger; under suspend_lock
+    _Atomic bool debug_announced;             // its debugger knows of it
+    EXCEPTION_RECORD32 exception;             // that exception_report_now is to report
 };
 
 // The calling guest thread; NULL on the service thread and on threads that host libraries made.

@@ -1,5 +1,6 @@
 // The slow way back into the guest: what other threads want of this one, APCs, replaced registers, control
 // words.
+#include "dlls/ntdll/unix/debug_event.h"
 #include "guest_constants.h"
 #include "loader/exception.h"
 #include "loader/gate.h"
@@ -94,15 +95,17 @@ static bool begin_in_loader(struct thread *thread)
     return true;
 }
 
-static bool raise_single_step(struct thread *thread)
+// The step that a crossing has hidden.
+static void raise_single_step(struct thread *thread)
 {
     EXCEPTION_RECORD32 record = {.ExceptionCode = STATUS_SINGLE_STEP};
     struct guest_registers registers;
+    suspend_lock_registers();
     current_registers(thread, &registers);
     record.ExceptionAddress = registers.eip;
-    if (!exception_deliver(thread, &record, &registers)) return false;
     resume_with(thread, &registers);
-    return true;
+    suspend_unlock_registers();
+    exception_raise(thread, &record);
 }
 
 // What of pending changes where the guest goes on. Another thread may read or replace that as well.
@@ -111,7 +114,6 @@ static bool change_course(struct thread *thread)
     suspend_lock_registers();
     bool good = !take(thread, THREAD_PENDING_START) || begin_in_loader(thread);
     if (good && take(thread, THREAD_PENDING_APC)) good = deliver_apc(thread);
-    if (good && take(thread, THREAD_PENDING_STEP)) good = raise_single_step(thread);
     suspend_unlock_registers();
     return good;
 }
@@ -140,8 +142,13 @@ void thread_leave_slow(struct thread *thread)
         suspend_park_in_host(thread);
         return;
     }
-    if (pending & (THREAD_PENDING_START | THREAD_PENDING_APC | THREAD_PENDING_STEP)) {
+    if (pending & THREAD_PENDING_START) debuggee_report_start();
+    if (pending & (THREAD_PENDING_START | THREAD_PENDING_APC)) {
         if (!change_course(thread)) thread_end(thread);
+        return;
+    }
+    if (take(thread, THREAD_PENDING_STEP)) {
+        raise_single_step(thread);
         return;
     }
     if (pending & THREAD_PENDING_CONTEXT) {

@@ -507,6 +507,48 @@ CLASS(NtSetInformationProcess, ProcessPriorityClass, PROCESS_PRIORITY_CLASS)
 CLASS(NtSetInformationProcess, ProcessAffinityMask, ULONG_PTR)
 CLASS(NtSetInformationProcess, ProcessPriorityBoost, ULONG)
 CLASS(NtSetInformationProcess, ProcessExecuteFlags, ULONG)
+CALL NTSTATUS NtSuspendProcess(HANDLE process);
+CALL NTSTATUS NtResumeProcess(HANDLE process);
+
+// ---- jobs: job.c, job_info.c ----
+CALL NTSTATUS NtCreateJobObject(OUT HANDLE *job, ACCESS_MASK access, OPT IN OBJECT_ATTRIBUTES *attributes);
+CALL NTSTATUS NtOpenJobObject(OUT HANDLE *job, ACCESS_MASK access, OPT IN OBJECT_ATTRIBUTES *attributes);
+CALL NTSTATUS NtAssignProcessToJobObject(HANDLE job, HANDLE process);
+CALL NTSTATUS NtIsProcessInJob(HANDLE process, HANDLE job);
+CALL NTSTATUS NtTerminateJobObject(HANDLE job, NTSTATUS status);
+CALL NTSTATUS NtQueryInformationJobObject(HANDLE job, JOBOBJECTINFOCLASS class,
+                                          OUT BY_CLASS(class, length) void *buffer, ULONG length,
+                                          OPT OUT_ALWAYS ULONG *result_length);
+CALL NTSTATUS NtSetInformationJobObject(HANDLE job, JOBOBJECTINFOCLASS class,
+                                        IN BY_CLASS(class, length) void *buffer, ULONG length);
+
+CLASS(NtQueryInformationJobObject, JobObjectBasicAccountingInformation,
+      JOBOBJECT_BASIC_ACCOUNTING_INFORMATION)
+CLASS(NtQueryInformationJobObject, JobObjectBasicLimitInformation, JOBOBJECT_BASIC_LIMIT_INFORMATION)
+CLASS(NtQueryInformationJobObject, JobObjectBasicProcessIdList, JOBOBJECT_BASIC_PROCESS_ID_LIST)
+CLASS(NtQueryInformationJobObject, JobObjectBasicUIRestrictions, JOBOBJECT_BASIC_UI_RESTRICTIONS)
+CLASS(NtQueryInformationJobObject, JobObjectEndOfJobTimeInformation, JOBOBJECT_END_OF_JOB_TIME_INFORMATION)
+CLASS(NtQueryInformationJobObject, JobObjectExtendedLimitInformation, JOBOBJECT_EXTENDED_LIMIT_INFORMATION)
+CLASS(NtSetInformationJobObject, JobObjectBasicLimitInformation, JOBOBJECT_BASIC_LIMIT_INFORMATION)
+CLASS(NtSetInformationJobObject, JobObjectBasicUIRestrictions, JOBOBJECT_BASIC_UI_RESTRICTIONS)
+CLASS(NtSetInformationJobObject, JobObjectEndOfJobTimeInformation, JOBOBJECT_END_OF_JOB_TIME_INFORMATION)
+CLASS(NtSetInformationJobObject, JobObjectAssociateCompletionPortInformation,
+      JOBOBJECT_ASSOCIATE_COMPLETION_PORT)
+CLASS(NtSetInformationJobObject, JobObjectExtendedLimitInformation, JOBOBJECT_EXTENDED_LIMIT_INFORMATION)
+
+// ---- debugging: debug_object.c, debug_calls.c ----
+CALL NTSTATUS NtCreateDebugObject(OUT HANDLE *debug, ACCESS_MASK access, OPT IN OBJECT_ATTRIBUTES *attributes,
+                                  ULONG flags);
+CALL NTSTATUS NtDebugActiveProcess(HANDLE process, HANDLE debug);
+CALL NTSTATUS NtRemoveProcessDebug(HANDLE process, HANDLE debug);
+CALL NTSTATUS NtWaitForDebugEvent(HANDLE debug, BOOLEAN alertable, OPT IN LARGE_INTEGER *timeout,
+                                  OUT DBGUI_WAIT_STATE_CHANGE *change);
+CALL NTSTATUS NtDebugContinue(HANDLE debug, IN CLIENT_ID *id, NTSTATUS status);
+CALL NTSTATUS NtSetInformationDebugObject(HANDLE debug, DEBUGOBJECTINFOCLASS class,
+                                          IN BY_CLASS(class, length) void *buffer, ULONG length,
+                                          OPT OUT_ALWAYS ULONG *result_length);
+
+CLASS(NtSetInformationDebugObject, DebugObjectKillProcessOnExitInformation, ULONG)
 
 // ---- tokens, impersonation and access checks: token*.c, impersonation.c, access_check.c ----
 CALL NTSTATUS NtOpenProcessToken(HANDLE process, ACCESS_MASK access, OUT HANDLE *token);

@@ -106,8 +106,19 @@ bool nt_name_from_path(struct nt_name *name, const WCHAR *path, const SECURITY_A
 // On failure sets ERROR_INVALID_NAME or ERROR_NOT_ENOUGH_MEMORY. Release with nt_name_free.
 bool nt_name_from_object(struct nt_name *name, const WCHAR *text, const SECURITY_ATTRIBUTES *security);
 
+// The same for a call that opens one: it needs a name. Sets ERROR_INVALID_PARAMETER.
+bool object_open_name(struct nt_name *name, const WCHAR *text, BOOL inherit);
+
+// What a create call returns: the handle, and ERROR_ALREADY_EXISTS when the name was taken by such an object.
+HANDLE object_created(NTSTATUS status, HANDLE handle);
+
 void nt_name_free(struct nt_name *name);
 #define AUTO_NAME __attribute__((cleanup(nt_name_free)))
+
+// ---- priority classes: *_PRIORITY_CLASS and NT's numbers; 0 for what is none ----
+
+DWORD priority_class_from_nt(ULONG class);
+UCHAR priority_class_to_nt(DWORD class);
 
 // ---- times ----
 

@@ -119,6 +119,56 @@ HOTPATCH BOOL WINAPI IsWow64Process2(HANDLE process, USHORT *machine, USHORT *na
     return TRUE;
 }
 
+// The version of Windows that a process's program asks for: MAKELONG(minor, major). 0: an error.
+HOTPATCH DWORD WINAPI GetProcessVersion(DWORD id)
+{
+    if (!id || id == GetCurrentProcessId())
+        return MAKELONG(peb_self()->ImageSubsystemMinorVersion, peb_self()->ImageSubsystemMajorVersion);
+    AUTO_CLOSE HANDLE process = OpenProcess(PROCESS_QUERY_INFORMATION | PROCESS_VM_READ, FALSE, id);
+    ULONG_PTR peb = 0;
+    ULONG major, minor;
+    if (!process || !query_process(process, ProcessWow64Information, &peb, sizeof(peb)) ||
+        !ReadProcessMemory(process, (char *)peb + offsetof(PEB, ImageSubsystemMajorVersion), &major,
+                           sizeof(major), NULL) ||
+        !ReadProcessMemory(process, (char *)peb + offsetof(PEB, ImageSubsystemMinorVersion), &minor,
+                           sizeof(minor), NULL))
+        return 0;
+    return MAKELONG(minor, major);
+}
+
+// The session of who sits in front of the machine: there is one.
+HOTPATCH DWORD WINAPI WTSGetActiveConsoleSessionId(void)
+{
+    return peb_self()->SessionId;
+}
+
+// What Windows 10 has of it are settings that nothing here keeps.
+HOTPATCH BOOL WINAPI GetProcessInformation(HANDLE process, PROCESS_INFORMATION_CLASS class, void *info,
+                                           DWORD size)
+{
+    (void)process, (void)class, (void)info, (void)size;
+    return fail_with(ERROR_INVALID_PARAMETER);
+}
+
+HOTPATCH BOOL WINAPI GetSystemRegistryQuota(DWORD *allowed, DWORD *used)
+{
+    ULONG info[3];
+    NTSTATUS status = NtQuerySystemInformation(SystemRegistryQuotaInformation, info, sizeof(info), NULL);
+    if (!bool_from_status(status)) return FALSE;
+    if (allowed) *allowed = info[0];
+    if (used) *used = info[1];
+    return TRUE;
+}
+
+HOTPATCH BOOL WINAPI GetSystemCpuSetInformation(void *info, ULONG length, ULONG *returned, HANDLE process,
+                                                ULONG flags)
+{
+    enum { SystemCpuSetInformation = 175 };
+    if (flags) return fail_with(ERROR_INVALID_PARAMETER);
+    return bool_from_status(NtQuerySystemInformationEx((SYSTEM_INFORMATION_CLASS)SystemCpuSetInformation,
+                                                       &process, sizeof(process), info, length, returned));
+}
+
 // ---- priority and affinity ----
 
 // NT's numbers of the classes, in ascending order of their names' values there.
@@ -132,18 +182,28 @@ static const DWORD priority_classes[] = {
     ABOVE_NORMAL_PRIORITY_CLASS,
 };
 
+DWORD priority_class_from_nt(ULONG class)
+{
+    return class < ARRAY_LENGTH(priority_classes) ? priority_classes[class] : 0;
+}
+
+UCHAR priority_class_to_nt(DWORD class)
+{
+    for (unsigned i = 1; i < ARRAY_LENGTH(priority_classes); i++)
+        if (class == priority_classes[i]) return (UCHAR)i;
+    return PROCESS_PRIORITY_CLASS_UNKNOWN;
+}
+
 HOTPATCH DWORD WINAPI GetPriorityClass(HANDLE process)
 {
     PROCESS_PRIORITY_CLASS info = {};
     if (!query_process(process, ProcessPriorityClass, &info, sizeof(info))) return 0;
-    return info.PriorityClass < ARRAY_LENGTH(priority_classes) ? priority_classes[info.PriorityClass] : 0;
+    return priority_class_from_nt(info.PriorityClass);
 }
 
 HOTPATCH BOOL WINAPI SetPriorityClass(HANDLE process, DWORD class)
 {
-    PROCESS_PRIORITY_CLASS info = {};
-    for (size_t i = 1; i < ARRAY_LENGTH(priority_classes); i++)
-        if (class == priority_classes[i]) info.PriorityClass = (UCHAR)i;
+    PROCESS_PRIORITY_CLASS info = {.PriorityClass = priority_class_to_nt(class)};
     if (!info.PriorityClass) return fail_with(ERROR_INVALID_PARAMETER);
     return set_process(process, ProcessPriorityClass, &info, sizeof(info));
 }

@@ -47,6 +47,7 @@ HOTPATCH BOOL WINAPI UpdateProcThreadAttribute(LPPROC_THREAD_ATTRIBUTE_LIST list
         if (size != sizeof(HANDLE)) return fail_with(ERROR_BAD_LENGTH);
         break;
     case PROC_THREAD_ATTRIBUTE_HANDLE_LIST:
+    case PROC_THREAD_ATTRIBUTE_JOB_LIST:
         if (!size || size % sizeof(HANDLE)) return fail_with(ERROR_BAD_LENGTH);
         break;
     case PROC_THREAD_ATTRIBUTE_MITIGATION_POLICY:
@@ -87,6 +88,8 @@ void ps_list_add_attributes(struct ps_list *list, LPPROC_THREAD_ATTRIBUTE_LIST a
             ps_list_add(list, PS_ATTRIBUTE_PARENT_PROCESS, sizeof(HANDLE), *(ULONG_PTR *)entry->value);
         else if (entry->attribute == PROC_THREAD_ATTRIBUTE_HANDLE_LIST)
             ps_list_add(list, PS_ATTRIBUTE_HANDLE_LIST, entry->size, (ULONG_PTR)entry->value);
+        else if (entry->attribute == PROC_THREAD_ATTRIBUTE_JOB_LIST)
+            ps_list_add(list, PS_ATTRIBUTE_JOB_LIST, entry->size, (ULONG_PTR)entry->value);
     }
 }
 

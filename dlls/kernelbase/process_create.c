@@ -169,7 +169,10 @@ static RTL_USER_PROCESS_PARAMETERS *make_parameters(const WCHAR *path, const WCH
     RtlInitUnicodeString(&image, path);
     RtlInitUnicodeString(&command, line);
     init_optional(&title, info->lpTitle ? info->lpTitle : path);
-    init_optional(&desktop, info->lpDesktop);
+    if (info->lpDesktop)
+        RtlInitUnicodeString(&desktop, info->lpDesktop);
+    else
+        desktop = current_parameters()->DesktopInfo;
     init_optional(&shell, info->lpReserved);
     runtime = (UNICODE_STRING){info->cbReserved2, info->cbReserved2, (WCHAR *)info->lpReserved2};
     AUTO_FREE WCHAR *wide =
@@ -219,6 +222,13 @@ static DWORD creation_error(NTSTATUS status)
     }
 }
 
+static ULONG process_flags(DWORD flags, BOOL inherit)
+{
+    return (inherit ? PROCESS_CREATE_FLAGS_INHERIT_HANDLES : 0) |
+           (flags & CREATE_BREAKAWAY_FROM_JOB ? PROCESS_CREATE_FLAGS_BREAKAWAY : 0) |
+           (flags & DEBUG_ONLY_THIS_PROCESS ? PROCESS_CREATE_FLAGS_NO_DEBUG_INHERIT : 0);
+}
+
 HOTPATCH BOOL WINAPI CreateProcessAsUserW(HANDLE token, const WCHAR *application, WCHAR *line,
                                           SECURITY_ATTRIBUTES *process_security,
                                           SECURITY_ATTRIBUTES *thread_security, BOOL inherit, DWORD flags,
@@ -240,6 +250,8 @@ HOTPATCH BOOL WINAPI CreateProcessAsUserW(HANDLE token, const WCHAR *application
         return CreateProcessAsUserW(token, interpreter, whole, process_security, thread_security, inherit,
                                     flags, environment, directory, info, result);
     }
+    if ((flags & (DEBUG_PROCESS | DEBUG_ONLY_THIS_PROCESS)) && !bool_from_status(DbgUiConnectToDbg()))
+        return FALSE;
     AUTO_NAME struct nt_name name = {};
     if (!nt_name_from_path(&name, path, NULL)) return FALSE;
     // A missing command line is the quoted or plain application name.
@@ -261,13 +273,15 @@ HOTPATCH BOOL WINAPI CreateProcessAsUserW(HANDLE token, const WCHAR *application
     ps_list_add(&list, PS_ATTRIBUTE_IMAGE_NAME, name.name.Length, (ULONG_PTR)name.name.Buffer);
     ps_list_add(&list, PS_ATTRIBUTE_CLIENT_ID, sizeof(client), (ULONG_PTR)&client);
     if (token) ps_list_add(&list, PS_ATTRIBUTE_TOKEN, sizeof(token), (ULONG_PTR)token);
+    if (flags & (DEBUG_PROCESS | DEBUG_ONLY_THIS_PROCESS))
+        ps_list_add(&list, PS_ATTRIBUTE_DEBUG_OBJECT, sizeof(HANDLE), (ULONG_PTR)DbgUiGetThreadDebugObject());
     if (flags & EXTENDED_STARTUPINFO_PRESENT)
         ps_list_add_attributes(&list, ((STARTUPINFOEXW *)info)->lpAttributeList);
-    NTSTATUS status = NtCreateUserProcess(&result->hProcess, &result->hThread, PROCESS_ALL_ACCESS,
-                                          THREAD_ALL_ACCESS, &process_attributes, &thread_attributes,
-                                          inherit ? PROCESS_CREATE_FLAGS_INHERIT_HANDLES : 0,
-                                          flags & CREATE_SUSPENDED ? THREAD_CREATE_FLAGS_CREATE_SUSPENDED : 0,
-                                          parameters, &create, ps_list_get(&list));
+    NTSTATUS status =
+        NtCreateUserProcess(&result->hProcess, &result->hThread, PROCESS_ALL_ACCESS, THREAD_ALL_ACCESS,
+                            &process_attributes, &thread_attributes, process_flags(flags, inherit),
+                            flags & CREATE_SUSPENDED ? THREAD_CREATE_FLAGS_CREATE_SUSPENDED : 0, parameters,
+                            &create, ps_list_get(&list));
     RtlDestroyProcessParameters(parameters);
     if (!NT_SUCCESS(status)) {
         memset(result, 0, sizeof(*result));

@@ -1,8 +1,7 @@
 // Named and unnamed kernel objects to synchronise on: events, mutexes, semaphores, waitable timers.
 #include "base.h"
 
-// What a create call returns: the handle, and ERROR_ALREADY_EXISTS when the name was taken by such an object.
-static HANDLE created(NTSTATUS status, HANDLE handle)
+HANDLE object_created(NTSTATUS status, HANDLE handle)
 {
     if (!NT_SUCCESS(status)) {
         set_error_from_status(status);
@@ -12,8 +11,7 @@ static HANDLE created(NTSTATUS status, HANDLE handle)
     return handle;
 }
 
-// Prepares the name of an open call. An open call needs one.
-static bool open_name(struct nt_name *name, const WCHAR *text, BOOL inherit)
+bool object_open_name(struct nt_name *name, const WCHAR *text, BOOL inherit)
 {
     if (!text) {
         memset(name, 0, sizeof(*name));
@@ -40,7 +38,7 @@ HOTPATCH HANDLE WINAPI CreateEventExW(SECURITY_ATTRIBUTES *security, const WCHAR
     EVENT_TYPE type = flags & CREATE_EVENT_MANUAL_RESET ? NotificationEvent : SynchronizationEvent;
     NTSTATUS status =
         NtCreateEvent(&handle, access, &name.attributes, type, (flags & CREATE_EVENT_INITIAL_SET) != 0);
-    return created(status, handle);
+    return object_created(status, handle);
 }
 
 HOTPATCH HANDLE WINAPI CreateEventExA(SECURITY_ATTRIBUTES *security, const char *text, DWORD flags,
@@ -71,7 +69,7 @@ HOTPATCH HANDLE WINAPI OpenEventW(DWORD access, BOOL inherit, const WCHAR *text)
 {
     AUTO_NAME struct nt_name name = {};
     HANDLE handle = NULL;
-    if (!open_name(&name, text, inherit)) return NULL;
+    if (!object_open_name(&name, text, inherit)) return NULL;
     return bool_from_status(NtOpenEvent(&handle, access, &name.attributes)) ? handle : NULL;
 }
 
@@ -106,7 +104,7 @@ HOTPATCH HANDLE WINAPI CreateMutexExW(SECURITY_ATTRIBUTES *security, const WCHAR
     if (!nt_name_from_object(&name, text, security)) return NULL;
     NTSTATUS status =
         NtCreateMutant(&handle, access, &name.attributes, (flags & CREATE_MUTEX_INITIAL_OWNER) != 0);
-    return created(status, handle);
+    return object_created(status, handle);
 }
 
 HOTPATCH HANDLE WINAPI CreateMutexExA(SECURITY_ATTRIBUTES *security, const char *text, DWORD flags,
@@ -130,7 +128,7 @@ HOTPATCH HANDLE WINAPI OpenMutexW(DWORD access, BOOL inherit, const WCHAR *text)
 {
     AUTO_NAME struct nt_name name = {};
     HANDLE handle = NULL;
-    if (!open_name(&name, text, inherit)) return NULL;
+    if (!object_open_name(&name, text, inherit)) return NULL;
     return bool_from_status(NtOpenMutant(&handle, access, &name.attributes)) ? handle : NULL;
 }
 
@@ -155,7 +153,7 @@ HOTPATCH HANDLE WINAPI CreateSemaphoreExW(SECURITY_ATTRIBUTES *security, LONG in
     (void)flags; // reserved
     if (!nt_name_from_object(&name, text, security)) return NULL;
     NTSTATUS status = NtCreateSemaphore(&handle, access, &name.attributes, initial, maximum);
-    return created(status, handle);
+    return object_created(status, handle);
 }
 
 HOTPATCH HANDLE WINAPI CreateSemaphoreExA(SECURITY_ATTRIBUTES *security, LONG initial, LONG maximum,
@@ -182,7 +180,7 @@ HOTPATCH HANDLE WINAPI OpenSemaphoreW(DWORD access, BOOL inherit, const WCHAR *t
 {
     AUTO_NAME struct nt_name name = {};
     HANDLE handle = NULL;
-    if (!open_name(&name, text, inherit)) return NULL;
+    if (!object_open_name(&name, text, inherit)) return NULL;
     return bool_from_status(NtOpenSemaphore(&handle, access, &name.attributes)) ? handle : NULL;
 }
 
@@ -207,7 +205,7 @@ HOTPATCH HANDLE WINAPI CreateWaitableTimerExW(SECURITY_ATTRIBUTES *security, con
     if (!nt_name_from_object(&name, text, security)) return NULL;
     TIMER_TYPE type = flags & CREATE_WAITABLE_TIMER_MANUAL_RESET ? NotificationTimer : SynchronizationTimer;
     NTSTATUS status = NtCreateTimer(&handle, access, &name.attributes, type);
-    return created(status, handle);
+    return object_created(status, handle);
 }
 
 HOTPATCH HANDLE WINAPI CreateWaitableTimerExA(SECURITY_ATTRIBUTES *security, const char *text, DWORD flags,
@@ -233,7 +231,7 @@ HOTPATCH HANDLE WINAPI OpenWaitableTimerW(DWORD access, BOOL inherit, const WCHA
 {
     AUTO_NAME struct nt_name name = {};
     HANDLE handle = NULL;
-    if (!open_name(&name, text, inherit)) return NULL;
+    if (!object_open_name(&name, text, inherit)) return NULL;
     return bool_from_status(NtOpenTimer(&handle, access, &name.attributes)) ? handle : NULL;
 }
 

@@ -4,6 +4,7 @@
 #include "ldr.h"
 #include "rtl.h"
 #include "exception.h"
+#include "guard.h"
 
 enum { NOT_INITIALIZED, INITIALIZING, INITIALIZED };
 static LONG process_state;
@@ -48,6 +49,14 @@ static NTSTATUS init_kernel32(void)
     return status;
 }
 
+// Where a debugger gets a process that it has started: all is loaded, nothing is initialised. It may pass
+// this on.
+static void initial_break(void *unused)
+{
+    (void)unused;
+    __asm__ volatile("int3");
+}
+
 // Loads, links and initialises everything that the program imports.
 static NTSTATUS init_modules(CONTEXT *context, void *ntdll_base)
 {
@@ -68,6 +77,7 @@ static NTSTATUS init_modules(CONTEXT *context, void *ntdll_base)
     pin_all();
     if (NT_SUCCESS(status)) status = tls_attach_thread();
     if (NT_SUCCESS(status)) status = fls_attach_thread();
+    if (NT_SUCCESS(status) && peb_self()->BeingDebugged) lowland_guarded_call(initial_break, NULL);
     if (NT_SUCCESS(status)) status = initialize_module(main_module, context);
     return status;
 }
@@ -83,7 +93,6 @@ static void init_process(CONTEXT *context, void *ntdll_base)
     if (!NT_SUCCESS(status)) load_error_fatal(status);
     load_error_clear();
     RtlLeaveCriticalSection(&loader_lock);
-    if (peb_self()->BeingDebugged) DbgBreakPoint();
 }
 
 // Where every thread begins: with the loader, before its start routine. context: where to go on.
@@ -151,6 +160,8 @@ VOID NTAPI RtlExitUserThread(NTSTATUS status)
     NtQueryInformationThread(NtCurrentThread(), ThreadAmILastThread, &last, sizeof(last), NULL);
     if (last) RtlExitUserProcess(status);
     LdrShutdownThread();
+    // What the thread debugs ends with it.
+    if (DbgUiGetThreadDebugObject()) NtClose(DbgUiGetThreadDebugObject());
     NtTerminateThread(NtCurrentThread(), status);
     __builtin_trap();
 }

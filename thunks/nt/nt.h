@@ -100,6 +100,7 @@
 #include "atom.h"
 #include "system.h"
 #include "exception.h"
+#include "debug.h"
 #include "registry.h"
 #include "token.h"
 #include "nls.h"

@@ -1,4 +1,6 @@
-// NtRaiseException: the first chance goes back to the guest's dispatcher, the second ends the process.
+// NtRaiseException: a debugger sees each chance. The first goes back to the guest's dispatcher, the second
+// ends the process.
+#include "debug_event.h"
 #include "guest_constants.h"
 #include "loader/crash.h"
 #include "loader/exception.h"
@@ -11,12 +13,13 @@ NTSTATUS NtRaiseException(const EXCEPTION_RECORD32 *record, const CONTEXT32 *con
     struct guest_registers registers;
     context_registers_of_frame(&registers, thread);
     context_to_registers(&registers, context);
-    if (!first_chance) {
+    *thread->resume = registers;
+    atomic_fetch_or(&thread->pending, THREAD_PENDING_CONTEXT);
+    if (first_chance) {
+        exception_raise(thread, record);
+    } else if (debuggee_report_exception(record, false) != DBG_CONTINUE) {
         crash_report(thread, record, &registers);
         process_exit(record->ExceptionCode);
     }
-    if (!exception_deliver(thread, record, &registers)) crash_without_stack(thread, record, &registers);
-    *thread->resume = registers;
-    atomic_fetch_or(&thread->pending, THREAD_PENDING_CONTEXT);
     return STATUS_SUCCESS;
 }

@@ -73,6 +73,7 @@ static void handle_made(struct object *object, bool first)
 {
     if (first && atomic_load_explicit(&object->shared, memory_order_relaxed))
         shared_object_handles_changed(object);
+    if (first && object->type->handle_opened) object->type->handle_opened(object);
 }
 
 NTSTATUS handle_create(struct object *object, ACCESS_MASK32 access, uint32_t attributes, HANDLE32 *handle)

@@ -19,6 +19,7 @@ struct object_type {
     // Who gets the first right gets the second one too (QUERY_INFORMATION and its LIMITED form).
     ACCESS_MASK32 implied[2][2];
     void (*destroy)(struct object *object); // the last reference is gone; ends with object_free
+    void (*handle_opened)(struct object *object); // the first handle of this process was made (may be NULL)
     void (*handle_closed)(struct object *object,
                           bool last); // a handle of this process was closed (may be NULL)
     // What a named or shared object of the type is to other processes: enum shared_kind; 0: the type has no

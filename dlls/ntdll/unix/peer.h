@@ -31,10 +31,19 @@ enum peer_operation {
     PEER_HANDLE_COPY,
     PEER_HANDLE_CLOSE,
     PEER_VIEW_MAP,
+    PEER_JOB_JOIN,
+    PEER_JOB_LIMITS,
+    PEER_JOB_NEWS,
+    PEER_DEBUG_LINK,
+    PEER_DEBUG_EVENT,
+    PEER_DEBUG_NEWS,
+    PEER_DEBUG_ATTACH,
+    PEER_DEBUG_DETACH,
     PEER_OPERATIONS,
     // What a process tells those who watch it, unasked.
     PEER_EVENT_EXIT,
     PEER_EVENT_THREAD_ENDED,
+    PEER_EVENT_DEBUG, // what a debugger tells a debuggee: enum debug_order
 };
 
 enum { PEER_BODY_MAX = 60 * 1024, PEER_DESCRIPTORS_MAX = 4 };
@@ -106,7 +115,16 @@ struct peer_call {
     int answer_descriptors[PEER_DESCRIPTORS_MAX]; // to go with the answer; borrowed
     uint32_t answer_descriptors_n;
     struct object *kept; // released once the answer is sent
+    bool deferred;       // peer_keep: no answer yet
 };
+
+// Leaves a request unanswered and has the end of its connection told. Of one connection always the same
+// closed.
+void peer_keep(struct peer_call *call, void (*closed)(struct peer_connection *connection));
+// Answer such a request, or tell something unasked. Any thread, while closed cannot have returned.
+void peer_answer(struct peer_connection *connection, enum peer_operation operation, NTSTATUS status);
+void peer_tell(struct peer_connection *connection, enum peer_operation operation, const void *body,
+               uint32_t size);
 
 // Handlers of the operations, one line each in peer_server.c's table, which has checked that the body has at
 // least the fixed part. They must not trust it further, and not block.
@@ -122,6 +140,9 @@ peer_handler peer_serve_thread_state, peer_serve_thread_set;                    
 peer_handler peer_serve_handle_take, peer_serve_handle_give, peer_serve_handle_copy;      // peer_handle.c
 peer_handler peer_serve_handle_close;                                                     //
 peer_handler peer_serve_view_map;                                                         // section_view.c
+peer_handler peer_serve_job_join, peer_serve_job_limits, peer_serve_job_news;             // peer_job.c
+peer_handler peer_serve_debug_link, peer_serve_debug_event, peer_serve_debug_news;        // peer_debug.c
+peer_handler peer_serve_debug_attach, peer_serve_debug_detach;                            //
 
 // Starts answering: makes this process visible to the others of its prefix. False when the runtime directory
 // refuses; the process then runs unseen. Once, before its program runs.

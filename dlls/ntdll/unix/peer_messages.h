@@ -20,6 +20,7 @@ struct peer_identity {
 struct peer_process_state {
     uint32_t affinity, priority_class, priority_boost_disabled;
     uint32_t error_mode, execute_flags, handles;
+    uint32_t debugged, debug_inherit;
     struct peer_identity identity; // watcher is 0
 };
 struct peer_process_set {
@@ -101,6 +102,11 @@ struct peer_handle_copy {
     HANDLE32 source;
     ACCESS_MASK32 access;
     uint32_t attributes, options;
+};
+// PEER_DEBUG_LINK: the connection that is there as long as a debuggee is one's.
+struct debug_link {
+    uint32_t object; // the debug object's number
+    uint32_t pid;    // the debuggee's
 };
 // PEER_VIEW_MAP: the section's parcel with its descriptors. The reply is the request again.
 struct peer_view {

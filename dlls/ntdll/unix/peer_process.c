@@ -1,6 +1,7 @@
 // Another process as a whole: what is asked of its service thread, and how it answers.
 #include "guest_types.h"
 #include "loader/process.h"
+#include "debug_event.h"
 #include "peer.h"
 #include "process_info.h"
 #include "process_remote.h"
@@ -50,6 +51,8 @@ NTSTATUS peer_process_refresh(struct process_object *process)
     process->error_mode = state.error_mode;
     process->execute_flags = state.execute_flags;
     process->handles = state.handles;
+    process->debugged = state.debugged != 0;
+    process->debug_inherit = state.debug_inherit != 0;
     process->peb = state.identity.peb;
     process->parent_pid = state.identity.parent_pid;
     process->created = state.identity.created;
@@ -65,6 +68,8 @@ NTSTATUS peer_serve_process_state(struct peer_call *call)
                                              .error_mode = self->error_mode,
                                              .execute_flags = self->execute_flags,
                                              .handles = handle_count(),
+                                             .debugged = debuggee_is_active(),
+                                             .debug_inherit = debuggee_inherits(),
                                              .identity = own_identity()};
     answer(call, &state, sizeof state);
     return STATUS_SUCCESS;

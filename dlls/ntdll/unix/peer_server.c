@@ -1,6 +1,8 @@
 // The answering end of requests between processes: connections, the dispatch of their requests, and what is
 // told to those who watch this process. All requests are served on the service thread, one at a time.
 #include "peer.h"
+#include "debug_event.h"
+#include "job_name.h"
 #include "peer_socket.h"
 #include "loader/fail.h"
 #include "loader/host_clock.h"
@@ -17,6 +19,7 @@ struct peer_connection {
     struct service_watch watch;
     uint32_t watcher; // 0: only asks
     bool hears_threads;
+    void (*closed)(struct peer_connection *connection); // of peer_keep; NULL: nobody wants to know
 };
 
 // Connections and their flags; the service thread adds and removes, any thread tells watchers.
@@ -52,6 +55,14 @@ static const struct {
     [PEER_HANDLE_COPY] = {peer_serve_handle_copy, sizeof(struct peer_handle_copy)},
     [PEER_HANDLE_CLOSE] = {peer_serve_handle_close, sizeof(HANDLE32)},
     [PEER_VIEW_MAP] = {peer_serve_view_map, sizeof(struct peer_view)},
+    [PEER_JOB_JOIN] = {peer_serve_job_join, sizeof(struct job_name)},
+    [PEER_JOB_LIMITS] = {peer_serve_job_limits, 0},
+    [PEER_JOB_NEWS] = {peer_serve_job_news, sizeof(uint32_t)},
+    [PEER_DEBUG_LINK] = {peer_serve_debug_link, sizeof(struct debug_link)},
+    [PEER_DEBUG_EVENT] = {peer_serve_debug_event, sizeof(struct debug_event)},
+    [PEER_DEBUG_NEWS] = {peer_serve_debug_news, sizeof(struct debug_event)},
+    [PEER_DEBUG_ATTACH] = {peer_serve_debug_attach, sizeof(struct debugger)},
+    [PEER_DEBUG_DETACH] = {peer_serve_debug_detach, 0},
 };
 
 // ---- connections ----
@@ -64,6 +75,7 @@ static void drop(struct peer_connection *connection)
     *link = connection->next;
     if (connection->hears_threads) atomic_fetch_sub(&thread_watchers, 1);
     pthread_mutex_unlock(&connections_lock);
+    if (connection->closed) connection->closed(connection);
     service_watch_remove(&connection->watch);
     close(connection->watch.fd);
     free(connection);
@@ -118,9 +130,29 @@ static void request_came(struct service_watch *watch, uint32_t events)
     }
     for (uint32_t i = 0; i < call.descriptors_n; i++)
         if (call.descriptors[i] >= 0) close(call.descriptors[i]);
-    bool told = whole && reply(watch->fd, &head, answer, call.answer_descriptors, call.answer_descriptors_n);
+    bool told = whole && (call.deferred || reply(watch->fd, &head, answer, call.answer_descriptors,
+                                                 call.answer_descriptors_n));
     if (call.kept) object_release(call.kept);
     if (!told) drop(connection);
+}
+
+void peer_keep(struct peer_call *call, void (*closed)(struct peer_connection *connection))
+{
+    call->deferred = true;
+    call->from->closed = closed;
+}
+
+void peer_tell(struct peer_connection *connection, enum peer_operation operation, const void *body,
+               uint32_t size)
+{
+    const struct peer_head head = {.operation = operation, .size = size};
+    reply(connection->watch.fd, &head, body, NULL, 0);
+}
+
+void peer_answer(struct peer_connection *connection, enum peer_operation operation, NTSTATUS status)
+{
+    const struct peer_head head = {.operation = operation, .status = status};
+    reply(connection->watch.fd, &head, NULL, NULL, 0);
 }
 
 static struct peer_connection *add(int fd)

@@ -1,7 +1,9 @@
 // NtXxxProcess: creating, opening and ending processes. Information classes are in process_info.c.
 #include "process_handles.h"
+#include "debug_event.h"
 #include "file.h"
 #include "file_host_path.h"
+#include "job.h"
 #include "loader/child_start.h"
 #include "loader/fail.h"
 #include "loader/process.h"
@@ -52,6 +54,53 @@ static NTSTATUS report_to_caller(const PS_ATTRIBUTE32 *attributes, unsigned coun
     return status;
 }
 
+// ---- jobs of a new process ----
+
+// Keeps the jobs that the child shall join: first the one that it inherits, then those listed.
+struct child_jobs {
+    struct job *jobs[CHILD_JOBS_MAX];
+    uint32_t n;
+};
+
+static void child_jobs_release(struct child_jobs *jobs)
+{
+    while (jobs->n) object_release(&jobs->jobs[--jobs->n]->object);
+}
+
+static NTSTATUS child_jobs_collect(struct child_jobs *jobs, struct child_start *child,
+                                   const PS_ATTRIBUTE32 *list, bool breakaway)
+{
+    HANDLE32 handles[CHILD_JOBS_MAX - 1];
+    struct job *inherited;
+    NTSTATUS status = job_of_child(breakaway, &inherited);
+    if (!NT_SUCCESS(status)) return status;
+    if (inherited) jobs->jobs[jobs->n++] = inherited;
+    if (list && (list->Size % 4 || list->Size > sizeof handles)) return STATUS_INVALID_PARAMETER;
+    if (list && !guest_read(handles, list->Value, list->Size)) return STATUS_ACCESS_VIOLATION;
+    for (uint32_t i = 0; list && i < list->Size / 4; i++) {
+        status = job_resolve(handles[i], JOB_OBJECT_ASSIGN_PROCESS, &jobs->jobs[jobs->n]);
+        if (!NT_SUCCESS(status)) return status;
+        jobs->n++;
+    }
+    for (uint32_t i = 0; i < jobs->n; i++) child->jobs[child->jobs_n++] = job_name_of(jobs->jobs[i]);
+    return STATUS_SUCCESS;
+}
+
+// Whose debuggee the child is: what the caller names, or ours. *debug, retained, is the debug object if it is
+// in this process.
+static NTSTATUS choose_debugger(struct child_start *child, const PS_ATTRIBUTE32 *attribute, bool only_this,
+                                struct object **debug)
+{
+    *debug = NULL;
+    if (!attribute) {
+        child->debugger = debuggee_inherited();
+        return STATUS_SUCCESS;
+    }
+    NTSTATUS status = debug_object_resolve(attribute->Value, debug, &child->debugger);
+    child->debugger.only_this = only_this;
+    return status;
+}
+
 NTSTATUS NtCreateUserProcess(HANDLE32 *process_handle, HANDLE32 *thread_handle, ACCESS_MASK32 process_access,
                              ACCESS_MASK32 thread_access, const OBJECT_ATTRIBUTES32 *process_attributes,
                              const OBJECT_ATTRIBUTES32 *thread_attributes, uint32_t process_flags,
@@ -63,6 +112,8 @@ NTSTATUS NtCreateUserProcess(HANDLE32 *process_handle, HANDLE32 *thread_handle, 
     struct child_ready ready;
     struct process_object *process = NULL;
     struct thread_object *thread = NULL;
+    struct child_jobs jobs = {.n = 0};
+    struct object *debug = NULL;
     int standard[3], host_pid, channel;
 
     NTSTATUS status = ps_attributes_capture(list, attributes, &count);
@@ -84,16 +135,33 @@ NTSTATUS NtCreateUserProcess(HANDLE32 *process_handle, HANDLE32 *thread_handle, 
     if (NT_SUCCESS(status))
         status = process_handles_collect(&made->handles, child, attributes, count,
                                          process_flags & PROCESS_CREATE_FLAGS_INHERIT_HANDLES, standard);
+    if (NT_SUCCESS(status))
+        status =
+            child_jobs_collect(&jobs, child, ps_attributes_find(attributes, count, PS_ATTRIBUTE_JOB_LIST),
+                               process_flags & PROCESS_CREATE_FLAGS_BREAKAWAY);
+    if (NT_SUCCESS(status))
+        status = choose_debugger(child, ps_attributes_find(attributes, count, PS_ATTRIBUTE_DEBUG_OBJECT),
+                                 process_flags & PROCESS_CREATE_FLAGS_NO_DEBUG_INHERIT, &debug);
     if (NT_SUCCESS(status)) {
         int error = child_start_spawn(child, standard, &ready, &host_pid, &channel);
         if (error) status = error == -ECHILD ? STATUS_UNSUCCESSFUL : status_from_errno(-error);
     }
     process_handles_release(&made->handles);
+    child_jobs_release(&jobs);
     parameters_free(&child->parameters);
     free(made);
-    if (!NT_SUCCESS(status)) return status;
+    if (!NT_SUCCESS(status)) {
+        if (debug) object_release(debug);
+        return status;
+    }
 
     status = process_remote_adopt(&ready, host_pid, channel, &process, &thread);
+    if (NT_SUCCESS(status)) {
+        job_port_note(process);
+        status = ready.refused;
+    }
+    if (NT_SUCCESS(status) && debug) status = debug_object_expect(debug, process);
+    if (debug) object_release(debug);
     if (NT_SUCCESS(status)) status = report_to_caller(attributes, count, &ready, &image.info);
     if (NT_SUCCESS(status)) {
         status = object_create_handle(&process->object, process_attributes, process_access, process_handle);
@@ -156,6 +224,32 @@ static void terminate_other_threads(uint32_t status)
         struct timespec moment = {.tv_nsec = 50000};
         nanosleep(&moment, NULL);
     }
+}
+
+static NTSTATUS suspend_process(HANDLE32 handle, bool resume)
+{
+    struct process_object *process;
+    NTSTATUS status = process_resolve(handle, PROCESS_SUSPEND_RESUME, &process);
+    if (!NT_SUCCESS(status)) return status;
+    if (process != process_object_self()) {
+        status = peer_process_suspend(process, resume);
+    } else {
+        status = thread_control_suspend_all(resume);
+        // Last: the calling thread stands still on its way out of this call.
+        if (NT_SUCCESS(status) && !resume) status = thread_control_suspend(thread_self()->object, NULL);
+    }
+    object_release(&process->object);
+    return status;
+}
+
+NTSTATUS NtSuspendProcess(HANDLE32 handle)
+{
+    return suspend_process(handle, false);
+}
+
+NTSTATUS NtResumeProcess(HANDLE32 handle)
+{
+    return suspend_process(handle, true);
 }
 
 NTSTATUS NtTerminateProcess(HANDLE32 handle, NTSTATUS exit_status)

@@ -1,4 +1,5 @@
 // NtQueryInformationProcess and NtSetInformationProcess.
+#include "debug_event.h"
 #include "file.h"
 #include "information.h"
 #include "loader/address_space.h"
@@ -29,8 +30,8 @@ static NTSTATUS query_basic(struct process_object *process, gptr buffer, uint32_
     return information_write(buffer, length, &info, sizeof info, true, result);
 }
 
-// CPU time that another process has used so far, from the host: clock ticks in fields 14 and 15.
-static void read_cpu_times(int host_pid, struct kernel_user_times *times)
+// Clock ticks in fields 14 and 15.
+void process_cpu_times(int host_pid, struct kernel_user_times *times)
 {
     char path[32], text[1024];
     unsigned long user, kernel;
@@ -59,7 +60,7 @@ static NTSTATUS query_times(struct process_object *process, gptr buffer, uint32_
         times.KernelTime = host_interval(&usage.ru_stime);
         times.UserTime = host_interval(&usage.ru_utime);
     } else if (atomic_load(&process->exit_status) == (uint32_t)STATUS_PENDING) {
-        read_cpu_times(process->host_pid, &times);
+        process_cpu_times(process->host_pid, &times);
     }
     return information_write(buffer, length, &times, sizeof times, true, result);
 }
@@ -178,8 +179,14 @@ static NTSTATUS query(struct process_object *process, uint32_t class, gptr buffe
     case ProcessAffinityMask: return query_u32(process->affinity, buffer, length, result);
     case ProcessPriorityBoost: return query_u32(process->priority_boost_disabled, buffer, length, result);
     case ProcessSessionInformation: return query_u32(1, buffer, length, result);
-    case ProcessDebugPort: return query_u32(0, buffer, length, result);
-    case ProcessDebugFlags: return query_u32(1, buffer, length, result);
+    case ProcessDebugPort:
+        return query_u32(process == process_object_self() ? debuggee_is_active() ? UINT32_MAX : 0
+                         : process->debugged              ? UINT32_MAX
+                                                          : 0,
+                         buffer, length, result);
+    case ProcessDebugFlags:
+        return query_u32(process == process_object_self() ? debuggee_inherits() : process->debug_inherit,
+                         buffer, length, result);
     case ProcessDebugObjectHandle: {
         NTSTATUS status = query_u32(0, buffer, length, result);
         return NT_SUCCESS(status) ? STATUS_PORT_NOT_SET : status;
@@ -211,6 +218,8 @@ static bool is_of_moment(uint32_t class)
     case ProcessHandleCount:
     case ProcessAffinityMask:
     case ProcessPriorityBoost:
+    case ProcessDebugPort:
+    case ProcessDebugFlags:
     case ProcessExecuteFlags: return true;
     default: return false;
     }

@@ -2,6 +2,7 @@
 #ifndef LOWLAND_PROCESS_OBJECT_H
 #define LOWLAND_PROCESS_OBJECT_H
 
+#include "job_name.h"
 #include "loader/service.h"
 #include "peer_messages.h"
 #include "wait.h"
@@ -33,6 +34,9 @@ struct process_object {
     uint32_t error_mode;
     uint32_t execute_flags; // MEM_EXECUTE_OPTION_*
     uint32_t handles;       // of another process: open ones
+    bool debugged, debug_inherit;        // of another process: whether somebody debugs it, and its children
+    struct job_name jobs[JOB_DEPTH_MAX]; // that it is known to be or to have been in: job_members.c
+    uint32_t jobs_n;
 
     // The rest is of other processes (process_remote.c).
     struct process_object *next;    // under the registry's lock

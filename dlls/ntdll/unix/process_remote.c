@@ -1,6 +1,7 @@
 // Processes of the prefix other than this one, and their threads. Each object listens on a connection to its
 // process, where events tell with which status it ends, and the connection's end that it has.
 #include "process_remote.h"
+#include "job.h"
 #include "loader/child_start.h"
 #include "loader/host_clock.h"
 #include "loader/process.h"
@@ -121,6 +122,7 @@ static void process_ended(struct process_object *process)
         thread_ended(thread, &end);
         object_release(&thread->object);
     }
+    job_port_process_ended(process);
     waitable_set(&process->waitable);
     if (process->child) object_release(&process->object); // adopt's
 }
@@ -242,6 +244,7 @@ NTSTATUS process_remote_adopt(const struct child_ready *ready, int host_pid, int
     process->created = ready->process_created;
     process->watcher = ready->watcher;
     process->child = true;
+    job_set_chain(process, ready->jobs, ready->jobs_n);
     object_retain(&process->object); // until it is reaped
     const struct peer_thread_identity first = {
         .thread = {ready->thread_id, ready->thread_created}, .teb = ready->teb, .start = ready->entry};

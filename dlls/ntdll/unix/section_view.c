@@ -1,4 +1,6 @@
 // Views of sections: mapping and unmapping them, and which file a view is of.
+#include "section_view.h"
+#include "debug_event.h"
 #include "extended_parameters.h"
 #include "file_fd.h"
 #include "ntdll_host.h"
@@ -6,6 +8,7 @@
 #include "peer_messages.h"
 #include "process_object.h"
 #include "section.h"
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -174,6 +177,8 @@ static NTSTATUS map_view(HANDLE32 handle, HANDLE32 process, struct view_terms *t
     status = handle_resolve(handle, &section_type, access, &section);
     if (!status) {
         status = other ? map_in_other(other, section, terms) : section_map(section, terms);
+        const struct section *mapped = (const struct section *)section;
+        if (!other && NT_SUCCESS(status) && mapped->image) debuggee_report_load(terms->base, mapped->fd);
         object_release(section);
     }
     if (other) object_release(&other->object);
@@ -228,13 +233,39 @@ NTSTATUS NtMapViewOfSectionEx(HANDLE32 handle, HANDLE32 process, gptr *base, LAR
     return status;
 }
 
+// A debugger hears of images that go.
+static NTSTATUS unmap(gptr base)
+{
+    struct vm_view_info there;
+    bool image = debuggee_is_active() && NT_SUCCESS(vm_view(base, &there)) && there.image;
+    if (debuggee_is_active()) view_info_free(&there);
+    NTSTATUS status = vm_unmap(base);
+    if (image && NT_SUCCESS(status)) debuggee_report_unload(base);
+    return status;
+}
+
+int section_image_open(gptr base)
+{
+    struct vm_view_info there = {0};
+    int fd = -1;
+    if (NT_SUCCESS(vm_view(base, &there))) {
+        const struct section *section = (const struct section *)there.section;
+        if (section)
+            fd = fcntl(section->fd, F_DUPFD_CLOEXEC, 3);
+        else if (there.path)
+            fd = open(there.path, O_RDONLY | O_CLOEXEC);
+    }
+    view_info_free(&there);
+    return fd;
+}
+
 NTSTATUS NtUnmapViewOfSection(HANDLE32 process, gptr base)
 {
     struct process_object *other;
     struct memory_request request = {.action = MEMORY_UNMAP, .base = base};
     NTSTATUS status = process_resolve_target(process, PROCESS_VM_OPERATION, &other);
     if (status) return status;
-    if (!other) return vm_unmap(base);
+    if (!other) return unmap(base);
     status = peer_memory_perform(other, &request);
     object_release(&other->object);
     return status;

@@ -16,4 +16,8 @@ struct view_terms {
 // Maps a section (an object of section_type). The statuses of NtMapViewOfSection.
 NTSTATUS section_map(struct object *section, struct view_terms *terms);
 
+// A descriptor of the file that an image of this process is mapped from, the caller's to close; -1 when it
+// can't be had.
+int section_image_open(gptr base);
+
 #endif

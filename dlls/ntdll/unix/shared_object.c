@@ -2,6 +2,7 @@
 #include "shared_object.h"
 #include "directory.h"
 #include "io_completion.h"
+#include "job.h"
 #include "region_layout.h"
 #include "region_text.h"
 #include "section.h"
@@ -27,6 +28,7 @@ static const struct object_type *const types[SHARED_KINDS] = {
     [SHARED_SECTION] = &section_type,
     [SHARED_KEYED_EVENT] = &keyed_event_type,
     [SHARED_IO_COMPLETION] = &io_completion_type,
+    [SHARED_JOB] = &job_type,
 };
 
 const struct object_type *shared_object_type(uint32_t kind)
@@ -213,6 +215,8 @@ void shared_record_settle(uint32_t index)
     if (region_set_next(&record->handles, 0) < REGION_SLOTS) return;
     shared_name_remove(index);
     if (record->children || region_set_next(&record->holders, 0) < REGION_SLOTS) return;
+    if (atomic_load(&record->record.kind) == SHARED_JOB)
+        job_keeper_unlink((struct job_name){index, atomic_load(&record->serial)});
     uint32_t security = atomic_exchange(&record->security, 0), text = atomic_exchange(&record->text, 0);
     region_record_free(REGION_OBJECTS, index);
     region_text_free(security);

@@ -1,4 +1,5 @@
 // NtQuerySystemInformation: which class is answered by what, and the answers of a few numbers.
+#include "dlls/ntdll/unix/process_object.h"
 #include "dlls/ntdll/unix/system_answer.h"
 #include "dlls/ntdll/unix/time_zone.h"
 #include "loader/clock.h"
@@ -196,6 +197,7 @@ static NTSTATUS answer_class(struct system_answer *answer, uint32_t class, uint3
     case SystemLogicalProcessorInformationEx:
         answer_processors_extended(answer, parameter);
         return STATUS_SUCCESS;
+    case SystemRegistryQuotaInformation: answer_registry_quota(answer); return STATUS_SUCCESS;
     case SystemCodeIntegrityInformation: {
         const SYSTEM_CODEINTEGRITY_INFORMATION32 info = {.Length = sizeof info};
         answer_append(answer, &info, sizeof info);
@@ -234,12 +236,34 @@ NTSTATUS NtQuerySystemInformation(uint32_t class, gptr buffer, uint32_t length, 
     return query(class, 0, buffer, length, result_length);
 }
 
+// The sets that a process may run on; they are the same for all.
+static NTSTATUS query_cpu_sets(HANDLE32 process, gptr buffer, uint32_t length, uint32_t *result_length)
+{
+    struct system_answer answer = {.address = buffer};
+    if (result_length) *result_length = 0;
+    NTSTATUS status = process ? process_check(process, PROCESS_QUERY_LIMITED_INFORMATION) : STATUS_SUCCESS;
+    if (!NT_SUCCESS(status)) return status;
+    answer_cpu_sets(&answer);
+    if (answer.failed)
+        status = STATUS_NO_MEMORY;
+    else if (length < answer.size)
+        status = STATUS_BUFFER_TOO_SMALL;
+    else if (!guest_write(buffer, answer.bytes, answer.size))
+        status = STATUS_ACCESS_VIOLATION;
+    if (result_length && status != STATUS_ACCESS_VIOLATION) *result_length = answer.size;
+    free(answer.bytes);
+    return status;
+}
+
 NTSTATUS NtQuerySystemInformationEx(uint32_t class, gptr parameters, uint32_t parameters_length, gptr buffer,
                                     uint32_t length, uint32_t *result_length)
 {
+    enum { SystemCpuSetInformation = 175 };
     uint32_t parameter;
-    if (class != SystemLogicalProcessorInformationEx) return STATUS_INVALID_INFO_CLASS;
+    if (class != SystemLogicalProcessorInformationEx && class != SystemCpuSetInformation)
+        return STATUS_INVALID_INFO_CLASS;
     if (!parameters || parameters_length < sizeof parameter) return STATUS_INVALID_PARAMETER;
     if (!guest_read32(&parameter, parameters)) return STATUS_ACCESS_VIOLATION;
+    if (class == SystemCpuSetInformation) return query_cpu_sets(parameter, buffer, length, result_length);
     return query(class, parameter, buffer, length, result_length);
 }

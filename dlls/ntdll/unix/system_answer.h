@@ -29,7 +29,12 @@ void answer_processes(struct system_answer *answer);
 void answer_handles(struct system_answer *answer);
 void answer_handles_extended(struct system_answer *answer);
 
+// system_registry.c
+void answer_registry_quota(struct system_answer *answer);
+
 // system_processor.c
+// One record for each of the processors, in Windows' form of CPU sets.
+void answer_cpu_sets(struct system_answer *answer);
 void answer_processors(struct system_answer *answer);
 void answer_processors_extended(struct system_answer *answer, uint32_t relationship);
 void answer_processor_times(struct system_answer *answer);

@@ -3,6 +3,7 @@
 #include "dlls/ntdll/unix/system_answer.h"
 #include "dlls/ntdll/unix/thread_times.h"
 #include "loader/host_cpu.h"
+#include "loader/process.h"
 #include <sched.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -227,5 +228,26 @@ void answer_processor_idle_cycles(struct system_answer *answer)
     for (uint32_t i = 0; i < topology.count; i++) {
         uint64_t cycles = thread_times_cycles((uint64_t)times[i].idle);
         answer_append(answer, &cycles, sizeof cycles);
+    }
+}
+
+// SYSTEM_CPU_SET_INFORMATION (Microsoft's documentation of GetSystemCpuSetInformation).
+void answer_cpu_sets(struct system_answer *answer)
+{
+    enum { FIRST_ID = 0x100 };
+    const uint32_t mask = process_affinity();
+    for (uint32_t number = 0; number < 32 && mask >> number; number++) {
+        struct {
+            uint32_t size, type, id;
+            uint16_t group;
+            uint8_t processor, core, cache, node, efficiency, flags;
+            uint32_t scheduling;
+            uint64_t tag;
+        } __attribute__((packed)) set = {.size = sizeof set,
+                                         .id = FIRST_ID + number,
+                                         .processor = (uint8_t)number,
+                                         .core = (uint8_t)number};
+        _Static_assert(sizeof set == 32, "as documented");
+        answer_append(answer, &set, sizeof set);
     }
 }

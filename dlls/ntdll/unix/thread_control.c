@@ -127,21 +127,47 @@ static void collect(struct thread *thread, void *context)
 
 // The list's lock can't be held while a thread is being stopped. Threads that come meanwhile run on, as on
 // Windows.
-NTSTATUS thread_control_suspend_all(bool resume)
+static NTSTATUS for_all_others(NTSTATUS (*act)(struct thread *thread, void *context))
 {
     struct thread_list list = {.capacity = thread_count()};
     list.objects = malloc(list.capacity * sizeof *list.objects);
     if (!list.objects) return STATUS_NO_MEMORY;
     thread_for_each(collect, &list);
     for (uint32_t i = 0; i < list.n; i++) {
-        if (resume)
-            thread_control_resume(list.objects[i], NULL);
-        else
-            thread_control_suspend(list.objects[i], NULL);
+        with_thread(list.objects[i], act, NULL);
         object_release(&list.objects[i]->object);
     }
     free(list.objects);
     return STATUS_SUCCESS;
+}
+
+static NTSTATUS freeze(struct thread *thread, void *unused)
+{
+    (void)unused;
+    thread_freeze(thread);
+    return STATUS_SUCCESS;
+}
+
+static NTSTATUS thaw(struct thread *thread, void *unused)
+{
+    (void)unused;
+    thread_thaw(thread);
+    return STATUS_SUCCESS;
+}
+
+NTSTATUS thread_control_suspend_all(bool resume_them)
+{
+    return for_all_others(resume_them ? resume : suspend);
+}
+
+NTSTATUS thread_control_freeze_all(void)
+{
+    return for_all_others(freeze);
+}
+
+NTSTATUS thread_control_thaw_all(void)
+{
+    return for_all_others(thaw);
 }
 
 // ---- making and finding ----

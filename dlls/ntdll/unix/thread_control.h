@@ -14,8 +14,11 @@ NTSTATUS thread_control_get_context(struct thread_object *thread, CONTEXT32 *con
 NTSTATUS thread_control_set_context(struct thread_object *thread, const CONTEXT32 *context);
 NTSTATUS thread_control_queue_apc(struct thread_object *thread, gptr routine, const uint32_t arguments[3]);
 
-// Suspends or resumes all threads of this process but the calling one. Any thread.
+// Suspends or resumes all threads of this process but the calling one. Any thread. STATUS_NO_MEMORY.
 NTSTATUS thread_control_suspend_all(bool resume);
+// The same by thread_freeze and thread_thaw.
+NTSTATUS thread_control_freeze_all(void);
+NTSTATUS thread_control_thaw_all(void);
 
 struct thread_creation {
     gptr start, argument;
