@@ -86,8 +86,8 @@ static bool send_child(int fd, const struct child_start *child)
                                   .suspended = child->suspended,
                                   .trace = child->trace,
                                   .trace_json = child->trace_json,
-                                   .has_token = child->token.present,
-                                   .debugger = child->debugger};
+                                  .has_token = child->token.present,
+                                  .debugger = child->debugger};
     memcpy(header.trace_filter, child->trace_filter, sizeof header.trace_filter);
     return send_header(fd, &header, child) && send_all(fd, child->image_path, header.path_size) &&
            send_all(fd, child->parameters.block, header.block_size) &&

@@ -1,0 +1,139 @@
+// Encrypting and decrypting.
+#include "crypt.h"
+
+enum { BLOCK_BYTES_MAX = 2048 };
+
+static void run_rc4(struct crypt_rc4 *rc4, BYTE *data, DWORD size)
+{
+    for (DWORD n = 0; n < size; n++) {
+        BYTE at = rc4->state[++rc4->i];
+        rc4->j = (BYTE)(rc4->j + at);
+        rc4->state[rc4->i] = rc4->state[rc4->j];
+        rc4->state[rc4->j] = at;
+        data[n] ^= rc4->state[(BYTE)(rc4->state[rc4->i] + at)];
+    }
+}
+
+static DWORD run_blocks(struct crypt_key *key, bool encrypt, BYTE *data, DWORD size)
+{
+    NTSTATUS status =
+        CryptoCipher(key->algorithm, encrypt, key->mode == CRYPT_MODE_CBC, key->bytes, key->size,
+                     key->effective_bits, key->chain, crypt_block_size(key->algorithm), data, size);
+    key->under_way = true;
+    return RtlNtStatusToDosError(status);
+}
+
+// ---- encrypting: the last part is filled up to whole blocks ----
+
+static DWORD encrypt_blocks(struct crypt_key *key, BOOL final, BYTE *data, DWORD *length, DWORD room)
+{
+    DWORD block = crypt_block_size(key->algorithm), size = *length;
+    DWORD whole = final ? (size / block + 1) * block : size;
+    if (!final && size % block) return (DWORD)NTE_BAD_DATA;
+    *length = whole;
+    if (!data) return ERROR_SUCCESS;
+    if (whole > room) return ERROR_MORE_DATA;
+    memset(data + size, (int)(whole - size), whole - size);
+    return run_blocks(key, true, data, whole);
+}
+
+static DWORD encrypt_rsa(const struct crypt_key *key, BYTE *data, DWORD *length, DWORD room)
+{
+    BYTE block[BLOCK_BYTES_MAX];
+    DWORD size = *length, whole = crypt_rsa_size(key);
+    *length = whole;
+    if (!data) return ERROR_SUCCESS;
+    if (room < whole) return ERROR_MORE_DATA;
+    DWORD error = crypt_rsa_pad(key, data, size, block);
+    if (!error) error = crypt_rsa_apply(key, false, block);
+    if (!error) memcpy(data, block, whole);
+    return error;
+}
+
+static DWORD hash_along(struct crypt_hash *hash, const BYTE *data, DWORD size)
+{
+    if (!hash) return ERROR_SUCCESS;
+    return hash->finished || !hash->state ? (DWORD)NTE_BAD_HASH_STATE : crypt_hash_update(hash, data, size);
+}
+
+static DWORD encrypt(struct crypt_key *key, BOOL final, BYTE *data, DWORD *length, DWORD room)
+{
+    if (key->imported) return (DWORD)NTE_BAD_KEY;
+    if (key->body) return encrypt_rsa(key, data, length, room);
+    DWORD error = ERROR_SUCCESS;
+    if (key->algorithm != CALG_RC4)
+        error = encrypt_blocks(key, final, data, length, room);
+    else if (data && *length > room)
+        error = ERROR_MORE_DATA;
+    else if (data)
+        run_rc4(&key->rc4, data, *length);
+    if (!error && final && data) crypt_key_reset(key);
+    return error;
+}
+
+HOTPATCH BOOL WINAPI CryptEncrypt(HCRYPTKEY handle, HCRYPTHASH hash_handle, BOOL final, DWORD flags,
+                                  BYTE *data, DWORD *length, DWORD room)
+{
+    struct crypt_key *key AUTO_CRYPT = crypt_resolve(handle, CRYPT_KIND_KEY);
+    if (!key) return FALSE;
+    struct crypt_hash *hash AUTO_CRYPT = hash_handle ? crypt_resolve(hash_handle, CRYPT_KIND_HASH) : NULL;
+    if ((hash_handle && !hash) || !length) return crypt_fail(ERROR_INVALID_PARAMETER);
+    if (flags) return crypt_fail((DWORD)NTE_BAD_FLAGS);
+    DWORD error = data ? hash_along(hash, data, *length) : ERROR_SUCCESS;
+    if (!error) error = encrypt(key, final, data, length, room);
+    return error ? crypt_fail(error) : TRUE;
+}
+
+// ---- decrypting ----
+
+// Takes the filling off the last block.
+static DWORD unfill(const BYTE *data, DWORD *length, DWORD block)
+{
+    BYTE fill = data[*length - 1];
+    if (!fill || fill > block) return (DWORD)NTE_BAD_DATA;
+    for (DWORD i = 1; i <= fill; i++)
+        if (data[*length - i] != fill) return (DWORD)NTE_BAD_DATA;
+    *length -= fill;
+    return ERROR_SUCCESS;
+}
+
+static DWORD decrypt_rsa(const struct crypt_key *key, BYTE *data, DWORD *length)
+{
+    BYTE block[BLOCK_BYTES_MAX];
+    if (!crypt_has_private(key)) return (DWORD)NTE_BAD_KEY;
+    DWORD whole = crypt_rsa_size(key);
+    if (*length < whole) return (DWORD)NTE_BAD_LEN;
+    memcpy(block, data, whole);
+    DWORD error = crypt_rsa_apply(key, true, block);
+    return error ? error : crypt_rsa_unpad(key, block, data, length);
+}
+
+static DWORD decrypt(struct crypt_key *key, BOOL final, BYTE *data, DWORD *length)
+{
+    DWORD block = crypt_block_size(key->algorithm), error = ERROR_SUCCESS;
+    if (key->imported) return (DWORD)NTE_BAD_KEY;
+    if (key->body) return decrypt_rsa(key, data, length);
+    if (final && !*length) return (DWORD)NTE_BAD_LEN;
+    if (key->algorithm == CALG_RC4) {
+        run_rc4(&key->rc4, data, *length);
+    } else {
+        if (*length % block) return (DWORD)NTE_BAD_DATA;
+        error = run_blocks(key, false, data, *length);
+        if (!error && final) error = unfill(data, length, block);
+    }
+    if (final) crypt_key_reset(key);
+    return error;
+}
+
+HOTPATCH BOOL WINAPI CryptDecrypt(HCRYPTKEY handle, HCRYPTHASH hash_handle, BOOL final, DWORD flags,
+                                  BYTE *data, DWORD *length)
+{
+    struct crypt_key *key AUTO_CRYPT = crypt_resolve(handle, CRYPT_KIND_KEY);
+    if (!key) return FALSE;
+    struct crypt_hash *hash AUTO_CRYPT = hash_handle ? crypt_resolve(hash_handle, CRYPT_KIND_HASH) : NULL;
+    if ((hash_handle && !hash) || !length || !data) return crypt_fail(ERROR_INVALID_PARAMETER);
+    if (flags) return crypt_fail((DWORD)NTE_BAD_FLAGS);
+    DWORD error = decrypt(key, final, data, length);
+    if (!error) error = hash_along(hash, data, *length);
+    return error ? crypt_fail(error) : TRUE;
+}
