@@ -245,6 +245,7 @@ HOTPATCH BOOL WINAPI SetProcessAffinityMask(HANDLE process, DWORD_PTR mask)
 HOTPATCH BOOL WINAPI QueryFullProcessImageNameW(HANDLE process, DWORD flags, WCHAR *buffer, DWORD *size)
 {
     const ULONG bytes = sizeof(UNICODE_STRING) + 0x8000 * sizeof(WCHAR);
+    if (flags & ~(DWORD)PROCESS_NAME_NATIVE) return fail_with(ERROR_INVALID_PARAMETER);
     AUTO_FREE UNICODE_STRING *name = heap_alloc(bytes);
     if (!name) return FALSE;
     PROCESSINFOCLASS class = flags & PROCESS_NAME_NATIVE ? ProcessImageFileName : ProcessImageFileNameWin32;

@@ -13,7 +13,8 @@ struct _PROC_THREAD_ATTRIBUTE_LIST {
     DWORD mask; // one bit for each attribute's number
     DWORD size;
     DWORD count;
-    DWORD flags;
+    DWORD unused; // Windows leaves it as it was
+    ULONG_PTR reserved;
     struct entry entries[];
 };
 
@@ -29,7 +30,7 @@ HOTPATCH BOOL WINAPI InitializeProcThreadAttributeList(LPPROC_THREAD_ATTRIBUTE_L
     list->mask = 0;
     list->size = count;
     list->count = 0;
-    list->flags = 0;
+    list->reserved = 0;
     return TRUE;
 }
 

@@ -86,6 +86,17 @@ static NTSTATUS child_jobs_collect(struct child_jobs *jobs, struct child_start *
     return STATUS_SUCCESS;
 }
 
+// The program's DOS path, which stays known when the process is gone; NULL without memory.
+static struct process_name *program_name(const struct parameters *parameters)
+{
+    const UNICODE_STRING32 path = parameters->block->ImagePathName;
+    struct process_name *name = malloc(sizeof *name + path.Length);
+    if (!name) return NULL;
+    name->length = path.Length / 2;
+    memcpy(name->units, (const char *)parameters->block + path.Buffer, path.Length);
+    return name;
+}
+
 // Whose debuggee the child is: what the caller names, or ours. *debug, retained, is the debug object if it is
 // in this process.
 static NTSTATUS choose_debugger(struct child_start *child, const PS_ATTRIBUTE32 *attribute, bool only_this,
@@ -146,6 +157,7 @@ NTSTATUS NtCreateUserProcess(HANDLE32 *process_handle, HANDLE32 *thread_handle, 
         int error = child_start_spawn(child, standard, &ready, &host_pid, &channel);
         if (error) status = error == -ECHILD ? STATUS_UNSUCCESSFUL : status_from_errno(-error);
     }
+    struct process_name *name = NT_SUCCESS(status) ? program_name(&child->parameters) : NULL;
     process_handles_release(&made->handles);
     child_jobs_release(&jobs);
     parameters_free(&child->parameters);
@@ -157,6 +169,8 @@ NTSTATUS NtCreateUserProcess(HANDLE32 *process_handle, HANDLE32 *thread_handle, 
 
     status = process_remote_adopt(&ready, host_pid, channel, &process, &thread);
     if (NT_SUCCESS(status)) {
+        atomic_store(&process->name, name);
+        name = NULL;
         job_port_note(process);
         status = ready.refused;
     }
@@ -175,6 +189,7 @@ NTSTATUS NtCreateUserProcess(HANDLE32 *process_handle, HANDLE32 *thread_handle, 
     if (!NT_SUCCESS(status)) kill(host_pid, SIGKILL);
     if (process) object_release(&process->object);
     if (thread) object_release(&thread->object);
+    free(name);
     info->State = PsCreateSuccess;
     return status;
 }
