@@ -3,7 +3,7 @@
 #include "define.h"
 #include "nt/nt.h"
 
-INTERFACE(advapi32, 2)
+INTERFACE(advapi32, 3)
 
 // ---- hashes: dlls/advapi32/unix/crypto_hash.c. A hash is an object; NtClose ends it ----
 CALL NTSTATUS CryptoCreateHash(ULONG algorithm, OUT HANDLE *hash, OUT ULONG *digest_size, OUT ULONG *block_size);

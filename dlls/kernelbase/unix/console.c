@@ -398,9 +398,11 @@ static NTSTATUS console_query(struct file *file, uint32_t class, gptr buffer, ui
     return class == FileStandardInformation ? STATUS_INVALID_DEVICE_REQUEST : STATUS_INVALID_INFO_CLASS;
 }
 
+enum { ALLOW_APPCONTAINER_TRAVERSAL = 0x20000 }; // FILE_DEVICE_..., as Windows' console driver has it
+
 const struct file_device console_device = {
     .type = FILE_DEVICE_CONSOLE,
-    .characteristics = FILE_DEVICE_ALLOW_APPCONTAINER_TRAVERSAL,
+    .characteristics = ALLOW_APPCONTAINER_TRAVERSAL,
     .read = console_read,
     .write = console_write,
     .flush = console_flush,
@@ -409,7 +411,7 @@ const struct file_device console_device = {
 
 const struct file_device console_memory_device = {
     .type = FILE_DEVICE_CONSOLE,
-    .characteristics = FILE_DEVICE_ALLOW_APPCONTAINER_TRAVERSAL,
+    .characteristics = ALLOW_APPCONTAINER_TRAVERSAL,
     .signals_itself = true,
     .read = console_read,
     .write = console_write,
