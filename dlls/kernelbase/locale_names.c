@@ -189,7 +189,7 @@ HOTPATCH BOOL WINAPI IsValidLocaleName(const WCHAR *name)
 
 // Not documented: resolves the default LCIDs in place and returns what stands for the locale, or NULL. A
 // language alone stands for its first region unless flags let it stand for itself.
-const void *WINAPI NlsValidateLocale(LCID *id, ULONG flags)
+HOTPATCH const void *WINAPI NlsValidateLocale(LCID *id, ULONG flags)
 {
     struct locale_found found = locale_lookup_id(*id);
     if (!found.record) return NULL;

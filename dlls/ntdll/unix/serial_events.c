@@ -84,6 +84,11 @@ uint32_t serial_take_events(struct serial *serial)
 
 // ---- IOCTL_SERIAL_WAIT_ON_MASK ----
 
+static void look_soon(struct serial *serial)
+{
+    serial_look_at(serial, host_monotonic_ns() + LOOK_EVERY_MS * MS);
+}
+
 // Whether the wait is over: by an event, or with none because the mask was set anew.
 static NTSTATUS attempt(struct async *async)
 {
@@ -92,7 +97,7 @@ static NTSTATUS attempt(struct async *async)
     uint32_t events = serial->mask_count == async->code ? serial_take_events(serial) : 0;
     if (events == 0 && serial->mask_count == async->code) {
         if (poll(&state, 1, 0) == 1 && state.revents & (POLLHUP | POLLERR)) return STATUS_IO_DEVICE_ERROR;
-        serial_look_at(serial, host_monotonic_ns() + LOOK_EVERY_MS * MS);
+        look_soon(serial);
         return STATUS_PENDING;
     }
     async->io.information = sizeof events;
@@ -116,7 +121,10 @@ NTSTATUS serial_wait_on_mask(struct io *io, gptr out, uint32_t length)
         if (status != STATUS_PENDING) return status;
         if (!file_is_synchronous(file)) {
             wait.io = *io;
-            return async_start(&wait, file->fd);
+            status = async_start(&wait, file->fd);
+            // Anew: a look that came before the call was queued has found nothing to go on with.
+            if (status == STATUS_PENDING) look_soon(serial);
+            return status;
         }
         int64_t pause = -LOOK_EVERY_MS * 10000;
         // The line's own readiness says nothing of what is new: only time passes here.
