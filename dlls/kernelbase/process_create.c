@@ -126,12 +126,14 @@ static WCHAR *wide_environment(const char *block)
     return wide;
 }
 
-// The handles of a new process: those of STARTUPINFO, or the own ones, which a console program shares.
+// The handles of a new process: those of STARTUPINFO, which take inheritance, or the own ones, which a
+// console program shares.
 static void set_standard_handles(RTL_USER_PROCESS_PARAMETERS *parameters, const STARTUPINFOW *info,
-                                 DWORD flags)
+                                 bool inherit, DWORD flags)
 {
     const RTL_USER_PROCESS_PARAMETERS *own = current_parameters();
     if (info->dwFlags & STARTF_USESTDHANDLES) {
+        if (!inherit) return;
         parameters->StandardInput = info->hStdInput;
         parameters->StandardOutput = info->hStdOutput;
         parameters->StandardError = info->hStdError;
@@ -150,7 +152,7 @@ static void init_optional(UNICODE_STRING *string, const WCHAR *text)
 // The parameter block; NULL with the last error set.
 static RTL_USER_PROCESS_PARAMETERS *make_parameters(const WCHAR *path, const WCHAR *line, void *environment,
                                                     const WCHAR *directory, const STARTUPINFOW *info,
-                                                    DWORD flags)
+                                                    bool inherit, DWORD flags)
 {
     UNICODE_STRING image, command, current, title, desktop, shell, runtime;
     RTL_USER_PROCESS_PARAMETERS *parameters = NULL;
@@ -201,7 +203,7 @@ static RTL_USER_PROCESS_PARAMETERS *make_parameters(const WCHAR *path, const WCH
         parameters->ProcessGroupId = 0;
         if (!(flags & CREATE_NEW_CONSOLE)) parameters->ConsoleFlags = 1;
     }
-    set_standard_handles(parameters, info, flags);
+    set_standard_handles(parameters, info, inherit, flags);
     return parameters;
 }
 
@@ -255,8 +257,8 @@ HOTPATCH BOOL WINAPI CreateProcessAsUserW(HANDLE token, const WCHAR *application
     AUTO_NAME struct nt_name name = {};
     if (!nt_name_from_path(&name, path, NULL)) return FALSE;
     // A missing command line is the quoted or plain application name.
-    RTL_USER_PROCESS_PARAMETERS *parameters =
-        make_parameters(path, line && line[0] ? line : application, environment, directory, info, flags);
+    RTL_USER_PROCESS_PARAMETERS *parameters = make_parameters(path, line && line[0] ? line : application,
+                                                              environment, directory, info, inherit, flags);
     if (!parameters) return FALSE;
 
     OBJECT_ATTRIBUTES process_attributes, thread_attributes;
@@ -269,7 +271,11 @@ HOTPATCH BOOL WINAPI CreateProcessAsUserW(HANDLE token, const WCHAR *application
     InitializeObjectAttributes(&thread_attributes, NULL,
                                thread_security && thread_security->bInheritHandle ? OBJ_INHERIT : 0, NULL,
                                NULL);
+    // Without inheritance a console program gets duplicates of the own handles, and others none.
+    PS_STD_HANDLE_INFO standard = {PsRequestDuplicate, IMAGE_SUBSYSTEM_WINDOWS_CUI};
     ps_list_init(&list);
+    if (!inherit && !(info->dwFlags & STARTF_USESTDHANDLES))
+        ps_list_add(&list, PS_ATTRIBUTE_STD_HANDLE_INFO, sizeof(standard), (ULONG_PTR)&standard);
     ps_list_add(&list, PS_ATTRIBUTE_IMAGE_NAME, name.name.Length, (ULONG_PTR)name.name.Buffer);
     ps_list_add(&list, PS_ATTRIBUTE_CLIENT_ID, sizeof(client), (ULONG_PTR)&client);
     if (token) ps_list_add(&list, PS_ATTRIBUTE_TOKEN, sizeof(token), (ULONG_PTR)token);
@@ -326,8 +332,8 @@ HOTPATCH BOOL WINAPI CreateProcessAsUserA(HANDLE token, const char *application,
     wide.StartupInfo.lpTitle = title;
     wide.StartupInfo.lpDesktop = desktop;
     wide.StartupInfo.lpReserved = NULL;
-    return CreateProcessAsUserW(token, wide_application, wide_line, process_security, thread_security, inherit,
-                                flags, environment, wide_directory, &wide.StartupInfo, result);
+    return CreateProcessAsUserW(token, wide_application, wide_line, process_security, thread_security,
+                                inherit, flags, environment, wide_directory, &wide.StartupInfo, result);
 }
 
 HOTPATCH BOOL WINAPI CreateProcessA(const char *application, char *line,

@@ -143,6 +143,42 @@ HOTPATCH DWORD WINAPI K32GetProcessImageFileNameA(HANDLE process, char *buffer, 
     return QueryFullProcessImageNameA(process, PROCESS_NAME_NATIVE, buffer, &length) ? length : 0;
 }
 
+// The NT path of the file that lies under an address. What does not fit is cut, with
+// ERROR_INSUFFICIENT_BUFFER.
+HOTPATCH DWORD WINAPI K32GetMappedFileNameW(HANDLE process, void *address, WCHAR *buffer, DWORD size)
+{
+    struct {
+        UNICODE_STRING name;
+        WCHAR text[0x8000];
+    } *mapped = NULL;
+    if (!size) return fail_with(ERROR_INSUFFICIENT_BUFFER);
+    AUTO_FREE void *memory = mapped = heap_alloc(sizeof(*mapped));
+    if (!memory) return fail_with(ERROR_NOT_ENOUGH_MEMORY);
+    NTSTATUS status = NtQueryVirtualMemory(process, address, MemoryMappedFilenameInformation, mapped,
+                                           sizeof(*mapped), NULL);
+    if (!bool_from_status(status)) return 0;
+    DWORD length = mapped->name.Length / sizeof(WCHAR);
+    if (length >= size) {
+        SetLastError(ERROR_INSUFFICIENT_BUFFER);
+        length = size - 1;
+    }
+    memcpy(buffer, mapped->name.Buffer, length * sizeof(WCHAR));
+    buffer[length] = 0;
+    return length;
+}
+
+HOTPATCH DWORD WINAPI K32GetMappedFileNameA(HANDLE process, void *address, char *buffer, DWORD size)
+{
+    AUTO_FREE WCHAR *path = heap_alloc(0x8000 * sizeof(WCHAR));
+    if (!path) return fail_with(ERROR_NOT_ENOUGH_MEMORY);
+    DWORD length = K32GetMappedFileNameW(process, address, path, 0x8000);
+    if (!length) return 0;
+    DWORD written = file_ansi_from_wide(buffer, size, path, length);
+    if (written < size) return written;
+    SetLastError(ERROR_INSUFFICIENT_BUFFER);
+    return 0;
+}
+
 HOTPATCH BOOL WINAPI K32EmptyWorkingSet(HANDLE process)
 {
     return SetProcessWorkingSetSize(process, ~(SIZE_T)0, ~(SIZE_T)0);

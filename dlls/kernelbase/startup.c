@@ -21,11 +21,11 @@ HOTPATCH char *WINAPI GetCommandLineA(void)
     return ansi_command_line;
 }
 
-// The three handles are only reported when the creator passed some.
+// The three handles are only written when the creator passed some.
 HOTPATCH void WINAPI GetStartupInfoW(STARTUPINFOW *info)
 {
     const RTL_USER_PROCESS_PARAMETERS *parameters = current_parameters();
-    memset(info, 0, sizeof(*info));
+    memset(info, 0, offsetof(STARTUPINFOW, hStdInput));
     info->cb = sizeof(*info);
     info->lpReserved = parameters->ShellInfo.Buffer;
     info->lpDesktop = parameters->DesktopInfo.Buffer;
@@ -71,7 +71,8 @@ HOTPATCH void WINAPI GetStartupInfoA(STARTUPINFOA *info)
         }
         RtlReleasePebLock();
     }
-    // Both forms have one layout: only the strings differ.
+    // Both forms have one layout: only the strings differ, and what stands for no handle.
+    info->hStdInput = info->hStdOutput = info->hStdError = INVALID_HANDLE_VALUE;
     GetStartupInfoW((STARTUPINFOW *)info);
     info->lpReserved = strings[0];
     info->lpDesktop = strings[1];

@@ -175,6 +175,18 @@ typedef struct _PS_ATTRIBUTE_LIST {
     PS_ATTRIBUTE Attributes[1];
 } PS_ATTRIBUTE_LIST, *PPS_ATTRIBUTE_LIST;
 NT_SIZE(PS_ATTRIBUTE, 0x10);
+// PS_ATTRIBUTE_STD_HANDLE_INFO: whether the three handles of the parameters are duplicated into the child.
+typedef enum _PS_STD_HANDLE_STATE {
+    PsNeverDuplicate,
+    PsRequestDuplicate, // if the child is of that subsystem
+    PsAlwaysDuplicate
+} PS_STD_HANDLE_STATE;
+
+typedef struct _PS_STD_HANDLE_INFO {
+    ULONG Flags; // the state in bits 0 and 1
+    ULONG StdHandleSubsystemType;
+} PS_STD_HANDLE_INFO, *PPS_STD_HANDLE_INFO;
+
 #define PS_ATTRIBUTE_THREAD          0x00010000
 #define PS_ATTRIBUTE_INPUT           0x00020000
 #define PS_ATTRIBUTE_ADDITIVE        0x00040000

@@ -145,7 +145,8 @@ NTSTATUS NtCreateUserProcess(HANDLE32 *process_handle, HANDLE32 *thread_handle, 
     if (NT_SUCCESS(status)) status = parameters_capture(&child->parameters, parameters);
     if (NT_SUCCESS(status))
         status = process_handles_collect(&made->handles, child, attributes, count,
-                                         process_flags & PROCESS_CREATE_FLAGS_INHERIT_HANDLES, standard);
+                                         process_flags & PROCESS_CREATE_FLAGS_INHERIT_HANDLES,
+                                         image.info.subsystem, standard);
     if (NT_SUCCESS(status))
         status =
             child_jobs_collect(&jobs, child, ps_attributes_find(attributes, count, PS_ATTRIBUTE_JOB_LIST),

@@ -57,9 +57,26 @@ static void pack(const struct process_handles *handles, struct child_start *chil
     }
 }
 
+// Whether the attributes ask for a duplicate of each standard handle, or want the child to have none; neither
+// without such an attribute.
+static NTSTATUS read_standard_wish(const PS_ATTRIBUTE32 *attribute, uint32_t subsystem, bool *duplicate,
+                                   bool *drop)
+{
+    PS_STD_HANDLE_INFO32 info;
+    *duplicate = *drop = false;
+    if (!attribute) return STATUS_SUCCESS;
+    if (attribute->Size != sizeof info) return STATUS_INVALID_PARAMETER;
+    if (!guest_read(&info, attribute->Value, sizeof info)) return STATUS_ACCESS_VIOLATION;
+    uint32_t state = info.Flags & 3;
+    *duplicate = state == PsAlwaysDuplicate ||
+                 (state == PsRequestDuplicate && info.StdHandleSubsystemType == subsystem);
+    *drop = state != PsNeverDuplicate && !*duplicate;
+    return STATUS_SUCCESS;
+}
+
 NTSTATUS process_handles_collect(struct process_handles *handles, struct child_start *child,
                                  const PS_ATTRIBUTE32 *attributes, unsigned count, bool inherit,
-                                 int standard[3])
+                                 uint32_t subsystem, int standard[3])
 {
     uint32_t listed[256];
     struct collection c = {.handles = handles};
@@ -70,10 +87,20 @@ NTSTATUS process_handles_collect(struct process_handles *handles, struct child_s
         c.listed = listed;
         c.listed_n = list->Size / 4;
     }
-    const RTL_USER_PROCESS_PARAMETERS32 *block = child->parameters.block;
-    standard[0] = keep_standard(handles, block->StandardInput);
-    standard[1] = keep_standard(handles, block->StandardOutput);
-    standard[2] = keep_standard(handles, block->StandardError);
+    bool duplicate, drop;
+    NTSTATUS status = read_standard_wish(ps_attributes_find(attributes, count, PS_ATTRIBUTE_STD_HANDLE_INFO),
+                                         subsystem, &duplicate, &drop);
+    if (!NT_SUCCESS(status)) return status;
+    RTL_USER_PROCESS_PARAMETERS32 *block = child->parameters.block;
+    HANDLE32 values[] = {block->StandardInput, block->StandardOutput, block->StandardError};
+    for (int i = 0; i < 3; i++) {
+        standard[i] = keep_standard(handles, values[i]);
+        // A number that is no handle here would be some other handle's there.
+        if (drop || (duplicate && standard[i] < 0)) values[i] = 0;
+    }
+    block->StandardInput = values[0];
+    block->StandardOutput = values[1];
+    block->StandardError = values[2];
     if (inherit) handle_for_each(OBJ_INHERIT, keep_inheritable, &c);
     pack(handles, child);
     return STATUS_SUCCESS;

@@ -17,11 +17,12 @@ struct process_handles {
 };
 
 // Fills the child's handles: those with OBJ_INHERIT if inherit, or those of them that the attributes list,
-// and the three standard ones, whose host descriptors go to standard (-1: none). Objects that cannot leave
-// this process stay behind. STATUS_INVALID_PARAMETER, STATUS_ACCESS_VIOLATION.
+// and the three standard ones, whose host descriptors go to standard (-1: none); the attributes may want a
+// child of another subsystem (IMAGE_SUBSYSTEM_XXX) to have none. Objects that cannot leave this process stay
+// behind. STATUS_INVALID_PARAMETER, STATUS_ACCESS_VIOLATION.
 NTSTATUS process_handles_collect(struct process_handles *handles, struct child_start *child,
                                  const PS_ATTRIBUTE32 *attributes, unsigned count, bool inherit,
-                                 int standard[3]);
+                                 uint32_t subsystem, int standard[3]);
 void process_handles_release(struct process_handles *handles);
 
 #endif
