@@ -1,4 +1,5 @@
 // Running the code that modules have for being loaded and unloaded, and for threads that come and go.
+#include "guard.h"
 #include "ldr.h"
 #include "rtl.h"
 
@@ -10,6 +11,37 @@ static BOOLEAN call_module(struct module *module, ULONG reason, void *reserved)
     tls_run_callbacks(module, reason);
     if (!(module->entry.Flags & LDRP_IMAGE_DLL) || !module->entry.EntryPoint) return TRUE;
     return call_dll_entry((void *)module->entry.EntryPoint, module->entry.DllBase, reason, reserved);
+}
+
+struct attach {
+    struct module *module;
+    void *reserved;
+    BOOLEAN succeeded;
+};
+
+static void guarded_attach(void *context)
+{
+    struct attach *attach = context;
+    attach->succeeded = call_module(attach->module, DLL_PROCESS_ATTACH, attach->reserved);
+}
+
+// STATUS_DLL_INIT_FAILED, or the exception that ended DllMain: as on Windows it is the load that fails then.
+static NTSTATUS attach_process(struct module *module, void *reserved)
+{
+    struct attach attach = {module, reserved, FALSE};
+    char name[128];
+    ULONG length = 0;
+    DWORD code = lowland_guarded_call(guarded_attach, &attach);
+    if (!code && attach.succeeded) return STATUS_SUCCESS;
+    RtlUnicodeToUTF8N(name, sizeof(name) - 1, &length, module->entry.BaseDllName.Buffer,
+                      module->entry.BaseDllName.Length);
+    name[length] = 0;
+    if (!code) {
+        load_error(STATUS_DLL_INIT_FAILED, "%s failed to initialise", name);
+        return STATUS_DLL_INIT_FAILED;
+    }
+    load_error((NTSTATUS)code, "%s failed to initialise: exception %x", name, (unsigned)code);
+    return NT_SUCCESS((NTSTATUS)code) ? STATUS_DLL_INIT_FAILED : (NTSTATUS)code;
 }
 
 NTSTATUS initialize_module(struct module *module, void *reserved)
@@ -27,20 +59,12 @@ NTSTATUS initialize_module(struct module *module, void *reserved)
         if (module != main_module) module_link_initialized(module);
         module->entry.Flags |= LDRP_ENTRY_PROCESSED | LDRP_LOAD_IN_PROGRESS;
         peb_self()->Ldr->EntryInProgress = &module->entry;
-        BOOLEAN succeeded = call_module(module, DLL_PROCESS_ATTACH, reserved);
+        status = attach_process(module, reserved);
         peb_self()->Ldr->EntryInProgress = previous;
         module->entry.Flags &= ~LDRP_LOAD_IN_PROGRESS;
-        if (succeeded) {
+        if (NT_SUCCESS(status)) {
             module->initialized = true;
             module->entry.Flags |= LDRP_PROCESS_ATTACH_CALLED;
-        } else {
-            char name[128];
-            ULONG length = 0;
-            RtlUnicodeToUTF8N(name, sizeof(name) - 1, &length, module->entry.BaseDllName.Buffer,
-                              module->entry.BaseDllName.Length);
-            name[length] = 0;
-            load_error(STATUS_DLL_INIT_FAILED, "%s failed to initialise", name);
-            status = STATUS_DLL_INIT_FAILED;
         }
     }
     module->node.State = NT_SUCCESS(status) ? LdrModulesReadyToRun : LdrModulesInitError;

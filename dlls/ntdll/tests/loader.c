@@ -149,11 +149,66 @@ static void test_lock(void)
     CHECK_EQUAL(lock(0, NULL, NULL), 0xC00000F1);
 }
 
+// A DLL of headers and one page that is not for execution, in which its entry point lies.
+static void write_crashing_dll(const char *path)
+{
+    struct {
+        IMAGE_DOS_HEADER dos;
+        IMAGE_NT_HEADERS32 nt;
+        IMAGE_SECTION_HEADER section;
+    } image = {.dos = {.e_magic = IMAGE_DOS_SIGNATURE, .e_lfanew = sizeof(IMAGE_DOS_HEADER)}};
+    DWORD n;
+    image.nt.Signature = IMAGE_NT_SIGNATURE;
+    image.nt.FileHeader = (IMAGE_FILE_HEADER){
+        .Machine = IMAGE_FILE_MACHINE_I386,
+        .NumberOfSections = 1,
+        .SizeOfOptionalHeader = sizeof(image.nt.OptionalHeader),
+        .Characteristics = IMAGE_FILE_EXECUTABLE_IMAGE | IMAGE_FILE_32BIT_MACHINE | IMAGE_FILE_DLL,
+    };
+    image.nt.OptionalHeader = (IMAGE_OPTIONAL_HEADER32){
+        .Magic = IMAGE_NT_OPTIONAL_HDR32_MAGIC,
+        .AddressOfEntryPoint = 0x1234,
+        .ImageBase = 0x12340000,
+        .SectionAlignment = 0x1000,
+        .FileAlignment = 0x200,
+        .MajorOperatingSystemVersion = 4,
+        .MajorSubsystemVersion = 4,
+        .SizeOfImage = 0x2000,
+        .SizeOfHeaders = sizeof(image),
+        .Subsystem = IMAGE_SUBSYSTEM_WINDOWS_CUI,
+        .DllCharacteristics = IMAGE_DLLCHARACTERISTICS_NX_COMPAT | IMAGE_DLLCHARACTERISTICS_DYNAMIC_BASE,
+        .NumberOfRvaAndSizes = IMAGE_NUMBEROF_DIRECTORY_ENTRIES,
+    };
+    image.section = (IMAGE_SECTION_HEADER){
+        .Name = ".data",
+        .Misc.VirtualSize = 0x1000,
+        .VirtualAddress = 0x1000,
+        .Characteristics = IMAGE_SCN_CNT_UNINITIALIZED_DATA | IMAGE_SCN_MEM_READ | IMAGE_SCN_MEM_WRITE,
+    };
+    HANDLE file = CreateFileA(path, GENERIC_WRITE, 0, NULL, CREATE_ALWAYS, 0, NULL);
+    CHECK(WriteFile(file, &image, sizeof(image), &n, NULL), "error %lu", GetLastError());
+    CloseHandle(file);
+}
+
+static void test_crashing_entry_point(void)
+{
+    static const char name[] = ".\\loader_crashing.dll";
+    write_crashing_dll(name);
+    SetLastError(0);
+    CHECK(LoadLibraryA(name) == NULL, "loaded");
+    CHECK_EQUAL(GetLastError(), ERROR_NOACCESS);
+    CHECK(GetModuleHandleA("loader_crashing.dll") == NULL, "it is still there");
+    CHECK(LoadLibraryExA(name, NULL, DONT_RESOLVE_DLL_REFERENCES) != NULL, "error %lu", GetLastError());
+    FreeLibrary(GetModuleHandleA("loader_crashing.dll"));
+    DeleteFileA(name);
+}
+
 int main(void)
 {
     test_lists();
     test_procedures();
     test_load();
+    test_crashing_entry_point();
     test_images();
     test_tls();
     test_lock();
