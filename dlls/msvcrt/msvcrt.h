@@ -172,6 +172,7 @@ extern int stream_limit;
 void EXPORT _lock_file(FILE *file);
 void EXPORT _unlock_file(FILE *file);
 int EXPORT _fileno(FILE *file);
+void EXPORT clearerr(FILE *file);
 int EXPORT _filbuf(FILE *file);
 int EXPORT _flsbuf(int c, FILE *file);
 int EXPORT _getc_nolock(FILE *file);
