@@ -82,7 +82,8 @@ void gate_register(const struct thunk_table *table)
     if (id >= THUNK_INTERFACES_MAX)
         fail(FAIL_INTERNAL, "interface %s has the number %u; %u is the last", table->interface, id,
              THUNK_INTERFACES_MAX - 1);
-    if (tables[id]) fail(FAIL_INTERNAL, "%s and %s are both interface %u", tables[id]->interface, table->interface, id);
+    if (tables[id])
+        fail(FAIL_INTERNAL, "%s and %s are both interface %u", tables[id]->interface, table->interface, id);
     tables[id] = table;
     gate_interfaces[id] = (struct gate_interface){table->functions, table->count};
 }

@@ -19,8 +19,8 @@ struct guest_registers {
 NTSTATUS gate_init(void);
 gptr gate_address(void);
 
-// Makes an interface's calls reachable; a number that is too large or taken ends the process. Before any guest code
-// runs, or from the loader only.
+// Makes an interface's calls reachable; a number that is too large or taken ends the process. Before any
+// guest code runs, or from the loader only.
 void gate_register(const struct thunk_table *table);
 const struct thunk_table *gate_interface(unsigned id);
 // Replaces each registered table by one of the same shape that prints (trace.c).

@@ -1,14 +1,6 @@
 // Modules: handles, names, loading, entry points, and the DLL search directories.
 #include "base.h"
-
-// A handle's low bits say that the module was mapped as data (1) or as an image resource (2).
-#define MODULE_DATAFILE       1u
-#define MODULE_IMAGE_RESOURCE 2u
-
-static bool is_data_module(HMODULE module)
-{
-    return ((ULONG_PTR)module & (MODULE_DATAFILE | MODULE_IMAGE_RESOURCE)) != 0;
-}
+#include "module_data.h"
 
 // ---- handles ----
 
@@ -121,7 +113,7 @@ static void copy_module_name(const UNICODE_STRING *name, void *context)
 HOTPATCH DWORD WINAPI GetModuleFileNameW(HMODULE module, WCHAR *buffer, DWORD size)
 {
     struct name_copy copy = {buffer, size, 0};
-    if (is_data_module(module) || !with_module_name(module, copy_module_name, &copy)) {
+    if (module_is_data(module) || !with_module_name(module, copy_module_name, &copy)) {
         SetLastError(ERROR_MOD_NOT_FOUND);
         return 0;
     }
@@ -167,40 +159,6 @@ HOTPATCH DWORD WINAPI GetModuleFileNameA(HMODULE module, char *buffer, DWORD siz
     (LOAD_LIBRARY_SEARCH_DLL_LOAD_DIR | LOAD_LIBRARY_SEARCH_APPLICATION_DIR |                                \
      LOAD_LIBRARY_SEARCH_USER_DIRS | LOAD_LIBRARY_SEARCH_SYSTEM32 | LOAD_LIBRARY_SEARCH_DEFAULT_DIRS)
 
-// Maps a file as data or as an image whose code never runs, and returns the tagged base.
-static HMODULE load_as_data(const WCHAR *name, DWORD flags)
-{
-    WCHAR path[MAX_PATH];
-    DWORD length = SearchPathW(NULL, name, L".dll", MAX_PATH, path, NULL);
-    if (!length || length >= MAX_PATH) {
-        SetLastError(ERROR_FILE_NOT_FOUND);
-        return NULL;
-    }
-    DWORD sharing = FILE_SHARE_READ | FILE_SHARE_DELETE;
-    if (flags & LOAD_LIBRARY_AS_DATAFILE_EXCLUSIVE) sharing = FILE_SHARE_READ;
-    HANDLE file = CreateFileW(path, GENERIC_READ, sharing, NULL, OPEN_EXISTING, 0, NULL);
-    if (file == INVALID_HANDLE_VALUE) return NULL;
-    bool image = flags & LOAD_LIBRARY_AS_IMAGE_RESOURCE;
-    HANDLE section = NULL;
-    NTSTATUS status = NtCreateSection(&section, SECTION_MAP_READ | SECTION_QUERY, NULL, NULL, PAGE_READONLY,
-                                      image ? SEC_IMAGE : SEC_COMMIT, file);
-    NtClose(file);
-    void *base = NULL;
-    if (NT_SUCCESS(status)) {
-        SIZE_T size = 0;
-        status = NtMapViewOfSection(section, NtCurrentProcess(), &base, 0, 0, NULL, &size, ViewShare, 0,
-                                    PAGE_READONLY);
-        NtClose(section);
-    }
-    if (!bool_from_status(status)) return NULL;
-    if (!image && !RtlImageNtHeader(base)) {
-        NtUnmapViewOfSection(NtCurrentProcess(), base);
-        SetLastError(ERROR_BAD_EXE_FORMAT);
-        return NULL;
-    }
-    return (HMODULE)((ULONG_PTR)base | (image ? MODULE_IMAGE_RESOURCE : MODULE_DATAFILE));
-}
-
 HOTPATCH HMODULE WINAPI LoadLibraryExW(const WCHAR *name, HANDLE file, DWORD flags)
 {
     const DWORD data_flags =
@@ -225,7 +183,7 @@ HOTPATCH HMODULE WINAPI LoadLibraryExW(const WCHAR *name, HANDLE file, DWORD fla
         HMODULE loaded = NULL;
         if (!(flags & LOAD_LIBRARY_AS_DATAFILE_EXCLUSIVE) && GetModuleHandleExW(0, name, &loaded))
             return loaded;
-        return load_as_data(name, flags);
+        return module_data_load(name, flags);
     }
     UNICODE_STRING text = {(USHORT)(length * sizeof(WCHAR)), (USHORT)(length * sizeof(WCHAR)), (WCHAR *)name};
     HANDLE module = NULL;
@@ -259,11 +217,7 @@ HOTPATCH HMODULE WINAPI LoadLibraryA(const char *name)
 
 HOTPATCH BOOL WINAPI FreeLibrary(HMODULE module)
 {
-    if (is_data_module(module)) {
-        void *base = (void *)((ULONG_PTR)module & ~(ULONG_PTR)3);
-        if (!RtlImageNtHeader(base)) return fail_with(ERROR_BAD_EXE_FORMAT);
-        return bool_from_status(NtUnmapViewOfSection(NtCurrentProcess(), base));
-    }
+    if (module_is_data(module)) return module_data_free(module);
     NTSTATUS status = LdrUnloadDll((void *)module);
     if (status == STATUS_DLL_NOT_FOUND) return fail_with(ERROR_MOD_NOT_FOUND);
     return bool_from_status(status);
