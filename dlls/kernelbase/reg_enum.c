@@ -72,9 +72,13 @@ static LSTATUS ask_entry(HKEY key, enum question question, DWORD index, struct a
 
 // ---- names into buffers ----
 
-// Writes a name with its end where *size (characters) suffices; *size becomes the length without it.
-static LSTATUS put_wide(const WCHAR *text, DWORD bytes, WCHAR *buffer, DWORD *size)
+// Writes a name of so many bytes with its end where *size (the buffer's characters) suffices; *size becomes
+// the length without it.
+typedef LSTATUS (*put_fn)(const WCHAR *text, DWORD bytes, void *buffer, DWORD *size);
+
+static LSTATUS put_wide(const WCHAR *text, DWORD bytes, void *out, DWORD *size)
 {
+    WCHAR *buffer = out;
     DWORD length = bytes / sizeof(WCHAR);
     if (*size <= length) return ERROR_MORE_DATA;
     memcpy(buffer, text, bytes);
@@ -83,8 +87,9 @@ static LSTATUS put_wide(const WCHAR *text, DWORD bytes, WCHAR *buffer, DWORD *si
     return ERROR_SUCCESS;
 }
 
-static LSTATUS put_ansi(const WCHAR *text, DWORD bytes, char *buffer, DWORD *size)
+static LSTATUS put_ansi(const WCHAR *text, DWORD bytes, void *out, DWORD *size)
 {
+    char *buffer = out;
     ULONG needed = 0;
     RtlUnicodeToMultiByteSize(&needed, (WCHAR *)text, bytes);
     if (*size <= needed) return ERROR_MORE_DATA;
@@ -101,36 +106,32 @@ static FILETIME file_time(LARGE_INTEGER time)
 
 // ---- subkeys ----
 
-HOTPATCH LSTATUS WINAPI RegEnumKeyExW(HKEY key, DWORD index, LPWSTR name, DWORD *size, DWORD *reserved,
-                                      LPWSTR class, DWORD *class_size, FILETIME *time)
+static LSTATUS enum_key(put_fn put, HKEY key, DWORD index, void *name, DWORD *size, DWORD *reserved,
+                        void *class, DWORD *class_size, FILETIME *time)
 {
     struct answer answer AUTO_ANSWER = {0, NULL};
     if (!name || !size || reserved || (class && !class_size)) return ERROR_INVALID_PARAMETER;
     LSTATUS error = ask_entry(key, ASK_SUBKEY, index, &answer);
     if (error) return error;
     const KEY_NODE_INFORMATION *node = &answer.info->node;
-    error = put_wide(node->Name, node->NameLength, name, size);
+    error = put(node->Name, node->NameLength, name, size);
     if (!error && class)
-        error = put_wide((const WCHAR *)((const BYTE *)node + (node->ClassLength ? node->ClassOffset : 0)),
-                         node->ClassLength, class, class_size);
+        error = put((const WCHAR *)((const BYTE *)node + (node->ClassLength ? node->ClassOffset : 0)),
+                    node->ClassLength, class, class_size);
     if (time) *time = file_time(node->LastWriteTime);
     return error;
+}
+
+HOTPATCH LSTATUS WINAPI RegEnumKeyExW(HKEY key, DWORD index, LPWSTR name, DWORD *size, DWORD *reserved,
+                                      LPWSTR class, DWORD *class_size, FILETIME *time)
+{
+    return enum_key(put_wide, key, index, name, size, reserved, class, class_size, time);
 }
 
 HOTPATCH LSTATUS WINAPI RegEnumKeyExA(HKEY key, DWORD index, LPSTR name, DWORD *size, DWORD *reserved,
                                       LPSTR class, DWORD *class_size, FILETIME *time)
 {
-    struct answer answer AUTO_ANSWER = {0, NULL};
-    if (!name || !size || reserved || (class && !class_size)) return ERROR_INVALID_PARAMETER;
-    LSTATUS error = ask_entry(key, ASK_SUBKEY, index, &answer);
-    if (error) return error;
-    const KEY_NODE_INFORMATION *node = &answer.info->node;
-    error = put_ansi(node->Name, node->NameLength, name, size);
-    if (!error && class)
-        error = put_ansi((const WCHAR *)((const BYTE *)node + (node->ClassLength ? node->ClassOffset : 0)),
-                         node->ClassLength, class, class_size);
-    if (time) *time = file_time(node->LastWriteTime);
-    return error;
+    return enum_key(put_ansi, key, index, name, size, reserved, class, class_size, time);
 }
 
 HOTPATCH LSTATUS WINAPI RegEnumKeyW(HKEY key, DWORD index, LPWSTR name, DWORD size)
