@@ -338,6 +338,7 @@ BOOL resource_image_replace(struct resource_image *image, const struct resource 
     if (!at) { // no bytes yet: behind all others
         at = raw_end(image);
         old = 0;
+        move_raw_pointers(image, at, size);
         section->PointerToRawData = at;
     } else if (at > image->size) {
         return fail_with(ERROR_BAD_EXE_FORMAT);

@@ -53,6 +53,39 @@ static DWORD run_copy(void)
     return code;
 }
 
+// The size that the string table behind the symbols gives itself: 0 when there is none where the header says.
+static DWORD symbol_strings(void)
+{
+    IMAGE_DOS_HEADER dos = {0};
+    IMAGE_NT_HEADERS32 nt = {0};
+    DWORD size = 0, read;
+    HANDLE file = CreateFileW(FILE_NAME, GENERIC_READ, FILE_SHARE_READ, NULL, OPEN_EXISTING, 0, NULL);
+    ReadFile(file, &dos, sizeof(dos), &read, NULL);
+    SetFilePointer(file, dos.e_lfanew, NULL, FILE_BEGIN);
+    ReadFile(file, &nt, sizeof(nt), &read, NULL);
+    DWORD at = nt.FileHeader.PointerToSymbolTable + nt.FileHeader.NumberOfSymbols * IMAGE_SIZEOF_SYMBOL;
+    SetFilePointer(file, (LONG)at, NULL, FILE_BEGIN);
+    ReadFile(file, &size, sizeof(size), &read, NULL);
+    DWORD end = GetFileSize(file, NULL);
+    CloseHandle(file);
+    return nt.FileHeader.PointerToSymbolTable && at + size == end ? size : 0;
+}
+
+// This program is built with symbols, which lie behind the sections.
+static void test_symbols(void)
+{
+    make_copy();
+    DWORD before = symbol_strings();
+    CHECK(before != 0, "the program has no symbols");
+    CHECK(put(FALSE, L"kind", L"new", 0, "1234", 4), "error %lu", GetLastError());
+    CHECK_EQUAL(symbol_strings(), before);
+    static char big[5000];
+    CHECK(put(FALSE, L"kind", L"larger", 0, big, sizeof(big)), "error %lu", GetLastError());
+    CHECK_EQUAL(symbol_strings(), before);
+    CHECK(put(TRUE, L"kind", L"only", 0, "1234", 4), "error %lu", GetLastError());
+    CHECK_EQUAL(symbol_strings(), before);
+}
+
 static void test_put_and_get(void)
 {
     static char big[300000], buffer[300000];
@@ -146,6 +179,7 @@ int main(int argc, char **argv)
     GetTempPathW(MAX_PATH, directory);
     SetCurrentDirectoryW(directory);
     test_put_and_get();
+    test_symbols();
     test_discard();
     test_bad_files();
     DeleteFileW(FILE_NAME);
