@@ -2,12 +2,12 @@
 # Runs every test that the build made and prints one closing line, "N passed, M failed, K skipped" (K: tests).
 #   run.sh BUILD_DIR [long]
 # Unit tests (cmocka) and guest programs count what they check; a program test is a script in tests/programs that
-# prints "N passed, M failed" itself, or exits 77 to be skipped with its reason on its last line.
+# prints "N passed, M failed" itself, or exits 77 to be skipped with its reason on its last line. The program tests run
+# beside the others, in a prefix of their own, since the two kinds may use the same object names.
 set -u
 build=$1 length=${2-short}
 source=$(cd "$(dirname "$0")/.." && pwd)
-passed=0 failed=0 skipped=0
-LOWLAND=$build/lowland LOWLAND_PREFIX=$build/tests/prefix LOWLAND_TEST_LENGTH=$length SOURCE=$source BUILD=$build
+LOWLAND=$build/lowland LOWLAND_PREFIX= LOWLAND_TEST_LENGTH=$length SOURCE=$source BUILD=$build
 export LOWLAND LOWLAND_PREFIX LOWLAND_TEST_LENGTH SOURCE BUILD
 # An emulated processor takes ten times as long.
 patience=${LOWLAND_TEST_EMULATED:+10}
@@ -57,17 +57,40 @@ run_unit() {
     tally "$name" $status "$log"
 }
 
-for test in "$build"/tests/unit/*_test; do
-    [ -x "$test" ] && run_unit "unit/$(basename "$test")" "$test"
-done
-for test in "$build"/tests/guest/*/*.exe; do
-    [ -e "$test" ] || continue
-    folder=$(basename "$(dirname "$test")")
-    run "$folder/$(basename "$test" .exe)" $((120 * patience)) "$LOWLAND" "$test"
-done
-for test in "$source"/tests/programs/*.test; do
-    [ -e "$test" ] || continue
-    run "programs/$(basename "$test" .test)" $((patience * $([ "$length" = long ] && echo 3600 || echo 300))) sh "$test"
+unit_and_guest_tests() {
+    for test in "$build"/tests/unit/*_test; do
+        [ -x "$test" ] && run_unit "unit/$(basename "$test")" "$test"
+    done
+    for test in "$build"/tests/guest/*/*.exe; do
+        [ -e "$test" ] || continue
+        folder=$(basename "$(dirname "$test")")
+        run "$folder/$(basename "$test" .exe)" $((120 * patience)) "$LOWLAND" "$test"
+    done
+}
+
+program_tests() {
+    for test in "$source"/tests/programs/*.test; do
+        [ -e "$test" ] || continue
+        run "programs/$(basename "$test" .test)" $((patience * $([ "$length" = long ] && echo 3600 || echo 300))) sh "$test"
+    done
+}
+
+# lane NAME FUNCTION: its tests one after another in a prefix of their own; leaves its counts in NAME.counts.
+lane() {
+    passed=0 failed=0 skipped=0
+    LOWLAND_PREFIX=$build/tests/prefix-$1
+    "$2"
+    echo "$passed $failed $skipped" >"$build/tests/scratch/$1.counts"
+}
+
+lane programs program_tests &
+lane guest unit_and_guest_tests
+wait
+passed=0 failed=0 skipped=0
+for name in guest programs; do
+    p=0 f=1 s=0 # a lane that left no counts has failed
+    [ ! -e "$build/tests/scratch/$name.counts" ] || read -r p f s <"$build/tests/scratch/$name.counts"
+    passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
 done
 printf '%s passed, %s failed, %s skipped\n' "$passed" "$failed" "$skipped"
 [ "$failed" = 0 ]
