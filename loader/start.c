@@ -6,6 +6,7 @@
 #include "dlls/ntdll/unix/object_name.h"
 #include "dlls/ntdll/unix/path.h"
 #include "dlls/ntdll/unix/peer.h"
+#include "dlls/ntdll/unix/pending_renames.h"
 #include "dlls/ntdll/unix/prefix.h"
 #include "dlls/ntdll/unix/region.h"
 #include "dlls/ntdll/unix/process_object.h"
@@ -44,7 +45,8 @@ static void check_host(void)
 {
     enum { HWCAP2_HAS_FSGSBASE = 1 << 1 };
     if (!host_segments_run_32_bit_code())
-        fail(FAIL_HOST, "this kernel, processor or hypervisor runs no 32-bit code (it has no code segment 23h)");
+        fail(FAIL_HOST,
+             "this kernel, processor or hypervisor runs no 32-bit code (it has no code segment 23h)");
     if (!(getauxval(AT_HWCAP2) & HWCAP2_HAS_FSGSBASE))
         fail(FAIL_HOST, "this kernel or processor does not let programs set the FS base (FSGSBASE)");
 }
@@ -173,6 +175,13 @@ static const char *absolute_path(const char *program, char buffer[PATH_MAX])
     return buffer;
 }
 
+static void open_program(struct start_image *program, const struct options *options, const char *path)
+{
+    start_image_open(program, path);
+    if (program->info.characteristics & IMAGE_FILE_DLL)
+        fail(FAIL_IMAGE, "%s: is a DLL, not a program", options->program);
+}
+
 void start_program(const struct options *options, char *const *environment)
 {
     static char path[PATH_MAX], directory[PATH_MAX];
@@ -180,11 +189,13 @@ void start_program(const struct options *options, char *const *environment)
     struct parameters parameters = {0};
     struct text16 image = {0}, current = {0};
     check_host();
-    start_image_open(&program, absolute_path(options->program, path));
-    if (program.info.characteristics & IMAGE_FILE_DLL)
-        fail(FAIL_IMAGE, "%s: is a DLL, not a program", options->program);
+    open_program(&program, options, absolute_path(options->program, path));
     if (!getcwd(directory, sizeof directory)) strcpy(directory, "/");
     if (!prefix_open()) exit(FAIL_HOST);
+    if (pending_renames_carry_out()) {
+        close(program.fd);
+        open_program(&program, options, path);
+    }
     process_set_status_fd(options->status_fd);
     init_boundary(options);
     prepare_images(&program);

@@ -7,4 +7,8 @@
 // Has an open file deleted when its last handle is closed, if that may be.
 void delete_open_file(HANDLE file);
 
+// Has a file (an NT name) moved to another name, or deleted when that is NULL, when the next session of the
+// prefix begins. FALSE with the last error set.
+BOOL move_at_next_start(const UNICODE_STRING *from, const UNICODE_STRING *to, bool replace);
+
 #endif

@@ -14,17 +14,19 @@ static NTSTATUS rename_file(HANDLE file, const UNICODE_STRING *name, bool replac
     return NtSetInformationFile(file, &io, info, size, FileRenameInformation);
 }
 
-// target NULL (with MOVEFILE_DELAY_UNTIL_REBOOT) would delete at the next start: there is none to wait for.
+// target NULL with MOVEFILE_DELAY_UNTIL_REBOOT: deletes.
 HOTPATCH BOOL WINAPI MoveFileWithProgressW(const WCHAR *source, const WCHAR *target,
                                            LPPROGRESS_ROUTINE routine, void *data, DWORD flags)
 {
     AUTO_NAME struct nt_name from = {}, to = {};
     IO_STATUS_BLOCK io;
     HANDLE file;
-    if (flags & MOVEFILE_DELAY_UNTIL_REBOOT)
-        return fail_with(flags & MOVEFILE_COPY_ALLOWED ? ERROR_INVALID_PARAMETER : ERROR_ACCESS_DENIED);
-    if (!target) return fail_with(ERROR_INVALID_PARAMETER);
-    if (!nt_name_from_path(&from, source, NULL) || !nt_name_from_path(&to, target, NULL)) return FALSE;
+    bool delayed = flags & MOVEFILE_DELAY_UNTIL_REBOOT;
+    if (delayed ? flags & MOVEFILE_COPY_ALLOWED : !target) return fail_with(ERROR_INVALID_PARAMETER);
+    if (!nt_name_from_path(&from, source, NULL)) return FALSE;
+    if (target && !nt_name_from_path(&to, target, NULL)) return FALSE;
+    if (delayed)
+        return move_at_next_start(&from.name, target ? &to.name : NULL, flags & MOVEFILE_REPLACE_EXISTING);
     NTSTATUS status =
         NtOpenFile(&file, DELETE | SYNCHRONIZE | FILE_READ_ATTRIBUTES, &from.attributes, &io,
                    FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE,

@@ -275,14 +275,6 @@ static NTSTATUS do_link(struct file *file, const struct path *target, bool exist
     return path_status(target, errno);
 }
 
-// What a rename replaced takes its streams along, unless it has other names. Closes fd.
-static void forget_replaced(int fd)
-{
-    struct stat st;
-    if (fstat(fd, &st) == 0 && st.st_nlink == 0) streams_remove(AT_FDCWD, fd_name(fd).text, &st);
-    close(fd);
-}
-
 // flags: FILE_RENAME_*, whose first bit is also what ReplaceIfExists says.
 static NTSTATUS set_name(struct file *file, gptr buffer, uint32_t length, bool extended, bool link)
 {
@@ -320,7 +312,7 @@ static NTSTATUS set_name(struct file *file, gptr buffer, uint32_t length, bool e
     } else if (NT_SUCCESS(status)) {
         int replaced = exists ? openat(target.base, target.host, O_PATH | O_NOFOLLOW | O_CLOEXEC) : -1;
         status = do_rename(file, &target, leaf, exists || same);
-        if (replaced >= 0) forget_replaced(replaced);
+        if (replaced >= 0) streams_forget(replaced);
     }
     if (root != NULL) file_release(root);
     return status;

@@ -135,3 +135,10 @@ void streams_remove(int directory, const char *name, const struct stat *st)
     }
     close(owner);
 }
+
+void streams_forget(int fd)
+{
+    struct stat st;
+    if (fstat(fd, &st) == 0 && st.st_nlink == 0) streams_remove(AT_FDCWD, fd_name(fd).text, &st);
+    close(fd);
+}

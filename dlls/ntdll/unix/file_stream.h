@@ -25,4 +25,8 @@ void stream_for_each(int owner, bool (*visit)(const char *name, const struct sta
 // regular file without.
 void streams_remove(int directory, const char *name, const struct stat *st);
 
+// After a name of the file open as fd (O_PATH will do) went or was replaced: removes its streams when that
+// was its last. Closes fd.
+void streams_forget(int fd);
+
 #endif

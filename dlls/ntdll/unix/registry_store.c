@@ -42,15 +42,27 @@ static bool runtime_folder(char path[PATH_MAX], const char *name)
     return true;
 }
 
+static void kept_folder(char folder[PATH_MAX])
+{
+    if (folders[STORE_KEPT][0])
+        snprintf(folder, PATH_MAX, "%s", folders[STORE_KEPT]);
+    else
+        snprintf(folder, PATH_MAX, "%.4000s/registry", prefix_path());
+}
+
+bool registry_exists(void)
+{
+    char folder[PATH_MAX];
+    kept_folder(folder);
+    return access(folder, F_OK) == 0;
+}
+
 // Where the prefix cannot hold the store, the runtime directory does for this session.
 static bool open_kept(void)
 {
     struct registry_env *env = &stores[STORE_KEPT];
     char folder[PATH_MAX];
-    if (folders[STORE_KEPT][0])
-        snprintf(folder, sizeof folder, "%s", folders[STORE_KEPT]);
-    else
-        snprintf(folder, sizeof folder, "%.4000s/registry", prefix_path());
+    kept_folder(folder);
     mkdir(folder, 0777);
     if (env_open(env, folder, map_size, false)) return true;
     if (atomic_load(&env->failure)) return false;

@@ -38,6 +38,9 @@ enum { WRITE_KEPT = 1 << STORE_KEPT, WRITE_VOLATILE = 1 << STORE_VOLATILE };
 NTSTATUS registry_write(unsigned stores, NTSTATUS (*body)(struct registry_view *view, void *context),
                         void *context);
 
+// Whether the prefix has a kept store already. Opens nothing.
+bool registry_exists(void);
+
 // Makes all commits of the kept store survive a failure of the machine, not only of processes.
 NTSTATUS registry_sync(void);
 
