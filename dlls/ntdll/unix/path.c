@@ -436,11 +436,23 @@ static void find_targets(void)
     struct stat st;
     if (fstat(prefix_drives(), &st) != 0) return;
     if (st.st_mtim.tv_sec == targets_time.tv_sec && st.st_mtim.tv_nsec == targets_time.tv_nsec) return;
+    int fd = openat(prefix_drives(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *list = fd >= 0 ? fdopendir(fd) : NULL;
+    if (!list) {
+        if (fd >= 0) close(fd);
+        return;
+    }
     targets_time = st.st_mtim;
     for (int i = 0; i < 26; i++) {
         free(targets[i]);
-        targets[i] = find_target(i);
+        targets[i] = NULL;
     }
+    // Few of the 26 exist, and this happens at every start.
+    for (struct dirent *entry; (entry = readdir(list)) != NULL;) {
+        int drive = entry->d_name[0] - 'a';
+        if (drive >= 0 && drive < 26 && entry->d_name[1] == '\0') targets[drive] = find_target(drive);
+    }
+    closedir(list);
 }
 
 size_t path_dos_from_host(const char *host, uint16_t *dos, size_t capacity)
