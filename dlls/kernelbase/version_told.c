@@ -1,54 +1,38 @@
 // The version that GetVersion tells: programs that do not say that they know Windows 8.1 or 10 are told an
 // older one, as Windows does it. ntdll's RtlGetVersion tells everybody the truth.
 #include "version_told.h"
+#include "nt/compatibility.h"
 
-enum { MANIFEST_MAX = 1 << 20 };
+// By the identifiers that Microsoft documents ("Targeting your application for Windows"), the newest first.
+static const GUID identifiers[] = {
+    {0x8e0f7a12, 0xbfb3, 0x4fe8, {0xb9, 0xa5, 0x48, 0xfd, 0x50, 0xa1, 0x5a, 0x9a}}, // 10
+    {0x1f676c76, 0x80e1, 0x4239, {0x95, 0xbb, 0x83, 0xd0, 0xf6, 0xd0, 0xda, 0x78}}, // 8.1
+    {0x4a2f28e3, 0x53b9, 0x4441, {0xba, 0x9c, 0xd6, 0x9d, 0x4a, 0x4a, 0x6e, 0x38}}, // 8
+    {0x35138b9a, 0x5d96, 0x4fbd, {0x8e, 0x2d, 0xa2, 0x44, 0x02, 0x25, 0xf9, 0x3a}}, // 7
+    {0xe2011457, 0x1546, 0x43c5, {0xa5, 0xfe, 0x00, 0x8d, 0xee, 0xe3, 0xd3, 0xf0}}, // Vista
+};
 
-static bool contains(const char *text, SIZE_T length, const char *part)
+// What the program's manifest says of compatibility, on the heap; NULL: nothing.
+static struct compatibility_information *read_compatibility(void)
 {
-    SIZE_T n = strlen(part);
-    for (SIZE_T i = 0; i + n <= length; i++) {
-        SIZE_T k = 0;
-        // Both in the lower case of hexadecimal digits.
-        while (k < n && (text[i + k] | 0x20) == (part[k] | 0x20)) k++;
-        if (k == n) return true;
-    }
-    return false;
+    SIZE_T needed = 0;
+    RtlQueryInformationActivationContext(0, NULL, NULL, CompatibilityInformationInActivationContext, NULL, 0,
+                                         &needed);
+    struct compatibility_information *info = needed ? heap_alloc(needed) : NULL;
+    if (!info || NT_SUCCESS(RtlQueryInformationActivationContext(
+                     0, NULL, NULL, CompatibilityInformationInActivationContext, info, needed, NULL)))
+        return info;
+    heap_free(info);
+    return NULL;
 }
 
-// The file PROGRAM.manifest, allocated; NULL when there is none.
-static char *read_manifest_file(SIZE_T *length)
+// The newest version that the manifest says it supports; NULL: it names none.
+static const struct told_version *of_manifest(const struct told_version *versions)
 {
-    static const WCHAR suffix[] = L".manifest";
-    const UNICODE_STRING *program = &current_parameters()->ImagePathName;
-    AUTO_FREE WCHAR *path = heap_alloc(program->Length + sizeof(suffix));
-    LARGE_INTEGER size;
-    DWORD read = 0;
-    if (!path) return NULL;
-    memcpy(path, program->Buffer, program->Length);
-    memcpy((char *)path + program->Length, suffix, sizeof(suffix));
-    HANDLE file = CreateFileW(path, GENERIC_READ, FILE_SHARE_READ, NULL, OPEN_EXISTING, 0, NULL);
-    if (file == INVALID_HANDLE_VALUE) return NULL;
-    char *text = NULL;
-    if (GetFileSizeEx(file, &size) && size.QuadPart <= MANIFEST_MAX) text = heap_alloc(size.LowPart + 1);
-    if (text && !ReadFile(file, text, size.LowPart, &read, NULL)) read = 0;
-    CloseHandle(file);
-    *length = read;
-    return text;
-}
-
-// The newest version that a manifest says it supports, by the identifiers that Microsoft documents; NULL: it
-// names none.
-static const struct told_version *of_manifest(const char *text, SIZE_T length,
-                                              const struct told_version *versions)
-{
-    static const char *const identifiers[] = {
-        "{8e0f7a12-bfb3-4fe8-b9a5-48fd50a15a9a}", "{1f676c76-80e1-4239-95bb-83d0f6d0da78}",
-        "{4a2f28e3-53b9-4441-ba9c-d69d4a4a6e38}", "{35138b9a-5d96-4fbd-8e2d-a2440225f93a}",
-        "{e2011457-1546-43c5-a5fe-008deee3d3f0}",
-    };
-    for (unsigned i = 0; i < ARRAY_LENGTH(identifiers); i++)
-        if (contains(text, length, identifiers[i])) return versions + (i < 2 ? i : 2);
+    AUTO_FREE struct compatibility_information *info = read_compatibility();
+    for (unsigned i = 0; info && i < ARRAY_LENGTH(identifiers); i++)
+        for (ULONG k = 0; k < info->count; k++)
+            if (IsEqualGUID(&info->elements[k].id, &identifiers[i])) return versions + (i < 2 ? i : 2);
     return NULL;
 }
 
@@ -65,17 +49,9 @@ static const struct told_version *of_image(const struct told_version *versions)
 static const struct told_version *find(void)
 {
     static struct told_version versions[] = {{10, 0, 0}, {6, 3, 9600}, {6, 2, 9200}};
-    const struct told_version *result = NULL;
     const PEB *peb = peb_self();
     versions[0] = (struct told_version){peb->OSMajorVersion, peb->OSMinorVersion, peb->OSBuildNumber};
-    HRSRC resource = FindResourceW(NULL, (WCHAR *)1, (WCHAR *)RT_MANIFEST);
-    if (resource) {
-        result = of_manifest(LoadResource(NULL, resource), SizeofResource(NULL, resource), versions);
-    } else {
-        SIZE_T length = 0;
-        AUTO_FREE char *text = read_manifest_file(&length);
-        if (text) result = of_manifest(text, length, versions);
-    }
+    const struct told_version *result = of_manifest(versions);
     return result ? result : of_image(versions);
 }
 

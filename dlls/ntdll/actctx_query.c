@@ -3,6 +3,7 @@
 #include "actctx.h"
 #include "ldr.h"
 #include "rtl.h"
+#include "nt/compatibility.h"
 
 // Which context a query is about: an explicit one, the active one or a module's, for which the program's
 // stands.
@@ -191,16 +192,6 @@ static NTSTATUS query_run_level(const struct activation_context *context, struct
     info->UiAccess = context->ui_access;
     return STATUS_SUCCESS;
 }
-
-// Windows 10's layout; mingw-w64 has that of Windows 7.
-struct compatibility_information {
-    ULONG count;
-    struct {
-        GUID id;
-        ULONG type;
-        ULONGLONG max_version_tested;
-    } elements[];
-};
 
 static NTSTATUS query_compatibility(const struct activation_context *context, struct answer *answer)
 {
