@@ -73,19 +73,27 @@ static struct units widen(const char *text)
 
 // ---- import and export ----
 
+// Reads to the end: what is no regular file (a pipe) has no size to go by.
+static uint8_t *read_all(FILE *file, size_t room, size_t *size)
+{
+    uint8_t *bytes = malloc(room);
+    *size = 0;
+    while (bytes && (*size += fread(bytes + *size, 1, room - *size, file)) == room) {
+        uint8_t *grown = realloc(bytes, room *= 2);
+        if (!grown) free(bytes);
+        bytes = grown;
+    }
+    return bytes;
+}
+
 static uint8_t *read_file(const char *path, size_t *size)
 {
-    FILE *file = fopen(path, "re");
     struct stat st;
-    uint8_t *bytes = NULL;
-    if (file && fstat(fileno(file), &st) == 0) {
-        size_t room = S_ISREG(st.st_mode) ? (size_t)st.st_size + 1 : 1 << 20;
-        *size = 0;
-        for (size_t n = 1; n && (bytes = realloc(bytes, room)); room = room * 2)
-            for (n = room - *size; n && *size < room; *size += n)
-                n = fread(bytes + *size, 1, room - *size, file);
-    }
-    if (file) fclose(file);
+    FILE *file = fopen(path, "re");
+    if (!file) return NULL;
+    bool regular = fstat(fileno(file), &st) == 0 && S_ISREG(st.st_mode);
+    uint8_t *bytes = read_all(file, regular ? (size_t)st.st_size + 1 : 1 << 20, size);
+    fclose(file);
     return bytes;
 }
 

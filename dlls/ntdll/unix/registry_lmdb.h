@@ -35,7 +35,7 @@
 
 // lmdb.get is mdb_get, and so on. Valid after lmdb_load.
 struct lmdb {
-#define X(name) __typeof__(mdb_##name) *name;
+#define X(name) __typeof__(&mdb_##name) name;
     LMDB_FUNCTIONS(X)
 #undef X
 };
