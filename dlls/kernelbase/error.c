@@ -60,3 +60,15 @@ HOTPATCH BOOL WINAPI SetThreadErrorMode(DWORD mode, DWORD *old_mode)
     teb_self()->HardErrorMode = hard;
     return TRUE;
 }
+
+void set_error_from_status(NTSTATUS status)
+{
+    SetLastError(RtlNtStatusToDosError(status));
+}
+
+BOOL bool_from_status(NTSTATUS status)
+{
+    if (NT_SUCCESS(status)) return TRUE;
+    set_error_from_status(status);
+    return FALSE;
+}

@@ -2,6 +2,18 @@
 // are ntdll's own functions (forwarded by kernel32).
 #include "base.h"
 
+void *heap_alloc(SIZE_T size)
+{
+    void *memory = RtlAllocateHeap(process_heap(), 0, size);
+    if (!memory) SetLastError(ERROR_NOT_ENOUGH_MEMORY);
+    return memory;
+}
+
+void heap_free(void *memory)
+{
+    RtlFreeHeap(process_heap(), 0, memory);
+}
+
 HOTPATCH HANDLE WINAPI GetProcessHeap(void)
 {
     return process_heap();

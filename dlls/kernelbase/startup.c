@@ -113,3 +113,14 @@ HOTPATCH UINT WINAPI SetHandleCount(UINT count)
 {
     return count;
 }
+
+HANDLE resolve_standard_handle(HANDLE handle)
+{
+    RTL_USER_PROCESS_PARAMETERS *parameters = current_parameters();
+    switch ((DWORD)(ULONG_PTR)handle) {
+    case STD_INPUT_HANDLE: return parameters->StandardInput;
+    case STD_OUTPUT_HANDLE: return parameters->StandardOutput;
+    case STD_ERROR_HANDLE: return parameters->StandardError;
+    default: return handle;
+    }
+}

@@ -262,3 +262,29 @@ wchar_t *EXPORT _cgetws(wchar_t *text)
     text[1] = n;
     return text + 2;
 }
+
+errno_t EXPORT _cgets_s(char *out, size_t size, size_t *length)
+{
+    char line[258];
+
+    REQUIRE(out && size && length, EINVAL, EINVAL);
+    line[0] = size > 255 ? (char)255 : (char)size;
+    _cgets(line);
+    *length = (unsigned char)line[1];
+    memcpy(out, line + 2, *length);
+    out[*length] = 0;
+    return 0;
+}
+
+errno_t EXPORT _cgetws_s(wchar_t *out, size_t size, size_t *length)
+{
+    wchar_t line[258];
+
+    REQUIRE(out && size && length, EINVAL, EINVAL);
+    line[0] = size > 255 ? 255 : size;
+    _cgetws(line);
+    *length = line[1];
+    memcpy(out, line + 2, *length * sizeof(*out));
+    out[*length] = 0;
+    return 0;
+}

@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-// --- memory and errors (util.c)
+// --- memory and errors (memory.c, errors.c)
 
 void *allocate(size_t size);                               // zeroed; ends the run when there is none
 void *append_slot(void **array, unsigned *n, size_t size); // a new zeroed element at the end
