@@ -129,7 +129,7 @@ NTSTATUS dos_device_define(const uint16_t *name, size_t length, const uint16_t *
     if (path.kind != PATH_FILE && path.kind != PATH_VOLUME) return STATUS_NOT_SUPPORTED;
     path_fold(&path); // what isn't there yet keeps its spelling
     bool slash = path.kind == PATH_FILE && path.length + 1 < sizeof path.host;
-    if (slash) strcpy(path.host + path.length, "/");
+    if (slash) memcpy(path.host + path.length, "/", 2);
     return symlinkat(path.host, prefix_drives(), entry) == 0 ? STATUS_SUCCESS : status_from_errno(errno);
 }
 
