@@ -200,7 +200,6 @@ void WINAPI RtlProcessFlsData(PVOID fls_data, ULONG flags)
         RtlAcquireSRWLockExclusive(&lock);
         data->entry.Blink->Flink = data->entry.Flink;
         data->entry.Flink->Blink = data->entry.Blink;
-        data->entry.Flink = data->entry.Blink = &data->entry; // so that doing it again does nothing
         RtlReleaseSRWLockExclusive(&lock);
         run_callbacks(data);
     }
@@ -208,4 +207,15 @@ void WINAPI RtlProcessFlsData(PVOID fls_data, ULONG flags)
         for (ULONG row = 0; row < ROWS; row++) RtlFreeHeap(process_heap(), 0, data->rows[row]);
         RtlFreeHeap(process_heap(), 0, data);
     }
+}
+
+// Runs the callbacks of the ending thread's values. It may do so again when what runs later ends the process:
+// then nothing is left to take off the list.
+void fls_detach_thread(void)
+{
+    struct fls_data *data = teb_self()->FlsData;
+
+    if (!data) return;
+    RtlProcessFlsData(data, 1);
+    data->entry.Flink = data->entry.Blink = &data->entry;
 }

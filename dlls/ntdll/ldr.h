@@ -155,6 +155,8 @@ NTSTATUS tls_attach_thread(void);
 void tls_detach_thread(void);
 // Gives the calling thread its fiber-local data (fls.c).
 NTSTATUS fls_attach_thread(void);
+// Ends the calling thread's values: their callbacks run. Harmless a second time.
+void fls_detach_thread(void);
 void tls_run_callbacks(struct module *module, ULONG reason);
 
 // ---- ldr_message.c ----

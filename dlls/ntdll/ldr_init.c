@@ -107,7 +107,7 @@ VOID NTAPI LdrShutdownThread(void)
 
     if (process_shutting_down) return;
     // DllMain finds the values gone, but may still ask for them and set others.
-    RtlProcessFlsData(teb_self()->FlsData, 1);
+    fls_detach_thread();
     RtlEnterCriticalSection(&loader_lock);
     for (LIST_ENTRY *at = head->Blink; at != head; at = at->Blink) {
         struct module *module = module_in_init_order(at);
@@ -131,7 +131,7 @@ VOID NTAPI LdrShutdownProcess(void)
     process_shutting_down = true;
     data->ShutdownInProgress = TRUE;
     data->ShutdownThreadId = teb_self()->ClientId.UniqueThread;
-    RtlProcessFlsData(teb_self()->FlsData, 1);
+    fls_detach_thread();
     for (LIST_ENTRY *at = head->Blink; at != head; at = at->Blink)
         detach_module(module_in_init_order(at), (void *)1);
     tls_run_callbacks(main_module, DLL_PROCESS_DETACH);
