@@ -74,6 +74,7 @@ struct thread {
     struct guest_registers *parked_registers; // while parked inside guest code
     _Atomic uint32_t frozen;                  // besides: all stand still for a debugger; under suspend_lock
     _Atomic bool debug_announced;             // its debugger knows of it
+    _Atomic bool debug_held;                  // suspended until its debugger has heard of it
     EXCEPTION_RECORD32 exception;             // that exception_report_now is to report
 };
 

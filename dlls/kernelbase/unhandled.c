@@ -1,5 +1,5 @@
 // The last resort of exceptions: the program's top-level filter, and raising exceptions from C.
-#include "base.h"
+#include "crash_debugger.h"
 
 // Encoded, so that an overwritten pointer can't be aimed.
 static void *top_level_filter;
@@ -35,8 +35,19 @@ static bool unlock_resource_page(const EXCEPTION_RECORD *record)
     return NT_SUCCESS(NtProtectVirtualMemory(NtCurrentProcess(), &address, &length, PAGE_READWRITE, &old));
 }
 
+// A job may want its processes to die without further ado.
+static bool job_wants_death(void)
+{
+    JOBOBJECT_EXTENDED_LIMIT_INFORMATION limits;
+    NTSTATUS status = NtQueryInformationJobObject(NULL, JobObjectExtendedLimitInformation, &limits,
+                                                  sizeof(limits), NULL);
+    return NT_SUCCESS(status) &&
+           (limits.BasicLimitInformation.LimitFlags & JOB_OBJECT_LIMIT_DIE_ON_UNHANDLED_EXCEPTION);
+}
+
 // Called when nothing else handled an exception. What the program's filter says decides; without one the
-// search goes on, and the host reports the crash and ends the process with the exception's code.
+// search goes on, to a debugger if AeDebug names one, and the host reports the crash and ends the process with
+// the exception's code.
 HOTPATCH LONG WINAPI UnhandledExceptionFilter(EXCEPTION_POINTERS *pointers)
 {
     if (unlock_resource_page(pointers->ExceptionRecord)) return EXCEPTION_CONTINUE_EXECUTION;
@@ -48,6 +59,7 @@ HOTPATCH LONG WINAPI UnhandledExceptionFilter(EXCEPTION_POINTERS *pointers)
     }
     if ((GetErrorMode() & SEM_NOGPFAULTERRORBOX) || (GetThreadErrorMode() & SEM_NOGPFAULTERRORBOX))
         return EXCEPTION_EXECUTE_HANDLER;
+    if (!job_wants_death()) crash_debugger_run(pointers);
     return EXCEPTION_CONTINUE_SEARCH;
 }
 

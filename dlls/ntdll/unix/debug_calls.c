@@ -7,7 +7,7 @@
 #include "peer.h"
 #include "process_info.h"
 #include "process_remote.h"
-#include "thread_control.h"
+#include "thread_object.h"
 #include "wait.h"
 #include <stdlib.h>
 #include <unistd.h>
@@ -200,14 +200,6 @@ NTSTATUS NtWaitForDebugEvent(HANDLE32 handle, uint8_t alertable, const LARGE_INT
 
 // ---- continuing ----
 
-static void resume_held(struct process_object *process, uint32_t tid)
-{
-    struct thread_object *thread;
-    if (!NT_SUCCESS(thread_remote_open(process, tid, &thread))) return;
-    thread_control_resume(thread, NULL);
-    object_release(&thread->object);
-}
-
 NTSTATUS NtDebugContinue(HANDLE32 handle, const CLIENT_ID32 *id, NTSTATUS answer)
 {
     struct object *debug;
@@ -226,7 +218,7 @@ NTSTATUS NtDebugContinue(HANDLE32 handle, const CLIENT_ID32 *id, NTSTATUS answer
     status = debug_object_continue(debug, id, answer, &held);
     object_release(debug);
     if (held) {
-        resume_held(held, id->UniqueThread);
+        peer_debug_release(held, id->UniqueThread);
         object_release(&held->object);
     }
     return status;

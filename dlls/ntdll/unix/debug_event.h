@@ -52,7 +52,10 @@ void debuggee_set_announced(void);
 // Makes this process a debuggee. Service thread, or before any guest code. STATUS_PORT_ALREADY_SET;
 // STATUS_DEBUGGER_INACTIVE: the debugger is gone.
 NTSTATUS debuggee_attach(const struct debugger *debugger);
+// Threads that were suspended for the debugger's sake run on.
 void debuggee_detach(void);
+// The debugger has heard of a thread that stood still for that (thread->debug_held). Service thread.
+void debuggee_release(uint32_t tid);
 
 // The following are for guest threads, without locks, and return at once where nobody debugs.
 
@@ -111,5 +114,7 @@ NTSTATUS peer_debug_report(const struct debugger *debugger, const struct debug_e
 NTSTATUS peer_debug_attach(struct process_object *process, const struct debugger *debugger,
                            struct debug_state *state, uint32_t *list, uint32_t room);
 NTSTATUS peer_debug_detach(struct process_object *process);
+// A thread of the process that was found when it was attached to may run.
+NTSTATUS peer_debug_release(struct process_object *process, uint32_t tid);
 
 #endif

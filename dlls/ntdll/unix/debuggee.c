@@ -54,6 +54,19 @@ static void set_being_debugged(uint8_t value)
     guest_write(process_peb() + offsetof(PEB32, BeingDebugged), &value, sizeof value);
 }
 
+// ---- threads that stand still until the debugger has heard of them ----
+
+static void release(struct thread *thread, void *tid)
+{
+    if (tid && thread->tid != *(uint32_t *)tid) return;
+    if (atomic_exchange(&thread->debug_held, false)) thread_resume(thread, NULL);
+}
+
+void debuggee_release(uint32_t tid)
+{
+    thread_for_each(release, &tid);
+}
+
 // ---- the connection to the debugger, whose end is the debugger's ----
 
 void debuggee_detach(void)
@@ -65,6 +78,7 @@ void debuggee_detach(void)
     channel = -1;
     pthread_mutex_unlock(&lock);
     set_being_debugged(0);
+    thread_for_each(release, NULL);
     if (fd < 0) return;
     service_watch_remove(&channel_watch);
     close(fd);

@@ -79,6 +79,7 @@ static void list_thread(struct thread *thread, void *context)
     struct listing *listing = context;
     if (listing->n == listing->max) return;
     atomic_store(&thread->debug_announced, true);
+    atomic_store(&thread->debug_held, true);
     memmove(listing->list + 1, listing->list, listing->n++ * sizeof *listing->list);
     listing->list[0] = thread->tid;
     listing->first_start = thread->start;
@@ -130,5 +131,19 @@ NTSTATUS peer_serve_debug_detach(struct peer_call *call)
 {
     (void)call;
     debuggee_detach();
+    return STATUS_SUCCESS;
+}
+
+NTSTATUS peer_debug_release(struct process_object *process, uint32_t tid)
+{
+    struct peer_exchange exchange = {.in = &tid, .in_size = sizeof tid};
+    return peer_call(process, PEER_DEBUG_RELEASE, &exchange);
+}
+
+NTSTATUS peer_serve_debug_release(struct peer_call *call)
+{
+    uint32_t tid;
+    memcpy(&tid, call->body, sizeof tid);
+    debuggee_release(tid);
     return STATUS_SUCCESS;
 }

@@ -63,6 +63,7 @@ static const struct {
     [PEER_DEBUG_NEWS] = {peer_serve_debug_news, sizeof(struct debug_event)},
     [PEER_DEBUG_ATTACH] = {peer_serve_debug_attach, sizeof(struct debugger)},
     [PEER_DEBUG_DETACH] = {peer_serve_debug_detach, 0},
+    [PEER_DEBUG_RELEASE] = {peer_serve_debug_release, sizeof(uint32_t)},
 };
 
 // ---- connections ----
