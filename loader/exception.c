@@ -278,15 +278,17 @@ enum exception_outcome exception_from_signal(struct thread *thread, int number, 
 {
     EXCEPTION_RECORD32 record;
     int trap = uc->uc_mcontext.gregs[REG_TRAPNO];
-    (void)info;
     set_record(&record, STATUS_ILLEGAL_INSTRUCTION, r->eip);
     if (number == SIGSYS) {
         stray_system_call(&record, r);
+    } else if (debug_registers_hit(&thread->debug_registers, info)) {
+        record.ExceptionCode = STATUS_SINGLE_STEP;
     } else {
         switch (trap) {
         case TRAP_DIVIDE: record.ExceptionCode = divide_code(thread, r); break;
         case TRAP_DEBUG:
             record.ExceptionCode = STATUS_SINGLE_STEP;
+            thread->debug_registers.status = DEBUG_STATUS_STEP;
             r->eflags &= ~EFLAGS_TF;
             break;
         case TRAP_BREAKPOINT:
@@ -326,11 +328,11 @@ bool exception_deliver(struct thread *thread, const EXCEPTION_RECORD32 *record, 
         EXCEPTION_RECORD32 record;
         CONTEXT32 context;
     } __attribute__((packed)) layout;
-    (void)thread;
     memset(&layout.context, 0, sizeof layout.context);
     context_from_registers(&layout.context, r,
                            CONTEXT_FULL | CONTEXT_SEGMENTS | CONTEXT_FLOATING_POINT |
                                CONTEXT_EXTENDED_REGISTERS | CONTEXT_DEBUG_REGISTERS);
+    debug_registers_read(&thread->debug_registers, &layout.context);
     layout.record = *record;
     gptr at = (r->esp - (uint32_t)sizeof layout) & ~3u;
     layout.record_pointer = at + offsetof(__typeof__(layout), record);

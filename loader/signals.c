@@ -7,6 +7,7 @@
 #include "loader/fault_guard.h"
 #include "loader/gate.h"
 #include "loader/guest_memory.h"
+#include "loader/host_breakpoint.h"
 #include "loader/signal_stack.h"
 #include "loader/suspend.h"
 #include <stdio.h>
@@ -181,6 +182,9 @@ uint64_t signal_dispatch(int number, siginfo_t *info, ucontext_t *uc, struct sig
     if (thread) {
         struct guest_registers registers;
         enum gate_position position = gate_locate(thread, uc, &registers);
+        // The 64-bit side's own accesses are no business of the guest's breakpoints.
+        uint32_t breakpoint;
+        if (position != GATE_IN_GUEST && host_breakpoint_hit(info, &breakpoint)) return fs_base;
         // A step into the gate cannot be rolled back, or it would be made for ever: it ends behind the call.
         if (position == GATE_ENTERING && number == SIGTRAP && repair_leak(number, uc, thread)) return fs_base;
         if (position != GATE_IN_HOST) {

@@ -193,6 +193,7 @@ NTSTATUS thread_set_context(struct thread *thread, const CONTEXT32 *context)
     pthread_mutex_lock(&suspend_lock);
     read_registers(thread, &registers);
     context_to_registers(&registers, context);
+    debug_registers_write(&thread->debug_registers, thread->tid, context);
     if (thread->parked_registers) {
         *thread->parked_registers = registers;
     } else {

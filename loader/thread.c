@@ -155,6 +155,7 @@ static void *thread_main(void *argument)
     struct thread_apc apc;
     while (thread_next_apc(thread, &apc)) {
     }
+    debug_registers_release(&thread->debug_registers);
     structure_put(thread);
     return NULL;
 }

@@ -7,6 +7,7 @@
 #include "dlls/ntdll/unix/wait_thread.h"
 #include "guest.h"
 #include "guest_types.h"
+#include "loader/debug_registers.h"
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdatomic.h>
@@ -76,6 +77,7 @@ struct thread {
     _Atomic bool debug_announced;             // its debugger knows of it
     _Atomic bool debug_held;                  // suspended until its debugger has heard of it
     EXCEPTION_RECORD32 exception;             // that exception_report_now is to report
+    struct debug_registers debug_registers;
 };
 
 // The calling guest thread; NULL on the service thread and on threads that host libraries made.

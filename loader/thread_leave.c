@@ -103,6 +103,7 @@ static void raise_single_step(struct thread *thread)
     suspend_lock_registers();
     current_registers(thread, &registers);
     record.ExceptionAddress = registers.eip;
+    thread->debug_registers.status = DEBUG_STATUS_STEP;
     resume_with(thread, &registers);
     suspend_unlock_registers();
     exception_raise(thread, &record);

@@ -13,6 +13,7 @@ NTSTATUS NtRaiseException(const EXCEPTION_RECORD32 *record, const CONTEXT32 *con
     struct guest_registers registers;
     context_registers_of_frame(&registers, thread);
     context_to_registers(&registers, context);
+    debug_registers_write(&thread->debug_registers, thread->tid, context);
     *thread->resume = registers;
     atomic_fetch_or(&thread->pending, THREAD_PENDING_CONTEXT);
     if (first_chance) {

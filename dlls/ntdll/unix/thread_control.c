@@ -64,7 +64,7 @@ static NTSTATUS get_context(struct thread *thread, void *argument)
     }
     uint32_t flags = context->ContextFlags;
     if (flags & CONTEXT_DEBUG_REGISTERS & ~CONTEXT_i386)
-        context->Dr0 = context->Dr1 = context->Dr2 = context->Dr3 = context->Dr6 = context->Dr7 = 0;
+        debug_registers_read(&thread->debug_registers, context);
     context_from_registers(context, &registers, flags);
     return STATUS_SUCCESS;
 }
@@ -75,6 +75,7 @@ static NTSTATUS set_context(struct thread *thread, void *argument)
     if (thread != thread_self()) return thread_set_context(thread, context);
     context_registers_of_frame(thread->resume, thread);
     context_to_registers(thread->resume, context);
+    debug_registers_write(&thread->debug_registers, thread->tid, context);
     atomic_fetch_or(&thread->pending, THREAD_PENDING_CONTEXT);
     return STATUS_SUCCESS;
 }
