@@ -129,6 +129,15 @@ void context_registers_of_frame(struct guest_registers *r, const struct thread *
     if (guest_read32(&stub, f->esp)) r->eip = stub, r->esp = f->esp + 4;
 }
 
+void context_install(struct thread *self, const CONTEXT32 *context)
+{
+    context_registers_of_frame(self->resume, self);
+    context_to_registers(self->resume, context);
+    debug_registers_write(&self->debug_registers, self->tid, context);
+    self->result_outstanding = false;
+    atomic_fetch_or(&self->pending, THREAD_PENDING_CONTEXT);
+}
+
 void context_initial_registers(struct guest_registers *r)
 {
     memset(r, 0, sizeof *r);

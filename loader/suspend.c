@@ -165,6 +165,12 @@ void suspend_unlock_registers(void)
     pthread_mutex_unlock(&suspend_lock);
 }
 
+// Whether the thread stands in a call whose result is still to come.
+static bool is_in_call(const struct thread *thread)
+{
+    return !thread->parked_registers && !(atomic_load(&thread->pending) & THREAD_PENDING_CONTEXT);
+}
+
 static void read_registers(struct thread *thread, struct guest_registers *registers)
 {
     if (thread->parked_registers)
@@ -192,6 +198,7 @@ NTSTATUS thread_set_context(struct thread *thread, const CONTEXT32 *context)
     if (!NT_SUCCESS(status)) return status;
     pthread_mutex_lock(&suspend_lock);
     read_registers(thread, &registers);
+    if (is_in_call(thread)) thread->result_outstanding = true;
     context_to_registers(&registers, context);
     debug_registers_write(&thread->debug_registers, thread->tid, context);
     if (thread->parked_registers) {

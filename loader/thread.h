@@ -78,6 +78,7 @@ struct thread {
     _Atomic bool debug_held;                  // suspended until its debugger has heard of it
     EXCEPTION_RECORD32 exception;             // that exception_report_now is to report
     struct debug_registers debug_registers;
+    bool result_outstanding; // resume was set while a call was being made: its result replaces EAX, ECX, EDX
 };
 
 // The calling guest thread; NULL on the service thread and on threads that host libraries made.

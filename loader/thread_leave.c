@@ -17,13 +17,25 @@ static bool take(struct thread *thread, uint32_t bit)
     return atomic_fetch_and(&thread->pending, ~bit) & bit;
 }
 
+// A context that was set during a call does not spare the registers that a call changes.
+static void settle_result(struct thread *thread)
+{
+    if (!thread->result_outstanding) return;
+    thread->result_outstanding = false;
+    thread->resume->eax = thread->frame.eax;
+    thread->resume->edx = thread->frame.edx;
+    thread->resume->ecx = 0;
+}
+
 // Where the guest goes on: what THREAD_PENDING_CONTEXT left, or behind the call's stub.
 static void current_registers(struct thread *thread, struct guest_registers *registers)
 {
-    if (take(thread, THREAD_PENDING_CONTEXT))
+    if (take(thread, THREAD_PENDING_CONTEXT)) {
+        settle_result(thread);
         *registers = *thread->resume;
-    else
+    } else {
         context_registers_of_frame(registers, thread);
+    }
 }
 
 // LdrInitializeThunk(&context, ntdll), which continues at the context.
@@ -153,6 +165,9 @@ void thread_leave_slow(struct thread *thread)
         return;
     }
     if (pending & THREAD_PENDING_CONTEXT) {
+        suspend_lock_registers();
+        settle_result(thread);
+        suspend_unlock_registers();
         atomic_fetch_and(&thread->pending, ~THREAD_PENDING_FPU); // the context has the control words
         gate_resume(thread);
     }

@@ -31,7 +31,7 @@ static LONG CALLBACK skip_breakpoint(EXCEPTION_POINTERS *info)
                                                               : EXCEPTION_CONTINUE_SEARCH;
 }
 
-static int debuggee(const char *what)
+static int debuggee(const char *what, const char *argument)
 {
     if (!strcmp(what, "events")) {
         OutputDebugStringA("hello debugger");
@@ -54,10 +54,20 @@ static int debuggee(const char *what)
         SetEvent(ready);
         for (;;) Sleep(20);
     }
-    if (!strcmp(what, "parent")) {
+    if (!strcmp(what, "mutual")) {
+        DWORD parent = strtoul(argument, NULL, 10);
+        for (int i = 0; i < 5; i++)
+            if (!DebugActiveProcess(parent) || !DebugActiveProcessStop(parent)) return 1;
+        return 9;
+    }
+    if (!strcmp(what, "parent") || !strcmp(what, "attached")) {
         STARTUPINFOA info = {.cb = sizeof(info)};
         PROCESS_INFORMATION process;
         char line[MAX_PATH + 40];
+        if (!strcmp(what, "attached")) {
+            SetEvent(OpenEventA(EVENT_MODIFY_STATE, FALSE, "lowland-debugging-ready"));
+            WaitForSingleObject(OpenEventA(SYNCHRONIZE, FALSE, "lowland-debugging-go"), SOON);
+        }
         snprintf(line, sizeof(line), "\"%s\" debuggee none", self);
         if (!CreateProcessA(NULL, line, NULL, NULL, FALSE, 0, NULL, NULL, &info, &process)) return 1;
         WaitForSingleObject(process.hProcess, SOON);
@@ -274,12 +284,20 @@ static void test_debugger_dies(BOOL kill)
     CloseHandle(ready);
 }
 
+// flags 0: attaches instead.
 static DWORD processes_seen(DWORD flags)
 {
     PROCESS_INFORMATION process;
     DEBUG_EVENT event = {};
     DWORD count = 0, left = 0;
-    CHECK(start("debuggee parent", flags, &process));
+    HANDLE ready = CreateEventA(NULL, FALSE, FALSE, "lowland-debugging-ready");
+    HANDLE go = CreateEventA(NULL, FALSE, FALSE, "lowland-debugging-go");
+    CHECK(start(flags ? "debuggee parent" : "debuggee attached", flags, &process));
+    if (!flags) {
+        CHECK_EQUAL(WaitForSingleObject(ready, SOON), WAIT_OBJECT_0);
+        CHECK(DebugActiveProcess(process.dwProcessId));
+        SetEvent(go);
+    }
     do {
         if (!WaitForDebugEvent(&event, SOON)) break;
         if (event.dwDebugEventCode == CREATE_PROCESS_DEBUG_EVENT) count++, left++;
@@ -287,20 +305,39 @@ static DWORD processes_seen(DWORD flags)
         CHECK(ContinueDebugEvent(event.dwProcessId, event.dwThreadId, DBG_CONTINUE));
     } while (left);
     finish(&process);
+    CloseHandle(ready);
+    CloseHandle(go);
     return count;
+}
+
+// A debuggee may be its debugger's debugger for a moment.
+static void test_mutual(void)
+{
+    PROCESS_INFORMATION process;
+    DEBUG_EVENT event = {};
+    char role[40];
+    snprintf(role, sizeof(role), "debuggee mutual %lu", GetCurrentProcessId());
+    CHECK(start(role, DEBUG_PROCESS, &process));
+    while (next(&event, DBG_CONTINUE) && event.dwDebugEventCode != EXIT_PROCESS_DEBUG_EVENT) {
+    }
+    CHECK_EQUAL(event.u.ExitProcess.dwExitCode, 9);
+    CHECK(ContinueDebugEvent(event.dwProcessId, event.dwThreadId, DBG_CONTINUE));
+    finish(&process);
 }
 
 int main(int argc, char **argv)
 {
     GetModuleFileNameA(NULL, self, sizeof(self));
-    if (argc > 2 && !strcmp(argv[1], "debuggee")) return debuggee(argv[2]);
+    if (argc > 2 && !strcmp(argv[1], "debuggee")) return debuggee(argv[2], argc > 3 ? argv[3] : "");
     if (argc > 3 && !strcmp(argv[1], "debugger")) return debugger(strtoul(argv[2], NULL, 10), atoi(argv[3]));
     test_events();
     test_exceptions();
     test_attach();
+    test_mutual();
     test_debugger_dies(TRUE);
     test_debugger_dies(FALSE);
     CHECK_EQUAL(processes_seen(DEBUG_PROCESS), 2);
     CHECK_EQUAL(processes_seen(DEBUG_ONLY_THIS_PROCESS), 1);
+    CHECK_EQUAL(processes_seen(0), 1);
     return check_summary();
 }

@@ -49,9 +49,9 @@ bool debuggee_inherits(void);
 // An attaching debugger makes up the events of the process's start.
 void debuggee_set_announced(void);
 
-// Makes this process a debuggee. Service thread, or before any guest code. STATUS_PORT_ALREADY_SET;
+// Makes this process a debuggee; begins: from its start on. Service thread, or before any guest code. STATUS_PORT_ALREADY_SET;
 // STATUS_DEBUGGER_INACTIVE: the debugger is gone.
-NTSTATUS debuggee_attach(const struct debugger *debugger);
+NTSTATUS debuggee_attach(const struct debugger *debugger, bool begins);
 // Threads that were suspended for the debugger's sake run on.
 void debuggee_detach(void);
 // The debugger has heard of a thread that stood still for that (thread->debug_held). Service thread.
@@ -101,7 +101,8 @@ NTSTATUS debug_object_add(struct object *object, const struct debug_event *event
 bool debug_object_forget(struct object *object, const struct process_object *process);
 
 // From debuggees; service thread. False: there is no such object any more.
-bool debug_object_linked(uint32_t object, uint32_t pid, struct peer_connection *link);
+struct debug_link;
+bool debug_object_linked(const struct debug_link *introduction, struct peer_connection *link);
 // connection NULL: nobody waits for an answer. Owns fd if it returns true.
 bool debug_object_queue(const struct debug_event *event, struct peer_connection *connection, int fd);
 void debug_object_connection_closed(struct peer_connection *connection);

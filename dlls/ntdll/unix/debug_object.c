@@ -5,6 +5,7 @@
 #include "loader/process.h"
 #include "ntdll_host.h"
 #include "peer.h"
+#include "peer_messages.h"
 #include "process_info.h"
 #include "process_remote.h"
 #include "thread_control.h"
@@ -145,23 +146,25 @@ static void debuggee_free(struct debuggee *debuggee)
 
 // ---- from debuggees ----
 
-// The debuggee of an event or a link. A child of a debuggee comes by itself. With the lock.
-static struct debuggee *debuggee_of(uint32_t object, uint32_t pid, struct debug_object **debug)
+// The debuggee of an event or a link. A child of a debuggee comes by itself; but what is on its way from one
+// that was detached meanwhile is not to come back. With the lock.
+static struct debuggee *debuggee_of(uint32_t object, uint32_t pid, bool begins, struct debug_object **debug)
 {
     struct process_object *process;
     if (!(*debug = find_object(object))) return NULL;
     struct debuggee *debuggee = find_debuggee(*debug, pid);
-    if (debuggee || !NT_SUCCESS(process_remote_expect(pid, &process))) return debuggee;
+    if (debuggee || !begins || !NT_SUCCESS(process_remote_expect(pid, &process))) return debuggee;
     debuggee = add_debuggee(*debug, process);
     object_release(&process->object);
     return debuggee;
 }
 
-bool debug_object_linked(uint32_t object, uint32_t pid, struct peer_connection *link)
+bool debug_object_linked(const struct debug_link *introduction, struct peer_connection *link)
 {
     struct debug_object *debug;
     pthread_mutex_lock(&lock);
-    struct debuggee *debuggee = debuggee_of(object, pid, &debug);
+    struct debuggee *debuggee =
+        debuggee_of(introduction->object, introduction->pid, introduction->begins, &debug);
     if (debuggee) debuggee->link = link;
     pthread_mutex_unlock(&lock);
     return debuggee != NULL;
@@ -174,7 +177,8 @@ bool debug_object_queue(const struct debug_event *event, struct peer_connection 
     if (!queued) return false;
     *queued = (struct queued){.event = *event, .connection = connection, .fd = fd};
     pthread_mutex_lock(&lock);
-    struct debuggee *debuggee = debuggee_of(event->object, event->pid, &debug);
+    struct debuggee *debuggee =
+        debuggee_of(event->object, event->pid, event->state == DbgCreateProcessStateChange, &debug);
     bool wanted = debuggee && !debuggee->told;
     if (wanted) {
         if (event->state == DbgCreateProcessStateChange) debuggee->first_tid = event->tid;

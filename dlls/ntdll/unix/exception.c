@@ -10,16 +10,11 @@
 NTSTATUS NtRaiseException(const EXCEPTION_RECORD32 *record, const CONTEXT32 *context, uint8_t first_chance)
 {
     struct thread *thread = thread_self();
-    struct guest_registers registers;
-    context_registers_of_frame(&registers, thread);
-    context_to_registers(&registers, context);
-    debug_registers_write(&thread->debug_registers, thread->tid, context);
-    *thread->resume = registers;
-    atomic_fetch_or(&thread->pending, THREAD_PENDING_CONTEXT);
+    context_install(thread, context);
     if (first_chance) {
         exception_raise(thread, record);
     } else if (debuggee_report_exception(record, false) != DBG_CONTINUE) {
-        crash_report(thread, record, &registers);
+        crash_report(thread, record, thread->resume);
         process_exit(record->ExceptionCode);
     }
     return STATUS_SUCCESS;

@@ -38,7 +38,7 @@ NTSTATUS peer_serve_debug_link(struct peer_call *call)
     struct debug_link link;
     memcpy(&link, call->body, sizeof link);
     peer_keep(call, debug_object_connection_closed);
-    return debug_object_linked(link.object, link.pid, call->from) ? STATUS_SUCCESS : STATUS_DEBUGGER_INACTIVE;
+    return debug_object_linked(&link, call->from) ? STATUS_SUCCESS : STATUS_DEBUGGER_INACTIVE;
 }
 
 NTSTATUS peer_serve_debug_news(struct peer_call *call)
@@ -100,7 +100,7 @@ NTSTATUS peer_serve_debug_attach(struct peer_call *call)
     struct debug_state state;
     memcpy(&debugger, call->body, sizeof debugger);
     struct listing listing = {.list = (uint32_t *)(call->answer + sizeof state), .max = LIST_MAX / 2};
-    NTSTATUS status = debuggee_attach(&debugger);
+    NTSTATUS status = debuggee_attach(&debugger, false);
     if (!NT_SUCCESS(status)) return status;
     debuggee_set_announced();
     thread_for_each(list_thread, &listing);

@@ -107,6 +107,7 @@ struct peer_handle_copy {
 struct debug_link {
     uint32_t object; // the debug object's number
     uint32_t pid;    // the debuggee's
+    uint32_t begins; // a new process: its debugger need not know it yet
 };
 // PEER_VIEW_MAP: the section's parcel with its descriptors. The reply is the request again.
 struct peer_view {

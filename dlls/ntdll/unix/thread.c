@@ -176,12 +176,8 @@ NTSTATUS NtQueueApcThread(HANDLE32 handle, gptr routine, gptr argument1, gptr ar
 NTSTATUS NtContinue(const CONTEXT32 *context, uint8_t alertable)
 {
     struct thread *thread = thread_self();
-    context_registers_of_frame(thread->resume, thread);
-    context_to_registers(thread->resume, context);
-    debug_registers_write(&thread->debug_registers, thread->tid, context);
-    uint32_t pending = THREAD_PENDING_CONTEXT;
-    if (alertable && wait_apc_pending(&thread->wait)) pending |= THREAD_PENDING_APC;
-    atomic_fetch_or(&thread->pending, pending);
+    context_install(thread, context);
+    if (alertable && wait_apc_pending(&thread->wait)) atomic_fetch_or(&thread->pending, THREAD_PENDING_APC);
     return STATUS_SUCCESS;
 }
 

@@ -73,10 +73,7 @@ static NTSTATUS set_context(struct thread *thread, void *argument)
 {
     const CONTEXT32 *context = argument;
     if (thread != thread_self()) return thread_set_context(thread, context);
-    context_registers_of_frame(thread->resume, thread);
-    context_to_registers(thread->resume, context);
-    debug_registers_write(&thread->debug_registers, thread->tid, context);
-    atomic_fetch_or(&thread->pending, THREAD_PENDING_CONTEXT);
+    context_install(thread, context);
     return STATUS_SUCCESS;
 }
 
@@ -130,7 +127,8 @@ static void collect(struct thread *thread, void *context)
 // Windows.
 static NTSTATUS for_all_others(NTSTATUS (*act)(struct thread *thread, void *context))
 {
-    struct thread_list list = {.capacity = thread_count()};
+    enum { MEANWHILE = 64 }; // threads that come between counting and listing, which has the newest first
+    struct thread_list list = {.capacity = thread_count() + MEANWHILE};
     list.objects = malloc(list.capacity * sizeof *list.objects);
     if (!list.objects) return STATUS_NO_MEMORY;
     thread_for_each(collect, &list);
