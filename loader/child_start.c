@@ -22,7 +22,7 @@ enum { MAGIC = 0x4c77316c, SIZE_MAX_SENT = 0x400000 };
 
 struct child_header {
     uint32_t magic, path_size, block_size, environment_units, parent_pid, handles_n, descriptors_n, jobs_n;
-    uint8_t suspended, trace, trace_json, has_token;
+    uint8_t suspended, host_program, trace, trace_json, has_token;
     char trace_filter[256];
     struct debugger debugger;
 };
@@ -84,6 +84,7 @@ static bool send_child(int fd, const struct child_start *child)
                                   .descriptors_n = child->descriptors_n,
                                   .jobs_n = child->jobs_n,
                                   .suspended = child->suspended,
+                                  .host_program = child->host_program,
                                   .trace = child->trace,
                                   .trace_json = child->trace_json,
                                   .has_token = child->token.present,
@@ -185,6 +186,7 @@ void child_start_receive(struct child_start *child, int channel)
     receive_header(&header, child);
     child->parent_pid = header.parent_pid;
     child->suspended = header.suspended;
+    child->host_program = header.host_program;
     child->trace = header.trace;
     child->trace_json = header.trace_json;
     memcpy(child->trace_filter, header.trace_filter, sizeof child->trace_filter);

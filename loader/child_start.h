@@ -30,6 +30,7 @@ struct child_start {
     struct parameters parameters;
     uint32_t parent_pid;
     bool suspended;
+    bool host_program; // the image is one of the host's
     uint32_t jobs_n;
     struct job_name jobs[CHILD_JOBS_MAX]; // to join, in this order
     struct debugger debugger;             // whose debuggee it begins as

@@ -1,11 +1,14 @@
-// The environment that a program started from the host sees: Windows' own variables, then the host's.
+// The environment that a program started from the host sees: Windows' own variables, then the host's. And what
+// a program of the host's sees that the guest starts.
 #include "loader/environment.h"
 #include "dlls/ntdll/unix/host_name.h"
 #include "dlls/ntdll/unix/prefix.h"
 #include "loader/fail.h"
+#include "loader/utf16.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 enum { VARIABLES_MAX = 4096, VALUE_MAX = 4096 };
@@ -57,7 +60,7 @@ static bool stays_outside(const char *entry)
                                         "LOWLAND_PATH"};
     size_t n = name_length(entry);
     for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
-        if (strlen(names[i]) == n && strncmp(entry, names[i], n) == 0) return true;
+        if (strlen(names[i]) == n && strncasecmp(entry, names[i], n) == 0) return true;
     return n == 0 || entry[n] == 0;
 }
 
@@ -132,4 +135,41 @@ void environment_from_host(struct text16 *block, char *const *host)
     }
     text16_add_unit(block, 0);
     free(list.entries);
+}
+
+// The guest's variables that mean something to the host: neither Windows' own nor those that stayed outside.
+static void collect_guest(struct variables *list, const struct text16 *block)
+{
+    struct variables windows = {.entries = malloc(VARIABLES_MAX * sizeof *windows.entries)};
+    if (!windows.entries) fail(FAIL_HOST, "no memory for the environment");
+    add_windows(&windows);
+    for (size_t at = 0; at < block->length && block->units[at];) {
+        size_t n = 0;
+        while (at + n < block->length && block->units[at + n]) n++;
+        char *entry = malloc(3 * n + 1);
+        if (entry) utf16_to_utf8(entry, block->units + at, n);
+        if (entry && (stays_outside(entry) || has(&windows, entry)))
+            free(entry);
+        else
+            add_entry(list, entry);
+        at += n + 1;
+    }
+    for (size_t i = 0; i < windows.count; i++) free(windows.entries[i]);
+    free(windows.entries);
+}
+
+char **environment_for_host(const struct text16 *block, char *const *host)
+{
+    struct variables list = {.entries = malloc((VARIABLES_MAX + 1) * sizeof *list.entries)};
+    struct variables windows = {.entries = malloc(VARIABLES_MAX * sizeof *windows.entries)};
+    if (!list.entries || !windows.entries) fail(FAIL_HOST, "no memory for the environment");
+    add_windows(&windows);
+    collect_guest(&list, block);
+    // The guest never saw these: it can neither have changed nor removed them.
+    for (; *host; host++)
+        if (stays_outside(*host) || has(&windows, *host)) add_entry(&list, strdup(*host));
+    for (size_t i = 0; i < windows.count; i++) free(windows.entries[i]);
+    free(windows.entries);
+    list.entries[list.count] = NULL;
+    return list.entries;
 }

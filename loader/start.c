@@ -20,6 +20,7 @@
 #include "loader/exception.h"
 #include "loader/fail.h"
 #include "loader/gate.h"
+#include "loader/host_program.h"
 #include "loader/host_segments.h"
 #include "loader/modules.h"
 #include "loader/parameters.h"
@@ -142,14 +143,29 @@ static void start_first_thread(const struct start_image *program, bool suspended
         fail(FAIL_HOST, "cannot make the program's first thread");
 }
 
-static void prepare_images(struct start_image *program)
+static void prepare_process(const struct start_image *program)
 {
     init_guest(program);
     if (!region_attach()) fail(FAIL_HOST, "no memory for what processes share");
     if (!handle_table_init() || !object_namespace_init()) fail(FAIL_HOST, "no memory for handles and names");
+    if (!NT_SUCCESS(gate_init())) fail(FAIL_HOST, "no memory for the gate page");
+}
+
+static void prepare_images(struct start_image *program)
+{
+    prepare_process(program);
     start_image_map(program);
     map_ntdll();
-    if (!NT_SUCCESS(gate_init())) fail(FAIL_HOST, "no memory for the gate page");
+}
+
+// A program of the host's gets its standard files by their numbers, and no handles.
+static void prepare_host_program(struct start_image *program, const struct child_start *child)
+{
+    *program = (struct start_image){.path = child->image_path, .fd = -1};
+    host_program_describe(&program->info);
+    prepare_process(program);
+    host_program_prepare(child->image_path, &child->parameters);
+    for (uint32_t i = 0; i < child->descriptors_n; i++) close(child->descriptors[i]);
 }
 
 static void add_dos_path(struct text16 *text, const char *host)
@@ -225,17 +241,21 @@ void start_program(const struct options *options, char *const *environment)
 
 void start_child(const struct options *options)
 {
-    struct child_start child;
+    static struct child_start child; // its paths are used as long as the process lives
     struct start_image program;
     check_host();
     child_start_receive(&child, options->child_fd);
-    start_image_open(&program, child.image_path);
+    if (!child.host_program) start_image_open(&program, child.image_path);
     if (!prefix_open()) exit(FAIL_HOST);
     struct options traced = {
         .trace = child.trace, .trace_json = child.trace_json, .trace_filter = child.trace_filter};
     init_boundary(&traced);
-    prepare_images(&program);
-    child_start_open_handles(&child);
+    if (child.host_program) {
+        prepare_host_program(&program, &child);
+    } else {
+        prepare_images(&program);
+        child_start_open_handles(&child);
+    }
     gptr block;
     if (!NT_SUCCESS(parameters_install(&child.parameters, &block)))
         fail(FAIL_HOST, "no memory for the program's parameters");

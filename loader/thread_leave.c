@@ -4,6 +4,7 @@
 #include "guest_constants.h"
 #include "loader/exception.h"
 #include "loader/gate.h"
+#include "loader/host_program.h"
 #include "loader/suspend.h"
 #include <string.h>
 
@@ -155,6 +156,7 @@ void thread_leave_slow(struct thread *thread)
         suspend_park_in_host(thread);
         return;
     }
+    if ((pending & THREAD_PENDING_START) && host_program_is_prepared()) host_program_run(thread);
     if (pending & THREAD_PENDING_START) debuggee_report_start();
     if (pending & (THREAD_PENDING_START | THREAD_PENDING_APC)) {
         if (!change_course(thread)) thread_end(thread);

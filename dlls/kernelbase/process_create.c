@@ -18,15 +18,41 @@ static bool is_file(const WCHAR *path)
     return attributes != INVALID_FILE_ATTRIBUTES && !(attributes & FILE_ATTRIBUTE_DIRECTORY);
 }
 
-// Looks for a program by the name as given, then with ".exe". The full path, allocated, or NULL.
+// A path of the host's ("/bin/sh") as it is called on the drive that shows the host's root. Allocated; NULL
+// if it is none, or no file.
+static WCHAR *find_host_program(const WCHAR *name)
+{
+    static const WCHAR drive[] = L"Z:";
+    SIZE_T length = wide_length(name);
+    if (name[0] != '/' || name[1] == '/') return NULL;
+    WCHAR *path = heap_alloc((length + ARRAYSIZE(drive)) * sizeof(WCHAR));
+    if (!path) return NULL;
+    memcpy(path, drive, sizeof(drive));
+    for (SIZE_T i = 0; i <= length; i++) path[ARRAYSIZE(drive) - 1 + i] = name[i] == '/' ? '\\' : name[i];
+    if (is_file(path)) return path;
+    heap_free(path);
+    return NULL;
+}
+
+static bool has_directory(const WCHAR *name)
+{
+    while (*name && *name != '\\' && *name != '/' && *name != ':') name++;
+    return *name;
+}
+
+// Looks for a program by the name as given, with ".exe" if it has no extension; a path may also mean a file
+// without one. The full path, allocated, or NULL.
 static WCHAR *find_program(const WCHAR *name)
 {
+    const WCHAR *extensions[] = {L".exe", NULL};
     WCHAR *path = heap_alloc(0x8000 * sizeof(WCHAR));
     if (!path) return NULL;
-    DWORD length = SearchPathW(NULL, name, L".exe", 0x8000, path, NULL);
-    // A path with a directory is not searched for, but gets the extension too.
-    if (length && length < 0x8000 && is_file(path)) return path;
+    for (unsigned i = 0; i < (has_directory(name) ? 2 : 1); i++) {
+        DWORD length = SearchPathW(NULL, name, extensions[i], 0x8000, path, NULL);
+        if (length && length < 0x8000 && is_file(path)) return path;
+    }
     heap_free(path);
+    if ((path = find_host_program(name))) return path;
     SetLastError(ERROR_FILE_NOT_FOUND);
     return NULL;
 }
@@ -71,7 +97,7 @@ static WCHAR *locate(const WCHAR *application, const WCHAR *line)
         if (attributes != INVALID_FILE_ATTRIBUTES) SetLastError(ERROR_ACCESS_DENIED);
     }
     heap_free(path);
-    return NULL;
+    return find_host_program(application);
 }
 
 // ---- batch files ----

@@ -6,6 +6,7 @@
 #include "job.h"
 #include "loader/child_start.h"
 #include "loader/fail.h"
+#include "loader/host_program.h"
 #include "loader/process.h"
 #include "loader/start_image.h"
 #include "loader/suspend.h"
@@ -33,6 +34,11 @@ static NTSTATUS check_image(struct child_start *child, const PS_ATTRIBUTE32 *nam
     if (!NT_SUCCESS(status)) return status;
     struct image_error error;
     status = start_image_try(image, child->image_path, &error);
+    child->host_program = !NT_SUCCESS(status) && host_program_is(child->image_path);
+    if (child->host_program) {
+        host_program_describe(&image->info);
+        return STATUS_SUCCESS;
+    }
     if (!NT_SUCCESS(status)) return status;
     close(image->fd);
     return image->info.characteristics & IMAGE_FILE_DLL ? STATUS_INVALID_IMAGE_FORMAT : STATUS_SUCCESS;
@@ -104,9 +110,10 @@ static NTSTATUS choose_debugger(struct child_start *child, const PS_ATTRIBUTE32 
 {
     *debug = NULL;
     if (!attribute) {
-        child->debugger = debuggee_inherited();
+        if (!child->host_program) child->debugger = debuggee_inherited();
         return STATUS_SUCCESS;
     }
+    if (child->host_program) return STATUS_NOT_SUPPORTED; // that is for a debugger of the host's
     NTSTATUS status = debug_object_resolve(attribute->Value, debug, &child->debugger);
     child->debugger.only_this = only_this;
     return status;
