@@ -25,6 +25,7 @@ static void destroy(struct async *async)
         atomic_fetch_sub(&((struct thread_object *)async->thread)->pending_io, 1);
         object_release(async->thread);
     }
+    free(async->extra);
     free(async);
 }
 
@@ -66,11 +67,15 @@ static void ready(struct service_watch *watch, uint32_t events)
 NTSTATUS async_start(const struct async *pattern, int fd)
 {
     struct async *async = malloc(sizeof *async);
-    if (async == NULL) return STATUS_INSUFFICIENT_RESOURCES;
+    if (async == NULL) {
+        free(pattern->extra);
+        return STATUS_INSUFFICIENT_RESOURCES;
+    }
     *async = *pattern;
     async->next = NULL;
     async->fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
     if (async->fd < 0) {
+        free(async->extra);
         free(async);
         return STATUS_TOO_MANY_OPENED_FILES;
     }

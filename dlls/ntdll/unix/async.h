@@ -22,13 +22,15 @@ struct async {
     int64_t deadline;  // CLOCK_MONOTONIC in ns, 0: none; for the attempts of calls that give up
     uint32_t done;     // bytes of the call done so far
     uint64_t position; // pipe_quota.c: where a write ends among all that its end has sent
+    void *extra;       // malloc'd or NULL: what else the call needs; freed with it
 };
 
 // Whether a new call in this direction must queue behind others. Any thread.
 bool async_must_queue(struct file *file, uint32_t events);
 
 // Puts a copy of async (a template on the caller's stack, with io, events, attempt and its arguments) under
-// way, to be attempted whenever fd is ready. STATUS_PENDING; STATUS_INSUFFICIENT_RESOURCES.
+// way, to be attempted whenever fd is ready. extra is owned from then on, also on failure. STATUS_PENDING;
+// STATUS_INSUFFICIENT_RESOURCES.
 NTSTATUS async_start(const struct async *pattern, int fd);
 
 // Attempts what waits in this direction: after something changed that no fd shows.

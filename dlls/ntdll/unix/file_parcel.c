@@ -1,6 +1,7 @@
 // Files that another process gets too. The open file description travels, so position and locks stay shared.
 #include "file_parcel.h"
 #include "console.h"
+#include "dlls/ws2_32/unix/socket.h"
 #include "file_share.h"
 #include "pipe.h"
 #include <unistd.h>
@@ -14,6 +15,7 @@ static const struct file_device *device_of(uint32_t kind)
     case FILE_KIND_DIRECTORY: return &directory_device;
     case FILE_KIND_STREAM: return &stream_device;
     case FILE_KIND_NULL: return &null_device;
+    case FILE_KIND_SOCKET: return &socket_device;
     default: return NULL;
     }
 }
@@ -44,6 +46,7 @@ static struct file *make(const struct object_parcel *parcel, int fd)
     uint32_t access = parcel->values[FILE_ACCESS];
     if (kind == FILE_KIND_CONSOLE) return console_from_parcel(fd, options != 0);
     if (kind == FILE_KIND_PIPE) return pipe_from_parent(fd, access, options);
+    if (kind == FILE_KIND_SOCKET) return socket_adopt(fd, access, options);
     struct file *file = file_new(kind, device_of(kind), fd, access, options);
     if (!file) return NULL;
     file->sharing = parcel->values[FILE_SHARING] & (FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE);

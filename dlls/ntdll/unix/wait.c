@@ -517,7 +517,7 @@ NTSTATUS host_wait(struct object *const *objects, uint32_t n, bool all, bool ale
     return finish(thread, status);
 }
 
-NTSTATUS host_wait_fd(int fd, short events, bool alertable, const int64_t *timeout)
+NTSTATUS host_wait_fds(struct pollfd *polled, unsigned n, bool alertable, const int64_t *timeout)
 {
     struct thread *thread = thread_self();
     struct wait_thread *self = &thread->wait;
@@ -535,13 +535,13 @@ NTSTATUS host_wait_fd(int fd, short events, bool alertable, const int64_t *timeo
     dispatcher_unlock();
     if (status != STATUS_PENDING) return finish(thread, status);
 
-    struct pollfd polled[2] = {{.fd = fd, .events = events}, {.fd = self->event_fd, .events = POLLIN}};
+    polled[n] = (struct pollfd){.fd = self->event_fd, .events = POLLIN};
     int ready;
     shared_data_thread_stops();
     do {
         struct timespec remaining;
         if (timeout) remaining = deadline_remaining(&deadline);
-        ready = ppoll(polled, 2, timeout ? &remaining : NULL, NULL);
+        ready = ppoll(polled, n + 1, timeout ? &remaining : NULL, NULL);
     } while (ready < 0 && errno == EINTR);
     int error = errno;
     shared_data_thread_runs();
@@ -557,6 +557,12 @@ NTSTATUS host_wait_fd(int fd, short events, bool alertable, const int64_t *timeo
     }
     dispatcher_unlock();
     return finish(thread, status);
+}
+
+NTSTATUS host_wait_fd(int fd, short events, bool alertable, const int64_t *timeout)
+{
+    struct pollfd polled[2] = {{.fd = fd, .events = events}};
+    return host_wait_fds(polled, 1, alertable, timeout);
 }
 
 // Says whether the wait to come is one for I/O.

@@ -75,6 +75,10 @@ NTSTATUS host_wait(struct object *const *objects, uint32_t n, bool all, bool ale
 // STATUS_THREAD_IS_TERMINATING.
 NTSTATUS host_wait_fd(int fd, short events, bool alertable, const int64_t *timeout);
 
+// The same for n fds, whose revents are filled in for STATUS_SUCCESS; polled has room for one more.
+struct pollfd;
+NTSTATUS host_wait_fds(struct pollfd *polled, unsigned n, bool alertable, const int64_t *timeout);
+
 // The same inside a synchronous I/O call on a file, whose waitable is reset for it: the call can be
 // cancelled, and then this returns STATUS_CANCELLED.
 NTSTATUS host_wait_io(int fd, short events, bool alertable, const int64_t *timeout, struct waitable *file);

@@ -1,0 +1,153 @@
+// Sockets: files (FILE_KIND_SOCKET) around a host socket, which never blocks: waiting is ours. What the
+// subject files of this folder share.
+#ifndef LOWLAND_SOCKET_H
+#define LOWLAND_SOCKET_H
+
+#include "file.h"
+#include "loader/service.h"
+#include <sys/socket.h>
+
+// Windows' numbers, from winsock2.h.
+enum { WIN_AF_UNSPEC = 0, WIN_AF_INET = 2, WIN_AF_INET6 = 23 };
+enum { WIN_SOCK_STREAM = 1, WIN_SOCK_DGRAM = 2, WIN_SOCK_RAW = 3 };
+
+// What can be found at a socket (the bits of Windows' IOCTL_AFD_POLL, as its users publish them).
+enum socket_found {
+    SOCKET_READABLE = 0x001,
+    SOCKET_OUT_OF_BAND = 0x002,
+    SOCKET_WRITABLE = 0x004,
+    SOCKET_DISCONNECTED = 0x008, // the peer sends no more
+    SOCKET_RESET = 0x010,
+    SOCKET_CLOSED = 0x020, // its last handle is closed
+    SOCKET_CONNECTED = 0x040,
+    SOCKET_ACCEPTABLE = 0x080,
+    SOCKET_CONNECT_FAILED = 0x100,
+};
+
+enum socket_phase {
+    SOCKET_FRESH, // and every socket without connections
+    SOCKET_LISTENING,
+    SOCKET_CONNECTING,
+    SOCKET_ESTABLISHED,
+};
+
+// WSAEventSelect's side of a socket (socket_event.c), under the file's lock.
+struct socket_events {
+    struct object *event; // retained; NULL: none selected
+    uint32_t selected;    // FD_* bits
+    uint32_t recorded;    // happened, and not yet told by WSAEnumNetworkEvents
+    uint32_t spent;       // not recorded again until the call that enables it
+    NTSTATUS status[10];  // by FD_*_BIT
+    struct file *file;
+    struct service_watch watch;
+    bool watching;
+};
+
+// file->state.
+struct socket {
+    int family, type, protocol; // Windows' numbers
+    _Atomic bool nonblocking;
+    _Atomic bool bound;
+    _Atomic bool closed; // the last handle went; whoever still waits gives up
+    _Atomic uint32_t phase;
+    _Atomic uint32_t shut;                  // bit 0: receiving, bit 1: sending
+    _Atomic uint32_t waiting;               // threads inside a blocking call
+    _Atomic int32_t connect_error;          // errno of the last connection attempt, for SO_ERROR
+    _Atomic int64_t connected_at;           // CLOCK_MONOTONIC ns, 0: not connected (SO_CONNECT_TIME)
+    uint32_t receive_timeout, send_timeout; // ms, 0: none
+    bool reuse_address, exclusive;          // SO_REUSEADDR, SO_EXCLUSIVEADDRUSE as they were set
+    struct socket_events events;
+};
+
+extern const struct file_device socket_device;
+
+static inline struct socket *socket_of(const struct file *file)
+{
+    return file->state;
+}
+
+static inline bool socket_is_stream(const struct socket *socket)
+{
+    return socket->type == WIN_SOCK_STREAM;
+}
+
+// Resolves a handle of a socket. As handle_resolve.
+NTSTATUS socket_resolve(HANDLE32 handle, struct file **file);
+
+// A socket object around a non-blocking host socket, which it owns (also on failure). NULL without memory.
+struct file *socket_new(int fd, int family, int type, int protocol, uint32_t options);
+
+// The socket that another process gave us (file_parcel.c): owns fd. NULL without memory or for no socket.
+struct file *socket_adopt(int fd, uint32_t access, uint32_t options);
+
+// How a host call's errno is reported for a socket.
+NTSTATUS socket_status(int error);
+
+// Waits for the socket inside a call that blocks. timeout in ms, 0: for ever. STATUS_IO_TIMEOUT,
+// STATUS_CANCELLED (it was closed), and what host_wait_fd returns.
+NTSTATUS socket_wait(struct file *file, short events, bool alertable, uint32_t timeout);
+
+// ---- socket_address.c ----
+
+struct socket_address {
+    struct sockaddr_storage host;
+    socklen_t length;
+};
+
+// Captures one of Windows' addresses of the given family as the host has it. STATUS_ACCESS_VIOLATION;
+// STATUS_BUFFER_TOO_SMALL (WSAEFAULT); STATUS_INVALID_ADDRESS_COMPONENT for one of another family.
+NTSTATUS socket_address_read(struct socket_address *address, int family, gptr guest, uint32_t length);
+// The other way round, in place; the length as Windows has it.
+uint32_t socket_address_to_windows(struct socket_address *address);
+// Writes a host address to the guest, and its length over the room that *length says. A family without
+// addresses (a stream's recvfrom) writes nothing. STATUS_BUFFER_TOO_SMALL, STATUS_ACCESS_VIOLATION.
+NTSTATUS socket_address_write(struct socket_address *address, gptr guest, gptr length);
+
+// The host's numbers of a family, type, protocol; -1: unknown.
+int socket_host_family(int family);
+
+// Binds an unbound socket to any address, as Windows does for calls that need one.
+NTSTATUS socket_bind_any(struct file *file);
+// Binds, by Windows' rules of who may use an address again.
+NTSTATUS socket_bind(struct file *file, const struct socket_address *address);
+
+// ---- socket_connect.c ----
+
+// A connection attempt came to its end, or an error of it is to be asked for: STATUS_PENDING while it goes
+// on.
+NTSTATUS socket_connect_result(struct file *file);
+
+// ---- socket_transfer.c ----
+
+NTSTATUS socket_file_read(struct io *io, gptr buffer, uint32_t length, const int64_t *offset);
+NTSTATUS socket_file_write(struct io *io, gptr buffer, uint32_t length, const int64_t *offset);
+
+// ---- socket_poll.c ----
+
+// What is to be found at a socket now among wanted (SOCKET_* bits). revents: what poll said of it; or -1 to
+// ask.
+uint32_t socket_found(struct file *file, uint32_t wanted, int revents);
+// What poll must look for to find these.
+short socket_poll_events(const struct file *file, uint32_t wanted);
+
+// ---- socket_event.c ----
+
+// A call came that lets events (FD_* bits) be recorded again.
+void socket_events_enable(struct file *file, uint32_t events);
+// Looks for events at once: after something changed that no fd shows.
+void socket_events_look(struct file *file);
+void socket_events_end(struct file *file);
+// Takes WSAEventSelect's wishes over from the socket that a connection was accepted at.
+void socket_events_inherit(struct file *accepted, struct file *listener);
+
+// winsock2.h's FD_* bits.
+enum {
+    FD_READ_EVENT = 1,
+    FD_WRITE_EVENT = 2,
+    FD_OOB_EVENT = 4,
+    FD_ACCEPT_EVENT = 8,
+    FD_CONNECT_EVENT = 16,
+    FD_CLOSE_EVENT = 32,
+};
+
+#endif

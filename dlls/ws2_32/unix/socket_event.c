@@ -1,0 +1,198 @@
+// WSAEventSelect: the service thread watches a socket and records what happens at it. An event is recorded
+// once, and again only after the call that takes what it told of (recv for FD_READ and so on).
+#include "socket.h"
+#include "ws2_32_host.h"
+#include <poll.h>
+#include <string.h>
+#include <sys/epoll.h>
+
+// Which bits of what is found each event stands for.
+static const struct {
+    uint32_t event, found;
+    unsigned index; // FD_*_BIT
+} kinds[] = {
+    {FD_READ_EVENT, SOCKET_READABLE, 0},
+    {FD_WRITE_EVENT, SOCKET_WRITABLE, 1},
+    {FD_OOB_EVENT, SOCKET_OUT_OF_BAND, 2},
+    {FD_ACCEPT_EVENT, SOCKET_ACCEPTABLE, 3},
+    {FD_CONNECT_EVENT, SOCKET_CONNECTED | SOCKET_CONNECT_FAILED, 4},
+    {FD_CLOSE_EVENT, SOCKET_DISCONNECTED | SOCKET_RESET, 5},
+};
+enum { KINDS = sizeof kinds / sizeof *kinds };
+
+static struct waitable *waitable_of_event(struct object *object)
+{
+    return (struct waitable *)((char *)object + object->waitable_offset);
+}
+
+// What is still looked for, as bits of socket_found.
+static uint32_t wanted(const struct socket_events *events)
+{
+    uint32_t found = 0;
+    for (unsigned i = 0; i < KINDS; i++)
+        if (events->selected & ~events->spent & kinds[i].event) found |= kinds[i].found;
+    return found;
+}
+
+// EPOLL* and POLL* have the same numbers.
+static uint32_t watch_events(const struct file *file)
+{
+    return (uint16_t)socket_poll_events(file, wanted(&socket_of(file)->events));
+}
+
+// Records what is found. Under the file's lock.
+static bool record(struct file *file)
+{
+    struct socket_events *events = &socket_of(file)->events;
+    bool connecting = atomic_load(&socket_of(file)->phase) == SOCKET_CONNECTING;
+    uint32_t found = socket_found(file, wanted(events), -1), fresh = 0;
+    for (unsigned i = 0; i < KINDS; i++) {
+        if (!(found & kinds[i].found) || !(events->selected & ~events->spent & kinds[i].event)) continue;
+        fresh |= kinds[i].event;
+        events->status[kinds[i].index] = found & SOCKET_RESET & kinds[i].found ? STATUS_CONNECTION_RESET
+                                         : found & SOCKET_CONNECT_FAILED & kinds[i].found
+                                             ? socket_connect_result(file)
+                                             : STATUS_SUCCESS;
+    }
+    // A socket that just connected is told to be so once, and is writable from then on.
+    if (connecting && !(fresh & FD_CONNECT_EVENT)) fresh &= ~FD_WRITE_EVENT;
+    events->recorded |= fresh;
+    events->spent |= fresh;
+    return fresh != 0;
+}
+
+static void look(struct file *file, bool change_watch)
+{
+    struct socket_events *events = &socket_of(file)->events;
+    pthread_mutex_lock(&file->lock);
+    bool fresh = events->selected != 0 && record(file);
+    struct object *event = fresh ? events->event : NULL;
+    if (event != NULL) object_retain(event);
+    if (events->watching && (fresh || change_watch)) service_watch_change(&events->watch, watch_events(file));
+    pthread_mutex_unlock(&file->lock);
+    if (event == NULL) return;
+    waitable_set(waitable_of_event(event));
+    object_release(event);
+}
+
+static void ready(struct service_watch *watch, uint32_t found)
+{
+    (void)found;
+    struct socket_events *events =
+        (struct socket_events *)((char *)watch - offsetof(struct socket_events, watch));
+    struct file *file = events->file;
+    if (file_retain_living(file)) {
+        look(file, true);
+        file_release(file);
+    }
+}
+
+void socket_events_look(struct file *file)
+{
+    if (socket_of(file)->events.selected != 0) look(file, true);
+}
+
+void socket_events_enable(struct file *file, uint32_t enabled)
+{
+    struct socket_events *events = &socket_of(file)->events;
+    if (events->selected == 0) return;
+    pthread_mutex_lock(&file->lock);
+    events->spent &= ~enabled;
+    pthread_mutex_unlock(&file->lock);
+    look(file, true);
+}
+
+void socket_events_end(struct file *file)
+{
+    struct socket_events *events = &socket_of(file)->events;
+    pthread_mutex_lock(&file->lock);
+    bool watching = events->watching;
+    struct object *event = events->event;
+    events->watching = false;
+    events->event = NULL;
+    events->selected = events->recorded = events->spent = 0;
+    pthread_mutex_unlock(&file->lock);
+    if (watching) service_watch_remove(&events->watch);
+    if (event != NULL) object_release(event);
+}
+
+// Takes over event's reference.
+static NTSTATUS select_events(struct file *file, struct object *event, uint32_t selected)
+{
+    struct socket *socket = socket_of(file);
+    struct socket_events *events = &socket->events;
+    int error = 0;
+    socket_events_end(file);
+    if (selected == 0) {
+        if (event != NULL) object_release(event);
+        return STATUS_SUCCESS;
+    }
+    pthread_mutex_lock(&file->lock);
+    events->file = file;
+    events->event = event;
+    events->selected = selected;
+    memset(events->status, 0, sizeof events->status);
+    error = service_watch_add(&events->watch, file->fd, watch_events(file), ready);
+    events->watching = error == 0;
+    pthread_mutex_unlock(&file->lock);
+    if (error != 0) {
+        socket_events_end(file);
+        return STATUS_INSUFFICIENT_RESOURCES;
+    }
+    look(file, true);
+    return STATUS_SUCCESS;
+}
+
+void socket_events_inherit(struct file *accepted, struct file *listener)
+{
+    struct socket_events *from = &socket_of(listener)->events;
+    if (from->selected == 0) return;
+    pthread_mutex_lock(&listener->lock);
+    struct object *event = from->event;
+    uint32_t selected = from->selected;
+    if (event != NULL) object_retain(event);
+    pthread_mutex_unlock(&listener->lock);
+    select_events(accepted, event, selected);
+}
+
+NTSTATUS SocketEventSelect(HANDLE32 handle, HANDLE32 event, int32_t selected)
+{
+    struct object *object = NULL;
+    struct file *file;
+    NTSTATUS status = socket_resolve(handle, &file);
+    if (!NT_SUCCESS(status)) return status;
+    if (selected != 0) status = handle_resolve(event, NULL, EVENT_MODIFY_STATE, &object);
+    if (NT_SUCCESS(status) && object != NULL && object->waitable_offset == 0) {
+        object_release(object);
+        status = STATUS_OBJECT_TYPE_MISMATCH;
+    }
+    if (NT_SUCCESS(status)) {
+        atomic_store(&socket_of(file)->nonblocking, true);
+        status = select_events(file, object, selected);
+    } else {
+        status = STATUS_INVALID_PARAMETER; // the event is at fault, not the socket
+    }
+    file_release(file);
+    return status;
+}
+
+NTSTATUS SocketEnumEvents(HANDLE32 handle, HANDLE32 event, SOCKET_EVENTS32 *result)
+{
+    struct object *object = NULL;
+    struct file *file;
+    NTSTATUS status = socket_resolve(handle, &file);
+    if (!NT_SUCCESS(status)) return status;
+    if (event != 0) status = handle_resolve(event, NULL, EVENT_MODIFY_STATE, &object);
+    if (NT_SUCCESS(status)) {
+        struct socket_events *events = &socket_of(file)->events;
+        pthread_mutex_lock(&file->lock);
+        if (object != NULL && object->waitable_offset != 0) waitable_reset(waitable_of_event(object));
+        result->Events = events->recorded;
+        memcpy(result->Status, events->status, sizeof events->status);
+        events->recorded = 0;
+        pthread_mutex_unlock(&file->lock);
+    }
+    if (object != NULL) object_release(object);
+    file_release(file);
+    return status;
+}

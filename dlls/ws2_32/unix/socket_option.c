@@ -1,0 +1,341 @@
+// Socket options and ioctls. Most are the host's under another number; a few live here, because the host has
+// them otherwise or not at all.
+#include "socket.h"
+#include "loader/host_clock.h"
+#include "ws2_32_host.h"
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <string.h>
+#include <sys/ioctl.h>
+
+// winsock2.h, ws2ipdef.h and mswsock.h.
+enum { WIN_SOL_SOCKET = 0xFFFF };
+enum {
+    WIN_SO_ACCEPTCONN = 2,
+    WIN_SO_REUSEADDR = 4,
+    WIN_SO_EXCLUSIVEADDRUSE = ~4,
+    WIN_SO_KEEPALIVE = 8,
+    WIN_SO_DONTROUTE = 0x10,
+    WIN_SO_BROADCAST = 0x20,
+    WIN_SO_LINGER = 0x80,
+    WIN_SO_DONTLINGER = ~0x80,
+    WIN_SO_OOBINLINE = 0x100,
+    WIN_SO_SNDBUF = 0x1001,
+    WIN_SO_RCVBUF = 0x1002,
+    WIN_SO_RCVLOWAT = 0x1004,
+    WIN_SO_SNDTIMEO = 0x1005,
+    WIN_SO_RCVTIMEO = 0x1006,
+    WIN_SO_ERROR = 0x1007,
+    WIN_SO_TYPE = 0x1008,
+    WIN_SO_MAX_MSG_SIZE = 0x2003,
+    WIN_SO_UPDATE_ACCEPT_CONTEXT = 0x700B,
+    WIN_SO_CONNECT_TIME = 0x700C,
+    WIN_SO_UPDATE_CONNECT_CONTEXT = 0x7010,
+};
+
+enum kind {
+    BOOLEAN_VALUE,
+    INTEGER_VALUE,
+    BUFFER_SIZE,     // the host doubles it
+    LINGER_VALUE,    // two 16-bit numbers on Windows
+    DONTLINGER,      // the opposite of the former's first
+    DONTFRAGMENT,    // the host's way of finding a path's MTU
+    RAW_BYTES,       // the same on both sides
+    RECEIVE_TIMEOUT, // the rest is kept in struct socket
+    SEND_TIMEOUT,
+    REUSE_ADDRESS,
+    EXCLUSIVE_ADDRESS,
+    PENDING_ERROR,
+    TYPE_VALUE,
+    MESSAGE_SIZE,
+    CONNECT_TIME,
+    NO_EFFECT, // tells Windows what the host knows
+};
+
+static const struct option {
+    int level, name;
+    enum kind kind;
+    int host_level, host_name;
+} options[] = {
+    {WIN_SOL_SOCKET, WIN_SO_ACCEPTCONN, BOOLEAN_VALUE, SOL_SOCKET, SO_ACCEPTCONN},
+    {WIN_SOL_SOCKET, WIN_SO_REUSEADDR, REUSE_ADDRESS, SOL_SOCKET, SO_REUSEADDR},
+    {WIN_SOL_SOCKET, WIN_SO_EXCLUSIVEADDRUSE, EXCLUSIVE_ADDRESS, 0, 0},
+    {WIN_SOL_SOCKET, WIN_SO_KEEPALIVE, BOOLEAN_VALUE, SOL_SOCKET, SO_KEEPALIVE},
+    {WIN_SOL_SOCKET, WIN_SO_DONTROUTE, BOOLEAN_VALUE, SOL_SOCKET, SO_DONTROUTE},
+    {WIN_SOL_SOCKET, WIN_SO_BROADCAST, BOOLEAN_VALUE, SOL_SOCKET, SO_BROADCAST},
+    {WIN_SOL_SOCKET, WIN_SO_LINGER, LINGER_VALUE, SOL_SOCKET, SO_LINGER},
+    {WIN_SOL_SOCKET, WIN_SO_DONTLINGER, DONTLINGER, SOL_SOCKET, SO_LINGER},
+    {WIN_SOL_SOCKET, WIN_SO_OOBINLINE, BOOLEAN_VALUE, SOL_SOCKET, SO_OOBINLINE},
+    {WIN_SOL_SOCKET, WIN_SO_SNDBUF, BUFFER_SIZE, SOL_SOCKET, SO_SNDBUF},
+    {WIN_SOL_SOCKET, WIN_SO_RCVBUF, BUFFER_SIZE, SOL_SOCKET, SO_RCVBUF},
+    {WIN_SOL_SOCKET, WIN_SO_RCVLOWAT, INTEGER_VALUE, SOL_SOCKET, SO_RCVLOWAT},
+    {WIN_SOL_SOCKET, WIN_SO_SNDTIMEO, SEND_TIMEOUT, 0, 0},
+    {WIN_SOL_SOCKET, WIN_SO_RCVTIMEO, RECEIVE_TIMEOUT, 0, 0},
+    {WIN_SOL_SOCKET, WIN_SO_ERROR, PENDING_ERROR, SOL_SOCKET, SO_ERROR},
+    {WIN_SOL_SOCKET, WIN_SO_TYPE, TYPE_VALUE, 0, 0},
+    {WIN_SOL_SOCKET, WIN_SO_MAX_MSG_SIZE, MESSAGE_SIZE, 0, 0},
+    {WIN_SOL_SOCKET, WIN_SO_CONNECT_TIME, CONNECT_TIME, 0, 0},
+    {WIN_SOL_SOCKET, WIN_SO_UPDATE_ACCEPT_CONTEXT, NO_EFFECT, 0, 0},
+    {WIN_SOL_SOCKET, WIN_SO_UPDATE_CONNECT_CONTEXT, NO_EFFECT, 0, 0},
+    {IPPROTO_TCP, 1, BOOLEAN_VALUE, IPPROTO_TCP, TCP_NODELAY},
+    {IPPROTO_TCP, 3, INTEGER_VALUE, IPPROTO_TCP, TCP_KEEPIDLE},
+    {IPPROTO_TCP, 4, INTEGER_VALUE, IPPROTO_TCP, TCP_MAXSEG},
+    {IPPROTO_TCP, 16, INTEGER_VALUE, IPPROTO_TCP, TCP_KEEPCNT},
+    {IPPROTO_TCP, 17, INTEGER_VALUE, IPPROTO_TCP, TCP_KEEPINTVL},
+    {IPPROTO_IP, 1, RAW_BYTES, IPPROTO_IP, IP_OPTIONS},
+    {IPPROTO_IP, 2, BOOLEAN_VALUE, IPPROTO_IP, IP_HDRINCL},
+    {IPPROTO_IP, 3, INTEGER_VALUE, IPPROTO_IP, IP_TOS},
+    {IPPROTO_IP, 4, INTEGER_VALUE, IPPROTO_IP, IP_TTL},
+    {IPPROTO_IP, 9, RAW_BYTES, IPPROTO_IP, IP_MULTICAST_IF},
+    {IPPROTO_IP, 10, INTEGER_VALUE, IPPROTO_IP, IP_MULTICAST_TTL},
+    {IPPROTO_IP, 11, BOOLEAN_VALUE, IPPROTO_IP, IP_MULTICAST_LOOP},
+    {IPPROTO_IP, 12, RAW_BYTES, IPPROTO_IP, IP_ADD_MEMBERSHIP},
+    {IPPROTO_IP, 13, RAW_BYTES, IPPROTO_IP, IP_DROP_MEMBERSHIP},
+    {IPPROTO_IP, 14, DONTFRAGMENT, IPPROTO_IP, IP_MTU_DISCOVER},
+    {IPPROTO_IP, 15, RAW_BYTES, IPPROTO_IP, IP_ADD_SOURCE_MEMBERSHIP},
+    {IPPROTO_IP, 16, RAW_BYTES, IPPROTO_IP, IP_DROP_SOURCE_MEMBERSHIP},
+    {IPPROTO_IP, 19, BOOLEAN_VALUE, IPPROTO_IP, IP_PKTINFO},
+    {IPPROTO_IPV6, 4, INTEGER_VALUE, IPPROTO_IPV6, IPV6_UNICAST_HOPS},
+    {IPPROTO_IPV6, 9, INTEGER_VALUE, IPPROTO_IPV6, IPV6_MULTICAST_IF},
+    {IPPROTO_IPV6, 10, INTEGER_VALUE, IPPROTO_IPV6, IPV6_MULTICAST_HOPS},
+    {IPPROTO_IPV6, 11, BOOLEAN_VALUE, IPPROTO_IPV6, IPV6_MULTICAST_LOOP},
+    {IPPROTO_IPV6, 12, RAW_BYTES, IPPROTO_IPV6, IPV6_ADD_MEMBERSHIP},
+    {IPPROTO_IPV6, 13, RAW_BYTES, IPPROTO_IPV6, IPV6_DROP_MEMBERSHIP},
+    {IPPROTO_IPV6, 14, BOOLEAN_VALUE, IPPROTO_IPV6, IPV6_DONTFRAG},
+    {IPPROTO_IPV6, 19, BOOLEAN_VALUE, IPPROTO_IPV6, IPV6_RECVPKTINFO},
+    {IPPROTO_IPV6, 21, INTEGER_VALUE, IPPROTO_IPV6, IPV6_UNICAST_HOPS},
+    {IPPROTO_IPV6, 27, BOOLEAN_VALUE, IPPROTO_IPV6, IPV6_V6ONLY},
+};
+
+enum { RAW_MAX = 64, SECOND_NS = 1000000000 };
+
+// A value on its way: as an int where it is one.
+union value {
+    int32_t integer;
+    uint16_t linger[2];
+    uint8_t bytes[RAW_MAX];
+};
+
+static const struct option *find_option(const struct socket *socket, int level, int name)
+{
+    if ((level == IPPROTO_TCP && !socket_is_stream(socket)) ||
+        (level == IPPROTO_IPV6 && socket->family != WIN_AF_INET6))
+        return NULL;
+    for (size_t i = 0; i < sizeof options / sizeof *options; i++)
+        if (options[i].level == level && options[i].name == name) return &options[i];
+    return NULL;
+}
+
+static bool is_boolean(enum kind kind)
+{
+    return kind == BOOLEAN_VALUE || kind == DONTLINGER || kind == DONTFRAGMENT || kind == REUSE_ADDRESS ||
+           kind == EXCLUSIVE_ADDRESS;
+}
+
+// ---- getting ----
+
+static NTSTATUS get_host(const struct file *file, const struct option *option, void *value, socklen_t length)
+{
+    return getsockopt(file->fd, option->host_level, option->host_name, value, &length) == 0
+               ? STATUS_SUCCESS
+               : socket_status(errno);
+}
+
+static NTSTATUS get_linger(const struct file *file, const struct option *option, union value *value)
+{
+    struct linger linger;
+    NTSTATUS status = get_host(file, option, &linger, sizeof linger);
+    if (!NT_SUCCESS(status)) return status;
+    if (option->kind == DONTLINGER) {
+        value->integer = linger.l_onoff == 0;
+    } else {
+        value->linger[0] = linger.l_onoff != 0;
+        value->linger[1] = linger.l_linger;
+    }
+    return STATUS_SUCCESS;
+}
+
+static int32_t pending_error(struct file *file)
+{
+    struct socket *socket = socket_of(file);
+    NTSTATUS status = STATUS_SUCCESS;
+    if (atomic_load(&socket->phase) == SOCKET_CONNECTING) socket_connect_result(file);
+    if (socket->connect_error != 0) return socket_status(socket->connect_error);
+    int error = 0;
+    socklen_t length = sizeof error;
+    if (getsockopt(file->fd, SOL_SOCKET, SO_ERROR, &error, &length) == 0 && error != 0)
+        status = socket_status(error);
+    return status;
+}
+
+static NTSTATUS get_value(struct file *file, const struct option *option, union value *value, uint32_t *size)
+{
+    struct socket *socket = socket_of(file);
+    NTSTATUS status = STATUS_SUCCESS;
+    *size = sizeof value->integer;
+    switch (option->kind) {
+    case BOOLEAN_VALUE:
+        status = get_host(file, option, &value->integer, sizeof value->integer);
+        value->integer = value->integer != 0;
+        break;
+    case INTEGER_VALUE: return get_host(file, option, &value->integer, sizeof value->integer);
+    case BUFFER_SIZE:
+        status = get_host(file, option, &value->integer, sizeof value->integer);
+        value->integer /= 2;
+        break;
+    case LINGER_VALUE:
+    case DONTLINGER: return get_linger(file, option, value);
+    case DONTFRAGMENT:
+        status = get_host(file, option, &value->integer, sizeof value->integer);
+        value->integer = value->integer == IP_PMTUDISC_DO;
+        break;
+    case RAW_BYTES:
+        if (option->host_name != IP_MULTICAST_IF) return STATUS_INVALID_INFO_CLASS; // only to be set
+        return get_host(file, option, value->bytes, sizeof(struct in_addr));
+    case RECEIVE_TIMEOUT: value->integer = socket->receive_timeout; break;
+    case SEND_TIMEOUT: value->integer = socket->send_timeout; break;
+    case REUSE_ADDRESS: value->integer = socket->reuse_address; break;
+    case EXCLUSIVE_ADDRESS: value->integer = socket->exclusive; break;
+    case PENDING_ERROR: value->integer = pending_error(file); break;
+    case TYPE_VALUE: value->integer = socket->type; break;
+    case MESSAGE_SIZE:
+        if (socket_is_stream(socket)) return STATUS_INVALID_INFO_CLASS;
+        value->integer = 65507; // what UDP's header leaves of a packet
+        break;
+    case CONNECT_TIME:
+        value->integer = -1;
+        if (atomic_load(&socket->phase) == SOCKET_ESTABLISHED)
+            value->integer = (host_monotonic_ns() - socket->connected_at) / SECOND_NS;
+        break;
+    case NO_EFFECT: return STATUS_INVALID_INFO_CLASS;
+    }
+    return status;
+}
+
+NTSTATUS SocketGetOption(HANDLE32 handle, int32_t level, int32_t name, gptr buffer, gptr length)
+{
+    struct file *file;
+    union value value = {.integer = 0};
+    uint32_t room, size;
+    NTSTATUS status = socket_resolve(handle, &file);
+    if (!NT_SUCCESS(status)) return status;
+    const struct option *option = find_option(socket_of(file), level, name);
+    if (!guest_read32(&room, length))
+        status = STATUS_ACCESS_VIOLATION;
+    else if (option == NULL)
+        status = STATUS_INVALID_INFO_CLASS;
+    else
+        status = get_value(file, option, &value, &size);
+    file_release(file);
+    if (!NT_SUCCESS(status)) return status;
+    if (is_boolean(option->kind) && room > 0 && room < size) size = 1;
+    if (room < size) return STATUS_BUFFER_TOO_SMALL;
+    return guest_write(buffer, &value, size) && guest_write32(length, size) ? STATUS_SUCCESS
+                                                                            : STATUS_ACCESS_VIOLATION;
+}
+
+// ---- setting ----
+
+static NTSTATUS set_host(const struct file *file, const struct option *option, const void *value,
+                         socklen_t length)
+{
+    return setsockopt(file->fd, option->host_level, option->host_name, value, length) == 0
+               ? STATUS_SUCCESS
+               : socket_status(errno);
+}
+
+static NTSTATUS set_integer(const struct file *file, const struct option *option, int value)
+{
+    return set_host(file, option, &value, sizeof value);
+}
+
+static NTSTATUS set_linger(const struct file *file, const struct option *option, const union value *value)
+{
+    struct linger linger = {.l_onoff = value->linger[0] != 0, .l_linger = value->linger[1]};
+    if (option->kind == DONTLINGER) linger = (struct linger){.l_onoff = value->integer == 0};
+    return set_host(file, option, &linger, sizeof linger);
+}
+
+static NTSTATUS set_reuse(struct file *file, const struct option *option, bool reuse)
+{
+    struct socket *socket = socket_of(file);
+    if (reuse && socket->exclusive) return STATUS_INVALID_PARAMETER;
+    socket->reuse_address = reuse;
+    return set_integer(file, option, reuse);
+}
+
+static NTSTATUS set_value(struct file *file, const struct option *option, const union value *value,
+                          uint32_t size)
+{
+    struct socket *socket = socket_of(file);
+    switch (option->kind) {
+    case BOOLEAN_VALUE: return set_integer(file, option, value->integer != 0);
+    case INTEGER_VALUE: return set_integer(file, option, value->integer);
+    case BUFFER_SIZE: return set_integer(file, option, value->integer < 0 ? INT32_MAX : value->integer);
+    case LINGER_VALUE:
+    case DONTLINGER: return set_linger(file, option, value);
+    case DONTFRAGMENT: return set_integer(file, option, value->integer ? IP_PMTUDISC_DO : IP_PMTUDISC_DONT);
+    case RAW_BYTES: return set_host(file, option, value->bytes, size);
+    case RECEIVE_TIMEOUT: socket->receive_timeout = value->integer; return STATUS_SUCCESS;
+    case SEND_TIMEOUT: socket->send_timeout = value->integer; return STATUS_SUCCESS;
+    case REUSE_ADDRESS: return set_reuse(file, option, value->integer != 0);
+    case EXCLUSIVE_ADDRESS:
+        if (value->integer && socket->reuse_address) return STATUS_INVALID_PARAMETER;
+        socket->exclusive = value->integer != 0;
+        return STATUS_SUCCESS;
+    case NO_EFFECT: return STATUS_SUCCESS;
+    default: return STATUS_INVALID_INFO_CLASS; // only to be asked for
+    }
+}
+
+NTSTATUS SocketSetOption(HANDLE32 handle, int32_t level, int32_t name, gptr buffer, uint32_t length)
+{
+    struct file *file;
+    union value value;
+    NTSTATUS status = socket_resolve(handle, &file);
+    if (!NT_SUCCESS(status)) return status;
+    const struct option *option = find_option(socket_of(file), level, name);
+    memset(&value, 0, sizeof value);
+    if (option == NULL)
+        status = STATUS_INVALID_INFO_CLASS;
+    else if (option->kind != NO_EFFECT && length < (is_boolean(option->kind) ? 1 : sizeof value.integer))
+        status = STATUS_BUFFER_TOO_SMALL;
+    else if (length > sizeof value && option->kind == RAW_BYTES)
+        status = STATUS_INVALID_PARAMETER;
+    else if (!guest_read(&value, buffer, length < sizeof value ? length : sizeof value))
+        status = STATUS_ACCESS_VIOLATION;
+    else
+        status = set_value(file, option, &value, length);
+    file_release(file);
+    return status;
+}
+
+// ---- ioctls ----
+
+NTSTATUS SocketControl(HANDLE32 handle, uint32_t code, uint32_t *value)
+{
+    enum { WIN_SIOCATMARK = 0x40047307, WIN_FIONREAD = 0x4004667F };
+    const uint32_t win_fionbio = 0x8004667E;
+    struct file *file;
+    int number = 0;
+    NTSTATUS status = socket_resolve(handle, &file);
+    if (!NT_SUCCESS(status)) return status;
+    struct socket *socket = socket_of(file);
+    if (code == win_fionbio) {
+        if (*value == 0 && socket->events.selected != 0)
+            status = STATUS_INVALID_PARAMETER; // WSAEventSelect keeps it so
+        else
+            atomic_store(&socket->nonblocking, *value != 0);
+    } else if (code == WIN_FIONREAD || code == WIN_SIOCATMARK) {
+        if (ioctl(file->fd, code == WIN_FIONREAD ? FIONREAD : SIOCATMARK, &number) != 0)
+            status = socket_status(errno);
+        *value = number;
+        // SIOCATMARK is true on Windows while there is no urgent data to be read first.
+        if (code == WIN_SIOCATMARK) *value = !number;
+    } else {
+        status = STATUS_NOT_SUPPORTED;
+    }
+    file_release(file);
+    return status;
+}

@@ -1,0 +1,380 @@
+// Sending and receiving. A call goes straight to the host's socket; only what cannot be done at once waits,
+// in the thread itself or, overlapped, with the service thread.
+#include "socket.h"
+#include "async.h"
+#include "loader/address_space.h"
+#include "ws2_32_host.h"
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/uio.h>
+
+enum { PARTS_INLINE = 16, PARTS_MAX = 1024 };
+// winsock2.h's MSG_* beside those that the host has too.
+enum { WIN_MSG_WAITALL = 8, WIN_MSG_PARTIAL = 0x8000, WIN_MSG_COMMON = MSG_OOB | MSG_PEEK | MSG_DONTROUTE };
+
+// One call: where its bytes are, and its address.
+struct transfer {
+    bool sending;
+    int flags; // the host's
+    bool wait_all;
+    bool has_address;
+    bool truncated; // a message was longer than the buffers
+    gptr from, from_length, flags_out;
+    struct socket_address address;
+    size_t total, done;
+    unsigned count;
+    struct iovec parts[PARTS_INLINE];
+};
+
+static size_t transfer_size(unsigned count)
+{
+    return sizeof(struct transfer) + (count > PARTS_INLINE ? count - PARTS_INLINE : 0) * sizeof(struct iovec);
+}
+
+// More parts than fit inline need memory of their own behind the structure. NULL: none.
+static struct transfer *transfer_new(struct transfer *small, uint32_t count)
+{
+    struct transfer *transfer = count <= PARTS_INLINE ? small : malloc(transfer_size(count));
+    if (transfer != NULL) memset(transfer, 0, offsetof(struct transfer, parts));
+    return transfer;
+}
+
+static void transfer_free(struct transfer *transfer, struct transfer *small)
+{
+    if (transfer != small) free(transfer);
+}
+
+static NTSTATUS capture_parts(struct transfer *transfer, gptr buffers, uint32_t count)
+{
+    struct iovec *parts = transfer->parts;
+    for (uint32_t i = 0; i < count; i++) {
+        SOCKET_BUFFER32 buffer;
+        if (!guest_read(&buffer, buffers + i * sizeof buffer, sizeof buffer)) return STATUS_ACCESS_VIOLATION;
+        parts[i] = (struct iovec){guest_ptr(buffer.Data), buffer.Length};
+        transfer->total += buffer.Length;
+    }
+    transfer->count = count;
+    return transfer->total <= INT32_MAX ? STATUS_SUCCESS : STATUS_INVALID_PARAMETER;
+}
+
+static NTSTATUS touch_parts(const struct transfer *transfer)
+{
+    for (unsigned i = 0; i < transfer->count; i++) {
+        gptr at = (gptr)(uintptr_t)transfer->parts[i].iov_base;
+        NTSTATUS status = vm_touch(at, transfer->parts[i].iov_len, transfer->sending ? VM_READ : VM_WRITE);
+        if (!NT_SUCCESS(status)) return status;
+    }
+    return STATUS_SUCCESS;
+}
+
+// Takes n bytes that are done off the front of the parts.
+static void advance(struct transfer *transfer, size_t n)
+{
+    transfer->done += n;
+    for (unsigned i = 0; i < transfer->count && n > 0; i++) {
+        struct iovec *part = &transfer->parts[i];
+        size_t taken = n < part->iov_len ? n : part->iov_len;
+        part->iov_base = (char *)part->iov_base + taken;
+        part->iov_len -= taken;
+        n -= taken;
+    }
+}
+
+// What the socket must be for data. STATUS_PENDING never comes of this.
+static NTSTATUS check_state(struct file *file, bool sending)
+{
+    struct socket *socket = socket_of(file);
+    if (atomic_load(&socket->shut) & (sending ? 2 : 1)) return STATUS_PIPE_DISCONNECTED;
+    if (!socket_is_stream(socket))
+        return sending || atomic_load(&socket->bound) ? STATUS_SUCCESS : STATUS_INVALID_PARAMETER;
+    if (atomic_load(&socket->phase) == SOCKET_ESTABLISHED) return STATUS_SUCCESS;
+    return socket_connect_result(file) == STATUS_SUCCESS ? STATUS_SUCCESS : STATUS_INVALID_CONNECTION;
+}
+
+static NTSTATUS failed(const struct file *file, int error, bool sending)
+{
+    const struct socket *socket = socket_of(file);
+    if (error == EPIPE && !(atomic_load(&socket->shut) & 2)) return STATUS_CONNECTION_ABORTED;
+    // What an earlier datagram met: of a stream that is the end of the connection.
+    if (error == ECONNREFUSED && !sending) return STATUS_CONNECTION_RESET;
+    return socket_status(error);
+}
+
+static bool nothing_to_read(const struct file *file)
+{
+    struct pollfd ready = {.fd = file->fd, .events = POLLIN};
+    return poll(&ready, 1, 0) == 0;
+}
+
+// One host call. Its result as that of recvmsg and sendmsg.
+static ssize_t host_transfer(const struct file *file, struct transfer *transfer)
+{
+    struct msghdr message = {.msg_iov = transfer->parts, .msg_iovlen = transfer->count};
+    int flags = transfer->flags | MSG_DONTWAIT | MSG_NOSIGNAL;
+    if (transfer->sending) {
+        if (transfer->has_address) {
+            message.msg_name = &transfer->address.host;
+            message.msg_namelen = transfer->address.length;
+        }
+        return sendmsg(file->fd, &message, flags);
+    }
+    // A receive of nothing waits for something, which the host wouldn't.
+    if (transfer->total == 0 && socket_is_stream(socket_of(file)) && nothing_to_read(file)) {
+        errno = EAGAIN;
+        return -1;
+    }
+    if (transfer->from != 0) {
+        message.msg_name = &transfer->address.host;
+        message.msg_namelen = sizeof transfer->address.host;
+    }
+    ssize_t n = recvmsg(file->fd, &message, flags);
+    transfer->address.length = message.msg_namelen;
+    transfer->truncated = n >= 0 && (message.msg_flags & MSG_TRUNC) != 0;
+    return n;
+}
+
+// As much as can be done without waiting; STATUS_PENDING: not all of it.
+static NTSTATUS step(struct file *file, struct transfer *transfer)
+{
+    bool touched = false;
+    for (;;) {
+        ssize_t n = host_transfer(file, transfer);
+        if (n >= 0) {
+            advance(transfer, n);
+            if (transfer->truncated) return STATUS_BUFFER_OVERFLOW;
+            bool more = transfer->sending ? socket_is_stream(socket_of(file)) : transfer->wait_all && n > 0;
+            if (!more || transfer->done == transfer->total) return STATUS_SUCCESS;
+        } else if (errno == EFAULT && !touched) {
+            NTSTATUS status = touch_parts(transfer);
+            if (!NT_SUCCESS(status)) return status;
+            touched = true;
+        } else if (errno == EAGAIN) {
+            return STATUS_PENDING;
+        } else if (errno != EINTR) {
+            return failed(file, errno, transfer->sending);
+        }
+    }
+}
+
+// Gives the program what comes beside the bytes.
+static NTSTATUS write_results(struct transfer *transfer, NTSTATUS status)
+{
+    if (!NT_SUCCESS(status) && status != STATUS_BUFFER_OVERFLOW) return status;
+    uint32_t flags = transfer->truncated ? WIN_MSG_PARTIAL : 0;
+    if (transfer->flags_out != 0 && !guest_write32(transfer->flags_out, flags))
+        return STATUS_ACCESS_VIOLATION;
+    if (transfer->from == 0) return status;
+    NTSTATUS written = socket_address_write(&transfer->address, transfer->from, transfer->from_length);
+    return NT_SUCCESS(written) ? status : written;
+}
+
+// Prepares a transfer in either direction; the caller has zeroed it.
+static NTSTATUS prepare(struct file *file, struct transfer *transfer, uint32_t flags)
+{
+    NTSTATUS status = check_state(file, transfer->sending);
+    if (!NT_SUCCESS(status)) return status;
+    transfer->flags = flags & WIN_MSG_COMMON;
+    transfer->wait_all = (flags & WIN_MSG_WAITALL) != 0;
+    // A message that the host has taken can't be put back: its place must be good beforehand.
+    return transfer->sending || socket_is_stream(socket_of(file)) ? STATUS_SUCCESS : touch_parts(transfer);
+}
+
+static NTSTATUS read_to(struct file *file, struct transfer *transfer, gptr to, uint32_t length)
+{
+    struct socket *socket = socket_of(file);
+    if (to == 0 || socket_is_stream(socket)) return STATUS_SUCCESS; // a connection has its peer
+    NTSTATUS status = socket_address_read(&transfer->address, socket->family, to, length);
+    transfer->has_address = true;
+    return status;
+}
+
+// ---- calls that wait ----
+
+static NTSTATUS transfer_waiting(struct file *file, struct transfer *transfer, bool alertable)
+{
+    struct socket *socket = socket_of(file);
+    bool sending = transfer->sending;
+    for (;;) {
+        NTSTATUS status = step(file, transfer);
+        if (status != STATUS_PENDING) return status;
+        if (atomic_load(&socket->nonblocking))
+            return transfer->done > 0 ? STATUS_SUCCESS : STATUS_DEVICE_NOT_READY;
+        // Once something is done an APC must not make the call begin anew.
+        status = socket_wait(file, sending ? POLLOUT : POLLIN, alertable && transfer->done == 0,
+                             sending ? socket->send_timeout : socket->receive_timeout);
+        if (status != STATUS_SUCCESS) return status;
+    }
+}
+
+NTSTATUS SocketSend(HANDLE32 handle, gptr buffers, uint32_t count, uint32_t flags, gptr to, uint32_t length,
+                    uint32_t *sent)
+{
+    struct transfer small, *transfer;
+    struct file *file;
+    if (count > PARTS_MAX) return STATUS_INVALID_PARAMETER;
+    NTSTATUS status = socket_resolve(handle, &file);
+    if (!NT_SUCCESS(status)) return status;
+    transfer = transfer_new(&small, count);
+    if (transfer == NULL) {
+        file_release(file);
+        return STATUS_NO_MEMORY;
+    }
+    transfer->sending = true;
+    status = capture_parts(transfer, buffers, count);
+    if (NT_SUCCESS(status)) status = prepare(file, transfer, flags);
+    if (NT_SUCCESS(status)) status = read_to(file, transfer, to, length);
+    if (NT_SUCCESS(status)) {
+        status = transfer_waiting(file, transfer, false);
+        if (status == STATUS_SUCCESS) atomic_store(&socket_of(file)->bound, true);
+        if (transfer->done < transfer->total) socket_events_enable(file, FD_WRITE_EVENT);
+    }
+    *sent = transfer->done;
+    transfer_free(transfer, &small);
+    file_release(file);
+    return status;
+}
+
+NTSTATUS SocketReceive(HANDLE32 handle, gptr buffers, uint32_t count, uint32_t *flags, gptr from,
+                       gptr from_length, uint32_t *received)
+{
+    struct transfer small, *transfer;
+    struct file *file;
+    if (count > PARTS_MAX) return STATUS_INVALID_PARAMETER;
+    NTSTATUS status = socket_resolve(handle, &file);
+    if (!NT_SUCCESS(status)) return status;
+    transfer = transfer_new(&small, count);
+    if (transfer == NULL) {
+        file_release(file);
+        return STATUS_NO_MEMORY;
+    }
+    transfer->from = from;
+    transfer->from_length = from_length;
+    status = capture_parts(transfer, buffers, count);
+    if (NT_SUCCESS(status)) status = prepare(file, transfer, *flags);
+    if (NT_SUCCESS(status)) {
+        status = transfer_waiting(file, transfer, true);
+        socket_events_enable(file, *flags & MSG_OOB ? FD_OOB_EVENT : FD_READ_EVENT);
+        status = write_results(transfer, status);
+    }
+    *flags = transfer->truncated ? WIN_MSG_PARTIAL : 0;
+    *received = transfer->done;
+    transfer_free(transfer, &small);
+    file_release(file);
+    return status;
+}
+
+// ---- overlapped calls ----
+
+static NTSTATUS transfer_attempt(struct async *async)
+{
+    struct transfer *transfer = async->extra;
+    NTSTATUS status = step(async->io.file, transfer);
+    async->io.information = transfer->done;
+    return status == STATUS_PENDING ? status : write_results(transfer, status);
+}
+
+// Does it at once, or puts a copy of it under way. STATUS_PENDING: io is taken over.
+static NTSTATUS transfer_overlapped(struct io *io, const struct transfer *transfer)
+{
+    struct file *file = io->file;
+    uint32_t events = transfer->sending ? EPOLLOUT : EPOLLIN;
+    struct transfer *copy = malloc(transfer_size(transfer->count));
+    if (copy == NULL) return STATUS_NO_MEMORY;
+    memcpy(copy, transfer, transfer_size(transfer->count));
+    NTSTATUS status = async_must_queue(file, events) ? STATUS_PENDING : step(file, copy);
+    if (status == STATUS_PENDING) {
+        struct async pattern = {.io = *io, .events = events, .attempt = transfer_attempt, .extra = copy};
+        return async_start(&pattern, file->fd);
+    }
+    io->information = copy->done;
+    status = write_results(copy, status);
+    free(copy);
+    return status;
+}
+
+static NTSTATUS begin(struct io *io, HANDLE32 handle, HANDLE32 event, gptr apc, gptr context, gptr block)
+{
+    NTSTATUS status = io_begin(io, handle, 0, event, apc, context, block);
+    if (!NT_SUCCESS(status) || io->file->kind == FILE_KIND_SOCKET) return status;
+    return io_end(io, STATUS_OBJECT_TYPE_MISMATCH);
+}
+
+NTSTATUS SocketSendOverlapped(HANDLE32 handle, HANDLE32 event, gptr apc, gptr context, gptr block,
+                              gptr buffers, uint32_t count, uint32_t flags, gptr to, uint32_t length)
+{
+    struct transfer small, *transfer;
+    struct io io;
+    if (count > PARTS_MAX) return STATUS_INVALID_PARAMETER;
+    NTSTATUS status = begin(&io, handle, event, apc, context, block);
+    if (!NT_SUCCESS(status)) return status;
+    transfer = transfer_new(&small, count);
+    if (transfer == NULL) return io_end(&io, STATUS_NO_MEMORY);
+    transfer->sending = true;
+    status = capture_parts(transfer, buffers, count);
+    if (NT_SUCCESS(status)) status = prepare(io.file, transfer, flags);
+    if (NT_SUCCESS(status)) status = read_to(io.file, transfer, to, length);
+    if (NT_SUCCESS(status)) {
+        socket_events_enable(io.file, FD_WRITE_EVENT);
+        status = transfer_overlapped(&io, transfer);
+    }
+    transfer_free(transfer, &small);
+    return io_end(&io, status);
+}
+
+NTSTATUS SocketReceiveOverlapped(HANDLE32 handle, HANDLE32 event, gptr apc, gptr context, gptr block,
+                                 gptr buffers, uint32_t count, gptr flags, gptr from, gptr from_length)
+{
+    struct transfer small, *transfer;
+    struct io io;
+    uint32_t asked = 0;
+    if (count > PARTS_MAX) return STATUS_INVALID_PARAMETER;
+    if (!guest_read32(&asked, flags)) return STATUS_ACCESS_VIOLATION;
+    NTSTATUS status = begin(&io, handle, event, apc, context, block);
+    if (!NT_SUCCESS(status)) return status;
+    transfer = transfer_new(&small, count);
+    if (transfer == NULL) return io_end(&io, STATUS_NO_MEMORY);
+    transfer->from = from;
+    transfer->from_length = from_length;
+    transfer->flags_out = flags;
+    status = capture_parts(transfer, buffers, count);
+    if (NT_SUCCESS(status)) status = prepare(io.file, transfer, asked);
+    if (NT_SUCCESS(status)) {
+        socket_events_enable(io.file, asked & MSG_OOB ? FD_OOB_EVENT : FD_READ_EVENT);
+        status = transfer_overlapped(&io, transfer);
+    }
+    transfer_free(transfer, &small);
+    return io_end(&io, status);
+}
+
+// ---- as a file ----
+
+static NTSTATUS file_transfer(struct io *io, gptr buffer, uint32_t length, bool sending)
+{
+    struct transfer transfer;
+    memset(&transfer, 0, offsetof(struct transfer, parts));
+    transfer.sending = sending;
+    transfer.count = 1;
+    transfer.total = length;
+    transfer.parts[0] = (struct iovec){guest_ptr(buffer), length};
+    NTSTATUS status = prepare(io->file, &transfer, 0);
+    if (!NT_SUCCESS(status)) return status;
+    if (!file_is_synchronous(io->file)) return transfer_overlapped(io, &transfer);
+    status = transfer_waiting(io->file, &transfer, false);
+    io->information = transfer.done;
+    return status;
+}
+
+NTSTATUS socket_file_read(struct io *io, gptr buffer, uint32_t length, const int64_t *offset)
+{
+    (void)offset;
+    return file_transfer(io, buffer, length, false);
+}
+
+NTSTATUS socket_file_write(struct io *io, gptr buffer, uint32_t length, const int64_t *offset)
+{
+    (void)offset;
+    return file_transfer(io, buffer, length, true);
+}
