@@ -43,6 +43,9 @@ static inline const WCHAR *locale_text(struct locale_text text)
 struct locale_found locale_lookup_id(LCID id);
 struct locale_found locale_lookup_name(const WCHAR *name);
 
+// The same for functions that sort, where an unknown sort order's number doesn't matter.
+struct locale_found locale_to_sort(LCID id);
+
 // The locale of an LCID (the default ones resolved, sort identifiers ignored); NULL when unknown.
 const struct locale *locale_from_id(LCID id);
 

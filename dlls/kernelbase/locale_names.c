@@ -38,11 +38,15 @@ struct locale_found locale_lookup_name(const WCHAR *name)
     return locale_find_name(locale_file(), name);
 }
 
-const struct locale *locale_from_id(LCID id)
+struct locale_found locale_to_sort(LCID id)
 {
     struct locale_found found = locale_lookup_id(id);
-    // What a sort order's number says beyond the known ones doesn't matter here.
-    return found.record ? found.record : locale_find_id(locale_file(), LANGIDFROMLCID(id)).record;
+    return found.record ? found : locale_find_id(locale_file(), LANGIDFROMLCID(id));
+}
+
+const struct locale *locale_from_id(LCID id)
+{
+    return locale_to_sort(id).record;
 }
 
 const struct locale *locale_from_name(const WCHAR *name)

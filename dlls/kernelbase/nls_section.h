@@ -11,6 +11,7 @@ enum nls_section {
     NLS_DECOMPOSITIONS = 0x4C4C0002,
     NLS_LOCALES = 0x4C4C0003,
     NLS_DIGITS = 0x4C4C0004,
+    NLS_SORT_WEIGHTS = 0x4C4C0005,
 };
 
 // The words of a table; *cache, NULL at first, keeps them. Raises an exception when an installation lacks the

@@ -1,6 +1,6 @@
 // FoldString: digits of all scripts as ASCII's, ligatures as letters, characters composed and decomposed.
 #include "nls_section.h"
-#include "sort.h"
+#include "string_decompose.h"
 
 // What digits.nls holds behind their number, ordered by code point.
 struct digit_run {

@@ -1,94 +1,8 @@
 // LCMapString: case, width and kana mappings, and sort keys.
 #include "locale.h"
 #include "sort.h"
+#include "string_decompose.h"
 #include "string_width.h"
-
-// Appends to a buffer that may be absent (size 0: only count).
-struct output {
-    void *buffer;
-    int size, length;
-    bool overflow;
-};
-
-static void put_byte(struct output *out, BYTE byte)
-{
-    if (out->size) {
-        if (out->length >= out->size) {
-            out->overflow = true;
-            return;
-        }
-        ((BYTE *)out->buffer)[out->length] = byte;
-    }
-    out->length++;
-}
-
-// ---- sort keys: first weights, 1, diacritics, 1, case, 1, 1, special characters, 0 ----
-
-struct key_pass {
-    BYTE weight; // what a missing weight is
-    bool secondary;
-};
-
-// Writes one of the weaker levels; weights that are the usual ones at the end are left out.
-static void put_level(struct output *out, DWORD flags, const WCHAR *text, int length, struct key_pass pass)
-{
-    int trailing = 0;
-    for (int i = 0; i < length; i++) {
-        struct sort_element elements[2];
-        if (!(flags & SORT_STRINGSORT) && is_word_sort_character(text[i])) continue;
-        unsigned n = sort_elements(text[i], elements);
-        for (unsigned k = 0; k < n; k++) {
-            BYTE weight = pass.secondary ? elements[k].secondary : elements[k].tertiary;
-            if (!elements[k].primary && !pass.secondary) continue;
-            if (weight == pass.weight) {
-                trailing++;
-                continue;
-            }
-            for (; trailing; trailing--) put_byte(out, pass.weight);
-            put_byte(out, weight);
-        }
-    }
-}
-
-static int sort_key(DWORD flags, const WCHAR *text, int length, void *buffer, int size)
-{
-    struct output out = {buffer, size, 0, false};
-    for (int i = 0; i < length; i++) {
-        struct sort_element elements[2];
-        if (!(flags & SORT_STRINGSORT) && is_word_sort_character(text[i])) continue;
-        WORD type1 = 0;
-        if ((flags & NORM_IGNORESYMBOLS) && GetStringTypeW(CT_CTYPE1, text + i, 1, &type1) &&
-            (type1 & (C1_PUNCT | C1_SPACE)))
-            continue;
-        unsigned n = sort_elements(text[i], elements);
-        for (unsigned k = 0; k < n; k++) {
-            if (!elements[k].primary) continue;
-            // Both bytes stay above the separators.
-            put_byte(&out, (BYTE)(2 + (elements[k].primary >> 7 & 0xFF)));
-            put_byte(&out, (BYTE)(2 + (elements[k].primary & 0x7F)));
-        }
-    }
-    put_byte(&out, 1);
-    if (!(flags & (NORM_IGNORENONSPACE | LINGUISTIC_IGNOREDIACRITIC)))
-        put_level(&out, flags, text, length, (struct key_pass){2, true});
-    put_byte(&out, 1);
-    if (!(flags & (NORM_IGNORECASE | LINGUISTIC_IGNORECASE)))
-        put_level(&out, flags, text, length, (struct key_pass){2, false});
-    put_byte(&out, 1);
-    put_byte(&out, 1);
-    if (!(flags & (SORT_STRINGSORT | NORM_IGNORESYMBOLS)))
-        for (int i = 0; i < length; i++) {
-            if (!is_word_sort_character(text[i])) continue;
-            put_byte(&out, 0x80);
-            put_byte(&out, (BYTE)(2 + (i & 0x7F)));
-            put_byte(&out, text[i] == '\'' ? 0x80 : 0x82);
-        }
-    put_byte(&out, 0);
-    if (out.overflow) return fail_with(ERROR_INSUFFICIENT_BUFFER);
-    return out.length;
-}
-
-// ---- mappings ----
 
 // Turkish and Azeri in Latin letters, which know a dotless I, by their languages' numbers.
 static bool has_dotless_i(const struct locale *locale)
@@ -168,16 +82,19 @@ static int map_string(DWORD flags, const WCHAR *text, int length, WCHAR *buffer,
 }
 
 // A repeatable number for equal strings.
-static int hash_string(DWORD flags, const WCHAR *text, int length, void *buffer, int size)
+static int hash_string(const struct collation *collation, DWORD flags, const WCHAR *text, int length,
+                       void *buffer, int size)
 {
     if (!size) return sizeof(int);
     if (size < (int)sizeof(int)) return fail_with(ERROR_INSUFFICIENT_BUFFER);
-    int key_size = sort_key(flags, text, length, NULL, 0);
-    AUTO_FREE BYTE *key = heap_alloc((SIZE_T)key_size);
-    if (!key) return 0;
-    sort_key(flags, text, length, key, key_size);
+    struct sort_key key;
     unsigned hash = 2166136261u;
-    for (int i = 0; i < key_size; i++) hash = (hash ^ key[i]) * 16777619u;
+    sort_key_make(&key, collation, flags, text, length, true);
+    for (int level = 0; level < LEVELS; level++)
+        for (unsigned i = 0; i <= key.levels[level].n; i++)
+            hash = (hash ^ (i < key.levels[level].n ? key.levels[level].data[i] : 1)) * 16777619u;
+    sort_key_free(&key);
+    if (key.failed) return fail_with(ERROR_NOT_ENOUGH_MEMORY);
     memcpy(buffer, &hash, sizeof(hash));
     return sizeof(int);
 }
@@ -196,40 +113,52 @@ static bool is_mapping(DWORD flags)
              (flags & LCMAP_HALFWIDTH && flags & LCMAP_FULLWIDTH) || (flags & chinese) == chinese);
 }
 
-HOTPATCH int WINAPI LCMapStringEx(const WCHAR *locale, DWORD flags, const WCHAR *text, int length,
-                                  WCHAR *buffer, int size, NLSVERSIONINFO *version, void *reserved,
-                                  LPARAM handle)
+#define MAPPINGS                                                                                             \
+    (LCMAP_LOWERCASE | LCMAP_UPPERCASE | LCMAP_HIRAGANA | LCMAP_KATAKANA | LCMAP_HALFWIDTH |                 \
+     LCMAP_FULLWIDTH | LCMAP_LINGUISTIC_CASING | LCMAP_SIMPLIFIED_CHINESE | LCMAP_TRADITIONAL_CHINESE)
+
+static int map_by_locale(struct locale_found locale, DWORD flags, const WCHAR *text, int length,
+                         WCHAR *buffer, int size)
 {
-    const DWORD mappings = LCMAP_LOWERCASE | LCMAP_UPPERCASE | LCMAP_HIRAGANA | LCMAP_KATAKANA |
-                           LCMAP_HALFWIDTH | LCMAP_FULLWIDTH | LCMAP_LINGUISTIC_CASING |
-                           LCMAP_SIMPLIFIED_CHINESE | LCMAP_TRADITIONAL_CHINESE;
-    const struct locale *found = locale_from_name(locale);
-    (void)version;
-    if (reserved || handle || !text || !length || size < 0 || !found)
+    // Only what depends on a language needs one that is known.
+    const DWORD by_language =
+        LCMAP_SORTKEY | LCMAP_HASH | LCMAP_LOWERCASE | LCMAP_UPPERCASE | LCMAP_LINGUISTIC_CASING;
+    if (!text || !length || size < 0 || (!locale.record && (!flags || flags & by_language)))
         return fail_with(ERROR_INVALID_PARAMETER);
     if (length < 0) length = (int)wide_length(text) + 1;
     flags &= ~(DWORD)LOCALE_USE_CP_ACP;
     if (flags & (LCMAP_SORTKEY | LCMAP_HASH)) {
-        if (flags & mappings) return fail_with(ERROR_INVALID_FLAGS);
-        // The terminating NUL is part of no key.
-        if (length && !text[length - 1]) length--;
-        return flags & LCMAP_HASH ? hash_string(flags, text, length, buffer, size)
-                                  : sort_key(flags, text, length, buffer, size);
+        const struct collation *collation = collation_of(locale, flags);
+        if (flags & MAPPINGS) return fail_with(ERROR_INVALID_FLAGS);
+        return flags & LCMAP_HASH ? hash_string(collation, flags, text, length, buffer, size)
+                                  : sort_key_bytes(collation, flags, text, length, (BYTE *)buffer, size);
     }
     if (!is_mapping(flags)) return fail_with(ERROR_INVALID_FLAGS);
     // In place only where the length can't change.
     if (size && text == buffer &&
         (flags & ~(DWORD)(LCMAP_LOWERCASE | LCMAP_UPPERCASE | LCMAP_LINGUISTIC_CASING)))
         return fail_with(ERROR_INVALID_FLAGS);
-    return map_string(flags | (has_dotless_i(found) ? DOTLESS_I : 0), text, length, buffer, size);
+    return map_string(flags | (locale.record && has_dotless_i(locale.record) ? DOTLESS_I : 0), text, length,
+                      buffer, size);
+}
+
+// The reserved parameters are ignored, as on Windows.
+HOTPATCH int WINAPI LCMapStringEx(const WCHAR *locale, DWORD flags, const WCHAR *text, int length,
+                                  WCHAR *buffer, int size, NLSVERSIONINFO *version, void *reserved,
+                                  LPARAM handle)
+{
+    (void)version;
+    (void)reserved;
+    (void)handle;
+    return map_by_locale(locale_lookup_name(locale), flags, text, length, buffer, size);
 }
 
 HOTPATCH int WINAPI LCMapStringW(LCID locale, DWORD flags, const WCHAR *text, int length, WCHAR *buffer,
                                  int size)
 {
-    const struct locale *found = locale_from_id(locale);
-    if (!found) return fail_with(ERROR_INVALID_PARAMETER);
-    return LCMapStringEx(locale_text(found->name), flags, text, length, buffer, size, NULL, NULL, 0);
+    const struct locale_found found = locale_to_sort(locale);
+    if (!found.record) return fail_with(ERROR_INVALID_PARAMETER);
+    return map_by_locale(found, flags, text, length, buffer, size);
 }
 
 HOTPATCH int WINAPI LCMapStringA(LCID locale, DWORD flags, const char *text, int length, char *buffer,

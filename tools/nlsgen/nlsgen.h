@@ -29,6 +29,8 @@ void write_case_table(const char *directory);
 void write_decompositions(const char *directory);
 // digits.c: digits.nls.
 void write_digits(const char *directory);
+// sort.c: sort.nls.
+void write_sort_weights(const char *directory);
 // locale.c: locale.nls.
 void write_locales(const char *directory);
 // ctype.c: ctype.nls.

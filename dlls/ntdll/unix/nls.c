@@ -19,6 +19,7 @@ enum {
     NLS_DECOMPOSITIONS = 0x4C4C0002,  // our own: canonical decompositions
     NLS_LOCALES = 0x4C4C0003,         // our own: what kernelbase says of locales
     NLS_DIGITS = 0x4C4C0004,          // our own: digits of all scripts
+    NLS_SORT_WEIGHTS = 0x4C4C0005,    // our own: weights of characters for sorting
 };
 
 static NTSTATUS file_name(uint32_t type, uint32_t id, char *name, size_t size)
@@ -32,6 +33,7 @@ static NTSTATUS file_name(uint32_t type, uint32_t id, char *name, size_t size)
     case NLS_CHARACTER_TYPES: snprintf(name, size, "%s/ctype.nls", data_dir()); return STATUS_SUCCESS;
     case NLS_DECOMPOSITIONS: snprintf(name, size, "%s/decompose.nls", data_dir()); return STATUS_SUCCESS;
     case NLS_DIGITS: snprintf(name, size, "%s/digits.nls", data_dir()); return STATUS_SUCCESS;
+    case NLS_SORT_WEIGHTS: snprintf(name, size, "%s/sort.nls", data_dir()); return STATUS_SUCCESS;
     case NLS_LOCALES: snprintf(name, size, "%s/locale.nls", data_dir()); return STATUS_SUCCESS;
     case NLS_NORMALIZATION: return STATUS_OBJECT_NAME_NOT_FOUND;
     default: return STATUS_INVALID_PARAMETER_1;
