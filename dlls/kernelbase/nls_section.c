@@ -1,11 +1,11 @@
 // Mapping the .nls tables that only kernelbase reads.
 #include "nls_section.h"
 
-const WORD *nls_section_slow(enum nls_section type, const WORD **cache)
+const WORD *nls_section_slow(enum nls_section type, ULONG id, const WORD **cache)
 {
     void *section = NULL;
     SIZE_T size = 0;
-    NTSTATUS status = NtGetNlsSectionPtr(type, 0, NULL, &section, &size);
+    NTSTATUS status = NtGetNlsSectionPtr(type, id, NULL, &section, &size);
     if (!NT_SUCCESS(status)) RtlRaiseStatus(status);
     const WORD *first = NULL;
     if (__atomic_compare_exchange_n(cache, &first, section, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED))

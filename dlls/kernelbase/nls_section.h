@@ -5,8 +5,9 @@
 
 #include "base.h"
 
-// Types of NtGetNlsSectionPtr, above those of Windows.
+// Types of NtGetNlsSectionPtr; those above 0xFFFF are no types of Windows.
 enum nls_section {
+    NLS_NORMALIZATION = 12, // by form
     NLS_CHARACTER_TYPES = 0x4C4C0001,
     NLS_DECOMPOSITIONS = 0x4C4C0002,
     NLS_LOCALES = 0x4C4C0003,
@@ -16,12 +17,17 @@ enum nls_section {
 
 // The words of a table; *cache, NULL at first, keeps them. Raises an exception when an installation lacks the
 // file: then no answer would be right. Any number of threads may ask.
-const WORD *nls_section_slow(enum nls_section type, const WORD **cache);
+const WORD *nls_section_slow(enum nls_section type, ULONG id, const WORD **cache);
+
+static inline const WORD *nls_section_of(enum nls_section type, ULONG id, const WORD **cache)
+{
+    const WORD *words = __atomic_load_n(cache, __ATOMIC_RELAXED);
+    return words ? words : nls_section_slow(type, id, cache);
+}
 
 static inline const WORD *nls_section(enum nls_section type, const WORD **cache)
 {
-    const WORD *words = __atomic_load_n(cache, __ATOMIC_RELAXED);
-    return words ? words : nls_section_slow(type, cache);
+    return nls_section_of(type, 0, cache);
 }
 
 #endif

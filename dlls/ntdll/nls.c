@@ -168,11 +168,11 @@ NTSTATUS WINAPI RtlCustomCPToUnicodeN(PCPTABLEINFO page, PWCH out, ULONG out_siz
 
             if (!offset) {
                 out[n++] = page->MultiByteTable[*source++];
-            } else if (source + 1 == end || !source[1]) { // a lead byte alone
-                out[n++] = page->UniDefaultChar;
+            } else if (source + 1 == end) { // a lead byte alone
+                out[n++] = 0;
                 source++;
             } else {
-                out[n++] = page->DBCSOffsets[offset + source[1]];
+                out[n++] = source[1] ? page->DBCSOffsets[offset + source[1]] : page->UniDefaultChar;
                 source += 2;
             }
         }
@@ -314,7 +314,7 @@ ULONG nls_unicode_size(const CPTABLEINFO *page, const CHAR *in, ULONG in_size)
     }
     if (!page->DBCSCodePage) return in_size * sizeof(WCHAR);
     for (ULONG i = 0; i < in_size; i++, n++) {
-        if (page->DBCSOffsets[(BYTE)in[i]] && i + 1 < in_size && in[i + 1]) i++;
+        if (page->DBCSOffsets[(BYTE)in[i]] && i + 1 < in_size) i++;
     }
     return n * sizeof(WCHAR);
 }

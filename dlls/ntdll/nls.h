@@ -5,10 +5,11 @@
 #include "rtl.h"
 
 // Sections of NtGetNlsSectionPtr.
-#define NLS_SECTION_CASE_TABLE 10
-#define NLS_SECTION_CODE_PAGE  11
+#define NLS_SECTION_CASE_TABLE    10
+#define NLS_SECTION_CODE_PAGE     11
+#define NLS_SECTION_NORMALIZATION 12
 
-#define CP_UTF8_PAGE           65001
+#define CP_UTF8_PAGE              65001
 
 extern NLSTABLEINFO nls_tables; // ANSI, OEM, case: the process's own
 

@@ -22,6 +22,19 @@ enum {
     NLS_SORT_WEIGHTS = 0x4C4C0005,    // our own: weights of characters for sorting
 };
 
+// The files of normalization forms, by NORM_FORM; 13 is that of domain names.
+static const char *normalization_file(uint32_t form)
+{
+    switch (form) {
+    case 1: return "normnfc.nls";
+    case 2: return "normnfd.nls";
+    case 5: return "normnfkc.nls";
+    case 6: return "normnfkd.nls";
+    case 13: return "normidna.nls";
+    default: return NULL;
+    }
+}
+
 static NTSTATUS file_name(uint32_t type, uint32_t id, char *name, size_t size)
 {
     switch (type) {
@@ -35,7 +48,10 @@ static NTSTATUS file_name(uint32_t type, uint32_t id, char *name, size_t size)
     case NLS_DIGITS: snprintf(name, size, "%s/digits.nls", data_dir()); return STATUS_SUCCESS;
     case NLS_SORT_WEIGHTS: snprintf(name, size, "%s/sort.nls", data_dir()); return STATUS_SUCCESS;
     case NLS_LOCALES: snprintf(name, size, "%s/locale.nls", data_dir()); return STATUS_SUCCESS;
-    case NLS_NORMALIZATION: return STATUS_OBJECT_NAME_NOT_FOUND;
+    case NLS_NORMALIZATION:
+        if (!normalization_file(id)) return STATUS_OBJECT_NAME_NOT_FOUND;
+        snprintf(name, size, "%s/%s", data_dir(), normalization_file(id));
+        return STATUS_SUCCESS;
     default: return STATUS_INVALID_PARAMETER_1;
     }
 }
