@@ -52,6 +52,13 @@ const struct locale *locale_from_id(LCID id);
 // The locale of a name: NULL is the user's, "" the invariant one, "!x-sys-default-locale" the system's.
 const struct locale *locale_from_name(const WCHAR *name);
 
+// The code page of the narrow functions for a locale: its own, unless flags have LOCALE_USE_CP_ACP or it has
+// none.
+static inline UINT locale_code_page(const struct locale *locale, DWORD flags)
+{
+    return flags & LOCALE_USE_CP_ACP || !locale->ansi_code_page ? CP_ACP : locale->ansi_code_page;
+}
+
 // GetLocaleInfoW for a record: units written or needed with the NUL; 0 with the last error set.
 int locale_info(const struct locale *locale, LCTYPE type, WCHAR *buffer, int size);
 

@@ -5,6 +5,7 @@
 
 #include "locale_record.h"
 #include <stdbool.h>
+#include <stddef.h>
 
 // A locale and what led to it: alias is NULL when its own name or number did. record NULL: none.
 struct locale_found {

@@ -367,6 +367,6 @@ HOTPATCH int WINAPI GetLocaleInfoA(LCID id, LCTYPE type, char *buffer, int size)
     }
     // In the locale's own code page unless the caller asks for the system's.
     const struct locale *locale = locale_from_id(id);
-    UINT code_page = type & LOCALE_USE_CP_ACP || !locale->ansi_code_page ? CP_ACP : locale->ansi_code_page;
+    UINT code_page = locale_code_page(locale, type);
     return WideCharToMultiByte(code_page, 0, wide, length, buffer, size, NULL, NULL);
 }

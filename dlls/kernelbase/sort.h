@@ -20,6 +20,9 @@ struct collation {
 // without memory for it. Lives as long as the process. Any thread may ask.
 const struct collation *collation_of(struct locale_found locale, DWORD flags);
 
+// Which of sort.nls's collations a locale has; -1: the common one.
+int collation_number_of(struct locale_found locale);
+
 static inline bool may_start_contraction(const struct collation *collation, WCHAR c)
 {
     return collation->starts[(BYTE)c >> 3] & 1 << (c & 7);

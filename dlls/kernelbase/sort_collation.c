@@ -79,14 +79,28 @@ static const struct collation *collation_number(unsigned number)
     return first;
 }
 
-static const struct collation *find(LCID id, bool linguistic)
+// NULL: it has none of its own.
+static const struct sort_locale *sort_locale_of(LCID id)
 {
     const struct sort_locale *locales =
         (const struct sort_locale *)((const WORD *)header() + header()->locales_at);
     for (unsigned i = 0; i < header()->locales_n; i++)
-        if (locales[i].id == id)
-            return collation_number(linguistic ? locales[i].linguistic : locales[i].collation);
-    return common_collation();
+        if (locales[i].id == id) return &locales[i];
+    return NULL;
+}
+
+static const struct collation *find(LCID id, bool linguistic)
+{
+    const struct sort_locale *locale = sort_locale_of(id);
+    if (!locale) return common_collation();
+    return collation_number(linguistic ? locale->linguistic : locale->collation);
+}
+
+int collation_number_of(struct locale_found locale)
+{
+    const bool has_sort = locale.alias && locale.alias->sort;
+    const struct sort_locale *found = sort_locale_of(has_sort ? locale_found_id(locale) : locale.record->id);
+    return found ? (int)found->collation : -1;
 }
 
 // What was found for a locale under its own name, by its number: most calls ask for the same few.

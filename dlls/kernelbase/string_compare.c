@@ -33,10 +33,10 @@ HOTPATCH int WINAPI CompareStringW(LCID locale, DWORD flags, const WCHAR *first,
     return compare(locale_to_sort(locale), flags, first, first_length, second, second_length);
 }
 
-// A text in a locale's code page (0: it has none, Unicode's is taken) as UTF-16, which has no more units.
-static int widen(unsigned page, const char *text, int length, WCHAR *wide)
+// A text in a code page as UTF-16, which has no more units.
+static int widen(UINT page, const char *text, int length, WCHAR *wide)
 {
-    return length ? MultiByteToWideChar(page ? page : CP_UTF8, 0, text, length, wide, length) : 0;
+    return length ? MultiByteToWideChar(page, 0, text, length, wide, length) : 0;
 }
 
 HOTPATCH int WINAPI CompareStringA(LCID locale, DWORD flags, const char *first, int first_length,
@@ -54,7 +54,7 @@ HOTPATCH int WINAPI CompareStringA(LCID locale, DWORD flags, const char *first, 
         second_length > 128 ? heap_alloc((SIZE_T)second_length * sizeof(WCHAR)) : NULL;
     if ((first_length > 128 && !large_first) || (second_length > 128 && !large_second)) return 0;
     WCHAR *a = large_first ? large_first : small[0], *b = large_second ? large_second : small[1];
-    const unsigned page = flags & LOCALE_USE_CP_ACP ? CP_ACP : found.record->ansi_code_page;
+    const UINT page = locale_code_page(found.record, flags);
     const int a_length = widen(page, first, first_length, a),
               b_length = widen(page, second, second_length, b);
     return compare(found, flags, a, a_length, b, b_length);

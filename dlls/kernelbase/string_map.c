@@ -165,12 +165,14 @@ HOTPATCH int WINAPI LCMapStringA(LCID locale, DWORD flags, const char *text, int
                                  int size)
 {
     const DWORD title = LCMAP_LOWERCASE | LCMAP_UPPERCASE;
-    if (!text || !length || size < 0) return fail_with(ERROR_INVALID_PARAMETER);
+    const struct locale *found = locale_from_id(locale);
+    if (!text || !length || size < 0 || !found) return fail_with(ERROR_INVALID_PARAMETER);
+    const UINT page = locale_code_page(found, flags);
     if ((flags & title) == title) return fail_with(ERROR_INVALID_FLAGS);
-    int needed = MultiByteToWideChar(CP_ACP, 0, text, length, NULL, 0);
+    int needed = MultiByteToWideChar(page, 0, text, length, NULL, 0);
     AUTO_FREE WCHAR *wide = heap_alloc((SIZE_T)needed * sizeof(WCHAR));
     if (!wide) return 0;
-    MultiByteToWideChar(CP_ACP, 0, text, length, wide, needed);
+    MultiByteToWideChar(page, 0, text, length, wide, needed);
     // Sort keys are bytes in both forms.
     if (flags & (LCMAP_SORTKEY | LCMAP_HASH))
         return LCMapStringW(locale, flags, wide, needed, (WCHAR *)buffer, size);
@@ -178,5 +180,5 @@ HOTPATCH int WINAPI LCMapStringA(LCID locale, DWORD flags, const char *text, int
     AUTO_FREE WCHAR *mapped = mapped_length ? heap_alloc((SIZE_T)mapped_length * sizeof(WCHAR)) : NULL;
     if (!mapped) return 0;
     LCMapStringW(locale, flags, wide, needed, mapped, mapped_length);
-    return WideCharToMultiByte(CP_ACP, 0, mapped, mapped_length, buffer, size, NULL, NULL);
+    return WideCharToMultiByte(page, 0, mapped, mapped_length, buffer, size, NULL, NULL);
 }

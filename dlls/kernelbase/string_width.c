@@ -1,6 +1,7 @@
 // Full and half width, hiragana and katakana, as Unicode's blocks "Halfwidth and Fullwidth Forms", "Hiragana"
 // and "Katakana" pair them.
 #include "string_width.h"
+#include "dlls/ntdll/normalization.h"
 
 enum {
     HALF_FIRST = 0xFF61, // half-width forms of katakana and their punctuation
@@ -39,10 +40,23 @@ static bool takes_semi_voicing(WCHAR full)
     return full >= 0x30CF && full <= 0x30DB && !((full - 0x30CF) % 3);
 }
 
+// Letters of the supplementary planes that are forms of others (mathematical ones, compatibility ideographs)
+// become those. False: text doesn't begin with such.
+static bool plain_form(const WCHAR *text, int length, WCHAR *plain)
+{
+    WCHAR normal[8];
+    LONG n = ARRAY_LENGTH(normal);
+    if (length < 2 || (text[0] & 0xFC00) != 0xD800 || (text[1] & 0xFC00) != 0xDC00) return false;
+    if (!NT_SUCCESS(RtlNormalizeString(NormalizationKC, text, 2, normal, &n)) || n != 1) return false;
+    *plain = normal[0];
+    return true;
+}
+
 int string_full_width(const WCHAR *text, int length, WCHAR *full)
 {
     WCHAR c = text[0], mark = length > 1 ? text[1] : 0;
     *full = c;
+    if (plain_form(text, length, full)) return 2;
     if (c == 0x20) *full = 0x3000;
     if (c > 0x20 && c < 0x7F) *full = (WCHAR)(c + 0xFEE0);
     for (size_t i = 0; i < ARRAY_LENGTH(signs); i++)

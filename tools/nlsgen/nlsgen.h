@@ -29,6 +29,8 @@ void write_case_table(const char *directory);
 void write_decompositions(const char *directory);
 // digits.c: digits.nls.
 void write_digits(const char *directory);
+// geo.c: geo.nls.
+void write_places(const char *directory);
 // normalization.c: normnfc.nls, normnfd.nls, normnfkc.nls, normnfkd.nls, normidna.nls.
 void write_normalization_forms(const char *directory);
 // sort.c: sort.nls.

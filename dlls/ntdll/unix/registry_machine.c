@@ -100,6 +100,12 @@ static void put_language(char value[VALUE_SIZE])
     snprintf(value, VALUE_SIZE, "%04x", host_locale()->lcid & 0xFFFF);
 }
 
+// The GeoID of the locale's country; the United States' if the table of locales can't be read.
+static void put_nation(char value[VALUE_SIZE])
+{
+    snprintf(value, VALUE_SIZE, "%u", locale_geo_id(host_locale()->lcid));
+}
+
 static void put_installed(char value[VALUE_SIZE])
 {
     snprintf(value, VALUE_SIZE, "%08x", (unsigned)time(NULL));
@@ -120,6 +126,7 @@ static const struct variable {
     {"CODEPAGE", put_codepage},
     {"LOCALE", put_locale},
     {"LANGUAGE", put_language},
+    {"NATION", put_nation},
     {"OEMCODEPAGE", put_oem_codepage},
     {"INSTALLED", put_installed},
 };
