@@ -5,6 +5,7 @@
 
 #include "advapi32.h"
 #include "base.h"
+#include "rc4.h"
 #include <wincrypt.h>
 
 enum crypt_kind { CRYPT_KIND_PROVIDER = 1, CRYPT_KIND_HASH, CRYPT_KIND_KEY };
@@ -25,10 +26,6 @@ struct crypt_provider {
     WCHAR name[CRYPT_NAME_MAX], container[CRYPT_NAME_MAX];
 };
 
-struct crypt_rc4 {
-    BYTE state[256], i, j;
-};
-
 struct crypt_key {
     struct crypt_object object;
     ALG_ID algorithm;
@@ -38,7 +35,7 @@ struct crypt_key {
     DWORD size, effective_bits, mode;
     BYTE iv[BLOCK_MAX], chain[BLOCK_MAX]; // chain: while a message is under way
     bool under_way;
-    struct crypt_rc4 rc4;
+    struct rc4 rc4;
     BYTE *imported; // what is only there to be hashed (CRYPT_IPSEC_HMAC_KEY), of imported_size
     DWORD imported_size;
     // RSA: the body of a blob
@@ -63,6 +60,8 @@ struct crypt_hash {
 
 // With a reference; NULL with ERROR_INVALID_PARAMETER.
 void *crypt_resolve(ULONG_PTR handle, enum crypt_kind kind);
+// The same for a function whose flags have to be 0: NTE_BAD_FLAGS.
+void *crypt_resolve_plain(ULONG_PTR handle, enum crypt_kind kind, DWORD flags);
 void crypt_release(void *object);
 static inline void crypt_release_variable(void *variable)
 {

@@ -3,17 +3,6 @@
 
 enum { BLOCK_BYTES_MAX = 2048 };
 
-static void run_rc4(struct crypt_rc4 *rc4, BYTE *data, DWORD size)
-{
-    for (DWORD n = 0; n < size; n++) {
-        BYTE at = rc4->state[++rc4->i];
-        rc4->j = (BYTE)(rc4->j + at);
-        rc4->state[rc4->i] = rc4->state[rc4->j];
-        rc4->state[rc4->j] = at;
-        data[n] ^= rc4->state[(BYTE)(rc4->state[rc4->i] + at)];
-    }
-}
-
 static DWORD run_blocks(struct crypt_key *key, bool encrypt, BYTE *data, DWORD size)
 {
     NTSTATUS status =
@@ -66,7 +55,7 @@ static DWORD encrypt(struct crypt_key *key, BOOL final, BYTE *data, DWORD *lengt
     else if (data && *length > room)
         error = ERROR_MORE_DATA;
     else if (data)
-        run_rc4(&key->rc4, data, *length);
+        rc4_run(&key->rc4, data, *length);
     if (!error && final && data) crypt_key_reset(key);
     return error;
 }
@@ -115,7 +104,7 @@ static DWORD decrypt(struct crypt_key *key, BOOL final, BYTE *data, DWORD *lengt
     if (key->body) return decrypt_rsa(key, data, length);
     if (final && !*length) return (DWORD)NTE_BAD_LEN;
     if (key->algorithm == CALG_RC4) {
-        run_rc4(&key->rc4, data, *length);
+        rc4_run(&key->rc4, data, *length);
     } else {
         if (*length % block) return (DWORD)NTE_BAD_DATA;
         error = run_blocks(key, false, data, *length);

@@ -86,9 +86,8 @@ HOTPATCH BOOL WINAPI CryptCreateHash(HCRYPTPROV handle, ALG_ID algorithm, HCRYPT
 
 HOTPATCH BOOL WINAPI CryptHashData(HCRYPTHASH handle, const BYTE *data, DWORD size, DWORD flags)
 {
-    struct crypt_hash *hash AUTO_CRYPT = crypt_resolve(handle, CRYPT_KIND_HASH);
+    struct crypt_hash *hash AUTO_CRYPT = crypt_resolve_plain(handle, CRYPT_KIND_HASH, flags);
     if (!hash) return FALSE;
-    if (flags) return crypt_fail((DWORD)NTE_BAD_FLAGS);
     if (hash->finished || !hash->state) return crypt_fail((DWORD)NTE_BAD_HASH_STATE);
     DWORD error = crypt_hash_update(hash, data, size);
     return error ? crypt_fail(error) : TRUE;
@@ -134,9 +133,8 @@ HOTPATCH BOOL WINAPI CryptDuplicateHash(HCRYPTHASH handle, DWORD *reserved, DWOR
 HOTPATCH BOOL WINAPI CryptGetHashParam(HCRYPTHASH handle, DWORD which, BYTE *buffer, DWORD *length,
                                        DWORD flags)
 {
-    struct crypt_hash *hash AUTO_CRYPT = crypt_resolve(handle, CRYPT_KIND_HASH);
+    struct crypt_hash *hash AUTO_CRYPT = crypt_resolve_plain(handle, CRYPT_KIND_HASH, flags);
     if (!hash) return FALSE;
-    if (flags) return crypt_fail((DWORD)NTE_BAD_FLAGS);
     DWORD error = ERROR_SUCCESS;
     switch (which) {
     case HP_ALGID: return crypt_put(&hash->algorithm, sizeof(hash->algorithm), buffer, length);
@@ -169,9 +167,8 @@ static DWORD set_hmac(struct crypt_hash *hash, const HMAC_INFO *info)
 
 HOTPATCH BOOL WINAPI CryptSetHashParam(HCRYPTHASH handle, DWORD which, const BYTE *data, DWORD flags)
 {
-    struct crypt_hash *hash AUTO_CRYPT = crypt_resolve(handle, CRYPT_KIND_HASH);
+    struct crypt_hash *hash AUTO_CRYPT = crypt_resolve_plain(handle, CRYPT_KIND_HASH, flags);
     if (!hash) return FALSE;
-    if (flags) return crypt_fail((DWORD)NTE_BAD_FLAGS);
     if (!data) return crypt_fail(ERROR_INVALID_PARAMETER);
     if (which == HP_HASHVAL) {
         memcpy(hash->digest, data, hash->size);

@@ -37,25 +37,11 @@ DWORD crypt_check_size(const struct crypt_provider *provider, ALG_ID algorithm, 
     return *bits % 8 || *bits < cipher->least || *bits > most ? (DWORD)NTE_BAD_LEN : ERROR_SUCCESS;
 }
 
-// Session keys: RC4's table is made of the key.
-static void begin_rc4(struct crypt_key *key)
-{
-    BYTE j = 0;
-    for (int i = 0; i < 256; i++) key->rc4.state[i] = (BYTE)i;
-    for (int i = 0; i < 256; i++) {
-        BYTE at = key->rc4.state[i];
-        j = (BYTE)(j + at + key->bytes[(DWORD)i % key->size]);
-        key->rc4.state[i] = key->rc4.state[j];
-        key->rc4.state[j] = at;
-    }
-    key->rc4.i = key->rc4.j = 0;
-}
-
 void crypt_key_reset(struct crypt_key *key)
 {
     key->under_way = false;
     memcpy(key->chain, key->iv, sizeof(key->chain));
-    if (key->algorithm == CALG_RC4 && key->size) begin_rc4(key);
+    if (key->algorithm == CALG_RC4 && key->size) rc4_begin(&key->rc4, key->bytes, key->size);
 }
 
 struct crypt_key *crypt_new_session_key(ALG_ID algorithm, const BYTE *bytes, DWORD size, DWORD flags)
@@ -210,9 +196,8 @@ HOTPATCH BOOL WINAPI CryptDuplicateKey(HCRYPTKEY handle, DWORD *reserved, DWORD 
 HOTPATCH BOOL WINAPI CryptGetKeyParam(HCRYPTKEY handle, DWORD which, BYTE *buffer, DWORD *length, DWORD flags)
 {
     DWORD number;
-    struct crypt_key *key AUTO_CRYPT = crypt_resolve(handle, CRYPT_KIND_KEY);
+    struct crypt_key *key AUTO_CRYPT = crypt_resolve_plain(handle, CRYPT_KIND_KEY, flags);
     if (!key) return FALSE;
-    if (flags) return crypt_fail((DWORD)NTE_BAD_FLAGS);
     DWORD block = crypt_block_size(key->algorithm);
     switch (which) {
     case KP_ALGID: number = key->algorithm; break;
@@ -236,9 +221,8 @@ HOTPATCH BOOL WINAPI CryptGetKeyParam(HCRYPTKEY handle, DWORD which, BYTE *buffe
 HOTPATCH BOOL WINAPI CryptSetKeyParam(HCRYPTKEY handle, DWORD which, const BYTE *data, DWORD flags)
 {
     DWORD number;
-    struct crypt_key *key AUTO_CRYPT = crypt_resolve(handle, CRYPT_KIND_KEY);
+    struct crypt_key *key AUTO_CRYPT = crypt_resolve_plain(handle, CRYPT_KIND_KEY, flags);
     if (!key) return FALSE;
-    if (flags) return crypt_fail((DWORD)NTE_BAD_FLAGS);
     if (!data) return crypt_fail(ERROR_INVALID_PARAMETER);
     if (which == KP_IV) {
         memcpy(key->iv, data, crypt_block_size(key->algorithm));

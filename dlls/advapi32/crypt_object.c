@@ -16,6 +16,15 @@ void *crypt_resolve(ULONG_PTR handle, enum crypt_kind kind)
     return object;
 }
 
+void *crypt_resolve_plain(ULONG_PTR handle, enum crypt_kind kind, DWORD flags)
+{
+    void *object = crypt_resolve(handle, kind);
+    if (!object || !flags) return object;
+    crypt_release(object);
+    SetLastError((DWORD)NTE_BAD_FLAGS);
+    return NULL;
+}
+
 static void destroy(struct crypt_object *object)
 {
     if (object->kind == CRYPT_KIND_HASH) {

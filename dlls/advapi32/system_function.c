@@ -2,6 +2,7 @@
 // encrypting memory. Names of numbers that are documented: SystemFunction036 RtlGenRandom (random.c), 040
 // RtlEncryptMemory, 041 RtlDecryptMemory.
 #include "des.h"
+#include "rc4.h"
 
 enum { BLOCK = 8, KEY = 7, HASH = 16 };
 
@@ -24,15 +25,13 @@ void WINAPI MD4Final(MD4_CTX *context);
 HOTPATCH NTSTATUS WINAPI SystemFunction001(const BYTE *in, const BYTE *key, BYTE *out)
 {
     if (!in || !out) return STATUS_UNSUCCESSFUL;
-    des_block(key, in, out, false);
-    return STATUS_SUCCESS;
+    return des_block(key, in, out, false);
 }
 
 HOTPATCH NTSTATUS WINAPI SystemFunction002(const BYTE *in, const BYTE *key, BYTE *out)
 {
     if (!in || !out) return STATUS_UNSUCCESSFUL;
-    des_block(key, in, out, true);
-    return STATUS_SUCCESS;
+    return des_block(key, in, out, true);
 }
 
 static const BYTE lm_text[BLOCK] = "KGS!@#$%";
@@ -41,8 +40,7 @@ static const BYTE lm_text[BLOCK] = "KGS!@#$%";
 HOTPATCH NTSTATUS WINAPI SystemFunction003(const BYTE *key, BYTE *out)
 {
     if (!out) return STATUS_UNSUCCESSFUL;
-    des_block(key, lm_text, out, false);
-    return STATUS_SUCCESS;
+    return des_block(key, lm_text, out, false);
 }
 
 // --- strings: length and version, then the data in blocks
@@ -65,13 +63,14 @@ HOTPATCH NTSTATUS WINAPI SystemFunction004(const struct buffer *in, const struct
     DWORD blocks = (in->Length + BLOCK - 1) / BLOCK;
     if (blocks * BLOCK + BLOCK > out->MaximumLength) return STATUS_BUFFER_TOO_SMALL;
     const DWORD head[2] = {in->Length, VERSION};
-    des_block(key, (const BYTE *)head, out->Buffer, false);
-    for (DWORD i = 0; i < blocks; i++) {
+    NTSTATUS status = des_block(key, (const BYTE *)head, out->Buffer, false);
+    for (DWORD i = 0; i < blocks && NT_SUCCESS(status); i++) {
         DWORD left = in->Length - i * BLOCK;
         memset(block, 0, BLOCK);
         memcpy(block, in->Buffer + i * BLOCK, left < BLOCK ? left : BLOCK);
-        des_block(key, block, out->Buffer + BLOCK + i * BLOCK, false);
+        status = des_block(key, block, out->Buffer + BLOCK + i * BLOCK, false);
     }
+    if (!NT_SUCCESS(status)) return status;
     out->Length = blocks * BLOCK + BLOCK;
     return STATUS_SUCCESS;
 }
@@ -83,12 +82,14 @@ HOTPATCH NTSTATUS WINAPI SystemFunction005(const struct buffer *in, const struct
     DWORD head[2];
     if (!make_key(key_buffer, key)) return STATUS_INVALID_PARAMETER_2;
     if (in->Length < BLOCK) return STATUS_INVALID_PARAMETER_1;
-    des_block(key, in->Buffer, (BYTE *)head, true);
+    NTSTATUS status = des_block(key, in->Buffer, (BYTE *)head, true);
+    if (!NT_SUCCESS(status)) return status;
     if (head[1] != VERSION) return STATUS_UNKNOWN_REVISION;
     if (head[0] > out->MaximumLength) return STATUS_BUFFER_TOO_SMALL;
     if (head[0] > in->Length - BLOCK) return STATUS_INVALID_PARAMETER_1;
     for (DWORD at = 0; at < head[0]; at += BLOCK) {
-        des_block(key, in->Buffer + BLOCK + at, block, true);
+        status = des_block(key, in->Buffer + BLOCK + at, block, true);
+        if (!NT_SUCCESS(status)) return status;
         memcpy(out->Buffer + at, block, head[0] - at < BLOCK ? head[0] - at : BLOCK);
     }
     out->Length = head[0];
@@ -128,8 +129,10 @@ static NTSTATUS respond(const BYTE *challenge, const BYTE *hash, BYTE *response)
     BYTE key[3 * KEY] = {0};
     if (!challenge || !response) return STATUS_UNSUCCESSFUL;
     memcpy(key, hash, HASH);
-    for (int i = 0; i < 3; i++) des_block(key + i * KEY, challenge, response + i * BLOCK, false);
-    return STATUS_SUCCESS;
+    NTSTATUS status = STATUS_SUCCESS;
+    for (int i = 0; i < 3 && NT_SUCCESS(status); i++)
+        status = des_block(key + i * KEY, challenge, response + i * BLOCK, false);
+    return status;
 }
 
 HOTPATCH NTSTATUS WINAPI SystemFunction008(const BYTE *challenge, const BYTE *hash, BYTE *response)
@@ -161,9 +164,8 @@ HOTPATCH NTSTATUS WINAPI SystemFunction011(void *unused, const BYTE *in, BYTE *h
 static NTSTATUS two_blocks(const BYTE *in, const BYTE *key, BYTE *out, bool decrypt)
 {
     if (!in || !out) return STATUS_UNSUCCESSFUL;
-    des_block(key, in, out, decrypt);
-    des_block(key + KEY, in + BLOCK, out + BLOCK, decrypt);
-    return STATUS_SUCCESS;
+    NTSTATUS status = des_block(key, in, out, decrypt);
+    return NT_SUCCESS(status) ? des_block(key + KEY, in + BLOCK, out + BLOCK, decrypt) : status;
 }
 
 HOTPATCH NTSTATUS WINAPI SystemFunction012(const BYTE *in, const BYTE *key, BYTE *out)
@@ -275,7 +277,10 @@ HOTPATCH BOOL WINAPI SystemFunction031(const BYTE *a, const BYTE *b)
 
 HOTPATCH NTSTATUS WINAPI SystemFunction032(struct buffer *data, const struct buffer *key)
 {
-    rc4(key->Buffer, key->Length, data->Buffer, data->Length);
+    struct rc4 rc4;
+    rc4_begin(&rc4, key->Buffer, key->Length);
+    rc4_run(&rc4, data->Buffer, data->Length);
+    RtlSecureZeroMemory(&rc4, sizeof(rc4));
     return STATUS_SUCCESS;
 }
 
