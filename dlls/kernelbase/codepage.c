@@ -113,6 +113,7 @@ static const struct {
     {1256, L"ANSI - Arabic"},
     {1257, L"ANSI - Baltic"},
     {1258, L"ANSI/OEM - Viet Nam"},
+    {1361, L"Korean - Johab"},
     {20127, L"US-ASCII"},
     {28591, L"ISO 8859-1 Latin I"},
     {65000, L"UTF-7"},

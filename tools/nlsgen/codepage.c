@@ -1,6 +1,7 @@
 // c_NNN.nls: code pages. What a byte means comes from ICU's tables; what Windows does beyond them (bytes that
 // mean nothing, characters that only look alike) from Microsoft's published best-fit tables, condensed in
 // bestfit.c.
+#include "johab.h"
 #include "nlsgen.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +14,8 @@ struct code_page {
     uint8_t max_size;
     uint8_t leads[8]; // ranges of lead bytes
 };
+
+#define JOHAB 1361 // whose tables johab.c knows
 
 static const struct code_page code_pages[] = {
     {437, "ibm-437", 1, {0}},
@@ -37,6 +40,7 @@ static const struct code_page code_pages[] = {
     {936, "windows-936-2000", 2, {0x81, 0xFE}},
     {949, "windows-949-2000", 2, {0x81, 0xFE}},
     {950, "windows-950-2000", 2, {0x81, 0xFE}},
+    {JOHAB, NULL, 2, {0x81, 0xD3, 0xD8, 0xDE, 0xE0, 0xF9}},
     {1250, "windows-1250", 1, {0}},
     {1251, "windows-1251", 1, {0}},
     {1252, "windows-1252", 1, {0}},
@@ -129,6 +133,34 @@ static uint16_t windows_meaning(const struct code_page *page, unsigned byte, uin
     return unit == 0xFFFD && byte < 0xA0 ? byte : unit;
 }
 
+static UConverter *wansung; // code page 949
+
+static uint16_t wansung_character(unsigned lead, unsigned trail)
+{
+    const char bytes[2] = {lead, trail};
+
+    return decode(wansung, bytes, 2);
+}
+
+static void load_johab(const struct code_page *page, struct tables *t)
+{
+    UErrorCode error = U_ZERO_ERROR;
+
+    wansung = ucnv_open("windows-949-2000", &error);
+    if (U_FAILURE(error)) die("ICU has no converter for code page 949");
+    memset(t, 0, sizeof *t);
+    for (unsigned b = 0; b < 256; b++) {
+        t->single[b] = is_lead(page, b) ? 0 : b < 0x80 ? b : 0xF800 + b; // private use, as elsewhere
+        for (unsigned trail = 0; is_lead(page, b) && trail < 256; trail++) {
+            const uint16_t c = johab_character(b, trail, wansung_character);
+            t->pairs[b][trail] = c;
+            if (c != JOHAB_NONE && !t->wide[c]) t->wide[c] = b << 8 | trail;
+        }
+        if (!is_lead(page, b)) t->wide[t->single[b]] = b;
+    }
+    ucnv_close(wansung);
+}
+
 static void load(const struct code_page *page, struct tables *t)
 {
     UErrorCode error = U_ZERO_ERROR;
@@ -182,7 +214,10 @@ static void write_page(const struct code_page *page, const char *directory)
     size_t multi_byte;
     uint16_t fallback;
 
-    load(page, &t);
+    if (page->number == JOHAB)
+        load_johab(page, &t);
+    else
+        load(page, &t);
     fallback = t.wide['?'];
     words_add(&file, 13);
     words_add(&file, page->number);
@@ -204,7 +239,8 @@ static void write_page(const struct code_page *page, const char *directory)
         words_add(&file, ranges);
         for (unsigned b = 0; b < 256; b++) words_add(&file, is_lead(page, b) ? 256 * next++ : 0);
         for (unsigned b = 0; b < 256; b++) {
-            if (is_lead(page, b)) words_append(&file, t.pairs[b], 256);
+            for (unsigned trail = 0; is_lead(page, b) && trail < 256; trail++)
+                words_add(&file, t.pairs[b][trail] == 0xFFFD ? '?' : t.pairs[b][trail]);
         }
     } else {
         words_add(&file, 0);

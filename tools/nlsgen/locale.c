@@ -271,7 +271,10 @@ static void fill_names(struct words *file, struct locale *record, const struct s
     record->iso_country = add_ascii(file, part);
     record->language = add_name(file, uloc_getDisplayLanguage, name, "en");
     record->native_language = add_name(file, uloc_getDisplayLanguage, name, name);
-    record->country = add_name(file, uloc_getDisplayCountry, name, "en");
+    if (!strcmp(facts->name, "ko-KR")) // as Windows has it, and programs ask for "Korean_Korea"
+        record->country = add_ascii(file, "Korea");
+    else
+        record->country = add_name(file, uloc_getDisplayCountry, name, "en");
     record->native_country = add_name(file, uloc_getDisplayCountry, name, name);
     record->measure = ulocdata_getMeasurementSystem(name, &error) == UMS_US;
     ulocdata_getPaperSize(name, &height, &width, &error);

@@ -122,6 +122,34 @@ static void test_utf7(void)
     CHECK_EQUAL(WideCharToMultiByte(CP_UTF7, 0, L"+", 1, bytes, 16, NULL, NULL), 2);
 }
 
+// Johab spells syllables by their letters and has the rest of Korean in the order of code page 949.
+static void test_johab(void)
+{
+    static const struct {
+        const char *bytes;
+        WCHAR wide;
+    } pairs[] = {
+        {"\x88\x61", 0xAC00}, {"\xD3\xBD", 0xD7A3}, {"\x88\x41", 0x3131}, {"\x84\x61", 0x314F},
+        {"\xD9\x31", 0x3000}, {"\xD9\xA1", 0x21D2}, {"\xE0\x31", 0x4F3D}, {"\xF9\xFE", 0x8A70},
+    };
+    CPINFO info;
+    WCHAR wide[4];
+    char bytes[4];
+
+    CHECK(GetCPInfo(1361, &info), "info");
+    CHECK_EQUAL(info.MaxCharSize, 2);
+    for (unsigned i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+        CHECK_EQUAL(MultiByteToWideChar(1361, MB_ERR_INVALID_CHARS, pairs[i].bytes, 2, wide, 4), 1);
+        CHECK_EQUAL(wide[0], pairs[i].wide);
+        CHECK_EQUAL(WideCharToMultiByte(1361, 0, &pairs[i].wide, 1, bytes, 4, NULL, NULL), 2);
+        CHECK(!memcmp(bytes, pairs[i].bytes, 2), "pair");
+    }
+    CHECK_EQUAL(MultiByteToWideChar(1361, MB_ERR_INVALID_CHARS, "\xD8\x31", 2, wide, 4), 0);
+    CHECK_EQUAL(GetLastError(), ERROR_NO_UNICODE_TRANSLATION);
+    CHECK_EQUAL(MultiByteToWideChar(936, 0, "\x81\x20", 2, wide, 4), 1); // no character
+    CHECK_EQUAL(wide[0], '?');
+}
+
 int main(void)
 {
     test_utf8();
@@ -130,5 +158,6 @@ int main(void)
     test_arguments();
     test_information();
     test_utf7();
+    test_johab();
     return check_summary();
 }
