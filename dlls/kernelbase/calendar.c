@@ -51,7 +51,6 @@ static LCTYPE locale_type(CALTYPE type)
 static const WCHAR *plain_text(CALTYPE type)
 {
     switch (type) {
-    case CAL_ICALINTVALUE: return L"1";
     case CAL_SCALNAME: return L"Gregorian Calendar";
     case CAL_SERASTRING: return L"A.D.";
     case CAL_SABBREVERASTRING: return L"AD";
@@ -87,9 +86,10 @@ static int calendar_info(const struct locale *locale, CALID calendar, CALTYPE ty
         return sizeof(DWORD) / sizeof(WCHAR);
     }
     if (value || size < 0 || (size && !buffer)) return fail_with(ERROR_INVALID_PARAMETER);
-    if (plain == CAL_ITWODIGITYEARMAX) {
+    if (plain == CAL_ITWODIGITYEARMAX || plain == CAL_ICALINTVALUE) {
         UNICODE_STRING text = {0, sizeof(digits), digits};
-        RtlIntegerToUnicodeString(two_digit_year_max(calendar), 10, &text);
+        RtlIntegerToUnicodeString(plain == CAL_ICALINTVALUE ? calendar : two_digit_year_max(calendar), 10,
+                                  &text);
         return copy(digits, buffer, size);
     }
     const WCHAR *text = plain_text(plain);

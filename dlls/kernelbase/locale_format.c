@@ -1,38 +1,10 @@
 // Dates, times, numbers and amounts of money as text, by a locale's patterns or the caller's.
-#include "format_argument.h"
 #include "locale_override.h"
-
-// Gives a finished text by the API's contract: the length with its NUL.
-static int give(struct text *text, WCHAR *buffer, int size)
-{
-    int length = (int)text->length + 1;
-    int result = length;
-    if (text->failed)
-        result = fail_with(ERROR_NOT_ENOUGH_MEMORY);
-    else if (size && size < length)
-        result = fail_with(ERROR_INSUFFICIENT_BUFFER);
-    else if (size) {
-        if (text->length) memcpy(buffer, text->units, text->length * sizeof(WCHAR));
-        buffer[text->length] = 0;
-    }
-    if (text->units) heap_free(text->units);
-    return result;
-}
+#include "locale_text.h"
 
 static void put_text(struct text *out, const WCHAR *units)
 {
     text_put_all(out, units, wide_length(units));
-}
-
-static void put_digits(struct text *out, unsigned value, unsigned width)
-{
-    WCHAR digits[12];
-    unsigned n = 0;
-    do {
-        digits[n++] = (WCHAR)('0' + value % 10);
-        value /= 10;
-    } while (value || n < width);
-    while (n) text_put(out, digits[--n]);
 }
 
 static void put_entry(struct text *out, struct locale_text list, unsigned index)
@@ -58,21 +30,21 @@ static bool put_field(struct text *out, const struct locale *locale, const SYSTE
         switch (letter) {
         case 'd':
             if (run <= 2)
-                put_digits(out, time->wDay, run);
+                text_put_digits(out, time->wDay, run);
             else
                 put_entry(out, run == 3 ? locale->short_days : locale->days, weekday(time));
             return true;
         case 'M':
             if (run <= 2)
-                put_digits(out, time->wMonth, run);
+                text_put_digits(out, time->wMonth, run);
             else
                 put_entry(out, run == 3 ? locale->short_months : locale->months, time->wMonth - 1u);
             return true;
         case 'y':
             if (run <= 2)
-                put_digits(out, time->wYear % 100, run);
+                text_put_digits(out, time->wYear % 100, run);
             else
-                put_digits(out, time->wYear, run);
+                text_put_digits(out, time->wYear, run);
             return true;
         case 'g': put_text(out, L"A.D."); return true;
         }
@@ -84,15 +56,15 @@ static bool put_field(struct text *out, const struct locale *locale, const SYSTE
     case 'H': {
         unsigned hour = time->wHour;
         if (letter == 'h' && !(flags & TIME_FORCE24HOURFORMAT)) hour = hour % 12 ? hour % 12 : 12;
-        put_digits(out, hour, run > 2 ? 2 : run);
+        text_put_digits(out, hour, run > 2 ? 2 : run);
         return true;
     }
     case 'm':
-        if (!(flags & TIME_NOMINUTESORSECONDS)) put_digits(out, time->wMinute, run > 2 ? 2 : run);
+        if (!(flags & TIME_NOMINUTESORSECONDS)) text_put_digits(out, time->wMinute, run > 2 ? 2 : run);
         return true;
     case 's':
         if (!(flags & (TIME_NOSECONDS | TIME_NOMINUTESORSECONDS)))
-            put_digits(out, time->wSecond, run > 2 ? 2 : run);
+            text_put_digits(out, time->wSecond, run > 2 ? 2 : run);
         return true;
     case 't': {
         const WCHAR *marker = pm ? locale_text(locale->pm) : locale_text(locale->am);
@@ -222,7 +194,7 @@ static int format_date(const struct locale *locale, DWORD flags, const SYSTEMTIM
     }
     struct text out = {};
     put_picture(&out, locale, &time, picture, 0, true);
-    return give(&out, buffer, size);
+    return text_give(&out, buffer, size);
 }
 
 static int format_time(const struct locale *locale, DWORD flags, const SYSTEMTIME *given,
@@ -245,7 +217,7 @@ static int format_time(const struct locale *locale, DWORD flags, const SYSTEMTIM
     }
     struct text out = {};
     put_picture(&out, locale, &time, picture, flags, false);
-    return give(&out, buffer, size);
+    return text_give(&out, buffer, size);
 }
 
 HOTPATCH int WINAPI GetDateFormatW(LCID id, DWORD flags, const SYSTEMTIME *time, const WCHAR *picture,
@@ -445,7 +417,7 @@ static int format_number(const struct locale *locale, DWORD flags, const WCHAR *
     }
     put_pattern(&out, negative ? negatives[order % ARRAY_LENGTH(negatives)] : "n", &number, L"");
     if (number.units) heap_free(number.units);
-    return give(&out, buffer, size);
+    return text_give(&out, buffer, size);
 }
 
 static int format_currency(const struct locale *locale, DWORD flags, const WCHAR *value,
@@ -485,7 +457,7 @@ static int format_currency(const struct locale *locale, DWORD flags, const WCHAR
                          : positives[positive % ARRAY_LENGTH(positives)],
                 &number, symbol);
     if (number.units) heap_free(number.units);
-    return give(&out, buffer, size);
+    return text_give(&out, buffer, size);
 }
 
 HOTPATCH int WINAPI GetNumberFormatW(LCID id, DWORD flags, const WCHAR *value, const NUMBERFMTW *format,
