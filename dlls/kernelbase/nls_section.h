@@ -14,6 +14,7 @@ enum nls_section {
     NLS_DIGITS = 0x4C4C0004,
     NLS_SORT_WEIGHTS = 0x4C4C0005,
     NLS_PLACES = 0x4C4C0006,
+    NLS_SCRIPTS = 0x4C4C0007,
 };
 
 // The words of a table; *cache, NULL at first, keeps them. Raises an exception when an installation lacks the

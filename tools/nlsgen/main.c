@@ -58,6 +58,7 @@ int main(int argc, char **argv)
     write_locales(argv[1]);
     write_places(argv[1]);
     write_normalization_forms(argv[1]);
+    write_scripts(argv[1]);
     write_sort_weights(argv[1]);
     write_case_table(argv[1]); // last: the Makefile knows by l_intl.nls that all are there
     return 0;

@@ -33,6 +33,8 @@ void write_digits(const char *directory);
 void write_places(const char *directory);
 // normalization.c: normnfc.nls, normnfd.nls, normnfkc.nls, normnfkd.nls, normidna.nls.
 void write_normalization_forms(const char *directory);
+// script.c: script.nls.
+void write_scripts(const char *directory);
 // sort.c: sort.nls.
 void write_sort_weights(const char *directory);
 // locale.c: locale.nls.

@@ -21,6 +21,7 @@ enum {
     NLS_DIGITS = 0x4C4C0004,          // our own: digits of all scripts
     NLS_SORT_WEIGHTS = 0x4C4C0005,    // our own: weights of characters for sorting
     NLS_PLACES = 0x4C4C0006,          // our own: nations and regions
+    NLS_SCRIPTS = 0x4C4C0007,         // our own: scripts of characters
 };
 
 // The files of normalization forms, by NORM_FORM; 13 is that of domain names.
@@ -49,6 +50,7 @@ static NTSTATUS file_name(uint32_t type, uint32_t id, char *name, size_t size)
     case NLS_DIGITS: snprintf(name, size, "%s/digits.nls", data_dir()); return STATUS_SUCCESS;
     case NLS_SORT_WEIGHTS: snprintf(name, size, "%s/sort.nls", data_dir()); return STATUS_SUCCESS;
     case NLS_PLACES: snprintf(name, size, "%s/geo.nls", data_dir()); return STATUS_SUCCESS;
+    case NLS_SCRIPTS: snprintf(name, size, "%s/script.nls", data_dir()); return STATUS_SUCCESS;
     case NLS_LOCALES: snprintf(name, size, "%s/locale.nls", data_dir()); return STATUS_SUCCESS;
     case NLS_NORMALIZATION:
         if (!normalization_file(id)) return STATUS_OBJECT_NAME_NOT_FOUND;
