@@ -32,7 +32,7 @@ static bool is_kernelbase(const struct module *module, void *context)
 }
 
 // Without kernelbase, or without memory for a thread, nobody can handle the event: it ends the process.
-static void deliver(uint32_t event)
+void control_event_deliver(uint32_t event)
 {
     gptr routine = 0;
     modules_for_each(is_kernelbase, &routine);
@@ -48,7 +48,7 @@ static void signals_came(struct service_watch *watch, uint32_t ready)
     (void)ready;
     while (read(watch->fd, &info, sizeof info) == sizeof info)
         for (unsigned i = 0; i < EVENTS; i++)
-            if ((uint32_t)events[i].number == info.ssi_signo) deliver(events[i].event);
+            if ((uint32_t)events[i].number == info.ssi_signo) control_event_deliver(events[i].event);
 }
 
 void control_events_init(void)

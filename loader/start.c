@@ -1,5 +1,6 @@
 // From a program's file to its first thread: what a process needs before any guest code runs.
 #include "loader/start.h"
+#include "dlls/ntdll/unix/console.h"
 #include "dlls/ntdll/unix/file.h"
 #include "dlls/ntdll/unix/handle.h"
 #include "dlls/ntdll/unix/locale.h"
@@ -227,6 +228,8 @@ void start_program(const struct options *options, char *const *environment)
     parameters.block->StandardInput = handles[0];
     parameters.block->StandardOutput = handles[1];
     parameters.block->StandardError = handles[2];
+    HANDLE32 reference;
+    if (NT_SUCCESS(console_begin(&reference))) parameters.block->ConsoleHandle = reference;
 
     gptr block;
     if (!NT_SUCCESS(parameters_install(&parameters, &block)))

@@ -20,8 +20,11 @@ CALL NTSTATUS ConsoleSetTitle(IN_BYTES(length) const WCHAR *title, ULONG length)
 CALL NTSTATUS ConsoleGetTitle(OUT_BYTES(length) WCHAR *title, ULONG length, OUT ULONG *units);
 
 // ---- input: console_input.c ----
-// A line, or with line input off whatever there is; waits. *read is in bytes.
-CALL NTSTATUS ConsoleRead(HANDLE console, OUT_BYTES(length) WCHAR *buffer, ULONG length, OUT ULONG *read);
+// A line, or with line input off whatever there is; waits. *read is in bytes. exe: the program whose aliases and
+// history are used. control: a text to begin with, keys that end the call at once.
+CALL NTSTATUS ConsoleRead(HANDLE console, OUT_BYTES(length) WCHAR *buffer, ULONG length, OUT ULONG *read,
+                          IN_BYTES(exe_length) const WCHAR *exe, ULONG exe_length,
+                          OPT INOUT CONSOLE_READCONSOLE_CONTROL *control);
 // Input records. Without peek it waits for the first and takes what it gives; with peek, neither.
 CALL NTSTATUS ConsoleReadInput(HANDLE console, GPTR INPUT_RECORD *records, ULONG count, BOOLEAN peek,
                                OUT ULONG *read);
@@ -61,12 +64,24 @@ CALL NTSTATUS ConsoleSetScreenInfoEx(HANDLE console, IN CONSOLE_SCREEN_BUFFER_IN
 CALL NTSTATUS ConsoleSetBufferSize(HANDLE console, LONG columns, LONG rows);
 CALL NTSTATUS ConsoleSetWindow(HANDLE console, IN SMALL_RECT *window);
 
-// ---- a console in memory: console_memory.c ----
-// Gives the process one that no terminal shows. STATUS_ACCESS_DENIED when it has a console.
-CALL NTSTATUS ConsoleAllocate(void);
+// ---- attaching: console_attach.c ----
+// The process's reference to its console is ConsoleHandle of its parameters; group is the one whose control
+// events it gets. ConsoleStart takes a reference that its creator gave it: STATUS_INVALID_HANDLE if it is none.
+CALL NTSTATUS ConsoleStart(HANDLE reference, ULONG group);
+// The terminal, or without one a console in memory. STATUS_ACCESS_DENIED when the process has a console.
+CALL NTSTATUS ConsoleAllocate(ULONG group, OUT HANDLE *reference);
+// That of another process. STATUS_INVALID_HANDLE: it has none; STATUS_INVALID_PARAMETER: there is none such.
+CALL NTSTATUS ConsoleAttach(ULONG process, ULONG group, OUT HANDLE *reference);
 // STATUS_INVALID_PARAMETER when it has none.
 CALL NTSTATUS ConsoleFree(void);
-// A further screen buffer of it, with attributes and window of the active one.
+// The processes attached; nothing is written when they don't fit.
+CALL NTSTATUS ConsoleProcesses(GPTR ULONG *list, ULONG max, OUT ULONG *count);
+// A control event for a group's processes (0: all of the console). *own: whether this process is one, which is
+// left to it.
+CALL NTSTATUS ConsoleSendEvent(ULONG event, ULONG group, OUT ULONG *own);
+
+// ---- screen buffers: console_memory.c ----
+// A further screen buffer, with attributes and window of the active one.
 CALL NTSTATUS ConsoleCreateBuffer(ULONG access, BOOLEAN inherit, OUT HANDLE *console);
 CALL NTSTATUS ConsoleSetActiveBuffer(HANDLE console);
 

@@ -135,10 +135,6 @@ HANDLE resolve_standard_handle(HANDLE handle);
 
 // ---- shared between subjects ----
 
-// Whether handle is a console handle, by its value's two low bits as Windows 7 and by the host's answer
-// later.
-bool is_console_handle(HANDLE handle);
-
 // Makes the ANSI command line (DllMain).
 void command_line_init(void);
 

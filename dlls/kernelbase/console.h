@@ -19,9 +19,6 @@ static inline bool console_is_attached(void)
 // The same, setting ERROR_INVALID_HANDLE where it has none.
 bool console_required(void);
 
-// Notes that it has one now.
-void console_attach(void);
-
 // At the process's start (console_control.c: a new console has no handlers yet).
 void console_init(void);
 void console_forget_handlers(void);

@@ -92,13 +92,13 @@ HOTPATCH DWORD WINAPI CtrlRoutine(void *argument)
     ExitProcess((UINT)STATUS_CONTROL_C_EXIT);
 }
 
-// For the own process group: the process's own handlers get the event in a thread of their own.
+// Each process of the group hears of it; in this one a thread of its own asks the handlers.
 HOTPATCH BOOL WINAPI GenerateConsoleCtrlEvent(DWORD event, DWORD group)
 {
+    ULONG own = 0;
     if (event > CTRL_BREAK_EVENT) return fail_with(ERROR_INVALID_PARAMETER);
-    if (!console_required()) return FALSE;
-    // Other groups are other processes; the console does not know them.
-    if (group && group != GetCurrentProcessId()) return fail_with(ERROR_INVALID_PARAMETER);
+    if (!console_required() || !bool_from_status(ConsoleSendEvent(event, group, &own))) return FALSE;
+    if (!own) return TRUE;
     HANDLE thread = CreateThread(NULL, 0, CtrlRoutine, (void *)(ULONG_PTR)event, 0, NULL);
     if (!thread) return FALSE;
     NtClose(thread);

@@ -38,8 +38,8 @@ HOTPATCH BOOL WINAPI ReadConsoleW(HANDLE console, void *buffer, DWORD size, DWOR
     ULONG bytes = 0;
     (void)control; // initial text and control wake-ups need a line editor of the console's own
     if (size > MAXLONG / sizeof(WCHAR)) return fail_with(ERROR_NOT_ENOUGH_MEMORY);
-    NTSTATUS status =
-        ConsoleRead(resolve_standard_handle(console), buffer, size * (ULONG)sizeof(WCHAR), &bytes);
+    NTSTATUS status = ConsoleRead(resolve_standard_handle(console), buffer, size * (ULONG)sizeof(WCHAR),
+                                  &bytes, NULL, 0, NULL);
     if (!bool_from_status(status)) return FALSE;
     *read = bytes / sizeof(WCHAR);
     return TRUE;

@@ -1,4 +1,4 @@
-// The console's handles, modes, code pages and title, and what is written to it.
+// The console's modes, code pages and title, and what is written to it.
 #include "console_memory.h"
 #include "dlls/ntdll/unix/locale.h"
 #include "dlls/ntdll/unix/status_errno.h"
@@ -12,60 +12,47 @@
 #include <string.h>
 #include <unistd.h>
 
-struct console console = {
-    .lock = PTHREAD_MUTEX_INITIALIZER,
-    .input_mode = ENABLE_PROCESSED_INPUT | ENABLE_LINE_INPUT | ENABLE_ECHO_INPUT | ENABLE_MOUSE_INPUT |
-                  ENABLE_INSERT_MODE | ENABLE_QUICK_EDIT_MODE | ENABLE_EXTENDED_FLAGS | ENABLE_AUTO_POSITION,
-    .output_mode = ENABLE_PROCESSED_OUTPUT | ENABLE_WRAP_AT_EOL_OUTPUT,
-    .attribute = FOREGROUND_RED | FOREGROUND_GREEN | FOREGROUND_BLUE,
-    .cursor_visible = true,
-    .cursor_size = 25,
-    .terminal = -1,
-    .wake = -1,
-};
+struct console console = {.lock = PTHREAD_MUTEX_INITIALIZER, .terminal = -1};
 
-char console_input_end, console_output_end;
-
-static bool is_output(const struct file *file)
+// The code pages are those of the locale until a program sets others.
+static uint32_t code_page(bool output)
 {
-    return file->state != &console_input_end;
-}
-
-// The code pages are those of the locale until the program sets others.
-static uint32_t code_page(_Atomic uint32_t *page)
-{
-    uint32_t number = atomic_load_explicit(page, memory_order_relaxed);
+    struct console_shared *shared = console_lock();
+    uint32_t number = 0;
+    if (shared != NULL) {
+        number = output ? shared->output_page : shared->input_page;
+        console_unlock();
+    }
     return number != 0 ? number : host_locale()->oem;
 }
 
 // ---- the terminal ----
 
-// Puts the terminal back as it was, its colours and cursor too. At any end of the process.
+// Puts the terminal back as it was, its colours and cursor too, once the last process of the console ends.
 static void restore_terminal(void)
 {
-    if (console.terminal < 0) return;
-    if (console.saved) tcsetattr(console.terminal, TCSADRAIN, &console.original);
+    struct console_shared *shared =
+        console.terminal >= 0 && console.share != NULL ? console.share->shared : NULL;
+    if (shared == NULL || !shared->terminal || console_has_others(shared)) return;
+    if (shared->saved) tcsetattr(console.terminal, TCSADRAIN, &shared->original);
     static const char sane[] = "\033[0m\033[?25h";
-    if (console.attribute != (FOREGROUND_RED | FOREGROUND_GREEN | FOREGROUND_BLUE) || !console.cursor_visible)
+    if (shared->attribute != (FOREGROUND_RED | FOREGROUND_GREEN | FOREGROUND_BLUE) || !shared->cursor_visible)
         if (write(console.terminal, sane, sizeof sane - 1) < 0) return;
 }
 
-// Notes the first terminal that is seen. Call with the lock held.
-static void note_terminal(int fd)
+void console_restore_at_end(void)
 {
-    if (console.terminal >= 0) return;
-    console.terminal = fcntl(fd, F_DUPFD_CLOEXEC, 3);
-    if (console.terminal >= 0) at_process_end(restore_terminal);
+    at_process_end(restore_terminal);
 }
 
-void console_set_raw(int fd, bool raw)
+void console_set_raw(struct console_shared *shared, int fd, bool raw)
 {
-    if (!console.saved) {
-        if (tcgetattr(fd, &console.original) != 0) return;
-        console.saved = true;
+    if (!shared->saved) {
+        if (tcgetattr(fd, &shared->original) != 0) return;
+        shared->saved = true;
     }
-    struct termios wanted = console.original;
-    uint32_t mode = console.input_mode;
+    struct termios wanted = shared->original;
+    uint32_t mode = shared->input_mode;
     wanted.c_cc[VSUSP] = _POSIX_VDISABLE; // Ctrl-Z is a key, and at the start of a line the end of input
     if (raw) {
         wanted.c_lflag &= ~(ICANON | ECHO | ECHOE | ECHOK | ECHONL | IEXTEN);
@@ -92,138 +79,86 @@ void console_set_raw(int fd, bool raw)
     console.raw = raw;
 }
 
-// ---- handles ----
+// ---- modes, code pages, title ----
 
-static struct file *new_file(int fd, bool output, uint32_t access, uint32_t options)
+// A console's file of either end, with the lock, whatever its rights.
+static NTSTATUS open_end(HANDLE32 handle, struct file **file, struct console_shared **shared)
 {
-    pthread_mutex_lock(&console.lock);
-    note_terminal(fd);
-    pthread_mutex_unlock(&console.lock);
-    struct file *file = file_new(FILE_KIND_CONSOLE, &console_device, fd, access, options);
-    if (file != NULL) file->state = output ? &console_output_end : &console_input_end;
-    return file;
-}
-
-enum { STD_ACCESS = FILE_GENERIC_READ | FILE_GENERIC_WRITE };
-
-NTSTATUS console_open_std(int host_fd, HANDLE32 *handle)
-{
-    int fd = fcntl(host_fd, F_DUPFD_CLOEXEC, 3);
-    if (fd < 0) return status_from_errno(errno);
-    struct file *file = new_file(fd, host_fd != STDIN_FILENO, STD_ACCESS, FILE_SYNCHRONOUS_IO_NONALERT);
-    if (file == NULL) return STATUS_NO_MEMORY;
-    return file_new_handle(file, STD_ACCESS, OBJ_INHERIT, handle);
-}
-
-struct file *console_from_parcel(int fd, bool output)
-{
-    return new_file(fd, output, STD_ACCESS, FILE_SYNCHRONOUS_IO_NONALERT);
-}
-
-bool console_is_output(const struct file *file)
-{
-    return is_output(file);
-}
-
-NTSTATUS console_open(enum path_kind kind, uint32_t access, uint32_t options, struct file **file)
-{
-    bool output = kind == PATH_CONSOLE_OUTPUT || (kind == PATH_CONSOLE && access & FILE_WRITE_DATA);
-    if (!ConsoleExists()) return STATUS_INVALID_HANDLE;
-    if (kind == PATH_CONSOLE && access & FILE_WRITE_DATA && access & FILE_READ_DATA)
-        return STATUS_INVALID_PARAMETER;
-    int fd = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
-    if (fd < 0) {
-        // No controlling terminal: a standard descriptor may be one all the same.
-        pthread_mutex_lock(&console.lock);
-        if (console.terminal >= 0) fd = fcntl(console.terminal, F_DUPFD_CLOEXEC, 3);
-        pthread_mutex_unlock(&console.lock);
-    }
-    if (fd < 0) return console_memory_open(output, access, options, file);
-    *file =
-        new_file(fd, output, access, (options & ~FILE_SYNCHRONOUS_IO_ALERT) | FILE_SYNCHRONOUS_IO_NONALERT);
-    return *file != NULL ? STATUS_SUCCESS : STATUS_NO_MEMORY;
-}
-
-NTSTATUS console_resolve(HANDLE32 handle, bool output, struct file **file)
-{
-    // What is no console is an invalid handle, even to who lacks the right.
     NTSTATUS status = file_resolve(handle, 0, file);
     if (!NT_SUCCESS(status)) return STATUS_INVALID_HANDLE;
-    bool is_console = (*file)->kind == FILE_KIND_CONSOLE && !console_memory_is_gone(*file);
+    bool good = (*file)->kind == FILE_KIND_CONSOLE && console_is_usable(*file);
+    *shared = good ? console_lock() : NULL;
+    if (*shared != NULL) return STATUS_SUCCESS;
     file_release(*file);
-    if (!is_console) return STATUS_INVALID_HANDLE;
-    status = file_resolve(handle, output ? FILE_WRITE_DATA : FILE_READ_DATA, file);
-    if (!NT_SUCCESS(status)) return status;
-    if ((*file)->kind == FILE_KIND_CONSOLE && is_output(*file) == output) return STATUS_SUCCESS;
-    file_release(*file);
-    return STATUS_INVALID_HANDLE;
+    return good ? STATUS_NO_MEMORY : STATUS_INVALID_HANDLE;
 }
-
-uint8_t ConsoleExists(void)
-{
-    pthread_mutex_lock(&console.lock);
-    bool exists = console.terminal >= 0 || console.active != NULL;
-    pthread_mutex_unlock(&console.lock);
-    if (exists) return 1;
-    int fd = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
-    if (fd >= 0) close(fd);
-    return fd >= 0;
-}
-
-// ---- modes, code pages, title ----
 
 NTSTATUS ConsoleGetMode(HANDLE32 handle, uint32_t *mode)
 {
     struct file *file;
-    NTSTATUS status = file_resolve(handle, 0, &file);
-    if (!NT_SUCCESS(status)) return STATUS_INVALID_HANDLE;
-    if (file->kind != FILE_KIND_CONSOLE || console_memory_is_gone(file))
-        status = STATUS_INVALID_HANDLE;
-    else if (!is_output(file))
-        *mode = console.input_mode;
+    struct console_shared *shared;
+    struct console_buffer buffer;
+    NTSTATUS status = open_end(handle, &file, &shared);
+    if (!NT_SUCCESS(status)) return status;
+    if (!console_is_output(file))
+        *mode = shared->input_mode;
     else
-        *mode = console_buffer_of(file) != NULL ? console_buffer_of(file)->mode : console.output_mode;
+        *mode = console_memory_get(shared, console_end_of(file), &buffer) != 0 ? buffer.mode
+                                                                               : shared->output_mode;
+    console_unlock();
     file_release(file);
     return status;
+}
+
+static NTSTATUS set_output_mode(struct console_shared *shared, const struct file *file, uint32_t mode)
+{
+    struct console_buffer copy;
+    if (mode & ~0x1Fu) return STATUS_INVALID_PARAMETER;
+    uint32_t buffer = console_memory_get(shared, console_end_of(file), &copy);
+    if (buffer != 0)
+        shared->buffers[buffer - 1].mode = mode;
+    else
+        shared->output_mode = mode;
+    return STATUS_SUCCESS;
+}
+
+static NTSTATUS set_input_mode(struct console_shared *shared, const struct file *file, uint32_t mode)
+{
+    if (mode & ~0x3FFu || (mode & ENABLE_ECHO_INPUT && !(mode & ENABLE_LINE_INPUT)))
+        return STATUS_INVALID_PARAMETER;
+    uint32_t changed =
+        (shared->input_mode ^ mode) & (ENABLE_LINE_INPUT | ENABLE_ECHO_INPUT | ENABLE_PROCESSED_INPUT);
+    shared->input_mode = mode;
+    if (changed && console_end_of(file)->terminal)
+        console_set_raw(shared, file->fd, !(mode & ENABLE_LINE_INPUT));
+    return STATUS_SUCCESS;
 }
 
 NTSTATUS ConsoleSetMode(HANDLE32 handle, uint32_t mode)
 {
     struct file *file;
-    NTSTATUS status = file_resolve(handle, 0, &file);
-    if (!NT_SUCCESS(status)) return STATUS_INVALID_HANDLE;
-    if (file->kind != FILE_KIND_CONSOLE) {
-        status = STATUS_INVALID_HANDLE;
-    } else if (is_output(file)) {
-        if (mode & ~0x1Fu)
-            status = STATUS_INVALID_PARAMETER;
-        else if (console_buffer_of(file) != NULL)
-            console_buffer_of(file)->mode = mode;
-        else
-            console.output_mode = mode;
-    } else if (mode & ~0x3FFu || (mode & ENABLE_ECHO_INPUT && !(mode & ENABLE_LINE_INPUT))) {
-        status = STATUS_INVALID_PARAMETER;
-    } else {
-        pthread_mutex_lock(&console.lock);
-        bool changed =
-            (console.input_mode ^ mode) & (ENABLE_LINE_INPUT | ENABLE_ECHO_INPUT | ENABLE_PROCESSED_INPUT);
-        console.input_mode = mode;
-        if (changed && console.active == NULL) console_set_raw(file->fd, !(mode & ENABLE_LINE_INPUT));
-        pthread_mutex_unlock(&console.lock);
-    }
+    struct console_shared *shared;
+    NTSTATUS status = open_end(handle, &file, &shared);
+    if (!NT_SUCCESS(status)) return status;
+    status =
+        console_is_output(file) ? set_output_mode(shared, file, mode) : set_input_mode(shared, file, mode);
+    console_unlock();
     file_release(file);
     return status;
 }
 
 uint32_t ConsoleGetCodePage(uint8_t output)
 {
-    return code_page(output ? &console.output_page : &console.input_page);
+    return code_page(output);
 }
 
 NTSTATUS ConsoleSetCodePage(uint8_t output, uint32_t number)
 {
     if (number != CP_UTF8 && code_page_find(number) == NULL) return STATUS_INVALID_PARAMETER;
-    atomic_store(output ? &console.output_page : &console.input_page, number);
+    struct console_shared *shared = console_lock();
+    if (shared == NULL) return STATUS_NO_MEMORY;
+    *(output ? &shared->output_page : &shared->input_page) = number;
+    console_unlock();
     return STATUS_SUCCESS;
 }
 
@@ -233,11 +168,12 @@ NTSTATUS ConsoleSetTitle(gptr title, uint32_t length)
     char sequence[TITLE_MAX * 3 + 8];
     if (length / 2 > TITLE_MAX) return STATUS_INVALID_PARAMETER;
     if (!guest_read(text, title, length & ~1u)) return STATUS_ACCESS_VIOLATION;
-    pthread_mutex_lock(&console.lock);
-    memcpy(console.title, text, length & ~1u);
-    console.title_length = length / 2;
-    int fd = console.terminal;
-    pthread_mutex_unlock(&console.lock);
+    struct console_shared *shared = console_lock();
+    if (shared == NULL) return STATUS_NO_MEMORY;
+    memcpy(shared->title, text, length & ~1u);
+    shared->title_length = length / 2;
+    int fd = shared->terminal ? console.terminal : -1;
+    console_unlock();
     if (fd < 0) return STATUS_SUCCESS;
     for (uint32_t i = 0; i < length / 2; i++)
         if (text[i] < 32 || (text[i] >= 0x7F && text[i] < 0xA0)) text[i] = ' '; // would end the sequence
@@ -250,11 +186,13 @@ NTSTATUS ConsoleSetTitle(gptr title, uint32_t length)
 
 NTSTATUS ConsoleGetTitle(gptr title, uint32_t length, uint32_t *units)
 {
-    pthread_mutex_lock(&console.lock);
-    uint32_t n = console.title_length;
+    struct console_shared *shared = console_lock();
+    if (shared == NULL) return STATUS_NO_MEMORY;
+    uint32_t n = shared->title_length;
     uint16_t text[TITLE_MAX];
-    memcpy(text, console.title, n * 2);
-    pthread_mutex_unlock(&console.lock);
+    if (n > TITLE_MAX) n = TITLE_MAX;
+    memcpy(text, shared->title, n * 2);
+    console_unlock();
     *units = n;
     if (n > length / 2) n = length / 2;
     return guest_write(title, text, n * 2) ? STATUS_SUCCESS : STATUS_ACCESS_VIOLATION;
@@ -282,9 +220,9 @@ NTSTATUS console_put(const struct file *file, const void *bytes, size_t n)
 }
 
 // Whether escape sequences are for the terminal; else they are shown.
-static bool plain(void)
+static bool plain(const struct console_shared *shared)
 {
-    return !(console.output_mode & ENABLE_VIRTUAL_TERMINAL_PROCESSING);
+    return !(shared->output_mode & ENABLE_VIRTUAL_TERMINAL_PROCESSING);
 }
 
 enum { CHUNK = 1024 }; // units at a time: what they become fits a stack buffer
@@ -292,16 +230,19 @@ enum { CHUNK = 1024 }; // units at a time: what they become fits a stack buffer
 static NTSTATUS put_units(const struct file *file, const uint16_t *units, size_t n)
 {
     char text[CHUNK * 3 + 8];
-    struct console_buffer *buffer = console_buffer_of(file);
-    pthread_mutex_lock(&console.lock);
-    if (buffer != NULL) {
-        console_buffer_write(buffer, units, n);
-        pthread_mutex_unlock(&console.lock);
-        return STATUS_SUCCESS;
+    struct console_buffer copy;
+    struct console_shared *shared = console_lock();
+    if (shared == NULL) return STATUS_NO_MEMORY;
+    uint32_t buffer = console_memory_get(shared, console_end_of(file), &copy);
+    size_t bytes = 0;
+    if (buffer != 0) {
+        console_buffer_write(&copy, units, n);
+        console_memory_put(shared, buffer, &copy);
+    } else {
+        bytes = text_to_utf8(&console.out, text, units, n, plain(shared));
     }
-    size_t bytes = text_to_utf8(&console.out, text, units, n, plain());
-    pthread_mutex_unlock(&console.lock);
-    return console_put(file, text, bytes);
+    console_unlock();
+    return buffer != 0 || file->fd < 0 ? STATUS_SUCCESS : console_put(file, text, bytes);
 }
 
 NTSTATUS ConsoleWrite(HANDLE32 handle, gptr text, uint32_t length, uint32_t *written)
@@ -322,12 +263,24 @@ NTSTATUS ConsoleWrite(HANDLE32 handle, gptr text, uint32_t length, uint32_t *wri
     return status;
 }
 
+// UTF-8 goes to a terminal as it is, but for escapes.
+static NTSTATUS put_utf8(const struct file *file, uint8_t *bytes, size_t n)
+{
+    struct console_shared *shared = console_lock();
+    if (shared == NULL) return STATUS_NO_MEMORY;
+    bool shown = plain(shared);
+    console_unlock();
+    for (size_t i = 0; i < n && shown; i++)
+        if (bytes[i] == 0x1B) bytes[i] = '^';
+    return console_put(file, bytes, n);
+}
+
 // WriteFile on a console: bytes of the output code page.
 static NTSTATUS console_write(struct io *io, gptr buffer, uint32_t length, const int64_t *offset)
 {
     (void)offset;
-    if (!is_output(io->file) || console_memory_is_gone(io->file)) return STATUS_INVALID_HANDLE;
-    uint32_t number = code_page(&console.output_page);
+    if (!console_is_output(io->file) || !console_is_usable(io->file)) return STATUS_INVALID_HANDLE;
+    uint32_t number = code_page(true);
     const struct code_page *page = number == CP_UTF8 ? NULL : code_page_find(number);
     uint8_t bytes[CHUNK];
     uint16_t units[CHUNK];
@@ -340,15 +293,11 @@ static NTSTATUS console_write(struct io *io, gptr buffer, uint32_t length, const
             size_t n = code_page_to_utf16(page, &console.out, units, bytes, part);
             pthread_mutex_unlock(&console.lock);
             status = put_units(io->file, units, n);
-        } else if (console_buffer_of(io->file) != NULL) {
+        } else if (console_end_of(io->file)->terminal) {
+            status = put_utf8(io->file, bytes, part);
+        } else {
             size_t used, n = text_from_utf8(units, bytes, part, &used);
             status = put_units(io->file, units, n);
-        } else {
-            // UTF-8, or no tables: as it is, but for escapes.
-            if (plain())
-                for (uint32_t i = 0; i < part; i++)
-                    if (bytes[i] == 0x1B) bytes[i] = '^';
-            status = console_put(io->file, bytes, part);
         }
         io->information += part;
     }
@@ -359,8 +308,8 @@ static NTSTATUS console_write(struct io *io, gptr buffer, uint32_t length, const
 static NTSTATUS console_read(struct io *io, gptr buffer, uint32_t length, const int64_t *offset)
 {
     (void)offset;
-    if (is_output(io->file) || console_memory_is_gone(io->file)) return STATUS_INVALID_HANDLE;
-    uint32_t number = code_page(&console.input_page);
+    if (console_is_output(io->file) || !console_is_usable(io->file)) return STATUS_INVALID_HANDLE;
+    uint32_t number = code_page(false);
     const struct code_page *page = number == CP_UTF8 ? NULL : code_page_find(number);
     uint16_t units[CHUNK];
     uint8_t bytes[CHUNK * 3];
@@ -383,7 +332,7 @@ static NTSTATUS console_read(struct io *io, gptr buffer, uint32_t length, const 
 
 static NTSTATUS console_flush(struct io *io)
 {
-    if (is_output(io->file) || console_memory_is_gone(io->file)) return STATUS_INVALID_HANDLE;
+    if (console_is_output(io->file) || !console_is_usable(io->file)) return STATUS_INVALID_HANDLE;
     return console_flush_input(io->file);
 }
 
@@ -407,6 +356,7 @@ const struct file_device console_device = {
     .write = console_write,
     .flush = console_flush,
     .query = console_query,
+    .destroy = console_forget,
 };
 
 const struct file_device console_memory_device = {
@@ -417,5 +367,5 @@ const struct file_device console_memory_device = {
     .write = console_write,
     .flush = console_flush,
     .query = console_query,
-    .destroy = console_memory_forget,
+    .destroy = console_forget,
 };

@@ -22,14 +22,12 @@ static void fill_cells(CHAR_INFO32 *cells, size_t n, CHAR_INFO32 cell)
     for (size_t i = 0; i < n; i++) cells[i] = cell;
 }
 
-struct console_buffer *console_buffer_new(const struct console_buffer *like)
+void console_buffer_init(struct console_buffer *buffer, CHAR_INFO32 *cells, const struct console_buffer *like)
 {
-    struct console_buffer *buffer = calloc(1, sizeof *buffer);
-    if (buffer == NULL) return NULL;
-    buffer->window = like != NULL ? like->window : (SMALL_RECT32){0, 0, COLUMNS - 1, ROWS - 1};
+    *buffer = (struct console_buffer){.cells = cells};
     // A new buffer is as large as the window.
-    buffer->columns = buffer->window.Right - buffer->window.Left + 1;
-    buffer->rows = buffer->window.Bottom - buffer->window.Top + 1;
+    buffer->columns = like != NULL ? like->window.Right - like->window.Left + 1 : COLUMNS;
+    buffer->rows = like != NULL ? like->window.Bottom - like->window.Top + 1 : ROWS;
     buffer->window = (SMALL_RECT32){0, 0, buffer->columns - 1, buffer->rows - 1};
     buffer->attribute = like != NULL ? like->attribute : GREY;
     buffer->popup_attribute = like != NULL ? like->attribute : CONSOLE_POPUP;
@@ -37,42 +35,61 @@ struct console_buffer *console_buffer_new(const struct console_buffer *like)
     buffer->mode = ENABLE_PROCESSED_OUTPUT | ENABLE_WRAP_AT_EOL_OUTPUT;
     buffer->cursor_size = like != NULL ? like->cursor_size : 25;
     buffer->cursor_visible = true;
-    size_t n = (size_t)buffer->columns * buffer->rows;
-    buffer->cells = malloc(n * sizeof *buffer->cells);
-    if (buffer->cells == NULL) {
-        free(buffer);
-        return NULL;
-    }
-    fill_cells(buffer->cells, n, blank_cell(buffer->attribute));
-    return buffer;
+    fill_cells(cells, (size_t)buffer->columns * buffer->rows, blank_cell(buffer->attribute));
 }
 
-void console_buffer_free(struct console_buffer *buffer)
+static bool is_size(int columns, int rows)
 {
-    free(buffer->cells);
-    free(buffer);
+    return columns > 0 && rows > 0 && columns <= SIZE_MAX_ && rows <= SIZE_MAX_ &&
+           (int64_t)columns * rows <= CONSOLE_CELLS_MAX;
+}
+
+static int within(int value, int limit)
+{
+    return value < 0 ? 0 : value >= limit ? limit - 1 : value;
+}
+
+void console_buffer_check(struct console_buffer *buffer)
+{
+    if (!is_size(buffer->columns, buffer->rows)) {
+        buffer->columns = COLUMNS;
+        buffer->rows = ROWS;
+    }
+    buffer->x = within(buffer->x, buffer->columns);
+    buffer->y = within(buffer->y, buffer->rows);
+    if (!NT_SUCCESS(
+            console_buffer_set_window(buffer, &(SMALL_RECT32){buffer->window.Left, buffer->window.Top,
+                                                              buffer->window.Right, buffer->window.Bottom})))
+        buffer->window = (SMALL_RECT32){0, 0, buffer->columns - 1, buffer->rows - 1};
+}
+
+// Lays the rows out anew in their place.
+static NTSTATUS copy_rows(struct console_buffer *buffer, int columns, int rows)
+{
+    size_t n = (size_t)buffer->columns * buffer->rows;
+    CHAR_INFO32 *old = malloc(n * sizeof *old);
+    if (old == NULL) return STATUS_NO_MEMORY;
+    memcpy(old, buffer->cells, n * sizeof *old);
+    fill_cells(buffer->cells, (size_t)columns * rows, blank_cell(buffer->attribute));
+    int kept = columns < buffer->columns ? columns : buffer->columns;
+    for (int row = 0; row < rows && row < buffer->rows; row++)
+        memcpy(buffer->cells + (size_t)row * columns, old + (size_t)row * buffer->columns,
+               kept * sizeof *old);
+    free(old);
+    return STATUS_SUCCESS;
 }
 
 NTSTATUS console_buffer_resize(struct console_buffer *buffer, int columns, int rows)
 {
     int wide = buffer->window.Right - buffer->window.Left + 1;
     int high = buffer->window.Bottom - buffer->window.Top + 1;
-    if (columns < wide || rows < high || columns > SIZE_MAX_ || rows > SIZE_MAX_)
-        return STATUS_INVALID_PARAMETER;
-    size_t n = (size_t)columns * rows;
-    CHAR_INFO32 *cells = malloc(n * sizeof *cells);
-    if (cells == NULL) return STATUS_NO_MEMORY;
-    fill_cells(cells, n, blank_cell(buffer->attribute));
-    int kept = columns < buffer->columns ? columns : buffer->columns;
-    for (int row = 0; row < rows && row < buffer->rows; row++)
-        memcpy(cells + (size_t)row * columns, buffer->cells + (size_t)row * buffer->columns,
-               kept * sizeof *cells);
-    free(buffer->cells);
-    buffer->cells = cells;
+    if (columns < wide || rows < high || !is_size(columns, rows)) return STATUS_INVALID_PARAMETER;
+    NTSTATUS status = copy_rows(buffer, columns, rows);
+    if (!NT_SUCCESS(status)) return status;
     buffer->columns = columns;
     buffer->rows = rows;
-    if (buffer->x >= columns) buffer->x = columns - 1;
-    if (buffer->y >= rows) buffer->y = rows - 1;
+    buffer->x = within(buffer->x, columns);
+    buffer->y = within(buffer->y, rows);
     // The window keeps its size and moves inside.
     if (buffer->window.Right >= columns)
         buffer->window =

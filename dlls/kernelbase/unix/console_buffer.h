@@ -1,5 +1,5 @@
 // A screen buffer that is kept in memory: cells, cursor, window, colours. It knows no guest and takes no
-// lock: its users hold the console's.
+// lock: its users hold the console's, and work on a copy of the structure that nobody else changes.
 #ifndef LOWLAND_CONSOLE_BUFFER_H
 #define LOWLAND_CONSOLE_BUFFER_H
 
@@ -8,11 +8,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+enum { CONSOLE_CELLS_MAX = 4 << 20 }; // of a buffer
+
 struct console_buffer {
-    struct console_buffer *next; // of the console, the newest first
-    unsigned opens;              // handles' files
+    uint32_t serial; // of the console's buffers, the newest has the highest; 0: unused
+    bool was_held;   // there was a handle of it
     int columns, rows;
-    CHAR_INFO32 *cells; // row by row
+    CHAR_INFO32 *cells; // row by row; in a copy
     int x, y;           // the cursor
     SMALL_RECT32 window;
     uint16_t attribute, popup_attribute;
@@ -29,12 +31,14 @@ enum { CONSOLE_POPUP = 0xF5 };
 // What of a cell runs and fills are about.
 enum console_part { CONSOLE_CHARACTERS = 1, CONSOLE_ATTRIBUTES = 2 };
 
-// A blank buffer with size, window and attributes of another one (NULL: 80 by 25, grey on black). NULL
-// without memory.
-struct console_buffer *console_buffer_new(const struct console_buffer *like);
-void console_buffer_free(struct console_buffer *buffer);
+// Makes it a blank buffer with window and attributes of another one (NULL: 80 by 25, grey on black).
+void console_buffer_init(struct console_buffer *buffer, CHAR_INFO32 *cells,
+                         const struct console_buffer *like);
+// Puts right what is out of bounds, for a copy of what others may have scribbled over.
+void console_buffer_check(struct console_buffer *buffer);
 
-// Keeps what the old and the new size share. STATUS_INVALID_PARAMETER when the window wouldn't fit.
+// Keeps what the old and the new size share. STATUS_INVALID_PARAMETER when the window wouldn't fit or there
+// would be too many cells.
 NTSTATUS console_buffer_resize(struct console_buffer *buffer, int columns, int rows);
 // STATUS_INVALID_PARAMETER for a window that isn't inside.
 NTSTATUS console_buffer_set_window(struct console_buffer *buffer, const SMALL_RECT32 *window);

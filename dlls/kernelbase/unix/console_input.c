@@ -12,26 +12,34 @@
 
 // ---- records ----
 
-static void enqueue(const INPUT_RECORD32 *record)
+static void enqueue(struct console_shared *shared, const INPUT_RECORD32 *record)
 {
-    if (console.queued == INPUT_QUEUE) return; // as Windows: what no longer fits is lost
-    console.queue[(console.first + console.queued++) % INPUT_QUEUE] = *record;
-    console_memory_signal();
+    if (shared->queued >= INPUT_QUEUE) return; // as Windows: what no longer fits is lost
+    shared->queue[(shared->first + shared->queued++) % INPUT_QUEUE] = *record;
+    if (!shared->terminal) console_memory_signal(shared);
+}
+
+// Takes the first n records away.
+static void dequeue(struct console_shared *shared, uint32_t n)
+{
+    shared->first = (shared->first + n) % INPUT_QUEUE;
+    shared->queued -= n;
+    if (!shared->terminal) console_memory_signal(shared);
 }
 
 // A window event when the size has changed since the last look.
-static void note_size(int fd)
+static void note_size(struct console_shared *shared, int fd)
 {
     struct winsize size;
     if (ioctl(fd, TIOCGWINSZ, &size) != 0) return;
     bool changed = console.rows != 0 && (size.ws_row != console.rows || size.ws_col != console.columns);
     console.rows = size.ws_row;
     console.columns = size.ws_col;
-    if (!changed || !(console.input_mode & ENABLE_WINDOW_INPUT)) return;
+    if (!changed || !(shared->input_mode & ENABLE_WINDOW_INPUT)) return;
     INPUT_RECORD32 record = {.EventType = WINDOW_BUFFER_SIZE_EVENT};
     record.Event.WindowBufferSizeEvent.dwSize.X = size.ws_col;
     record.Event.WindowBufferSizeEvent.dwSize.Y = size.ws_row;
-    enqueue(&record);
+    enqueue(shared, &record);
 }
 
 static bool readable(int fd, int milliseconds)
@@ -41,13 +49,14 @@ static bool readable(int fd, int milliseconds)
 }
 
 // Turns what the terminal has sent into records, without waiting. False at the terminal's end.
-static bool fill(int fd)
+static bool fill(struct console_shared *shared, const struct file *file)
 {
-    if (console.active != NULL) return true; // what there is was written
-    console_set_raw(fd, true);
-    note_size(fd);
+    const int fd = file->fd;
+    if (!console_end_of(file)->terminal) return true; // what there is was written
+    console_set_raw(shared, fd, true);
+    note_size(shared, fd);
     bool open = true;
-    while (console.queued < INPUT_QUEUE - KEY_RECORDS_MAX) {
+    while (shared->queued < INPUT_QUEUE - KEY_RECORDS_MAX) {
         bool more = readable(fd, 0);
         if (more && console.partial_n < sizeof console.partial) {
             ssize_t n =
@@ -64,7 +73,7 @@ static bool fill(int fd)
         // A lone escape: what belongs to it would come at once.
         if (used == 0 && !readable(fd, 25))
             used = console_key_decode(console.partial, console.partial_n, true, records, &count);
-        for (size_t i = 0; i < count; i++) enqueue(&records[i]);
+        for (size_t i = 0; i < count; i++) enqueue(shared, &records[i]);
         memmove(console.partial, console.partial + used, console.partial_n - used);
         console.partial_n -= used;
         if (used == 0 && !readable(fd, 0)) break;
@@ -72,32 +81,47 @@ static bool fill(int fd)
     return open;
 }
 
+NTSTATUS console_wait_input(const struct file *file)
+{
+    if (console_end_of(file)->terminal) return host_wait_fd(file->fd, POLLIN, false, NULL);
+    if (console_lock() == NULL) return STATUS_NO_MEMORY;
+    struct console_share *share = console_share_retain(console.share);
+    console_unlock();
+    NTSTATUS status = host_wait_fd(share->wake, POLLIN, false, NULL);
+    console_share_release(share);
+    return status;
+}
+
+// Gives the first records to the guest. *open: whether the terminal is still there.
+static NTSTATUS give_records(const struct file *file, gptr records, uint32_t count, bool peek, uint32_t *got,
+                             bool *open)
+{
+    struct console_shared *shared = console_lock();
+    if (shared == NULL) return STATUS_NO_MEMORY;
+    NTSTATUS status = STATUS_SUCCESS;
+    *open = fill(shared, file);
+    uint32_t n = shared->queued < count ? shared->queued : count;
+    for (uint32_t i = 0; i < n && NT_SUCCESS(status); i++)
+        if (!guest_write(records + i * sizeof(INPUT_RECORD32),
+                         &shared->queue[(shared->first + i) % INPUT_QUEUE], sizeof(INPUT_RECORD32)))
+            status = STATUS_ACCESS_VIOLATION;
+    if (NT_SUCCESS(status) && !peek) dequeue(shared, n);
+    if (!shared->terminal) console_memory_signal(shared);
+    console_unlock();
+    *got = n;
+    return status;
+}
+
 NTSTATUS ConsoleReadInput(HANDLE32 handle, gptr records, uint32_t count, uint8_t peek, uint32_t *got)
 {
     struct file *file;
+    bool open = true;
     NTSTATUS status = console_resolve(handle, false, &file);
     if (!NT_SUCCESS(status)) return status;
     for (;;) {
-        pthread_mutex_lock(&console.lock);
-        bool open = fill(file->fd);
-        uint32_t n = console.queued < count ? console.queued : count;
-        for (uint32_t i = 0; i < n && NT_SUCCESS(status); i++)
-            if (!guest_write(records + i * sizeof(INPUT_RECORD32),
-                             &console.queue[(console.first + i) % INPUT_QUEUE], sizeof(INPUT_RECORD32)))
-                status = STATUS_ACCESS_VIOLATION;
-        if (NT_SUCCESS(status) && !peek) {
-            console.first = (console.first + n) % INPUT_QUEUE;
-            console.queued -= n;
-            console_memory_signal();
-        }
-        pthread_mutex_unlock(&console.lock);
-        *got = n;
-        if (!NT_SUCCESS(status) || n > 0 || peek || count == 0) break;
-        if (!open) {
-            status = STATUS_INVALID_HANDLE; // the terminal is gone
-            break;
-        }
-        status = host_wait_fd(file->fd, POLLIN, false, NULL);
+        status = give_records(file, records, count, peek, got, &open);
+        if (!NT_SUCCESS(status) || *got > 0 || peek || count == 0) break;
+        status = open ? console_wait_input(file) : STATUS_INVALID_HANDLE; // the terminal is gone
         if (!NT_SUCCESS(status)) break;
     }
     file_release(file);
@@ -112,10 +136,10 @@ static bool is_mouse_move(const INPUT_RECORD32 *record)
 }
 
 // A movement takes the place of the one before it, if that still waits.
-static bool replace_move(const INPUT_RECORD32 *record)
+static bool replace_move(struct console_shared *shared, const INPUT_RECORD32 *record)
 {
-    if (console.queued == 0 || !is_mouse_move(record)) return false;
-    INPUT_RECORD32 *last = &console.queue[(console.first + console.queued - 1) % INPUT_QUEUE];
+    if (shared->queued == 0 || !is_mouse_move(record)) return false;
+    INPUT_RECORD32 *last = &shared->queue[(shared->first + shared->queued - 1) % INPUT_QUEUE];
     if (!is_mouse_move(last)) return false;
     *last = *record;
     return true;
@@ -126,16 +150,16 @@ NTSTATUS ConsoleWriteInput(HANDLE32 handle, gptr records, uint32_t count, uint32
     struct file *file;
     NTSTATUS status = console_resolve(handle, false, &file);
     if (!NT_SUCCESS(status)) return status;
-    pthread_mutex_lock(&console.lock);
-    for (*written = 0; *written < count && console.queued < INPUT_QUEUE; (*written)++) {
+    struct console_shared *shared = console_lock();
+    for (*written = 0; shared != NULL && *written < count && shared->queued < INPUT_QUEUE; (*written)++) {
         INPUT_RECORD32 record;
         if (!guest_read(&record, records + *written * sizeof record, sizeof record)) {
             status = STATUS_ACCESS_VIOLATION;
             break;
         }
-        if (count > 1 || !replace_move(&record)) enqueue(&record);
+        if (count > 1 || !replace_move(shared, &record)) enqueue(shared, &record);
     }
-    pthread_mutex_unlock(&console.lock);
+    if (shared != NULL) console_unlock();
     file_release(file);
     return status;
 }
@@ -145,21 +169,25 @@ NTSTATUS ConsoleGetInputCount(HANDLE32 handle, uint32_t *count)
     struct file *file;
     NTSTATUS status = console_resolve(handle, false, &file);
     if (!NT_SUCCESS(status)) return status;
-    pthread_mutex_lock(&console.lock);
-    fill(file->fd);
-    *count = console.queued;
-    pthread_mutex_unlock(&console.lock);
+    struct console_shared *shared = console_lock();
+    if (shared != NULL) {
+        fill(shared, file);
+        if (!shared->terminal) console_memory_signal(shared);
+        *count = shared->queued;
+        console_unlock();
+    }
     file_release(file);
     return STATUS_SUCCESS;
 }
 
 NTSTATUS console_flush_input(struct file *file)
 {
-    pthread_mutex_lock(&console.lock);
-    console.queued = console.partial_n = console.line_length = 0;
-    console_memory_signal();
-    if (console.active == NULL) tcflush(file->fd, TCIFLUSH);
-    pthread_mutex_unlock(&console.lock);
+    struct console_shared *shared = console_lock();
+    if (shared == NULL) return STATUS_NO_MEMORY;
+    console.partial_n = shared->line_length = 0;
+    dequeue(shared, shared->queued);
+    if (console_end_of(file)->terminal) tcflush(file->fd, TCIFLUSH);
+    console_unlock();
     return STATUS_SUCCESS;
 }
 
@@ -177,78 +205,93 @@ NTSTATUS ConsoleFlushInput(HANDLE32 handle)
 
 // Makes the bytes of a line what Windows gives for it: CR LF at its end, nothing from a Ctrl-Z at its start
 // on.
-static void take_line(const uint8_t *bytes, size_t n)
+static void take_line(struct console_shared *shared, const uint8_t *bytes, size_t n)
 {
     size_t used;
-    uint32_t units = 0, limit = sizeof console.line / sizeof console.line[0] - 2;
+    uint32_t units = 0, limit = sizeof shared->line / sizeof shared->line[0] - 2;
     uint16_t text[4096];
     size_t got = text_from_utf8(text, bytes, n, &used);
-    console.line_start = console.line_length = 0;
+    shared->line_start = shared->line_length = 0;
     if (got > 0 && text[0] == 0x1A) return;
     for (size_t i = 0; i < got && units < limit; i++) {
-        if (text[i] == '\n' && console.input_mode & ENABLE_PROCESSED_INPUT) console.line[units++] = '\r';
-        console.line[units++] = text[i];
+        if (text[i] == '\n' && shared->input_mode & ENABLE_PROCESSED_INPUT) shared->line[units++] = '\r';
+        shared->line[units++] = text[i];
     }
-    console.line_length = units;
+    shared->line_length = units;
 }
 
 // The characters of key presses, for reading without lines.
-static uint32_t take_keys(uint16_t *buffer, uint32_t capacity)
+static uint32_t take_keys(struct console_shared *shared, uint16_t *buffer, uint32_t capacity)
 {
     uint32_t n = 0;
-    while (n < capacity && console.queued > 0) {
-        const INPUT_RECORD32 *record = &console.queue[console.first];
+    while (n < capacity && shared->queued > 0) {
+        const INPUT_RECORD32 *record = &shared->queue[shared->first % INPUT_QUEUE];
         if (record->EventType == KEY_EVENT && record->Event.KeyEvent.bKeyDown &&
             record->Event.KeyEvent.uChar.UnicodeChar != 0)
             buffer[n++] = record->Event.KeyEvent.uChar.UnicodeChar;
-        console.first = (console.first + 1) % INPUT_QUEUE;
-        console.queued--;
+        dequeue(shared, 1);
     }
-    console_memory_signal();
     return n;
+}
+
+// The rest of a line that was longer than the last buffer.
+static uint32_t take_rest(struct console_shared *shared, uint16_t *buffer, uint32_t capacity)
+{
+    uint32_t n = shared->line_length < capacity ? shared->line_length : capacity;
+    memcpy(buffer, shared->line + shared->line_start, n * 2);
+    shared->line_start += n;
+    shared->line_length -= n;
+    return n;
+}
+
+// Takes a line that the terminal has edited, if there is one. True: it is the end of input.
+static bool read_terminal_line(struct console_shared *shared, int fd)
+{
+    uint8_t bytes[4096];
+    console_set_raw(shared, fd, false);
+    if (!readable(fd, 0)) return false;
+    ssize_t n = read(fd, bytes, sizeof bytes);
+    if (n > 0) take_line(shared, bytes, n);
+    // End of file, a Ctrl-Z line, a hung-up terminal: all are the end of input.
+    return n == 0 || (n > 0 && shared->line_length == 0) || (n < 0 && errno != EINTR && errno != EAGAIN);
+}
+
+// Gives what there is, without waiting. Whether that is an answer.
+static bool try_read(struct console_shared *shared, const struct file *file, uint16_t *buffer,
+                     uint32_t capacity, uint32_t *units)
+{
+    bool terminal = console_end_of(file)->terminal;
+    if (shared->line_length == 0 && !(shared->input_mode & ENABLE_LINE_INPUT)) {
+        bool open = fill(shared, file);
+        *units = take_keys(shared, buffer, capacity);
+        return *units > 0 || !open;
+    }
+    if (shared->line_length == 0 && !terminal) console_memory_edit_line(shared);
+    if (shared->line_length == 0 && terminal && read_terminal_line(shared, file->fd)) return true;
+    *units = take_rest(shared, buffer, capacity);
+    return *units > 0;
 }
 
 NTSTATUS console_read_text(struct file *file, uint16_t *buffer, uint32_t capacity, uint32_t *units)
 {
     *units = 0;
     for (;;) {
-        bool lines = console.input_mode & ENABLE_LINE_INPUT, done = false;
-        pthread_mutex_lock(&console.lock);
-        if (console.line_length > 0) {
-            // The rest of a line that was longer than the last buffer.
-            *units = console.line_length < capacity ? console.line_length : capacity;
-            memcpy(buffer, console.line + console.line_start, *units * 2);
-            console.line_start += *units;
-            console.line_length -= *units;
-            done = true;
-        } else if (!lines) {
-            bool open = fill(file->fd);
-            *units = take_keys(buffer, capacity);
-            done = *units > 0 || !open;
-        } else if (console.active != NULL) {
-            console_memory_edit_line();
-        } else {
-            console_set_raw(file->fd, false);
-            if (readable(file->fd, 0)) {
-                uint8_t bytes[4096];
-                ssize_t n = read(file->fd, bytes, sizeof bytes);
-                if (n > 0) take_line(bytes, n);
-                // End of file, a Ctrl-Z line, a hung-up terminal: all are the end of input.
-                done = n == 0 || (n > 0 && console.line_length == 0) ||
-                       (n < 0 && errno != EINTR && errno != EAGAIN);
-            }
-        }
-        bool more = console.line_length > 0 && !done;
-        pthread_mutex_unlock(&console.lock);
+        struct console_shared *shared = console_lock();
+        if (shared == NULL) return STATUS_NO_MEMORY;
+        bool done = try_read(shared, file, buffer, capacity, units);
+        console_unlock();
         if (done) return STATUS_SUCCESS;
-        if (more) continue;
-        NTSTATUS status = host_wait_fd(file->fd, POLLIN, false, NULL);
+        NTSTATUS status = console_wait_input(file);
         if (status != STATUS_SUCCESS) return status;
     }
 }
 
-NTSTATUS ConsoleRead(HANDLE32 handle, gptr buffer, uint32_t length, uint32_t *got)
+NTSTATUS ConsoleRead(HANDLE32 handle, gptr buffer, uint32_t length, uint32_t *got, gptr exe,
+                     uint32_t exe_length, CONSOLE_READCONSOLE_CONTROL32 *control)
 {
+    (void)exe;
+    (void)exe_length;
+    (void)control;
     struct file *file;
     NTSTATUS status = console_resolve(handle, false, &file);
     if (!NT_SUCCESS(status)) return status;

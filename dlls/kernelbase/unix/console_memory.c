@@ -1,238 +1,242 @@
 // A console that no terminal shows. Its handles, of both ends, are signalled while input waits; who reads
-// sleeps on an event that is readable then.
+// sleeps on a pipe that is readable then.
 #include "console_memory.h"
-#include "dlls/ntdll/unix/status_errno.h"
+#include "console_handle.h"
 #include "kernelbase_host.h"
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/eventfd.h>
 #include <unistd.h>
 
-struct console_buffer *console_buffer_of(const struct file *file)
+void console_memory_tell(bool waiting)
 {
-    return console_is_output(file) && file->state != &console_output_end ? file->state : NULL;
-}
-
-bool console_memory_is_gone(const struct file *file)
-{
-    return file->device == &console_memory_device && console.active == NULL;
-}
-
-// A file of this console. In a list, under the console's lock.
-struct console_file {
-    struct console_file *next;
-    struct file *file; // not retained: its destruction takes it from the list
-};
-
-void console_memory_signal(void)
-{
-    uint64_t value = 1;
-    bool wanted = console.queued > 0;
-    if (console.wake < 0 || wanted == console.awake) return;
-    ssize_t n = wanted ? write(console.wake, &value, sizeof value) : read(console.wake, &value, sizeof value);
-    if (n != sizeof value) return;
-    console.awake = wanted;
-    for (struct console_file *at = console.files; at != NULL; at = at->next) {
-        if (wanted)
-            waitable_set(&at->file->waitable);
+    for (struct console_end *end = console.ends; end != NULL; end = end->next) {
+        if (end->terminal || end->kind == CONSOLE_REFERENCE) continue;
+        if (waiting)
+            waitable_set(&end->file->waitable);
         else
-            waitable_reset(&at->file->waitable);
+            waitable_reset(&end->file->waitable);
     }
 }
 
-// ---- opening and closing ----
-
-static NTSTATUS new_file(void *state, uint32_t access, uint32_t options, struct file **file)
+void console_memory_signal(struct console_shared *shared)
 {
-    struct console_file *entry = malloc(sizeof *entry);
-    if (entry == NULL) return STATUS_NO_MEMORY;
-    int fd = fcntl(console.wake, F_DUPFD_CLOEXEC, 3);
-    options = (options & ~FILE_SYNCHRONOUS_IO_ALERT) | FILE_SYNCHRONOUS_IO_NONALERT;
-    *file = fd >= 0 ? file_new(FILE_KIND_CONSOLE, &console_memory_device, fd, access, options) : NULL;
-    if (*file == NULL) {
-        free(entry);
-        return fd < 0 ? status_from_errno(errno) : STATUS_NO_MEMORY;
+    char byte = 0;
+    bool waiting = shared->queued > 0;
+    int wake = console.share->wake;
+    if (waiting && !shared->awake) {
+        if (write(wake, &byte, 1) == 1) shared->awake = 1;
+    } else if (!waiting && shared->awake) {
+        while (read(wake, &byte, 1) == 1) continue;
+        shared->awake = 0;
     }
-    (*file)->state = state;
-    if (!console.awake) waitable_reset(&(*file)->waitable);
-    *entry = (struct console_file){console.files, *file};
-    console.files = entry;
-    return STATUS_SUCCESS;
+    console_memory_tell(waiting);
 }
 
-static NTSTATUS open_buffer(struct console_buffer *buffer, uint32_t access, uint32_t options,
-                            struct file **file)
+// ---- buffers ----
+
+static bool is_used(const struct console_shared *shared, uint32_t buffer)
 {
-    NTSTATUS status = new_file(buffer, access, options, file);
-    if (NT_SUCCESS(status)) buffer->opens++;
-    return status;
+    return buffer >= 1 && buffer <= CONSOLE_BUFFERS && shared->buffers[buffer - 1].serial != 0;
 }
 
-NTSTATUS console_memory_open(bool output, uint32_t access, uint32_t options, struct file **file)
+uint32_t console_memory_get(struct console_shared *shared, const struct console_end *end,
+                            struct console_buffer *copy)
 {
-    pthread_mutex_lock(&console.lock);
-    NTSTATUS status = console.active == NULL ? STATUS_INVALID_HANDLE
-                      : output               ? open_buffer(console.active, access, options, file)
-                                             : new_file(&console_input_end, access, options, file);
-    pthread_mutex_unlock(&console.lock);
-    return status;
+    uint32_t buffer = shared->active;
+    if (end->terminal) return 0;
+    if (end->kind == CONSOLE_BUFFER && end->id == console.share->id && is_used(shared, end->buffer) &&
+        shared->buffers[end->buffer - 1].serial == end->serial)
+        buffer = end->buffer;
+    if (!is_used(shared, buffer)) return 0;
+    *copy = shared->buffers[buffer - 1];
+    copy->cells = console_share_cells(console.share, buffer - 1);
+    console_buffer_check(copy);
+    return buffer;
 }
 
-static void unlink_buffer(struct console_buffer *buffer)
+void console_memory_put(struct console_shared *shared, uint32_t buffer, const struct console_buffer *copy)
 {
-    struct console_buffer **at = &console.buffers;
-    while (*at != buffer) at = &(*at)->next;
-    *at = buffer->next;
-    console_buffer_free(buffer);
+    shared->buffers[buffer - 1] = *copy;
 }
 
-static void unlist_file(const struct file *file)
+bool console_end_is_gone(struct console_shared *shared, const struct console_end *end)
 {
-    for (struct console_file **at = &console.files; *at != NULL; at = &(*at)->next)
-        if ((*at)->file == file) {
-            struct console_file *entry = *at;
-            *at = entry->next;
-            free(entry);
-            return;
-        }
+    return !end->terminal && (!console.attached || shared->active == 0);
+}
+
+// A fresh buffer's number, 0 when there are as many as can be.
+static uint32_t add_buffer(struct console_share *share, const struct console_buffer *like)
+{
+    struct console_shared *shared = share->shared;
+    for (uint32_t i = 0; i < CONSOLE_BUFFERS; i++) {
+        struct console_buffer buffer;
+        if (shared->buffers[i].serial != 0) continue;
+        console_buffer_init(&buffer, console_share_cells(share, i), like);
+        if (++shared->serials == 0) shared->serials = 1;
+        buffer.serial = shared->serials;
+        shared->buffers[i] = buffer;
+        return i + 1;
+    }
+    return 0;
+}
+
+void console_memory_begin(struct console_share *share)
+{
+    share->shared->active = add_buffer(share, NULL);
+}
+
+uint64_t console_memory_held(uint64_t id)
+{
+    uint64_t held = 0;
+    for (const struct console_end *end = console.ends; end != NULL; end = end->next)
+        if (end->kind == CONSOLE_BUFFER && end->id == id) held |= 1ull << (end->buffer - 1);
+    return held;
+}
+
+static uint32_t newest_buffer(const struct console_shared *shared)
+{
+    uint32_t newest = 0;
+    for (uint32_t i = 1; i <= CONSOLE_BUFFERS; i++)
+        if (is_used(shared, i) &&
+            (newest == 0 || shared->buffers[i - 1].serial > shared->buffers[newest - 1].serial))
+            newest = i;
+    return newest;
 }
 
 // When the active buffer's last handle closes, the newest one that is left becomes active; a console keeps
 // its last buffer.
-void console_memory_forget(struct file *file)
+void console_memory_settle(struct console_shared *shared, uint64_t held)
 {
-    struct console_buffer *buffer = console_buffer_of(file);
-    pthread_mutex_lock(&console.lock);
-    unlist_file(file);
-    bool last = buffer != NULL && console.buffers == buffer && buffer->next == NULL && console.active != NULL;
-    if (buffer != NULL && --buffer->opens == 0 && !last) {
-        bool active = console.active == buffer;
-        unlink_buffer(buffer);
-        if (active) console.active = console.buffers;
+    for (uint32_t i = 1; i <= CONSOLE_BUFFERS; i++) {
+        struct console_buffer *buffer = &shared->buffers[i - 1];
+        if (!is_used(shared, i) || !buffer->was_held || held >> (i - 1) & 1) continue;
+        uint32_t serial = buffer->serial;
+        buffer->serial = 0;
+        uint32_t newest = newest_buffer(shared);
+        if (shared->active == i && newest == 0) {
+            buffer->serial = serial;
+            continue;
+        }
+        if (shared->active == i) shared->active = newest;
+        console_share_drop_cells(console.share, i - 1);
     }
-    pthread_mutex_unlock(&console.lock);
 }
 
-// ---- calls ----
+// ---- opening ----
 
-NTSTATUS ConsoleAllocate(void)
+static NTSTATUS open_buffer(struct console_shared *shared, uint32_t buffer, uint32_t access, uint32_t options,
+                            struct file **file)
 {
-    if (ConsoleExists()) return STATUS_ACCESS_DENIED;
-    struct console_buffer *buffer = console_buffer_new(NULL);
-    if (buffer == NULL) return STATUS_NO_MEMORY;
-    pthread_mutex_lock(&console.lock);
-    if (console.wake < 0) console.wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    NTSTATUS status = console.wake < 0 ? status_from_errno(errno) : STATUS_SUCCESS;
-    if (NT_SUCCESS(status)) {
-        buffer->next = console.buffers;
-        console.buffers = console.active = buffer;
-        console.queued = console.line_length = 0;
-        console_memory_signal();
-    }
-    pthread_mutex_unlock(&console.lock);
-    if (!NT_SUCCESS(status)) console_buffer_free(buffer);
+    struct console_end end = {.kind = CONSOLE_BUFFER,
+                              .buffer = buffer,
+                              .serial = shared->buffers[buffer - 1].serial,
+                              .id = console.share->id};
+    NTSTATUS status = console_new_file(&end, -1, access, options, file);
+    if (!NT_SUCCESS(status)) return status;
+    struct console_member *self = console_member_self(shared);
+    shared->buffers[buffer - 1].was_held = self != NULL;
+    if (self != NULL) self->buffers |= 1ull << (buffer - 1);
     return status;
 }
 
-// Buffers live on while handles of them are open, but nothing shows or finds them any more.
-NTSTATUS ConsoleFree(void)
+NTSTATUS console_memory_open(struct console_shared *shared, bool output, uint32_t access, uint32_t options,
+                             struct file **file)
 {
-    pthread_mutex_lock(&console.lock);
-    bool had = console.active != NULL;
-    console.active = NULL;
-    for (struct console_buffer *buffer = console.buffers, *next; buffer != NULL; buffer = next) {
-        next = buffer->next;
-        if (buffer->opens == 0) unlink_buffer(buffer);
-    }
-    pthread_mutex_unlock(&console.lock);
-    return had || ConsoleExists() ? STATUS_SUCCESS : STATUS_INVALID_PARAMETER;
+    struct console_end end = {.kind = CONSOLE_INPUT};
+    console_members_reap(shared);
+    if (!is_used(shared, shared->active)) return STATUS_INVALID_HANDLE;
+    return output ? open_buffer(shared, shared->active, access, options, file)
+                  : console_new_file(&end, -1, access, options, file);
 }
 
 NTSTATUS ConsoleCreateBuffer(uint32_t access, uint8_t inherit, HANDLE32 *handle)
 {
     struct file *file;
-    pthread_mutex_lock(&console.lock);
+    struct console_shared *shared = console.attached ? console_lock() : NULL;
+    if (shared == NULL) return STATUS_INVALID_HANDLE;
     NTSTATUS status = STATUS_INVALID_HANDLE;
-    struct console_buffer *buffer = console.active != NULL ? console_buffer_new(console.active) : NULL;
-    if (console.active != NULL)
-        status = buffer != NULL ? open_buffer(buffer, access, 0, &file) : STATUS_NO_MEMORY;
-    if (NT_SUCCESS(status)) {
-        buffer->next = console.buffers;
-        console.buffers = buffer;
-    } else if (buffer != NULL) {
-        console_buffer_free(buffer);
+    struct console_buffer active;
+    console_members_reap(shared);
+    if (console_memory_get(shared, &(struct console_end){.kind = CONSOLE_OUTPUT}, &active) != 0) {
+        uint32_t buffer = add_buffer(console.share, &active);
+        status = buffer != 0 ? open_buffer(shared, buffer, access, 0, &file) : STATUS_NO_MEMORY;
+        if (buffer != 0 && !NT_SUCCESS(status)) shared->buffers[buffer - 1].serial = 0;
     }
-    pthread_mutex_unlock(&console.lock);
+    console_unlock();
     return NT_SUCCESS(status) ? file_new_handle(file, access, inherit ? OBJ_INHERIT : 0, handle) : status;
 }
 
 NTSTATUS ConsoleSetActiveBuffer(HANDLE32 handle)
 {
     struct file *file;
+    struct console_buffer copy;
     NTSTATUS status = console_resolve(handle, true, &file);
     if (!NT_SUCCESS(status)) return STATUS_INVALID_HANDLE;
-    struct console_buffer *buffer = console_buffer_of(file);
-    pthread_mutex_lock(&console.lock);
-    if (buffer != NULL && console.active != NULL) console.active = buffer;
-    pthread_mutex_unlock(&console.lock);
+    struct console_shared *shared = console_lock();
+    if (shared != NULL) {
+        uint32_t buffer = console_memory_get(shared, console_end_of(file), &copy);
+        if (buffer != 0) shared->active = buffer;
+        console_unlock();
+    }
     file_release(file);
     return STATUS_SUCCESS; // a terminal is always the active one
 }
 
 // ---- lines ----
 
-static void echo(const uint16_t *units, size_t n)
+static void echo(struct console_shared *shared, const uint16_t *units, size_t n)
 {
-    if (console.active != NULL && console.input_mode & ENABLE_ECHO_INPUT)
-        console_buffer_write(console.active, units, n);
+    struct console_buffer active;
+    if (!(shared->input_mode & ENABLE_ECHO_INPUT)) return;
+    uint32_t buffer = console_memory_get(shared, &(struct console_end){.kind = CONSOLE_OUTPUT}, &active);
+    if (buffer == 0) return;
+    console_buffer_write(&active, units, n);
+    console_memory_put(shared, buffer, &active);
 }
 
 // Takes back the last character of the line.
-static void rub_out(void)
+static void rub_out(struct console_shared *shared)
 {
     static const uint16_t gone[] = {'\b', ' ', '\b'};
-    if (console.edited == 0) return;
-    console.edited--;
-    echo(gone, 3);
+    if (shared->edited == 0) return;
+    shared->edited--;
+    echo(shared, gone, 3);
 }
 
 // One character that was typed. True: the line is complete.
-static bool type(uint16_t unit)
+static bool type(struct console_shared *shared, uint16_t unit)
 {
     static const uint16_t end[] = {'\r', '\n'};
-    bool processed = console.input_mode & ENABLE_PROCESSED_INPUT;
-    uint32_t limit = sizeof console.line / sizeof console.line[0] - 2;
+    bool processed = shared->input_mode & ENABLE_PROCESSED_INPUT;
     if (unit == '\r') {
         uint32_t n = processed ? 2 : 1;
-        memcpy(console.line + console.edited, end, n * sizeof *end);
-        console.line_start = 0;
-        console.line_length = console.edited + n;
-        console.edited = 0;
-        echo(end, n);
+        memcpy(shared->line + shared->edited, end, n * sizeof *end);
+        shared->line_start = 0;
+        shared->line_length = shared->edited + n;
+        shared->edited = 0;
+        echo(shared, end, n);
         return true;
     }
     if (processed && unit == '\b') {
-        rub_out();
-    } else if (console.edited < limit) {
-        console.line[console.edited++] = unit;
-        echo(&unit, 1);
+        rub_out(shared);
+    } else if (shared->edited < LINE_UNITS - 2) {
+        shared->line[shared->edited++] = unit;
+        echo(shared, &unit, 1);
     }
     return false;
 }
 
-bool console_memory_edit_line(void)
+bool console_memory_edit_line(struct console_shared *shared)
 {
     bool complete = false;
-    while (!complete && console.queued > 0) {
-        const INPUT_RECORD32 *record = &console.queue[console.first];
+    while (!complete && shared->queued > 0) {
+        const INPUT_RECORD32 *record = &shared->queue[shared->first % INPUT_QUEUE];
         if (record->EventType == KEY_EVENT && record->Event.KeyEvent.bKeyDown &&
             record->Event.KeyEvent.uChar.UnicodeChar != 0)
-            complete = type(record->Event.KeyEvent.uChar.UnicodeChar);
-        console.first = (console.first + 1) % INPUT_QUEUE;
-        console.queued--;
+            complete = type(shared, record->Event.KeyEvent.uChar.UnicodeChar);
+        shared->first = (shared->first + 1) % INPUT_QUEUE;
+        shared->queued--;
     }
-    console_memory_signal();
+    console_memory_signal(shared);
     return complete;
 }

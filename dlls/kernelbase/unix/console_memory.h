@@ -2,30 +2,40 @@
 #ifndef LOWLAND_CONSOLE_MEMORY_H
 #define LOWLAND_CONSOLE_MEMORY_H
 
-#include "console_buffer.h"
-#include "console_state.h"
+#include "console_share.h"
 
 extern const struct file_device console_memory_device;
 
-// What a handle of an output end shows; NULL: the terminal. Of an input end always NULL.
-struct console_buffer *console_buffer_of(const struct file *file);
+// Opens CONIN$ or CONOUT$ (the active buffer) of the console in memory that the process has; with the lock.
+NTSTATUS console_memory_open(struct console_shared *shared, bool output, uint32_t access, uint32_t options,
+                             struct file **file);
 
-// Whether a file is of a console in memory while the process has none: then it is good for nothing.
-bool console_memory_is_gone(const struct file *file);
+// Gives the console its first buffer; with the lock.
+void console_memory_begin(struct console_share *share);
 
-// Opens CONIN$ or CONOUT$ (the active buffer) of a console in memory. STATUS_INVALID_HANDLE when there is
-// none.
-NTSTATUS console_memory_open(bool output, uint32_t access, uint32_t options, struct file **file);
+// Whether a handle is good for nothing now: of a console in memory while the process has no such. With the
+// lock.
+bool console_end_is_gone(struct console_shared *shared, const struct console_end *end);
 
-// A file of a console in memory is gone.
-void console_memory_forget(struct file *file);
+// The number from 1 of the buffer that an output end shows, and a checked copy to work on. 0: the terminal.
+// With the lock.
+uint32_t console_memory_get(struct console_shared *shared, const struct console_end *end,
+                            struct console_buffer *copy);
+void console_memory_put(struct console_shared *shared, uint32_t buffer, const struct console_buffer *copy);
 
-// Signals the handles of a console in memory, and makes its event readable, as long as records wait. Call
-// with the lock held after any change of the queue.
-void console_memory_signal(void);
+// Signals the handles of a console in memory, and makes its pipe readable, as long as records wait. With the
+// lock, after any change of the queue.
+void console_memory_signal(struct console_shared *shared);
+// Signals this process's handles alone.
+void console_memory_tell(bool waiting);
 
-// Takes key records until a line is complete: its text goes to the console's line. Call with the lock held.
-// False: more keys are needed.
-bool console_memory_edit_line(void);
+// The buffers, a bit each, of which this process has handles; frees those that nobody has any more. With the
+// lock.
+uint64_t console_memory_held(uint64_t id);
+void console_memory_settle(struct console_shared *shared, uint64_t held);
+
+// Takes key records until a line is complete: its text goes to the console's line. With the lock. False: more
+// keys are needed.
+bool console_memory_edit_line(struct console_shared *shared);
 
 #endif

@@ -5,24 +5,37 @@
 #include "loader/guest.h"
 #include <string.h>
 
-// A resolved output handle. buffer NULL: it is the terminal's; else the console's lock is held.
+// A resolved output handle. buffer NULL: it is the terminal's; else a copy to work on, and the console's lock
+// is held.
 struct screen {
     struct file *file;
-    struct console_buffer *buffer;
+    struct console_shared *shared;
+    struct console_buffer *buffer, copy;
+    uint32_t number;
 };
 
 static NTSTATUS open_screen(HANDLE32 handle, struct screen *screen)
 {
     NTSTATUS status = console_resolve(handle, true, &screen->file);
     if (!NT_SUCCESS(status)) return status;
-    screen->buffer = console_buffer_of(screen->file);
-    if (screen->buffer != NULL) pthread_mutex_lock(&console.lock);
-    return STATUS_SUCCESS;
+    screen->shared = console_lock();
+    screen->number = screen->shared != NULL
+                         ? console_memory_get(screen->shared, console_end_of(screen->file), &screen->copy)
+                         : 0;
+    screen->buffer = screen->number != 0 ? &screen->copy : NULL;
+    if (screen->number != 0) return STATUS_SUCCESS;
+    if (screen->shared != NULL) console_unlock();
+    if (screen->shared != NULL && screen->file->fd >= 0) return STATUS_SUCCESS;
+    file_release(screen->file);
+    return screen->shared != NULL ? STATUS_INVALID_HANDLE : STATUS_NO_MEMORY;
 }
 
 static NTSTATUS close_screen(const struct screen *screen, NTSTATUS status)
 {
-    if (screen->buffer != NULL) pthread_mutex_unlock(&console.lock);
+    if (screen->buffer != NULL) {
+        console_memory_put(screen->shared, screen->number, screen->buffer);
+        console_unlock();
+    }
     file_release(screen->file);
     return status;
 }
@@ -150,8 +163,8 @@ NTSTATUS ConsoleGetCursorInfo(HANDLE32 handle, CONSOLE_CURSOR_INFO32 *info)
     struct screen screen;
     NTSTATUS status = open_screen(handle, &screen);
     if (!NT_SUCCESS(status)) return status;
-    info->dwSize = screen.buffer != NULL ? screen.buffer->cursor_size : console.cursor_size;
-    info->bVisible = screen.buffer != NULL ? screen.buffer->cursor_visible : console.cursor_visible;
+    info->dwSize = screen.buffer != NULL ? screen.buffer->cursor_size : screen.shared->cursor_size;
+    info->bVisible = screen.buffer != NULL ? screen.buffer->cursor_visible : screen.shared->cursor_visible;
     return close_screen(&screen, status);
 }
 
@@ -211,31 +224,35 @@ static NTSTATUS copy_run(CHAR_INFO32 *cells, uint32_t part, gptr values, size_t 
     return STATUS_SUCCESS;
 }
 
-NTSTATUS ConsoleReadRun(HANDLE32 handle, uint32_t part, gptr values, uint32_t count, int32_t x, int32_t y,
-                        uint32_t *done)
+// Copies one part of the cells from x,y on to the guest, or from there.
+static NTSTATUS transfer_run(HANDLE32 handle, uint32_t part, gptr values, uint32_t count, int32_t x,
+                             int32_t y, bool to_guest, uint32_t *done)
 {
     struct screen screen;
     NTSTATUS status = open_screen(handle, &screen);
     size_t n = count;
     if (!NT_SUCCESS(status)) return status;
-    if (screen.buffer == NULL) return close_screen(&screen, STATUS_NOT_SUPPORTED);
-    CHAR_INFO32 *cells = console_buffer_run(screen.buffer, x, y, &n);
-    return close_screen(&screen, copy_run(cells, part, values, n, true, done));
+    if (screen.buffer != NULL) {
+        CHAR_INFO32 *cells = console_buffer_run(screen.buffer, x, y, &n);
+        status = copy_run(cells, part, values, n, to_guest, done);
+    } else {
+        status = !to_guest && part == CONSOLE_CHARACTERS
+                     ? terminal_write_text(screen.file, values, count, x, y, done)
+                     : STATUS_NOT_SUPPORTED;
+    }
+    return close_screen(&screen, status);
+}
+
+NTSTATUS ConsoleReadRun(HANDLE32 handle, uint32_t part, gptr values, uint32_t count, int32_t x, int32_t y,
+                        uint32_t *done)
+{
+    return transfer_run(handle, part, values, count, x, y, true, done);
 }
 
 NTSTATUS ConsoleWriteRun(HANDLE32 handle, uint32_t part, gptr values, uint32_t count, int32_t x, int32_t y,
                          uint32_t *done)
 {
-    struct screen screen;
-    NTSTATUS status = open_screen(handle, &screen);
-    size_t n = count;
-    if (!NT_SUCCESS(status)) return status;
-    if (screen.buffer == NULL)
-        return close_screen(&screen, part == CONSOLE_CHARACTERS
-                                         ? terminal_write_text(screen.file, values, count, x, y, done)
-                                         : STATUS_NOT_SUPPORTED);
-    CHAR_INFO32 *cells = console_buffer_run(screen.buffer, x, y, &n);
-    return close_screen(&screen, copy_run(cells, part, values, n, false, done));
+    return transfer_run(handle, part, values, count, x, y, false, done);
 }
 
 // A terminal's cells get an attribute as blanks: programs use that together with a fill by blanks, to clear.
@@ -250,7 +267,7 @@ NTSTATUS ConsoleFillRun(HANDLE32 handle, uint32_t part, uint32_t value, uint32_t
         bool characters = part == CONSOLE_CHARACTERS;
         return close_screen(&screen,
                             terminal_fill(screen.file, characters ? value : 0,
-                                          characters ? console.attribute : value, count, x, y, done));
+                                          characters ? screen.shared->attribute : value, count, x, y, done));
     }
     CHAR_INFO32 *cells = console_buffer_run(screen.buffer, x, y, &n);
     console_buffer_fill(cells, part, value, n);

@@ -1,59 +1,122 @@
-// The console of this process: the terminal behind it, modes, code pages, and input that waits to be taken.
+// The console of this process: what is shared with the others attached to it, and what is the process's own.
 #ifndef LOWLAND_CONSOLE_STATE_H
 #define LOWLAND_CONSOLE_STATE_H
 
+#include "console_buffer.h"
 #include "console_text.h"
 #include "dlls/ntdll/unix/console.h"
+#include "dlls/ntdll/unix/region_lock.h"
 #include "guest_constants.h"
 #include "guest_types.h"
 #include <pthread.h>
 #include <termios.h>
 
-enum { INPUT_QUEUE = 256, TITLE_MAX = 1024 };
+enum {
+    INPUT_QUEUE = 1024,
+    TITLE_MAX = 1024,
+    LINE_UNITS = 4096,
+    CONSOLE_BUFFERS = 32,
+    CONSOLE_MEMBERS = 256,
+};
 
-// One per process. Every field under lock unless it says otherwise.
-struct console {
-    pthread_mutex_t lock;
+// A process that is attached. pid commits.
+struct console_member {
+    _Atomic uint32_t pid;      // the host's; 0: free
+    uint32_t slot, generation; // in the region: whether it lives
+    uint32_t group;            // whose control events it gets
+    uint64_t buffers;          // that it has handles of, a bit each
+};
+
+// What the processes of a console share: in memory of its own, which docs/console.md describes. Read with
+// distrust; everything under lock.
+struct console_shared {
+    struct region_lock lock;
+    uint32_t terminal; // a terminal shows it; else it is kept in memory
     uint32_t input_mode, output_mode;
-    _Atomic uint32_t input_page, output_page; // code pages
-    uint16_t attribute;                       // of text written from now on
-    bool cursor_visible;
-    uint32_t cursor_size;
+    uint32_t input_page, output_page; // code pages, 0: the locale's
+    uint16_t attribute;               // a terminal's: of text written from now on
+    uint16_t cursor_size, cursor_visible;
     uint16_t title[TITLE_MAX];
     uint32_t title_length;
-
-    // The terminal's state as it was, to be put back; and whether we read it raw now.
-    int terminal; // descriptor of the first terminal seen, -1: none
+    uint32_t saved; // the terminal's state as it was before anybody changed it
     struct termios original;
-    bool saved, raw;
 
-    struct text_state out; // bytes and halves of characters that wait for the rest
     INPUT_RECORD32 queue[INPUT_QUEUE];
-    uint32_t queued, first;
-    uint8_t partial[64]; // an escape sequence that has only begun
+    uint32_t queued, first, awake; // awake: the pipe of wake holds a byte
+    uint16_t line[LINE_UNITS];     // what of a line was read and not yet taken
+    uint32_t line_start, line_length;
+    uint32_t edited; // units of the line that is being typed
+
+    uint32_t active;                                // the buffer that is shown, from 1; 0: there is none
+    uint32_t serials;                               // the last one that a buffer got
+    struct console_buffer buffers[CONSOLE_BUFFERS]; // in use where serial is not 0
+    struct console_member members[CONSOLE_MEMBERS];
+};
+
+// The same, mapped here. References are counted, as calls may run while the process leaves the console.
+struct console_share {
+    _Atomic uint32_t references;
+    int fd;      // of the memory
+    int wake;    // both ends of a pipe that is readable while input waits
+    uint64_t id; // tells consoles apart
+    struct console_shared *shared;
+};
+
+// What a handle's file stands for: file->state.
+struct console_end {
+    struct console_end *next; // of the process, under its lock
+    struct file *file;        // not retained: its destruction takes the end from the list
+    enum console_end_kind { CONSOLE_INPUT, CONSOLE_OUTPUT, CONSOLE_BUFFER, CONSOLE_REFERENCE } kind;
+    bool terminal;               // file->fd is one
+    uint32_t buffer, serial;     // of a CONSOLE_BUFFER, from 1
+    uint64_t id;                 // of the console that a buffer is of; elsewhere it is the one that is shown
+    struct console_share *share; // a reference's; NULL: one that was not needed yet
+};
+
+// This process's side. Every field under lock.
+struct console {
+    pthread_mutex_t lock;
+    bool attached;
+    struct console_share *share; // NULL: none was needed yet
+    uint32_t group;
+    struct console_end *ends;
+
+    int terminal;          // descriptor of the first terminal seen, -1: none
+    bool raw;              // we read it raw now
+    struct text_state out; // bytes and halves of characters that wait for the rest
+    uint8_t partial[64];   // an escape sequence that has only begun
     uint32_t partial_n;
     uint16_t rows, columns; // as last seen by input, for window events
-    uint16_t line[4096];    // what of a line was read and not yet taken
-    uint32_t line_start, line_length;
-
-    // A console in memory (console_memory.c): active NULL: there is none.
-    struct console_buffer *buffers, *active;
-    struct console_file *files; // its open handles' files
-    int wake;                   // an event that is readable while input waits; -1: none
-    bool awake;                 // it is, and the files are signalled
-    uint32_t edited;            // units of the line that is being typed
 };
 
 extern struct console console;
 
-// Which end a handle is of: file->state points to one of these, or to a buffer in memory.
-extern char console_input_end, console_output_end;
+// Locks this process's side and the shared one. NULL, and nothing is locked: no memory for a console.
+struct console_shared *console_lock(void);
+void console_unlock(void);
+
+static inline struct console_end *console_end_of(const struct file *file)
+{
+    return file->state;
+}
 
 // Resolves a console handle of one end. *file is retained. STATUS_INVALID_HANDLE for anything else.
 NTSTATUS console_resolve(HANDLE32 handle, bool output, struct file **file);
 
+// Whether a console's file stands for something now: its process is attached.
+bool console_is_usable(const struct file *file);
+bool console_is_output(const struct file *file);
+// A console's file is gone.
+void console_forget(struct file *file);
+
+// Has the terminal put back as it was at any end of the process.
+void console_restore_at_end(void);
+
+// Waits until there may be input. As host_wait_fd; not under the lock.
+NTSTATUS console_wait_input(const struct file *file);
+
 // Reads the terminal raw (records) or by lines, as the mode says. Call with the lock held.
-void console_set_raw(int fd, bool raw);
+void console_set_raw(struct console_shared *shared, int fd, bool raw);
 
 // Writes all of it, waiting where the terminal does; not under the lock.
 NTSTATUS console_put(const struct file *file, const void *bytes, size_t n);

@@ -44,6 +44,16 @@ static void put_attribute(struct output *out, uint32_t attribute)
     if (attribute & COMMON_LVB_REVERSE_VIDEO) print(out, "\033[7m", 0, 0);
 }
 
+// The attribute of text written from now on.
+static uint32_t text_attribute(void)
+{
+    struct console_shared *shared = console_lock();
+    if (shared == NULL) return DEFAULT_ATTRIBUTE;
+    uint32_t attribute = shared->attribute;
+    console_unlock();
+    return attribute;
+}
+
 static NTSTATUS size_of(const struct file *file, int *columns, int *rows)
 {
     struct winsize size;
@@ -56,12 +66,12 @@ static NTSTATUS size_of(const struct file *file, int *columns, int *rows)
 
 // Asks the terminal where its cursor is; what else it sends meanwhile stays for input. One that doesn't
 // answer within a tenth of a second is not asked again. Call with the lock held.
-static bool ask_cursor(int fd, int *x, int *y)
+static bool ask_cursor(struct console_shared *shared, int fd, int *x, int *y)
 {
     static bool silent;
     if (silent || console.partial_n != 0) return false;
     bool raw = console.raw;
-    console_set_raw(fd, true);
+    console_set_raw(shared, fd, true);
     char answer[64];
     size_t n = 0;
     bool found = false;
@@ -86,7 +96,7 @@ static bool ask_cursor(int fd, int *x, int *y)
         memcpy(console.partial, answer, n); // keys that were pressed meanwhile
         console.partial_n = n;
     }
-    if (!raw) console_set_raw(fd, false);
+    if (!raw) console_set_raw(shared, fd, false);
     *x -= 1;
     *y -= 1;
     return found;
@@ -97,11 +107,12 @@ NTSTATUS terminal_get_info(const struct file *file, CONSOLE_SCREEN_BUFFER_INFO32
     int columns, rows, x = 0, y = 0;
     NTSTATUS status = size_of(file, &columns, &rows);
     if (!NT_SUCCESS(status)) return status;
-    pthread_mutex_lock(&console.lock);
+    struct console_shared *shared = console_lock();
+    if (shared == NULL) return STATUS_NO_MEMORY;
     // Only who may read the terminal gets the answer: not a background job.
-    if (tcgetpgrp(file->fd) != getpgrp() || !ask_cursor(file->fd, &x, &y)) x = y = 0;
-    info->wAttributes = console.attribute;
-    pthread_mutex_unlock(&console.lock);
+    if (tcgetpgrp(file->fd) != getpgrp() || !ask_cursor(shared, file->fd, &x, &y)) x = y = 0;
+    info->wAttributes = shared->attribute;
+    console_unlock();
     info->dwSize = (COORD32){columns, rows};
     info->dwCursorPosition = (COORD32){x < columns ? x : columns - 1, y < rows ? y : rows - 1};
     info->srWindow = (SMALL_RECT32){0, 0, columns - 1, rows - 1};
@@ -121,19 +132,21 @@ NTSTATUS terminal_set_cursor(const struct file *file, int x, int y)
 
 NTSTATUS terminal_set_cursor_info(const struct file *file, const CONSOLE_CURSOR_INFO32 *info)
 {
-    pthread_mutex_lock(&console.lock);
-    console.cursor_size = info->dwSize;
-    console.cursor_visible = info->bVisible != 0;
-    pthread_mutex_unlock(&console.lock);
+    struct console_shared *shared = console_lock();
+    if (shared == NULL) return STATUS_NO_MEMORY;
+    shared->cursor_size = info->dwSize;
+    shared->cursor_visible = info->bVisible != 0;
+    console_unlock();
     return console_put(file, info->bVisible ? "\033[?25h" : "\033[?25l", 6);
 }
 
 NTSTATUS terminal_set_attribute(const struct file *file, uint32_t attribute)
 {
     struct output out = {.n = 0};
-    pthread_mutex_lock(&console.lock);
-    console.attribute = attribute;
-    pthread_mutex_unlock(&console.lock);
+    struct console_shared *shared = console_lock();
+    if (shared == NULL) return STATUS_NO_MEMORY;
+    shared->attribute = attribute;
+    console_unlock();
     put_attribute(&out, attribute);
     return console_put(file, out.text, out.n);
 }
@@ -162,7 +175,7 @@ static void begin(struct output *out)
 static void end(struct output *out)
 {
     print(out, "\0338", 0, 0);
-    put_attribute(out, console.attribute);
+    put_attribute(out, text_attribute());
 }
 
 NTSTATUS terminal_fill(const struct file *file, uint32_t character, uint32_t attribute, uint32_t length,
@@ -197,7 +210,7 @@ NTSTATUS terminal_write_text(const struct file *file, gptr text, uint32_t count,
     struct output out = {.n = 0};
     struct text_state state = {0};
     begin(&out);
-    put_attribute(&out, console.attribute);
+    put_attribute(&out, text_attribute());
     print(&out, "\033[%d;%dH", y + 1, x + 1);
     while (NT_SUCCESS(status) && *written < count && x >= 0 && x < columns && y >= 0 && y < rows) {
         uint16_t unit;

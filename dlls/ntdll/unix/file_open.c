@@ -320,6 +320,7 @@ static NTSTATUS open_device(struct request *request, struct file *root, struct f
     case PATH_CONSOLE:
     case PATH_CONSOLE_INPUT:
     case PATH_CONSOLE_OUTPUT:
+    case PATH_CONSOLE_SERVER:
         return console_open(request->path->kind, request->access, request->options, file);
     case PATH_MAILSLOT: return mailslot_open(request->path, request->access, request->options, file);
     }

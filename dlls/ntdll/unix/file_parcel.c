@@ -24,14 +24,12 @@ NTSTATUS file_parcel_export(struct file *file, struct object_parcel *parcel,
                             int descriptors[PARCEL_DESCRIPTORS])
 {
     bool console = file->kind == FILE_KIND_CONSOLE, pipe = file->kind == FILE_KIND_PIPE;
-    if (file->fd < 0 || (!console && !pipe && !device_of(file->kind))) return STATUS_NOT_SUPPORTED;
-    if (console && !isatty(file->fd)) return STATUS_NOT_SUPPORTED; // one in this process's memory
     parcel->kind = PARCEL_FILE;
-    parcel->descriptors = 1;
     parcel->values[FILE_KIND] = file->kind;
-    parcel->values[FILE_OPTIONS] = console ? console_is_output(file)
-                                   : pipe  ? pipe_describe_for_child(file)
-                                           : file->options;
+    if (console) return console_export(file, parcel, descriptors);
+    if (file->fd < 0 || (!pipe && !device_of(file->kind))) return STATUS_NOT_SUPPORTED;
+    parcel->descriptors = 1;
+    parcel->values[FILE_OPTIONS] = pipe ? pipe_describe_for_child(file) : file->options;
     parcel->values[FILE_ACCESS] = file->access;
     parcel->values[FILE_SHARING] = file->sharing;
     descriptors[0] = file->fd;
@@ -44,7 +42,6 @@ static struct file *make(const struct object_parcel *parcel, int fd)
     struct stat st;
     uint32_t kind = parcel->values[FILE_KIND], options = parcel->values[FILE_OPTIONS];
     uint32_t access = parcel->values[FILE_ACCESS];
-    if (kind == FILE_KIND_CONSOLE) return console_from_parcel(fd, options != 0);
     if (kind == FILE_KIND_PIPE) return pipe_from_parent(fd, access, options);
     if (kind == FILE_KIND_SOCKET) return socket_adopt(fd, access, options);
     struct file *file = file_new(kind, device_of(kind), fd, access, options);
@@ -58,7 +55,12 @@ NTSTATUS file_parcel_import(const struct object_parcel *parcel, const int descri
                             struct object **object)
 {
     uint32_t kind = parcel->values[FILE_KIND];
-    bool known = kind == FILE_KIND_CONSOLE || kind == FILE_KIND_PIPE || device_of(kind);
+    bool known = kind == FILE_KIND_PIPE || device_of(kind);
+    if (kind == FILE_KIND_CONSOLE) {
+        struct file *console = console_import(parcel, descriptors);
+        *object = (struct object *)console;
+        return console ? STATUS_SUCCESS : STATUS_NO_MEMORY;
+    }
     if (descriptors[1] >= 0) close(descriptors[1]);
     if (descriptors[0] < 0) return STATUS_INVALID_PARAMETER;
     if (!known) {

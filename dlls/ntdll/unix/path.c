@@ -249,6 +249,8 @@ static NTSTATUS device(struct path *path, const uint16_t *name, uint32_t length)
         path->kind = PATH_MOUNT_MANAGER;
     else if (is(name, length, "ConDrv\\Console") || is(name, length, "ConDrv"))
         path->kind = PATH_CONSOLE;
+    else if (is(name, length, "ConDrv\\Server"))
+        path->kind = PATH_CONSOLE_SERVER;
     else if (is(name, length, "ConDrv\\CurrentIn") || is(name, length, "ConDrv\\Input"))
         path->kind = PATH_CONSOLE_INPUT;
     else if (is(name, length, "ConDrv\\CurrentOut") || is(name, length, "ConDrv\\Output"))
@@ -286,7 +288,8 @@ NTSTATUS path_parse_open(struct path *path, int fd, const uint16_t *name, uint32
 NTSTATUS path_parse_console(struct path *path, const uint16_t *name, uint32_t length)
 {
     begin(path, -1);
-    if (length > 0 && name[0] == '\\') name++, length--;
+    if (length == 0) return STATUS_NOT_FOUND;
+    if (name[0] == '\\') name++, length--;
     if (is(name, length, "Input") || is(name, length, "CurrentIn"))
         path->kind = PATH_CONSOLE_INPUT;
     else if (is(name, length, "Output") || is(name, length, "CurrentOut"))

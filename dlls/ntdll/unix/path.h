@@ -15,6 +15,7 @@ enum path_kind {
     PATH_CONSOLE,        // CON: which end depends on the access wanted
     PATH_CONSOLE_INPUT,  // CONIN$
     PATH_CONSOLE_OUTPUT, // CONOUT$
+    PATH_CONSOLE_SERVER, // the other end of a console
     PATH_MOUNT_MANAGER,  // MountPointManager
     PATH_SERIAL,         // COM1 and so on: host is the number
 };

@@ -40,6 +40,7 @@ enum peer_operation {
     PEER_DEBUG_ATTACH,
     PEER_DEBUG_DETACH,
     PEER_DEBUG_RELEASE,
+    PEER_CONSOLE_EVENT,
     PEER_OPERATIONS,
     // What a process tells those who watch it, unasked.
     PEER_EVENT_EXIT,
@@ -144,6 +145,7 @@ peer_handler peer_serve_view_map;                                               
 peer_handler peer_serve_job_join, peer_serve_job_limits, peer_serve_job_news;             // peer_job.c
 peer_handler peer_serve_debug_link, peer_serve_debug_event, peer_serve_debug_news;        // peer_debug.c
 peer_handler peer_serve_debug_attach, peer_serve_debug_detach, peer_serve_debug_release; //
+peer_handler peer_serve_console_event; // dlls/kernelbase/unix/console_attach.c
 
 // Starts answering: makes this process visible to the others of its prefix. False when the runtime directory
 // refuses; the process then runs unseen. Once, before its program runs.

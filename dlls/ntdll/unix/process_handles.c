@@ -27,16 +27,18 @@ static void keep_inheritable(HANDLE32 handle, struct object *object, ACCESS_MASK
     if (wanted) keep(c->handles, handle, object, access, attributes);
 }
 
-static int keep_standard(struct process_handles *handles, HANDLE32 handle)
+// Whether it is a file's handle. *fd: the file's host descriptor, -1: none.
+static bool keep_file(struct process_handles *handles, HANDLE32 handle, int *fd)
 {
     struct object *object;
     uint32_t access, attributes;
-    if (!NT_SUCCESS(handle_resolve(handle, &file_type, 0, &object))) return -1;
+    *fd = -1;
+    if (!NT_SUCCESS(handle_resolve(handle, &file_type, 0, &object))) return false;
     if (NT_SUCCESS(handle_access(handle, &access, &attributes)))
         keep(handles, handle, object, access, attributes);
-    int fd = ((struct file *)object)->fd;
+    *fd = ((struct file *)object)->fd;
     object_release(object);
-    return fd;
+    return true;
 }
 
 // Describes what was kept. Not while the handle table is walked: an object may become shared by it.
@@ -94,13 +96,15 @@ NTSTATUS process_handles_collect(struct process_handles *handles, struct child_s
     RTL_USER_PROCESS_PARAMETERS32 *block = child->parameters.block;
     HANDLE32 values[] = {block->StandardInput, block->StandardOutput, block->StandardError};
     for (int i = 0; i < 3; i++) {
-        standard[i] = keep_standard(handles, values[i]);
+        bool kept = keep_file(handles, values[i], &standard[i]);
         // A number that is no handle here would be some other handle's there.
-        if (drop || (duplicate && standard[i] < 0)) values[i] = 0;
+        if (drop || (duplicate && !kept)) values[i] = 0;
     }
     block->StandardInput = values[0];
     block->StandardOutput = values[1];
     block->StandardError = values[2];
+    int fd;
+    keep_file(handles, block->ConsoleHandle, &fd); // a wish for a new console is no handle
     if (inherit) handle_for_each(OBJ_INHERIT, keep_inheritable, &c);
     pack(handles, child);
     return STATUS_SUCCESS;

@@ -3,6 +3,7 @@
 #define LOWLAND_REGION_LAYOUT_H
 
 #include "region.h"
+#include "region_lock.h"
 #include <stddef.h>
 
 // What an update of several words of different records will do, written down before it is done and done again
@@ -20,8 +21,7 @@ struct region_intent {
 struct region_header {
     _Atomic uint32_t magic;
     _Atomic uint32_t version;
-    _Atomic uint32_t lock;            // region_lock.c
-    _Atomic uint32_t lock_count;      // how often it was taken
+    struct region_lock lock;
     _Atomic uint64_t sequence;        // of waits, in their order
     _Atomic uint32_t namespace_built; // object_name.c has made the first directories
     struct region_set used;           // slots that have or had a process not yet cleaned up after

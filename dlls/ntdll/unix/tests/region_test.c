@@ -118,7 +118,7 @@ static void scribble_and_lock(void)
 {
     const uint32_t nonsense[] = {0xFFFFFFFF, 1, 0x7FF, 0x12345678};
     for (int i = 0; i < 4; i++) {
-        atomic_store(&region->lock, nonsense[i]);
+        atomic_store(&region->lock.word, nonsense[i]);
         region_lock();
         for (int table = 0; table < REGION_TABLES; table++) region->free[table] = nonsense[i];
         for (int bucket = 0; bucket < REGION_OWNED_BUCKETS; bucket++)
