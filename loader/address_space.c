@@ -123,6 +123,7 @@ static NTSTATUS commit_pages(const struct allocation *allocation, gptr base, uin
                              page_state protect, bool fresh)
 {
     uint32_t page = base >> GUEST_PAGE_SHIFT, n = size >> GUEST_PAGE_SHIFT;
+    if (!vm_may_commit(page, n)) return STATUS_COMMITMENT_LIMIT;
     enter_pages(allocation, page, n, protect);
     if (fresh && page_host_protection(page_get(page)) == PROT_NONE) return STATUS_SUCCESS;
     if (page_apply(page, n)) return STATUS_SUCCESS;
@@ -142,6 +143,7 @@ static NTSTATUS commit_new(struct allocation *allocation, page_state protect)
         if (!vm_host_claim(base, size)) return STATUS_CONFLICTING_ADDRESSES;
         return commit_pages(allocation, base, size, protect, true);
     }
+    if (!vm_may_commit(page, n)) return STATUS_COMMITMENT_LIMIT;
     enter_pages(allocation, page, n, protect);
     if (vm_host_fill_hole(base, size, page_host_protection(page_get(page)))) {
         allocation->flags |= ALLOCATION_SPARSE;

@@ -19,6 +19,10 @@ void address_space_configure(bool large_address_aware, bool data_executable);
 void vm_set_data_executable(bool executable);
 bool vm_data_is_executable(void);
 
+// Lets no more than that much private memory be committed, in bytes; 0: no limit. What is committed already
+// stays. (commit_limit.c)
+void vm_limit_commitment(uint32_t bytes);
+
 // NtAllocateVirtualMemory on this process: MEM_RESERVE, MEM_COMMIT, MEM_RESET, MEM_TOP_DOWN, MEM_WRITE_WATCH,
 // PAGE_GUARD and all. *base and *size are rounded in place as Windows does. zero_bits as Windows.
 NTSTATUS vm_allocate(gptr *base, uint32_t zero_bits, uint32_t *size, uint32_t type, uint32_t protect);

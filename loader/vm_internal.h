@@ -27,6 +27,9 @@ bool vm_host_claim(gptr base, uint32_t size);
 // Unmaps the slots of a range that is being released. False when it is too large for that: reserve it then.
 bool vm_host_make_hole(gptr base, uint32_t size);
 
+// Whether pages, committed or not, may become committed private memory. With the lock. (commit_limit.c)
+bool vm_may_commit(uint32_t page, uint32_t n);
+
 // Rounds [base, base + size) outwards to pages. STATUS_INVALID_PARAMETER_2 or _3 when it leaves the guest's
 // space.
 NTSTATUS vm_round_to_pages(gptr *base, uint32_t *size);

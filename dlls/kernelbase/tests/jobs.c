@@ -228,6 +228,57 @@ static void test_limits(void)
     CloseHandle(job);
 }
 
+static DWORD status_of(PROCESS_INFORMATION *process)
+{
+    DWORD status = 0;
+    ResumeThread(process->hThread);
+    CHECK_EQUAL(WaitForSingleObject(process->hProcess, SOON), WAIT_OBJECT_0);
+    CHECK(GetExitCodeProcess(process->hProcess, &status));
+    finish(process);
+    return status;
+}
+
+static void test_memory_limit(void)
+{
+    JOBOBJECT_EXTENDED_LIMIT_INFORMATION limits = {
+        .BasicLimitInformation.LimitFlags = JOB_OBJECT_LIMIT_PROCESS_MEMORY, .ProcessMemoryLimit = 40 << 20};
+    HANDLE job = CreateJobObjectA(NULL, NULL);
+    PROCESS_INFORMATION process;
+    CHECK(SetInformationJobObject(job, JobObjectExtendedLimitInformation, &limits, sizeof(limits)));
+    CHECK(start("commit", CREATE_SUSPENDED, &process));
+    CHECK(AssignProcessToJobObject(job, process.hProcess));
+    CHECK_EQUAL(status_of(&process), ERROR_COMMITMENT_LIMIT);
+    limits.BasicLimitInformation.LimitFlags = 0;
+    CHECK(SetInformationJobObject(job, JobObjectExtendedLimitInformation, &limits, sizeof(limits)));
+    CHECK(start("commit", CREATE_SUSPENDED, &process));
+    CHECK(AssignProcessToJobObject(job, process.hProcess));
+    CHECK_EQUAL(status_of(&process), 0);
+    // The sum of what several processes commit is not known.
+    limits.BasicLimitInformation.LimitFlags = JOB_OBJECT_LIMIT_JOB_MEMORY;
+    CHECK(!SetInformationJobObject(job, JobObjectExtendedLimitInformation, &limits, sizeof(limits)));
+    CHECK_EQUAL(GetLastError(), ERROR_NOT_SUPPORTED);
+    CloseHandle(job);
+}
+
+static void test_time_limits(void)
+{
+    JOBOBJECT_BASIC_LIMIT_INFORMATION limits = {.LimitFlags = JOB_OBJECT_LIMIT_PROCESS_TIME,
+                                                .PerProcessUserTimeLimit.QuadPart = 1000000};
+    HANDLE job = CreateJobObjectA(NULL, NULL);
+    PROCESS_INFORMATION process;
+    CHECK(SetInformationJobObject(job, JobObjectBasicLimitInformation, &limits, sizeof(limits)));
+    CHECK(start("spin", CREATE_SUSPENDED, &process));
+    CHECK(AssignProcessToJobObject(job, process.hProcess));
+    CHECK_EQUAL(status_of(&process), ERROR_NOT_ENOUGH_QUOTA);
+    limits.LimitFlags = JOB_OBJECT_LIMIT_JOB_TIME;
+    limits.PerJobUserTimeLimit.QuadPart = 1000000;
+    CHECK(SetInformationJobObject(job, JobObjectBasicLimitInformation, &limits, sizeof(limits)));
+    CHECK(start("spin", CREATE_SUSPENDED, &process));
+    CHECK(AssignProcessToJobObject(job, process.hProcess));
+    CHECK_EQUAL(status_of(&process), ERROR_NOT_ENOUGH_QUOTA);
+    CloseHandle(job);
+}
+
 // Jobs that this process is in itself, and what its children begin with.
 static void test_nesting(void)
 {
@@ -287,6 +338,12 @@ int main(int argc, char **argv)
 {
     GetModuleFileNameA(NULL, self, sizeof(self));
     if (argc > 1 && !strcmp(argv[1], "wait")) Sleep(INFINITE);
+    if (argc > 1 && !strcmp(argv[1], "spin"))
+        for (volatile int i = 0;; i++) {
+        }
+    if (argc > 1 && !strcmp(argv[1], "commit"))
+        return VirtualAlloc(NULL, 64 << 20, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE) ? 0
+                                                                                      : (int)GetLastError();
     if (argc > 1 && !strcmp(argv[1], "grandchild")) return grandchild();
     if (argc > 2 && !strcmp(argv[1], "owner")) return owner(strtoul(argv[2], NULL, 10));
     if (argc > 1 && !strcmp(argv[1], "go")) {
@@ -298,6 +355,8 @@ int main(int argc, char **argv)
     test_port();
     test_kill_on_close();
     test_limits();
+    test_memory_limit();
+    test_time_limits();
     test_suspension();
     test_nesting(); // last: this process stays in its jobs
     return check_summary();

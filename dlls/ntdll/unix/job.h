@@ -85,6 +85,14 @@ void job_apply_limits(void);
 // Tells all members of a job that its limits changed. Guest threads, without locks.
 void job_limits_changed(const struct job *job);
 
+// ---- limits of time: job_time.c ----
+
+// The time in user mode of a job's processes, those that ended included, 100 ns.
+uint64_t job_user_time(const struct job *job);
+// Has this process end with ERROR_NOT_ENOUGH_QUOTA, on its service thread, once its jobs leave it no time.
+// Any thread, without locks.
+void job_watch_time(void);
+
 // ---- kill on close: job_keeper.c ----
 
 // Follows whether this process has a handle to the job.

@@ -95,7 +95,7 @@ static NTSTATUS query_basic_limits(const struct job *job, gptr buffer, uint32_t 
 
 static NTSTATUS query_extended_limits(const struct job *job, gptr buffer, uint32_t length, uint32_t *result)
 {
-    uint64_t memory = get(job, JOB_MEMORY);
+    const uint64_t memory = get(job, JOB_MEMORY);
     JOBOBJECT_EXTENDED_LIMIT_INFORMATION32 limits = {.ProcessMemoryLimit = (uint32_t)memory,
                                                      .JobMemoryLimit = (uint32_t)(memory >> 32)};
     JOBOBJECT_BASIC_LIMIT_INFORMATION32 basic;
@@ -162,8 +162,10 @@ static NTSTATUS set_limits(const struct job *job, const JOBOBJECT_BASIC_LIMIT_IN
         return STATUS_INVALID_PARAMETER;
     if (flags & JOB_OBJECT_LIMIT_PROCESS_TIME)
         atomic_store(job_word(job, JOB_PROCESS_TIME), (uint64_t)limits->PerProcessUserTimeLimit.QuadPart);
+    // What the processes have used so far does not count.
     if (flags & JOB_OBJECT_LIMIT_JOB_TIME)
-        atomic_store(job_word(job, JOB_JOB_TIME), (uint64_t)limits->PerJobUserTimeLimit.QuadPart);
+        atomic_store(job_word(job, JOB_JOB_TIME),
+                     (uint64_t)limits->PerJobUserTimeLimit.QuadPart + job_user_time(job));
     if (flags & JOB_OBJECT_LIMIT_WORKINGSET)
         put(job, JOB_WORKING_SET, limits->MinimumWorkingSetSize, limits->MaximumWorkingSetSize);
     uint64_t before = get(job, JOB_PRIORITY);
@@ -190,13 +192,15 @@ static NTSTATUS set_extended_limits(const struct job *job, gptr buffer, uint32_t
     NTSTATUS status = information_read(buffer, length, &limits, sizeof limits);
     if (!NT_SUCCESS(status)) return status;
     const JOBOBJECT_BASIC_LIMIT_INFORMATION32 basic = limits.BasicLimitInformation;
-    uint64_t before = get(job, JOB_MEMORY);
+    const uint64_t before = get(job, JOB_MEMORY);
+    // No process knows what the others commit.
+    if (basic.LimitFlags & JOB_OBJECT_LIMIT_JOB_MEMORY) return STATUS_NOT_SUPPORTED;
+    // First: members look at all of the limits once the flags have changed.
+    if (basic.LimitFlags & JOB_OBJECT_LIMIT_PROCESS_MEMORY)
+        put(job, JOB_MEMORY, limits.ProcessMemoryLimit, 0);
     status = set_limits(job, &basic, EXTENDED_LIMITS);
-    if (!NT_SUCCESS(status)) return status;
-    put(job, JOB_MEMORY,
-        basic.LimitFlags & JOB_OBJECT_LIMIT_PROCESS_MEMORY ? limits.ProcessMemoryLimit : (uint32_t)before,
-        basic.LimitFlags & JOB_OBJECT_LIMIT_JOB_MEMORY ? limits.JobMemoryLimit : (uint32_t)(before >> 32));
-    return STATUS_SUCCESS;
+    if (!NT_SUCCESS(status)) atomic_store(job_word(job, JOB_MEMORY), before);
+    return status;
 }
 
 static NTSTATUS set_port(struct job *job, gptr buffer, uint32_t length)

@@ -1,6 +1,7 @@
 // What a job's limits mean for its members, who see to them themselves.
 #include "guest_constants.h"
 #include "job.h"
+#include "loader/address_space.h"
 #include "loader/process.h"
 #include "peer.h"
 #include "process_info.h"
@@ -15,14 +16,29 @@ static void apply(const struct job *job)
     if (flags & JOB_OBJECT_LIMIT_PRIORITY_CLASS) process_set_value(ProcessPriorityClass, values >> 32 & 0xff);
 }
 
+// The least of what the jobs allow.
+static void apply_memory(struct job *const *chain, uint32_t n)
+{
+    uint32_t least = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t limit = (uint32_t)atomic_load(job_word(chain[i], JOB_MEMORY));
+        if (!(atomic_load(job_word(chain[i], JOB_FLAGS)) & JOB_OBJECT_LIMIT_PROCESS_MEMORY)) continue;
+        if (!least || limit < least) least = limit;
+    }
+    vm_limit_commitment(least);
+}
+
 void job_apply_limits(void)
 {
     struct job *chain[JOB_DEPTH_MAX];
+    uint32_t n = job_own_chain(chain);
+    apply_memory(chain, n);
     // The innermost job's word is the last.
-    for (uint32_t i = job_own_chain(chain); i--;) {
-        apply(chain[i]);
-        object_release(&chain[i]->object);
+    while (n--) {
+        apply(chain[n]);
+        object_release(&chain[n]->object);
     }
+    job_watch_time();
 }
 
 void job_limits_changed(const struct job *job)
