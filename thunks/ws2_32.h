@@ -13,6 +13,16 @@ typedef struct _SOCKET_BUFFER {
     PVOID Data;
 } SOCKET_BUFFER;
 
+// WSAMSG.
+typedef struct _SOCKET_MESSAGE {
+    PVOID Name;
+    LONG NameLength;
+    PVOID Buffers;
+    ULONG BufferCount;
+    SOCKET_BUFFER Control;
+    ULONG Flags;
+} SOCKET_MESSAGE;
+
 // What to look for at a socket, and what was found: AFD_POLL_* bits (thunks/constants.h has none; socket.h
 // lists them).
 typedef struct _SOCKET_POLL {
@@ -37,6 +47,8 @@ CALL NTSTATUS SocketCreate(LONG family, LONG type, LONG protocol, BOOLEAN overla
 CALL NTSTATUS SocketGetInfo(HANDLE socket, OUT SOCKET_INFO *info);
 // STATUS_INVALID_PARAMETER when it is bound.
 CALL NTSTATUS SocketBind(HANDLE socket, IN_BYTES(length) const void *address, ULONG length);
+// Closes every socket of the process.
+CALL NTSTATUS SocketCloseAll(void);
 // how: SD_RECEIVE, SD_SEND, SD_BOTH.
 CALL NTSTATUS SocketShutdown(HANDLE socket, LONG how);
 // STATUS_BUFFER_TOO_SMALL leaves the length needed.
@@ -70,6 +82,11 @@ CALL NTSTATUS SocketReceiveOverlapped(HANDLE socket, HANDLE event, GPTR void *ap
                                       GPTR IO_STATUS_BLOCK *io, GPTR SOCKET_BUFFER *buffers, ULONG count,
                                       GPTR ULONG *flags, OPT GPTR void *from, OPT GPTR LONG *length);
 
+// With control data (socket_control.c); NameLength, Control.Length and Flags are written when it is done.
+CALL NTSTATUS SocketReceiveMessage(HANDLE socket, GPTR SOCKET_MESSAGE *message, OUT_ALWAYS ULONG *received);
+CALL NTSTATUS SocketReceiveMessageOverlapped(HANDLE socket, HANDLE event, GPTR void *apc, GPTR void *context,
+                                             GPTR IO_STATUS_BLOCK *io, GPTR SOCKET_MESSAGE *message);
+
 // ---- options: socket_option.c. Values as Windows has them; STATUS_INVALID_INFO_CLASS for an unknown one
 // ----
 CALL NTSTATUS SocketGetOption(HANDLE socket, LONG level, LONG name, GPTR void *value, GPTR LONG *length);
@@ -97,4 +114,5 @@ CALL NTSTATUS HostNameOf(IN_BYTES(length) const void *address, ULONG length, OUT
                          ULONG size);
 
 TYPE(SOCKET_BUFFER)
+TYPE(SOCKET_MESSAGE)
 TYPE(SOCKET_POLL)

@@ -52,9 +52,9 @@ static const struct {
     GUID guid;
     void *function;
 } functions[] = {
-    {WSAID_ACCEPTEX, accept_ex},
-    {WSAID_GETACCEPTEXSOCKADDRS, get_accept_ex_sockaddrs},
-    {WSAID_CONNECTEX, connect_ex},
+    {WSAID_ACCEPTEX, accept_ex},    {WSAID_GETACCEPTEXSOCKADDRS, get_accept_ex_sockaddrs},
+    {WSAID_CONNECTEX, connect_ex},  {WSAID_WSARECVMSG, receive_message},
+    {WSAID_WSASENDMSG, WSASendMsg},
 };
 
 void *extension_function(const GUID *guid)

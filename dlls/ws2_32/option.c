@@ -19,19 +19,19 @@ static int get_protocol_info(SOCKET socket, int name, void *value, int *length)
         memcpy(value, &info, size);
     else
         protocol_info_to_ansi(value, &info);
-    *length = size;
-    return 0;
+    return result_of(STATUS_SUCCESS);
 }
 
 HOTPATCH int WSAAPI getsockopt(SOCKET socket, int level, int name, char *value, int *length)
 {
+    SOCKET_INFO info;
     if (!winsock_started()) return SOCKET_ERROR;
-    if (!length) return fail(WSAEFAULT);
+    if (!length) return fail(SocketGetInfo(handle_of(socket), &info) ? WSAENOTSOCK : WSAEFAULT);
     if (level == SOL_SOCKET && name == OPEN_TYPE) {
-        if (*length < (int)sizeof open_type || !value) return fail(WSAEFAULT);
+        if ((unsigned)*length < sizeof open_type || !value) return fail(WSAEFAULT);
         memcpy(value, &open_type, sizeof open_type);
         *length = sizeof open_type;
-        return 0;
+        return result_of(STATUS_SUCCESS);
     }
     if (level == SOL_SOCKET && (name == SO_PROTOCOL_INFOA || name == SO_PROTOCOL_INFOW))
         return get_protocol_info(socket, name, value, length);
@@ -49,9 +49,9 @@ HOTPATCH int WSAAPI setsockopt(SOCKET socket, int level, int name, const char *v
 {
     if (!winsock_started()) return SOCKET_ERROR;
     if (level == SOL_SOCKET && name == OPEN_TYPE) {
-        if (!value || length < (int)sizeof open_type) return fail(WSAEFAULT);
+        if (!value || (unsigned)length < sizeof open_type) return fail(WSAEFAULT);
         memcpy(&open_type, value, sizeof open_type);
-        return 0;
+        return result_of(STATUS_SUCCESS);
     }
     return result_of(SocketSetOption(handle_of(socket), level, name, value, length));
 }

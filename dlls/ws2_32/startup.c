@@ -43,7 +43,7 @@ HOTPATCH int WSAAPI WSACleanup(void)
     LONG before = starts;
     while (before > 0) {
         LONG found = InterlockedCompareExchange(&starts, before - 1, before);
-        if (found == before) return 0;
+        if (found == before) return before == 1 ? result_of(SocketCloseAll()) : 0;
         before = found;
     }
     return fail(WSANOTINITIALISED);

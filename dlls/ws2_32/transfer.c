@@ -8,7 +8,7 @@ HOTPATCH int WSAAPI sendto(SOCKET socket, const char *data, int length, int flag
     SOCKET_BUFFER buffer = {length, (void *)data};
     if (!winsock_started()) return SOCKET_ERROR;
     NTSTATUS status = SocketSend(handle_of(socket), &buffer, 1, flags, to, to_length, &sent);
-    return status ? result_of_wait(status) : (int)sent;
+    return result_of_wait(status) ? SOCKET_ERROR : (int)sent;
 }
 
 HOTPATCH int WSAAPI send(SOCKET socket, const char *data, int length, int flags)
@@ -37,7 +37,7 @@ HOTPATCH int WSAAPI recvfrom(SOCKET socket, char *data, int length, int flags, s
     WSABUF buffer = {length, data};
     if (!winsock_started()) return SOCKET_ERROR;
     NTSTATUS status = receive(socket, &buffer, 1, &asked, from, from_length, &received);
-    return status ? result_of_wait(status) : (int)received;
+    return result_of_wait(status) ? SOCKET_ERROR : (int)received;
 }
 
 HOTPATCH int WSAAPI recv(SOCKET socket, char *data, int length, int flags)
@@ -102,7 +102,28 @@ HOTPATCH int WSAAPI WSARecv(SOCKET socket, LPWSABUF buffers, DWORD count, LPDWOR
     return WSARecvFrom(socket, buffers, count, received, flags, NULL, NULL, overlapped, routine);
 }
 
-// Control data has no counterpart here: a message is its buffers and its address.
+int WSAAPI receive_message(SOCKET socket, LPWSAMSG message, LPDWORD received, LPWSAOVERLAPPED overlapped,
+                           LPWSAOVERLAPPED_COMPLETION_ROUTINE routine)
+{
+    NTSTATUS status;
+    ULONG done = 0;
+    if (!winsock_started()) return SOCKET_ERROR;
+    if (!message) return fail(WSAEFAULT);
+    if (!overlapped) {
+        do status = SocketReceiveMessage(handle_of(socket), (SOCKET_MESSAGE *)message, &done);
+        while (interrupted(status));
+        if (received && (!status || status == STATUS_BUFFER_OVERFLOW)) *received = done;
+        return result_of_wait(status);
+    }
+    struct overlapped_call call = overlapped_call(overlapped, routine);
+    call.io->Status = STATUS_PENDING;
+    status = SocketReceiveMessageOverlapped(handle_of(socket), call.event, call.apc, call.context, call.io,
+                                            (SOCKET_MESSAGE *)message);
+    if ((!status || status == STATUS_BUFFER_OVERFLOW) && received) *received = call.io->Information;
+    return result_of(status);
+}
+
+// No control data is sent: a message is its buffers and its address.
 HOTPATCH int WSAAPI WSASendMsg(SOCKET socket, LPWSAMSG message, DWORD flags, LPDWORD sent,
                                LPWSAOVERLAPPED overlapped, LPWSAOVERLAPPED_COMPLETION_ROUTINE routine)
 {

@@ -18,6 +18,7 @@
 #include <stdbool.h>
 
 NT_SIZE(WSABUF, sizeof(SOCKET_BUFFER));
+NT_SIZE(WSAMSG, sizeof(SOCKET_MESSAGE));
 
 // ---- startup.c ----
 
@@ -39,7 +40,9 @@ static inline int fail(int error)
 // The result of a call: 0, or SOCKET_ERROR with the error set.
 static inline int result_of(NTSTATUS status)
 {
-    return status == STATUS_SUCCESS ? 0 : fail(winsock_error(status));
+    if (status != STATUS_SUCCESS) return fail(winsock_error(status));
+    SetLastError(0); // Windows leaves no earlier error behind
+    return 0;
 }
 
 // The same for a call that waited: its socket may have been closed meanwhile.
@@ -72,6 +75,12 @@ static inline struct overlapped_call overlapped_event(OVERLAPPED *overlapped)
 {
     return overlapped_call(overlapped, NULL);
 }
+
+// ---- transfer.c ----
+
+// WSARecvMsg.
+int WSAAPI receive_message(SOCKET socket, LPWSAMSG message, LPDWORD received, LPWSAOVERLAPPED overlapped,
+                           LPWSAOVERLAPPED_COMPLETION_ROUTINE routine);
 
 // ---- protocol.c: what sockets there are ----
 

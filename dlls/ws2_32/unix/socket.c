@@ -34,6 +34,7 @@ struct file *socket_new(int fd, int family, int type, int protocol, uint32_t opt
     socket->family = family;
     socket->type = type;
     socket->protocol = protocol;
+    socket->send_buffer = socket->receive_buffer = -1;
     file->state = socket;
     return file;
 }
@@ -141,6 +142,35 @@ NTSTATUS SocketGetInfo(HANDLE32 handle, SOCKET_INFO32 *info)
     const struct socket *socket = socket_of(file);
     *info = (SOCKET_INFO32){.Family = socket->family, .Type = socket->type, .Protocol = socket->protocol};
     file_release(file);
+    return STATUS_SUCCESS;
+}
+
+// Handles of sockets, gathered while the table is locked.
+struct gathered {
+    uint32_t count;
+    HANDLE32 handles[256];
+};
+
+static void gather(HANDLE32 handle, struct object *object, ACCESS_MASK32 access, uint32_t attributes,
+                   void *context)
+{
+    struct gathered *gathered = context;
+    (void)access, (void)attributes;
+    if (object->type != &file_type || ((struct file *)object)->kind != FILE_KIND_SOCKET) return;
+    if (gathered->count < sizeof gathered->handles / sizeof *gathered->handles)
+        gathered->handles[gathered->count++] = handle;
+}
+
+NTSTATUS SocketCloseAll(void)
+{
+    struct gathered gathered;
+    uint32_t closed;
+    do {
+        closed = 0;
+        gathered.count = 0;
+        handle_for_each(0, gather, &gathered);
+        for (uint32_t i = 0; i < gathered.count; i++) closed += NT_SUCCESS(handle_close(gathered.handles[i]));
+    } while (closed != 0); // those protected from it stay
     return STATUS_SUCCESS;
 }
 

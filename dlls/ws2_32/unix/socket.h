@@ -55,6 +55,7 @@ struct socket {
     _Atomic int32_t connect_error;          // errno of the last connection attempt, for SO_ERROR
     _Atomic int64_t connected_at;           // CLOCK_MONOTONIC ns, 0: not connected (SO_CONNECT_TIME)
     uint32_t receive_timeout, send_timeout; // ms, 0: none
+    int32_t send_buffer, receive_buffer;    // as set; -1: the host's own size
     bool reuse_address, exclusive;          // SO_REUSEADDR, SO_EXCLUSIVEADDRUSE as they were set
     struct socket_events events;
 };
@@ -116,6 +117,18 @@ NTSTATUS socket_bind(struct file *file, const struct socket_address *address);
 // A connection attempt came to its end, or an error of it is to be asked for: STATUS_PENDING while it goes
 // on.
 NTSTATUS socket_connect_result(struct file *file);
+
+// ---- socket_control.c ----
+
+// Control data as the host delivers it.
+struct socket_control {
+    size_t length;
+    _Alignas(8) uint8_t bytes[256];
+};
+
+// Writes it as Windows' WSACMSGHDRs. *length: the room, then what is written. STATUS_BUFFER_OVERFLOW: not all
+// of it; STATUS_ACCESS_VIOLATION.
+NTSTATUS socket_control_write(const struct socket_control *control, gptr buffer, uint32_t *length);
 
 // ---- socket_transfer.c ----
 

@@ -54,16 +54,17 @@ NTSTATUS socket_address_write(struct socket_address *address, gptr guest, gptr l
     return guest_write(guest, &address->host, needed) ? STATUS_SUCCESS : STATUS_ACCESS_VIOLATION;
 }
 
-// Whether two sockets may use the address: Windows asks SO_REUSEADDR for that. Without it only an address is
-// free whose connections merely linger. The host wants SO_REUSEADDR for that too, of both: hence listeners
-// and what they accept have it (SocketListen), and it is tried when an address seems to be in use.
+// Two sockets may use an address when both asked for it (SO_REUSEADDR on Windows, SO_REUSEPORT on the host
+// for streams). Without that Windows lets an address be used again while old connections linger. The host
+// wants its SO_REUSEADDR for that, of both: hence listeners and what they accept have it (SocketListen), and
+// it is tried when an address seems in use.
 NTSTATUS socket_bind(struct file *file, const struct socket_address *address)
 {
     struct socket *socket = socket_of(file);
     const struct sockaddr *host = (const struct sockaddr *)&address->host;
     if (atomic_exchange(&socket->bound, true)) return STATUS_INVALID_PARAMETER;
     int result = bind(file->fd, host, address->length);
-    if (result != 0 && errno == EADDRINUSE && socket_is_stream(socket) && !socket->exclusive) {
+    if (result != 0 && errno == EADDRINUSE && socket_is_stream(socket)) {
         int yes = 1;
         setsockopt(file->fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
         result = bind(file->fd, host, address->length);
@@ -71,6 +72,8 @@ NTSTATUS socket_bind(struct file *file, const struct socket_address *address)
     if (result == 0) return STATUS_SUCCESS;
     int error = errno;
     atomic_store(&socket->bound, false);
+    if (error == EADDRINUSE && socket->reuse_address)
+        return STATUS_ACCESS_DENIED; // who has it doesn't share it
     return error == EINVAL ? STATUS_INVALID_ADDRESS_COMPONENT : socket_status(error);
 }
 

@@ -10,6 +10,15 @@
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <unistd.h>
+#include <linux/filter.h>
+
+// Of several listeners at one address the first has all connections; the host would deal them out.
+static void prefer_first_listener(int fd)
+{
+    struct sock_filter choose_first = BPF_STMT(BPF_RET | BPF_K, 0);
+    struct sock_fprog program = {.len = 1, .filter = &choose_first};
+    setsockopt(fd, SOL_SOCKET, SO_ATTACH_REUSEPORT_CBPF, &program, sizeof program);
+}
 
 NTSTATUS SocketListen(HANDLE32 handle, int32_t backlog)
 {
@@ -32,6 +41,7 @@ NTSTATUS SocketListen(HANDLE32 handle, int32_t backlog)
     if (NT_SUCCESS(status)) {
         atomic_store(&socket->phase, SOCKET_LISTENING);
         setsockopt(file->fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes); // see socket_bind
+        if (socket->reuse_address) prefer_first_listener(file->fd);
         socket_events_look(file);
     }
     file_release(file);

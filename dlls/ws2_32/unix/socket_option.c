@@ -34,10 +34,16 @@ enum {
     WIN_SO_UPDATE_CONNECT_CONTEXT = 0x7010,
 };
 
+// With each goes how long its value may be (is_boolean, is_short).
 enum kind {
+    BYTE_BOOLEAN, // one byte, whatever length is given
     BOOLEAN_VALUE,
+    LONG_BOOLEAN, // never less than four bytes
+    BYTE_VALUE,   // a number below 256
     INTEGER_VALUE,
-    BUFFER_SIZE,     // the host doubles it
+    HEADER_INCLUDED, // of raw sockets only
+    SEND_BUFFER,     // the host's is only ever made larger
+    RECEIVE_BUFFER,
     LINGER_VALUE,    // two 16-bit numbers on Windows
     DONTLINGER,      // the opposite of the former's first
     DONTFRAGMENT,    // the host's way of finding a path's MTU
@@ -61,14 +67,14 @@ static const struct option {
     {WIN_SOL_SOCKET, WIN_SO_ACCEPTCONN, BOOLEAN_VALUE, SOL_SOCKET, SO_ACCEPTCONN},
     {WIN_SOL_SOCKET, WIN_SO_REUSEADDR, REUSE_ADDRESS, SOL_SOCKET, SO_REUSEADDR},
     {WIN_SOL_SOCKET, WIN_SO_EXCLUSIVEADDRUSE, EXCLUSIVE_ADDRESS, 0, 0},
-    {WIN_SOL_SOCKET, WIN_SO_KEEPALIVE, BOOLEAN_VALUE, SOL_SOCKET, SO_KEEPALIVE},
-    {WIN_SOL_SOCKET, WIN_SO_DONTROUTE, BOOLEAN_VALUE, SOL_SOCKET, SO_DONTROUTE},
+    {WIN_SOL_SOCKET, WIN_SO_KEEPALIVE, BYTE_BOOLEAN, SOL_SOCKET, SO_KEEPALIVE},
+    {WIN_SOL_SOCKET, WIN_SO_DONTROUTE, BYTE_BOOLEAN, SOL_SOCKET, SO_DONTROUTE},
     {WIN_SOL_SOCKET, WIN_SO_BROADCAST, BOOLEAN_VALUE, SOL_SOCKET, SO_BROADCAST},
     {WIN_SOL_SOCKET, WIN_SO_LINGER, LINGER_VALUE, SOL_SOCKET, SO_LINGER},
     {WIN_SOL_SOCKET, WIN_SO_DONTLINGER, DONTLINGER, SOL_SOCKET, SO_LINGER},
     {WIN_SOL_SOCKET, WIN_SO_OOBINLINE, BOOLEAN_VALUE, SOL_SOCKET, SO_OOBINLINE},
-    {WIN_SOL_SOCKET, WIN_SO_SNDBUF, BUFFER_SIZE, SOL_SOCKET, SO_SNDBUF},
-    {WIN_SOL_SOCKET, WIN_SO_RCVBUF, BUFFER_SIZE, SOL_SOCKET, SO_RCVBUF},
+    {WIN_SOL_SOCKET, WIN_SO_SNDBUF, SEND_BUFFER, SOL_SOCKET, SO_SNDBUF},
+    {WIN_SOL_SOCKET, WIN_SO_RCVBUF, RECEIVE_BUFFER, SOL_SOCKET, SO_RCVBUF},
     {WIN_SOL_SOCKET, WIN_SO_RCVLOWAT, INTEGER_VALUE, SOL_SOCKET, SO_RCVLOWAT},
     {WIN_SOL_SOCKET, WIN_SO_SNDTIMEO, SEND_TIMEOUT, 0, 0},
     {WIN_SOL_SOCKET, WIN_SO_RCVTIMEO, RECEIVE_TIMEOUT, 0, 0},
@@ -78,34 +84,37 @@ static const struct option {
     {WIN_SOL_SOCKET, WIN_SO_CONNECT_TIME, CONNECT_TIME, 0, 0},
     {WIN_SOL_SOCKET, WIN_SO_UPDATE_ACCEPT_CONTEXT, NO_EFFECT, 0, 0},
     {WIN_SOL_SOCKET, WIN_SO_UPDATE_CONNECT_CONTEXT, NO_EFFECT, 0, 0},
-    {IPPROTO_TCP, 1, BOOLEAN_VALUE, IPPROTO_TCP, TCP_NODELAY},
+    {IPPROTO_TCP, 1, BYTE_BOOLEAN, IPPROTO_TCP, TCP_NODELAY},
     {IPPROTO_TCP, 3, INTEGER_VALUE, IPPROTO_TCP, TCP_KEEPIDLE},
     {IPPROTO_TCP, 4, INTEGER_VALUE, IPPROTO_TCP, TCP_MAXSEG},
     {IPPROTO_TCP, 16, INTEGER_VALUE, IPPROTO_TCP, TCP_KEEPCNT},
     {IPPROTO_TCP, 17, INTEGER_VALUE, IPPROTO_TCP, TCP_KEEPINTVL},
     {IPPROTO_IP, 1, RAW_BYTES, IPPROTO_IP, IP_OPTIONS},
-    {IPPROTO_IP, 2, BOOLEAN_VALUE, IPPROTO_IP, IP_HDRINCL},
-    {IPPROTO_IP, 3, INTEGER_VALUE, IPPROTO_IP, IP_TOS},
-    {IPPROTO_IP, 4, INTEGER_VALUE, IPPROTO_IP, IP_TTL},
+    {IPPROTO_IP, 2, HEADER_INCLUDED, IPPROTO_IP, IP_HDRINCL},
+    {IPPROTO_IP, 3, BYTE_VALUE, IPPROTO_IP, IP_TOS},
+    {IPPROTO_IP, 4, BYTE_VALUE, IPPROTO_IP, IP_TTL},
     {IPPROTO_IP, 9, RAW_BYTES, IPPROTO_IP, IP_MULTICAST_IF},
-    {IPPROTO_IP, 10, INTEGER_VALUE, IPPROTO_IP, IP_MULTICAST_TTL},
+    {IPPROTO_IP, 10, BYTE_VALUE, IPPROTO_IP, IP_MULTICAST_TTL},
     {IPPROTO_IP, 11, BOOLEAN_VALUE, IPPROTO_IP, IP_MULTICAST_LOOP},
     {IPPROTO_IP, 12, RAW_BYTES, IPPROTO_IP, IP_ADD_MEMBERSHIP},
     {IPPROTO_IP, 13, RAW_BYTES, IPPROTO_IP, IP_DROP_MEMBERSHIP},
     {IPPROTO_IP, 14, DONTFRAGMENT, IPPROTO_IP, IP_MTU_DISCOVER},
     {IPPROTO_IP, 15, RAW_BYTES, IPPROTO_IP, IP_ADD_SOURCE_MEMBERSHIP},
     {IPPROTO_IP, 16, RAW_BYTES, IPPROTO_IP, IP_DROP_SOURCE_MEMBERSHIP},
-    {IPPROTO_IP, 19, BOOLEAN_VALUE, IPPROTO_IP, IP_PKTINFO},
-    {IPPROTO_IPV6, 4, INTEGER_VALUE, IPPROTO_IPV6, IPV6_UNICAST_HOPS},
+    {IPPROTO_IP, 19, LONG_BOOLEAN, IPPROTO_IP, IP_PKTINFO},
+    {IPPROTO_IP, 21, LONG_BOOLEAN, IPPROTO_IP, IP_RECVTTL},
+    {IPPROTO_IP, 40, LONG_BOOLEAN, IPPROTO_IP, IP_RECVTOS},
+    {IPPROTO_IPV6, 4, BYTE_VALUE, IPPROTO_IPV6, IPV6_UNICAST_HOPS},
     {IPPROTO_IPV6, 9, INTEGER_VALUE, IPPROTO_IPV6, IPV6_MULTICAST_IF},
-    {IPPROTO_IPV6, 10, INTEGER_VALUE, IPPROTO_IPV6, IPV6_MULTICAST_HOPS},
+    {IPPROTO_IPV6, 10, BYTE_VALUE, IPPROTO_IPV6, IPV6_MULTICAST_HOPS},
     {IPPROTO_IPV6, 11, BOOLEAN_VALUE, IPPROTO_IPV6, IPV6_MULTICAST_LOOP},
     {IPPROTO_IPV6, 12, RAW_BYTES, IPPROTO_IPV6, IPV6_ADD_MEMBERSHIP},
     {IPPROTO_IPV6, 13, RAW_BYTES, IPPROTO_IPV6, IPV6_DROP_MEMBERSHIP},
     {IPPROTO_IPV6, 14, BOOLEAN_VALUE, IPPROTO_IPV6, IPV6_DONTFRAG},
-    {IPPROTO_IPV6, 19, BOOLEAN_VALUE, IPPROTO_IPV6, IPV6_RECVPKTINFO},
-    {IPPROTO_IPV6, 21, INTEGER_VALUE, IPPROTO_IPV6, IPV6_UNICAST_HOPS},
-    {IPPROTO_IPV6, 27, BOOLEAN_VALUE, IPPROTO_IPV6, IPV6_V6ONLY},
+    {IPPROTO_IPV6, 19, LONG_BOOLEAN, IPPROTO_IPV6, IPV6_RECVPKTINFO},
+    {IPPROTO_IPV6, 21, LONG_BOOLEAN, IPPROTO_IPV6, IPV6_RECVHOPLIMIT},
+    {IPPROTO_IPV6, 40, LONG_BOOLEAN, IPPROTO_IPV6, IPV6_RECVTCLASS},
+    {IPPROTO_IPV6, 27, BYTE_BOOLEAN, IPPROTO_IPV6, IPV6_V6ONLY},
 };
 
 enum { RAW_MAX = 64, SECOND_NS = 1000000000 };
@@ -127,10 +136,22 @@ static const struct option *find_option(const struct socket *socket, int level, 
     return NULL;
 }
 
+static bool known_level(int level)
+{
+    return level == WIN_SOL_SOCKET || level == IPPROTO_IP || level == IPPROTO_TCP || level == IPPROTO_UDP ||
+           level == IPPROTO_IPV6;
+}
+
 static bool is_boolean(enum kind kind)
 {
-    return kind == BOOLEAN_VALUE || kind == DONTLINGER || kind == DONTFRAGMENT || kind == REUSE_ADDRESS ||
-           kind == EXCLUSIVE_ADDRESS;
+    return kind == BYTE_BOOLEAN || kind == BOOLEAN_VALUE || kind == DONTLINGER || kind == DONTFRAGMENT ||
+           kind == REUSE_ADDRESS || kind == EXCLUSIVE_ADDRESS;
+}
+
+// Whether a value of less than four bytes will do.
+static bool is_short(enum kind kind)
+{
+    return is_boolean(kind) || kind == BYTE_VALUE;
 }
 
 // ---- getting ----
@@ -156,6 +177,22 @@ static NTSTATUS get_linger(const struct file *file, const struct option *option,
     return STATUS_SUCCESS;
 }
 
+static int32_t *buffer_of(const struct file *file, const struct option *option)
+{
+    struct socket *socket = socket_of(file);
+    return option->kind == SEND_BUFFER ? &socket->send_buffer : &socket->receive_buffer;
+}
+
+// The host counts twice the bytes, for its own needs.
+static NTSTATUS get_buffer(const struct file *file, const struct option *option, int32_t *size)
+{
+    *size = *buffer_of(file, option);
+    if (*size >= 0) return STATUS_SUCCESS;
+    NTSTATUS status = get_host(file, option, size, sizeof *size);
+    *size /= 2;
+    return status;
+}
+
 static int32_t pending_error(struct file *file)
 {
     struct socket *socket = socket_of(file);
@@ -175,15 +212,19 @@ static NTSTATUS get_value(struct file *file, const struct option *option, union 
     NTSTATUS status = STATUS_SUCCESS;
     *size = sizeof value->integer;
     switch (option->kind) {
+    case HEADER_INCLUDED:
+        if (socket->type != WIN_SOCK_RAW) return STATUS_INVALID_PARAMETER;
+        __attribute__((fallthrough));
+    case BYTE_BOOLEAN:
     case BOOLEAN_VALUE:
+    case LONG_BOOLEAN:
         status = get_host(file, option, &value->integer, sizeof value->integer);
         value->integer = value->integer != 0;
         break;
+    case BYTE_VALUE:
     case INTEGER_VALUE: return get_host(file, option, &value->integer, sizeof value->integer);
-    case BUFFER_SIZE:
-        status = get_host(file, option, &value->integer, sizeof value->integer);
-        value->integer /= 2;
-        break;
+    case SEND_BUFFER:
+    case RECEIVE_BUFFER: return get_buffer(file, option, &value->integer);
     case LINGER_VALUE:
     case DONTLINGER: return get_linger(file, option, value);
     case DONTFRAGMENT:
@@ -224,13 +265,13 @@ NTSTATUS SocketGetOption(HANDLE32 handle, int32_t level, int32_t name, gptr buff
     if (!guest_read32(&room, length))
         status = STATUS_ACCESS_VIOLATION;
     else if (option == NULL)
-        status = STATUS_INVALID_INFO_CLASS;
+        status = known_level(level) ? STATUS_INVALID_INFO_CLASS : STATUS_INVALID_PARAMETER;
     else
         status = get_value(file, option, &value, &size);
     file_release(file);
     if (!NT_SUCCESS(status)) return status;
-    if (is_boolean(option->kind) && room > 0 && room < size) size = 1;
-    if (room < size) return STATUS_BUFFER_TOO_SMALL;
+    if (option->kind == BYTE_BOOLEAN || (is_short(option->kind) && room < size)) size = 1;
+    if (room < size || (int32_t)room < 0) return STATUS_BUFFER_TOO_SMALL;
     return guest_write(buffer, &value, size) && guest_write32(length, size) ? STATUS_SUCCESS
                                                                             : STATUS_ACCESS_VIOLATION;
 }
@@ -250,6 +291,17 @@ static NTSTATUS set_integer(const struct file *file, const struct option *option
     return set_host(file, option, &value, sizeof value);
 }
 
+// On Windows a small buffer holds nobody up: what is sent at once goes beside it. The host would refuse it.
+static NTSTATUS set_buffer(const struct file *file, const struct option *option, int32_t size)
+{
+    int32_t now = 0;
+    NTSTATUS status = get_host(file, option, &now, sizeof now);
+    if (size < 0) size = INT32_MAX;
+    if (NT_SUCCESS(status) && size > now / 2) status = set_integer(file, option, size);
+    if (NT_SUCCESS(status)) *buffer_of(file, option) = size;
+    return status;
+}
+
 static NTSTATUS set_linger(const struct file *file, const struct option *option, const union value *value)
 {
     struct linger linger = {.l_onoff = value->linger[0] != 0, .l_linger = value->linger[1]};
@@ -257,12 +309,14 @@ static NTSTATUS set_linger(const struct file *file, const struct option *option,
     return set_host(file, option, &linger, sizeof linger);
 }
 
-static NTSTATUS set_reuse(struct file *file, const struct option *option, bool reuse)
+static NTSTATUS set_reuse(struct file *file, bool reuse)
 {
     struct socket *socket = socket_of(file);
     if (reuse && socket->exclusive) return STATUS_INVALID_PARAMETER;
     socket->reuse_address = reuse;
-    return set_integer(file, option, reuse);
+    int value = reuse, name = socket_is_stream(socket) ? SO_REUSEPORT : SO_REUSEADDR; // see socket_bind
+    return setsockopt(file->fd, SOL_SOCKET, name, &value, sizeof value) == 0 ? STATUS_SUCCESS
+                                                                             : socket_status(errno);
 }
 
 static NTSTATUS set_value(struct file *file, const struct option *option, const union value *value,
@@ -270,16 +324,26 @@ static NTSTATUS set_value(struct file *file, const struct option *option, const 
 {
     struct socket *socket = socket_of(file);
     switch (option->kind) {
-    case BOOLEAN_VALUE: return set_integer(file, option, value->integer != 0);
+    case HEADER_INCLUDED:
+        if (socket->type != WIN_SOCK_RAW) return STATUS_INVALID_PARAMETER;
+        __attribute__((fallthrough));
+    case BOOLEAN_VALUE:
+    case LONG_BOOLEAN: return set_integer(file, option, value->integer != 0);
+    case BYTE_BOOLEAN: return set_integer(file, option, value->bytes[0] != 0);
+    case BYTE_VALUE:
+        if ((uint32_t)value->integer > UINT8_MAX) return STATUS_INVALID_PARAMETER;
+        return set_integer(file, option, value->integer);
+    case PENDING_ERROR: socket->connect_error = 0; return STATUS_SUCCESS;
     case INTEGER_VALUE: return set_integer(file, option, value->integer);
-    case BUFFER_SIZE: return set_integer(file, option, value->integer < 0 ? INT32_MAX : value->integer);
+    case SEND_BUFFER:
+    case RECEIVE_BUFFER: return set_buffer(file, option, value->integer);
     case LINGER_VALUE:
     case DONTLINGER: return set_linger(file, option, value);
     case DONTFRAGMENT: return set_integer(file, option, value->integer ? IP_PMTUDISC_DO : IP_PMTUDISC_DONT);
     case RAW_BYTES: return set_host(file, option, value->bytes, size);
     case RECEIVE_TIMEOUT: socket->receive_timeout = value->integer; return STATUS_SUCCESS;
     case SEND_TIMEOUT: socket->send_timeout = value->integer; return STATUS_SUCCESS;
-    case REUSE_ADDRESS: return set_reuse(file, option, value->integer != 0);
+    case REUSE_ADDRESS: return set_reuse(file, value->integer != 0);
     case EXCLUSIVE_ADDRESS:
         if (value->integer && socket->reuse_address) return STATUS_INVALID_PARAMETER;
         socket->exclusive = value->integer != 0;
@@ -287,6 +351,24 @@ static NTSTATUS set_value(struct file *file, const struct option *option, const 
     case NO_EFFECT: return STATUS_SUCCESS;
     default: return STATUS_INVALID_INFO_CLASS; // only to be asked for
     }
+}
+
+// Of other kinds more than a number means nothing, and need not be there.
+static uint32_t value_size(const struct option *option, uint32_t length)
+{
+    return option->kind == RAW_BYTES ? length : sizeof(int32_t);
+}
+
+static NTSTATUS check_length(const struct option *option, uint32_t length)
+{
+    bool socket_boolean =
+        option->level == WIN_SOL_SOCKET && is_boolean(option->kind) && option->kind != BYTE_BOOLEAN;
+    uint32_t least = socket_boolean ? 0 : is_short(option->kind) ? 1 : sizeof(int32_t);
+    if (option->kind == NO_EFFECT) return STATUS_SUCCESS;
+    if ((int32_t)length < 0 && (option->level != WIN_SOL_SOCKET || option->kind == BYTE_BOOLEAN))
+        return STATUS_INSUFFICIENT_RESOURCES;
+    if (length > RAW_MAX && option->kind == RAW_BYTES) return STATUS_INVALID_PARAMETER;
+    return length >= least ? STATUS_SUCCESS : STATUS_BUFFER_TOO_SMALL;
 }
 
 NTSTATUS SocketSetOption(HANDLE32 handle, int32_t level, int32_t name, gptr buffer, uint32_t length)
@@ -298,15 +380,13 @@ NTSTATUS SocketSetOption(HANDLE32 handle, int32_t level, int32_t name, gptr buff
     const struct option *option = find_option(socket_of(file), level, name);
     memset(&value, 0, sizeof value);
     if (option == NULL)
-        status = STATUS_INVALID_INFO_CLASS;
-    else if (option->kind != NO_EFFECT && length < (is_boolean(option->kind) ? 1 : sizeof value.integer))
-        status = STATUS_BUFFER_TOO_SMALL;
-    else if (length > sizeof value && option->kind == RAW_BYTES)
-        status = STATUS_INVALID_PARAMETER;
-    else if (!guest_read(&value, buffer, length < sizeof value ? length : sizeof value))
-        status = STATUS_ACCESS_VIOLATION;
+        status = known_level(level) ? STATUS_INVALID_INFO_CLASS : STATUS_INVALID_PARAMETER;
     else
-        status = set_value(file, option, &value, length);
+        status = check_length(option, length);
+    if (NT_SUCCESS(status) &&
+        !guest_read(&value, buffer, length < sizeof value.integer ? length : value_size(option, length)))
+        status = STATUS_ACCESS_VIOLATION;
+    if (NT_SUCCESS(status)) status = set_value(file, option, &value, length);
     file_release(file);
     return status;
 }

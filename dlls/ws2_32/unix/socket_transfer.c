@@ -13,7 +13,13 @@
 
 enum { PARTS_INLINE = 16, PARTS_MAX = 1024 };
 // winsock2.h's MSG_* beside those that the host has too.
-enum { WIN_MSG_WAITALL = 8, WIN_MSG_PARTIAL = 0x8000, WIN_MSG_COMMON = MSG_OOB | MSG_PEEK | MSG_DONTROUTE };
+enum {
+    WIN_MSG_WAITALL = 8,
+    WIN_MSG_PARTIAL = 0x8000,
+    WIN_MSG_TRUNC = 0x100,
+    WIN_MSG_CTRUNC = 0x200,
+    WIN_MSG_COMMON = MSG_OOB | MSG_PEEK | MSG_DONTROUTE
+};
 
 // One call: where its bytes are, and its address.
 struct transfer {
@@ -23,9 +29,12 @@ struct transfer {
     bool has_address;
     bool truncated; // a message was longer than the buffers
     gptr from, from_length, flags_out;
-    struct socket_address address;
+    gptr control, control_length; // where control data and its length go; 0: nobody wants any
+    uint32_t control_room;
     size_t total, done;
     unsigned count;
+    struct socket_control *received_control; // malloc'd
+    struct socket_address address;           // from here on only what is used is written
     struct iovec parts[PARTS_INLINE];
 };
 
@@ -38,12 +47,13 @@ static size_t transfer_size(unsigned count)
 static struct transfer *transfer_new(struct transfer *small, uint32_t count)
 {
     struct transfer *transfer = count <= PARTS_INLINE ? small : malloc(transfer_size(count));
-    if (transfer != NULL) memset(transfer, 0, offsetof(struct transfer, parts));
+    if (transfer != NULL) memset(transfer, 0, offsetof(struct transfer, address));
     return transfer;
 }
 
 static void transfer_free(struct transfer *transfer, struct transfer *small)
 {
+    free(transfer->received_control);
     if (transfer != small) free(transfer);
 }
 
@@ -130,9 +140,14 @@ static ssize_t host_transfer(const struct file *file, struct transfer *transfer)
         message.msg_name = &transfer->address.host;
         message.msg_namelen = sizeof transfer->address.host;
     }
+    if (transfer->received_control != NULL) {
+        message.msg_control = transfer->received_control->bytes;
+        message.msg_controllen = sizeof transfer->received_control->bytes;
+    }
     ssize_t n = recvmsg(file->fd, &message, flags);
     transfer->address.length = message.msg_namelen;
     transfer->truncated = n >= 0 && (message.msg_flags & MSG_TRUNC) != 0;
+    if (transfer->received_control != NULL) transfer->received_control->length = message.msg_controllen;
     return n;
 }
 
@@ -159,15 +174,36 @@ static NTSTATUS step(struct file *file, struct transfer *transfer)
     }
 }
 
+// Gives the program the control data. *cut: not all of it fitted.
+static NTSTATUS write_control(struct transfer *transfer, bool *cut)
+{
+    uint32_t length = transfer->control_room;
+    *cut = false;
+    if (transfer->received_control == NULL) return STATUS_SUCCESS;
+    NTSTATUS status = socket_control_write(transfer->received_control, transfer->control, &length);
+    if (status == STATUS_BUFFER_OVERFLOW)
+        *cut = true;
+    else if (!NT_SUCCESS(status))
+        return status;
+    return guest_write32(transfer->control_length, length) ? STATUS_SUCCESS : STATUS_ACCESS_VIOLATION;
+}
+
 // Gives the program what comes beside the bytes.
 static NTSTATUS write_results(struct transfer *transfer, NTSTATUS status)
 {
+    bool cut, message = transfer->received_control != NULL;
     if (!NT_SUCCESS(status) && status != STATUS_BUFFER_OVERFLOW) return status;
-    uint32_t flags = transfer->truncated ? WIN_MSG_PARTIAL : 0;
+    NTSTATUS written = write_control(transfer, &cut);
+    if (!NT_SUCCESS(written)) return written;
+    uint32_t flags = !transfer->truncated ? 0 : message ? WIN_MSG_TRUNC : WIN_MSG_PARTIAL;
+    if (cut) {
+        flags |= WIN_MSG_CTRUNC;
+        status = STATUS_BUFFER_OVERFLOW;
+    }
     if (transfer->flags_out != 0 && !guest_write32(transfer->flags_out, flags))
         return STATUS_ACCESS_VIOLATION;
     if (transfer->from == 0) return status;
-    NTSTATUS written = socket_address_write(&transfer->address, transfer->from, transfer->from_length);
+    written = socket_address_write(&transfer->address, transfer->from, transfer->from_length);
     return NT_SUCCESS(written) ? status : written;
 }
 
@@ -272,26 +308,40 @@ static NTSTATUS transfer_attempt(struct async *async)
 {
     struct transfer *transfer = async->extra;
     NTSTATUS status = step(async->io.file, transfer);
+    if (status == STATUS_PENDING) return status;
     async->io.information = transfer->done;
-    return status == STATUS_PENDING ? status : write_results(transfer, status);
+    status = write_results(transfer, status);
+    free(transfer->received_control);
+    transfer->received_control = NULL;
+    return status;
+}
+
+static void transfer_cancelled(struct async *async)
+{
+    free(((struct transfer *)async->extra)->received_control);
 }
 
 // Does it at once, or puts a copy of it under way. STATUS_PENDING: io is taken over.
-static NTSTATUS transfer_overlapped(struct io *io, const struct transfer *transfer)
+static NTSTATUS transfer_overlapped(struct io *io, struct transfer *transfer)
 {
     struct file *file = io->file;
     uint32_t events = transfer->sending ? EPOLLOUT : EPOLLIN;
     struct transfer *copy = malloc(transfer_size(transfer->count));
     if (copy == NULL) return STATUS_NO_MEMORY;
     memcpy(copy, transfer, transfer_size(transfer->count));
+    transfer->received_control = NULL; // the copy's now
     NTSTATUS status = async_must_queue(file, events) ? STATUS_PENDING : step(file, copy);
     if (status == STATUS_PENDING) {
-        struct async pattern = {.io = *io, .events = events, .attempt = transfer_attempt, .extra = copy};
+        struct async pattern = {.io = *io,
+                                .events = events,
+                                .attempt = transfer_attempt,
+                                .cancelled = transfer_cancelled,
+                                .extra = copy};
         return async_start(&pattern, file->fd);
     }
     io->information = copy->done;
     status = write_results(copy, status);
-    free(copy);
+    transfer_free(copy, NULL);
     return status;
 }
 
@@ -349,12 +399,77 @@ NTSTATUS SocketReceiveOverlapped(HANDLE32 handle, HANDLE32 event, gptr apc, gptr
     return io_end(&io, status);
 }
 
+// ---- messages with control data ----
+
+// Fills in what a WSAMSG says. *count: of its buffers, which are captured by the caller.
+static NTSTATUS describe_message(struct transfer *transfer, const SOCKET_MESSAGE32 *message, gptr at)
+{
+    transfer->received_control = calloc(1, sizeof *transfer->received_control);
+    if (transfer->received_control == NULL) return STATUS_NO_MEMORY;
+    transfer->from = message->Name;
+    transfer->from_length = at + offsetof(SOCKET_MESSAGE32, NameLength);
+    transfer->control = message->Control.Data;
+    transfer->control_room = message->Control.Length;
+    transfer->control_length = at + offsetof(SOCKET_MESSAGE32, Control.Length);
+    transfer->flags_out = at + offsetof(SOCKET_MESSAGE32, Flags);
+    return capture_parts(transfer, message->Buffers, message->BufferCount);
+}
+
+NTSTATUS SocketReceiveMessage(HANDLE32 handle, gptr at, uint32_t *received)
+{
+    struct transfer small, *transfer;
+    SOCKET_MESSAGE32 message;
+    struct file *file;
+    if (!guest_read(&message, at, sizeof message)) return STATUS_ACCESS_VIOLATION;
+    if (message.BufferCount > PARTS_MAX) return STATUS_INVALID_PARAMETER;
+    NTSTATUS status = socket_resolve(handle, &file);
+    if (!NT_SUCCESS(status)) return status;
+    transfer = transfer_new(&small, message.BufferCount);
+    if (transfer == NULL) {
+        file_release(file);
+        return STATUS_NO_MEMORY;
+    }
+    status = describe_message(transfer, &message, at);
+    if (NT_SUCCESS(status)) status = prepare(file, transfer, message.Flags);
+    if (NT_SUCCESS(status)) {
+        status = transfer_waiting(file, transfer, true);
+        socket_events_enable(file, FD_READ_EVENT);
+        status = write_results(transfer, status);
+    }
+    *received = transfer->done;
+    transfer_free(transfer, &small);
+    file_release(file);
+    return status;
+}
+
+NTSTATUS SocketReceiveMessageOverlapped(HANDLE32 handle, HANDLE32 event, gptr apc, gptr context, gptr block,
+                                        gptr at)
+{
+    struct transfer small, *transfer;
+    SOCKET_MESSAGE32 message;
+    struct io io;
+    if (!guest_read(&message, at, sizeof message)) return STATUS_ACCESS_VIOLATION;
+    if (message.BufferCount > PARTS_MAX) return STATUS_INVALID_PARAMETER;
+    NTSTATUS status = begin(&io, handle, event, apc, context, block);
+    if (!NT_SUCCESS(status)) return status;
+    transfer = transfer_new(&small, message.BufferCount);
+    if (transfer == NULL) return io_end(&io, STATUS_NO_MEMORY);
+    status = describe_message(transfer, &message, at);
+    if (NT_SUCCESS(status)) status = prepare(io.file, transfer, message.Flags);
+    if (NT_SUCCESS(status)) {
+        socket_events_enable(io.file, FD_READ_EVENT);
+        status = transfer_overlapped(&io, transfer);
+    }
+    transfer_free(transfer, &small);
+    return io_end(&io, status);
+}
+
 // ---- as a file ----
 
 static NTSTATUS file_transfer(struct io *io, gptr buffer, uint32_t length, bool sending)
 {
     struct transfer transfer;
-    memset(&transfer, 0, offsetof(struct transfer, parts));
+    memset(&transfer, 0, offsetof(struct transfer, address));
     transfer.sending = sending;
     transfer.count = 1;
     transfer.total = length;
