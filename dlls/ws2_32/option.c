@@ -3,8 +3,6 @@
 
 enum { OPEN_TYPE = 0x7008 }; // SO_OPENTYPE, of threads and not of sockets
 
-static LONG open_type;
-
 static int get_protocol_info(SOCKET socket, int name, void *value, int *length)
 {
     WSAPROTOCOL_INFOW info;
@@ -22,17 +20,31 @@ static int get_protocol_info(SOCKET socket, int name, void *value, int *length)
     return result_of(STATUS_SUCCESS);
 }
 
+static int get_open_type(char *value, int *length)
+{
+    struct thread_answers *thread = thread_answers();
+    if (!thread) return SOCKET_ERROR;
+    if (!value || (unsigned)*length < sizeof thread->open_type) return fail(WSAEFAULT);
+    memcpy(value, &thread->open_type, sizeof thread->open_type);
+    *length = sizeof thread->open_type;
+    return result_of(STATUS_SUCCESS);
+}
+
+static int set_open_type(const char *value, int length)
+{
+    struct thread_answers *thread = thread_answers();
+    if (!thread) return SOCKET_ERROR;
+    if (!value || (unsigned)length < sizeof thread->open_type) return fail(WSAEFAULT);
+    memcpy(&thread->open_type, value, sizeof thread->open_type);
+    return result_of(STATUS_SUCCESS);
+}
+
 HOTPATCH int WSAAPI getsockopt(SOCKET socket, int level, int name, char *value, int *length)
 {
     SOCKET_INFO info;
     if (!winsock_started()) return SOCKET_ERROR;
     if (!length) return fail(SocketGetInfo(handle_of(socket), &info) ? WSAENOTSOCK : WSAEFAULT);
-    if (level == SOL_SOCKET && name == OPEN_TYPE) {
-        if ((unsigned)*length < sizeof open_type || !value) return fail(WSAEFAULT);
-        memcpy(value, &open_type, sizeof open_type);
-        *length = sizeof open_type;
-        return result_of(STATUS_SUCCESS);
-    }
+    if (level == SOL_SOCKET && name == OPEN_TYPE) return get_open_type(value, length);
     if (level == SOL_SOCKET && (name == SO_PROTOCOL_INFOA || name == SO_PROTOCOL_INFOW))
         return get_protocol_info(socket, name, value, length);
     NTSTATUS status = SocketGetOption(handle_of(socket), level, name, value, (LONG *)length);
@@ -48,11 +60,7 @@ HOTPATCH int WSAAPI getsockopt(SOCKET socket, int level, int name, char *value, 
 HOTPATCH int WSAAPI setsockopt(SOCKET socket, int level, int name, const char *value, int length)
 {
     if (!winsock_started()) return SOCKET_ERROR;
-    if (level == SOL_SOCKET && name == OPEN_TYPE) {
-        if (!value || (unsigned)length < sizeof open_type) return fail(WSAEFAULT);
-        memcpy(&open_type, value, sizeof open_type);
-        return result_of(STATUS_SUCCESS);
-    }
+    if (level == SOL_SOCKET && name == OPEN_TYPE) return set_open_type(value, length);
     return result_of(SocketSetOption(handle_of(socket), level, name, value, length));
 }
 

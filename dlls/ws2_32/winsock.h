@@ -95,7 +95,7 @@ void protocol_info_to_ansi(WSAPROTOCOL_INFOA *ansi, const WSAPROTOCOL_INFOW *wid
 // The function of mswsock.dll that a GUID stands for; NULL: none.
 void *extension_function(const GUID *guid);
 
-// ---- thread.c: what a thread's last answers lie in ----
+// ---- thread.c: what belongs to a thread, above all its last answers ----
 
 struct thread_answers {
     char text[16]; // inet_ntoa
@@ -108,6 +108,7 @@ struct thread_answers {
     char *service_aliases[2];
     struct protoent protocol;
     char *protocol_aliases[2];
+    int open_type; // SO_OPENTYPE
 };
 // NULL without memory, with WSAENOBUFS set.
 struct thread_answers *thread_answers(void);

@@ -95,6 +95,9 @@ struct socket_address {
     socklen_t length;
 };
 
+// How large an address of a family (Windows' number) is, on both sides.
+uint32_t socket_address_size(int family);
+
 // Captures one of Windows' addresses of the given family as the host has it. STATUS_ACCESS_VIOLATION;
 // STATUS_BUFFER_TOO_SMALL (WSAEFAULT); STATUS_INVALID_ADDRESS_COMPONENT for one of another family.
 NTSTATUS socket_address_read(struct socket_address *address, int family, gptr guest, uint32_t length);

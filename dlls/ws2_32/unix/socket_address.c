@@ -21,7 +21,7 @@ static uint32_t least_length(int family)
     return family == WIN_AF_INET6 ? SOCKADDR_IN6_WITHOUT_SCOPE : sizeof(struct sockaddr_in);
 }
 
-static socklen_t host_length(int family)
+uint32_t socket_address_size(int family)
 {
     return family == WIN_AF_INET6 ? sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in);
 }
@@ -30,7 +30,7 @@ NTSTATUS socket_address_read(struct socket_address *address, int family, gptr gu
 {
     memset(address, 0, sizeof *address);
     if (length < least_length(family)) return STATUS_BUFFER_TOO_SMALL;
-    address->length = host_length(family);
+    address->length = socket_address_size(family);
     if (!guest_read(&address->host, guest, address->length < length ? address->length : length))
         return STATUS_ACCESS_VIOLATION;
     if (address->host.ss_family != family) return STATUS_INVALID_ADDRESS_COMPONENT;
@@ -82,7 +82,7 @@ NTSTATUS socket_bind_any(struct file *file)
     struct socket *socket = socket_of(file);
     if (atomic_load(&socket->bound)) return STATUS_SUCCESS;
     struct socket_address any = {.host.ss_family = socket_host_family(socket->family),
-                                 .length = host_length(socket->family)};
+                                 .length = socket_address_size(socket->family)};
     NTSTATUS status = socket_bind(file, &any);
     return status == STATUS_INVALID_PARAMETER ? STATUS_SUCCESS : status; // another thread was first
 }

@@ -97,6 +97,7 @@ void socket_events_enable(struct file *file, uint32_t enabled)
     struct socket_events *events = &socket_of(file)->events;
     if (events->selected == 0) return;
     pthread_mutex_lock(&file->lock);
+    events->recorded &= ~enabled; // what it told of has been taken, or is recorded anew
     events->spent &= ~enabled;
     pthread_mutex_unlock(&file->lock);
     look(file, true);

@@ -80,6 +80,14 @@ static NTSTATUS touch_parts(const struct transfer *transfer)
     return STATUS_SUCCESS;
 }
 
+static bool parts_writable(const struct transfer *transfer)
+{
+    for (unsigned i = 0; i < transfer->count; i++)
+        if (!guest_probe_write((gptr)(uintptr_t)transfer->parts[i].iov_base, transfer->parts[i].iov_len))
+            return false;
+    return true;
+}
+
 // Takes n bytes that are done off the front of the parts.
 static void advance(struct transfer *transfer, size_t n)
 {
@@ -207,6 +215,16 @@ static NTSTATUS write_results(struct transfer *transfer, NTSTATUS status)
     return NT_SUCCESS(written) ? status : written;
 }
 
+// Whether the sender's address will fit.
+static NTSTATUS check_address_room(const struct file *file, const struct transfer *transfer)
+{
+    uint32_t room, needed = socket_address_size(socket_of(file)->family);
+    if (transfer->from == 0 || transfer->from_length == 0) return STATUS_SUCCESS;
+    if (!guest_read32(&room, transfer->from_length) || !guest_probe_write(transfer->from, needed))
+        return STATUS_ACCESS_VIOLATION;
+    return room < needed ? STATUS_BUFFER_TOO_SMALL : STATUS_SUCCESS;
+}
+
 // Prepares a transfer in either direction; the caller has zeroed it.
 static NTSTATUS prepare(struct file *file, struct transfer *transfer, uint32_t flags)
 {
@@ -214,8 +232,9 @@ static NTSTATUS prepare(struct file *file, struct transfer *transfer, uint32_t f
     if (!NT_SUCCESS(status)) return status;
     transfer->flags = flags & WIN_MSG_COMMON;
     transfer->wait_all = (flags & WIN_MSG_WAITALL) != 0;
+    if (transfer->sending || socket_is_stream(socket_of(file))) return STATUS_SUCCESS;
     // A message that the host has taken can't be put back: its place must be good beforehand.
-    return transfer->sending || socket_is_stream(socket_of(file)) ? STATUS_SUCCESS : touch_parts(transfer);
+    return parts_writable(transfer) ? check_address_room(file, transfer) : STATUS_ACCESS_VIOLATION;
 }
 
 static NTSTATUS read_to(struct file *file, struct transfer *transfer, gptr to, uint32_t length)
