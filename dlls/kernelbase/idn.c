@@ -2,6 +2,7 @@
 #include "base.h"
 #include "dlls/ntdll/normalization_record.h"
 #include "nls_section.h"
+#include "utf16.h"
 
 enum {
     LABEL_MAX = 63,
@@ -34,13 +35,6 @@ static bool put(struct output *output, const WCHAR *text, int n)
     if (output->room) memcpy(output->buffer + output->n, text, (SIZE_T)n * sizeof(WCHAR));
     output->n += n;
     return true;
-}
-
-static unsigned next_code_point(const WCHAR *text, int n, int *at)
-{
-    const WCHAR c = text[(*at)++];
-    if ((c & 0xFC00) != 0xD800 || *at == n || (text[*at] & 0xFC00) != 0xDC00) return c;
-    return 0x10000 + ((c & 0x3FFu) << 10) + (text[(*at)++] & 0x3FF);
 }
 
 // ---- punycode ----
@@ -91,7 +85,7 @@ static unsigned smallest_from(const WCHAR *label, int n, unsigned least)
 {
     unsigned found = 0x110000;
     for (int at = 0; at < n;) {
-        const unsigned c = next_code_point(label, n, &at);
+        const unsigned c = utf16_next(label, n, &at);
         if (c >= least && c < found) found = c;
     }
     return found;
@@ -119,7 +113,7 @@ static int encode_label(const WCHAR *label, int n, WCHAR out[LABEL_MAX + 1])
         c = next;
         for (int at = 0; at < n;) {
             WCHAR digits[16];
-            const unsigned d = next_code_point(label, n, &at);
+            const unsigned d = utf16_next(label, n, &at);
             if (d < c) delta++;
             if (d != c) continue;
             const int digits_n = encode_number(delta, bias, digits);
@@ -202,7 +196,7 @@ static bool has_unassigned(const WCHAR *text, int n)
 {
     const WORD *words = nls_section_of(NLS_NORMALIZATION, NORMALIZATION_OF_DOMAIN_NAMES, &mapping_words);
     for (int at = 0; at < n;)
-        if (normalization_record_of(words, next_code_point(text, n, &at))->flags & NORMALIZATION_UNASSIGNED)
+        if (normalization_record_of(words, utf16_next(text, n, &at))->flags & NORMALIZATION_UNASSIGNED)
             return true;
     return false;
 }

@@ -53,6 +53,7 @@ static const struct item items[] = {
     {LOCALE_SSHORTTIME, TEXT, AT(short_time)},
     {LOCALE_SAM, TEXT, AT(am)},
     {LOCALE_SPM, TEXT, AT(pm)},
+    {LOCALE_SSCRIPTS, TEXT, AT(scripts)},
 };
 
 // Types whose value is the same in every locale here.
@@ -67,7 +68,6 @@ static const struct {
     {LOCALE_SNEGINFINITY, L"-\x221E"},
     {LOCALE_SPERCENT, L"%"},
     {LOCALE_SPERMILLE, L"\x2030"},
-    {LOCALE_SSCRIPTS, L"Latn;"},
     {LOCALE_SDURATION, L"h:mm:ss"},
     {LOCALE_SCONSOLEFALLBACKNAME, L"en-US"},
 };

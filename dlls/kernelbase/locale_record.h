@@ -39,6 +39,7 @@ struct locale {
     struct locale_text months, short_months;
     struct locale_text genitive_months; // as they stand beside a day's number
     uint16_t paper;                     // 1 letter, 9 A4
+    struct locale_text scripts;         // codes of ISO 15924, a semicolon behind each
 };
 
 // Another name for a record: a language without a region, or a sort order that isn't the locale's first.

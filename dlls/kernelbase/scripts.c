@@ -2,6 +2,7 @@
 #include "locale_text.h"
 #include "nls_section.h"
 #include "script_record.h"
+#include "utf16.h"
 
 static const WORD *script_words;
 
@@ -35,13 +36,6 @@ static bool is_named(unsigned script, const char *name)
     return letters[0] == name[0] && letters[1] == name[1] && letters[2] == name[2] && letters[3] == name[3];
 }
 
-static DWORD next_code_point(const WCHAR *text, int n, int *at)
-{
-    const WCHAR c = text[(*at)++];
-    if ((c & 0xFC00) != 0xD800 || *at == n || (text[*at] & 0xFC00) != 0xDC00) return c;
-    return 0x10000 + ((c & 0x3FFu) << 10) + (text[(*at)++] & 0x3FF);
-}
-
 // The codes of all scripts in a text in alphabetical order, a semicolon behind each: the length with the NUL.
 HOTPATCH int WINAPI GetStringScripts(DWORD flags, const WCHAR *text, int length, WCHAR *scripts, int size)
 {
@@ -50,7 +44,7 @@ HOTPATCH int WINAPI GetStringScripts(DWORD flags, const WCHAR *text, int length,
     if (!text || length < -1 || size < 0 || (size && !scripts)) return fail_with(ERROR_INVALID_PARAMETER);
     if (flags & ~(DWORD)GSS_ALLOW_INHERITED_COMMON) return fail_with(ERROR_INVALID_FLAGS);
     if (length < 0) length = (int)wide_length(text);
-    for (int at = 0; at < length;) found[script_of(next_code_point(text, length, &at))] = true;
+    for (int at = 0; at < length;) found[script_of(utf16_next(text, length, &at))] = true;
     for (unsigned i = 0; i < header()->scripts_n; i++) {
         if (!found[i]) continue;
         if (!(flags & GSS_ALLOW_INHERITED_COMMON) && (is_named(i, "Qaii") || is_named(i, "Zyyy"))) continue;

@@ -12,6 +12,7 @@
 #include <unicode/uloc.h>
 #include <unicode/ulocdata.h>
 #include <unicode/unum.h>
+#include <unicode/uscript.h>
 #include <unicode/ustring.h>
 
 #define TEXT_MAX 512
@@ -248,6 +249,31 @@ static struct locale_text add_name(struct words *file, name_function *function, 
     return add_text(file, text, length);
 }
 
+static int compare_texts(const void *first, const void *second)
+{
+    return strcmp(*(const char *const *)first, *(const char *const *)second);
+}
+
+// The scripts of a language in alphabetical order. What is made of several has a code of its own in Windows.
+static struct locale_text add_scripts(struct words *file, const char *locale)
+{
+    UErrorCode error = U_ZERO_ERROR;
+    UScriptCode codes[8];
+    const char *names[10];
+    char text[64] = "";
+    int n = uscript_getCode(locale, codes, 8, &error);
+
+    check(error, locale, "scripts");
+    for (int i = 0; i < n; i++) names[i] = uscript_getShortName(codes[i]);
+    if (n == 1 && (codes[0] == USCRIPT_SIMPLIFIED_HAN || codes[0] == USCRIPT_TRADITIONAL_HAN))
+        names[n++] = "Hani";
+    if (!strncmp(locale, "ja", 2)) names[n++] = "Jpan";
+    if (!strncmp(locale, "ko", 2)) names[n++] = "Kore";
+    qsort(names, n, sizeof *names, compare_texts);
+    for (int i = 0; i < n; i++) strcat(strcat(text, names[i]), ";");
+    return add_ascii(file, text);
+}
+
 static void fill_names(struct words *file, struct locale *record, const struct source *source)
 {
     const struct locale_facts *facts = source->facts;
@@ -279,6 +305,7 @@ static void fill_names(struct words *file, struct locale *record, const struct s
     record->measure = ulocdata_getMeasurementSystem(name, &error) == UMS_US;
     ulocdata_getPaperSize(name, &height, &width, &error);
     check(error, name, "paper size");
+    record->scripts = add_scripts(file, name);
     record->paper = height == 279 ? 1 : 9;
 }
 
@@ -308,6 +335,7 @@ static void fill_invariant(struct words *file, struct locale *record)
     record->iso_language = add_ascii(file, "iv");
     record->iso_language3 = add_ascii(file, "ivl");
     record->iso_country = add_ascii(file, "IV");
+    record->scripts = add_ascii(file, "Latn;");
     record->country_code = 1;
     record->geo_id = 244;
     record->ansi_code_page = 1252;

@@ -32,6 +32,13 @@ int main(void)
     CHECK_EQUAL(GetLastError(), ERROR_INSUFFICIENT_BUFFER);
     CHECK_EQUAL(get(0, NULL, -1, NULL, 0), 0);
     CHECK_EQUAL(GetLastError(), ERROR_INVALID_PARAMETER);
+    WCHAR scripts[32];
+    CHECK(
+        GetLocaleInfoW(MAKELCID(MAKELANGID(LANG_RUSSIAN, SUBLANG_DEFAULT), SORT_DEFAULT), 0x6C, scripts, 32));
+    CHECK(!lstrcmpW(scripts, L"Cyrl;"));
+    CHECK(GetLocaleInfoW(MAKELCID(MAKELANGID(LANG_JAPANESE, SUBLANG_DEFAULT), SORT_DEFAULT), 0x6C, scripts,
+                         32));
+    CHECK(!lstrcmpW(scripts, L"Hani;Hira;Jpan;Kana;"));
     CHECK(verify(0, L"Cyrl;Latn;", -1, L"Cyrl;", -1));
     CHECK(!verify(0, L"Cyrl;", -1, L"Cyrl;Latn;", -1));
     CHECK(verify(1, L"Cyrl;", -1, L"Cyrl;Latn;", -1));
