@@ -105,7 +105,4 @@ int sort_key_bytes(const struct collation *collation, DWORD flags, const WCHAR *
 int compare_linguistic(const struct collation *collation, DWORD flags, const WCHAR *first, int first_length,
                        const WCHAR *second, int second_length);
 
-// Whether a text has nothing that counts in a comparison.
-bool is_weightless(const struct collation *collation, DWORD flags, const WCHAR *text, int length);
-
 #endif

@@ -90,12 +90,3 @@ int compare_linguistic(const struct collation *collation, DWORD flags, const WCH
     }
     return (result > 0) - (result < 0);
 }
-
-bool is_weightless(const struct collation *collation, DWORD flags, const WCHAR *text, int length)
-{
-    struct sort_walker walker;
-    struct sort_element element;
-    sort_walk(&walker, collation, flags, text, length);
-    sort_next(&walker, &element);
-    return element.kind == SORT_END;
-}
