@@ -85,6 +85,18 @@ CALL NTSTATUS ConsoleSendEvent(ULONG event, ULONG group, OUT ULONG *own);
 CALL NTSTATUS ConsoleCreateBuffer(ULONG access, BOOLEAN inherit, OUT HANDLE *console);
 CALL NTSTATUS ConsoleSetActiveBuffer(HANDLE console);
 
+// ---- pseudo-consoles: console_pseudo.c ----
+// A console in memory that the calling process feeds and shows. *reference holds it, and its children get it as
+// their ConsoleHandle.
+CALL NTSTATUS ConsoleCreatePseudo(LONG columns, LONG rows, OUT HANDLE *reference);
+// What a terminal would send.
+CALL NTSTATUS ConsoleFeedPseudo(HANDLE reference, IN_BYTES(length) const void *bytes, ULONG length);
+// What a terminal would get; waits for some. *shown is 0 once nobody can write any more.
+CALL NTSTATUS ConsoleShowPseudo(HANDLE reference, OUT_BYTES(length) void *bytes, ULONG length, OUT ULONG *shown);
+CALL NTSTATUS ConsoleResizePseudo(HANDLE reference, LONG columns, LONG rows);
+// Ends the processes of the console, as the closing of a window does.
+CALL NTSTATUS ConsoleClosePseudo(HANDLE reference);
+
 TYPE(INPUT_RECORD)
 TYPE(CHAR_INFO)
 TYPE(COORD)

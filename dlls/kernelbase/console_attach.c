@@ -2,6 +2,7 @@
 // their creator said otherwise; others get one by AllocConsole or AttachConsole. ConsoleHandle of the process
 // parameters is the process's reference to it.
 #include "console.h"
+#include "console_pseudo.h"
 
 bool console_required(void)
 {
@@ -147,7 +148,9 @@ void console_init(void)
 {
     RTL_USER_PROCESS_PARAMETERS *parameters = current_parameters();
     HANDLE wanted = parameters->ConsoleHandle;
+    bool gives_handles = parameters->ConsoleFlags & CONSOLE_GIVES_HANDLES;
     parameters->ConsoleHandle = NULL;
+    parameters->ConsoleFlags &= ~CONSOLE_GIVES_HANDLES;
     if (!parameters->ProcessGroupId) parameters->ProcessGroupId = GetCurrentProcessId();
     if (!is_console_program() || wanted == CONSOLE_DETACHED_PROCESS) {
         if (wanted && !is_wish(wanted)) NtClose(wanted);
@@ -158,4 +161,5 @@ void console_init(void)
         parameters->ConsoleHandle = wanted;
     else
         AllocConsole();
+    if (gives_handles) set_standard_handles(false);
 }

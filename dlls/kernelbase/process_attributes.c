@@ -1,5 +1,6 @@
 // InitializeProcThreadAttributeList and what follows: an opaque array of attributes in the caller's memory.
 #include "process_attributes.h"
+#include "console_pseudo.h"
 
 #define OBJECT_NAME_EXISTS 698 // ERROR_OBJECT_NAME_EXISTS, which the headers lack
 
@@ -47,6 +48,9 @@ HOTPATCH BOOL WINAPI UpdateProcThreadAttribute(LPPROC_THREAD_ATTRIBUTE_LIST list
     case PROC_THREAD_ATTRIBUTE_PARENT_PROCESS:
         if (size != sizeof(HANDLE)) return fail_with(ERROR_BAD_LENGTH);
         break;
+    case PROC_THREAD_ATTRIBUTE_PSEUDOCONSOLE:
+        if (size != sizeof(HPCON)) return fail_with(ERROR_BAD_LENGTH);
+        break;
     case PROC_THREAD_ATTRIBUTE_HANDLE_LIST:
     case PROC_THREAD_ATTRIBUTE_JOB_LIST:
         if (!size || size % sizeof(HANDLE)) return fail_with(ERROR_BAD_LENGTH);
@@ -92,6 +96,14 @@ void ps_list_add_attributes(struct ps_list *list, LPPROC_THREAD_ATTRIBUTE_LIST a
         else if (entry->attribute == PROC_THREAD_ATTRIBUTE_JOB_LIST)
             ps_list_add(list, PS_ATTRIBUTE_JOB_LIST, entry->size, (ULONG_PTR)entry->value);
     }
+}
+
+// The value of this attribute is the HPCON itself.
+void *proc_thread_pseudo_console(LPPROC_THREAD_ATTRIBUTE_LIST list)
+{
+    for (DWORD i = 0; list && i < list->count; i++)
+        if (list->entries[i].attribute == PROC_THREAD_ATTRIBUTE_PSEUDOCONSOLE) return list->entries[i].value;
+    return NULL;
 }
 
 PS_ATTRIBUTE_LIST *ps_list_get(struct ps_list *list)

@@ -1,4 +1,5 @@
 // CreateProcess: finding the program, its parameters, handles and attributes.
+#include "console_pseudo.h"
 #include "process_attributes.h"
 
 // ---- finding the program ----
@@ -209,7 +210,10 @@ static RTL_USER_PROCESS_PARAMETERS *make_parameters(const WCHAR *path, const WCH
                                                    &command, wide ? wide : environment, &title, &desktop,
                                                    &shell, &runtime, RTL_USER_PROC_PARAMS_NORMALIZED);
     if (!bool_from_status(status)) return NULL;
-    if (flags & DETACHED_PROCESS)
+    HANDLE pseudo = pseudo_console_reference(info, flags);
+    if (pseudo)
+        parameters->ConsoleHandle = pseudo;
+    else if (flags & DETACHED_PROCESS)
         parameters->ConsoleHandle = CONSOLE_DETACHED_PROCESS;
     else if (flags & CREATE_NEW_CONSOLE)
         parameters->ConsoleHandle = CONSOLE_CREATE_NEW_CONSOLE;
@@ -229,7 +233,8 @@ static RTL_USER_PROCESS_PARAMETERS *make_parameters(const WCHAR *path, const WCH
         parameters->ProcessGroupId = 0;
         if (!(flags & CREATE_NEW_CONSOLE)) parameters->ConsoleFlags = 1;
     }
-    set_standard_handles(parameters, info, inherit, flags);
+    if (pseudo) parameters->ConsoleFlags |= CONSOLE_GIVES_HANDLES;
+    set_standard_handles(parameters, info, inherit, pseudo ? flags | CREATE_NEW_CONSOLE : flags);
     return parameters;
 }
 

@@ -1,5 +1,6 @@
 // The console's modes, code pages and title, and what is written to it.
 #include "console_memory.h"
+#include "console_pseudo.h"
 #include "dlls/ntdll/unix/locale.h"
 #include "dlls/ntdll/unix/status_errno.h"
 #include "kernelbase_host.h"
@@ -230,19 +231,16 @@ enum { CHUNK = 1024 }; // units at a time: what they become fits a stack buffer
 static NTSTATUS put_units(const struct file *file, const uint16_t *units, size_t n)
 {
     char text[CHUNK * 3 + 8];
-    struct console_buffer copy;
+    struct console_screen screen;
     struct console_shared *shared = console_lock();
     if (shared == NULL) return STATUS_NO_MEMORY;
-    uint32_t buffer = console_memory_get(shared, console_end_of(file), &copy);
-    size_t bytes = 0;
-    if (buffer != 0) {
-        console_buffer_write(&copy, units, n);
-        console_memory_put(shared, buffer, &copy);
-    } else {
-        bytes = text_to_utf8(&console.out, text, units, n, plain(shared));
+    if (console_screen_begin(&screen, shared, console_end_of(file))) {
+        console_screen_write(&screen, units, n);
+        return console_screen_end(&screen);
     }
+    size_t bytes = text_to_utf8(&console.out, text, units, n, plain(shared));
     console_unlock();
-    return buffer != 0 || file->fd < 0 ? STATUS_SUCCESS : console_put(file, text, bytes);
+    return file->fd < 0 ? STATUS_SUCCESS : console_put(file, text, bytes);
 }
 
 NTSTATUS ConsoleWrite(HANDLE32 handle, gptr text, uint32_t length, uint32_t *written)

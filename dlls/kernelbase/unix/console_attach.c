@@ -40,6 +40,8 @@ NTSTATUS ConsoleStart(HANDLE32 reference, uint32_t group)
     const struct console_end *end = file->kind == FILE_KIND_CONSOLE ? console_end_of(file) : NULL;
     bool good = end && end->kind == CONSOLE_REFERENCE;
     if (good) enter(end->share ? console_share_retain(end->share) : NULL, group);
+    // Closed before it came, so that nobody told it.
+    if (good && end->share && end->share->shared->closed) control_event_deliver(CTRL_CLOSE_EVENT);
     file_release(file);
     return good ? STATUS_SUCCESS : STATUS_INVALID_HANDLE;
 }
@@ -64,7 +66,7 @@ NTSTATUS ConsoleAllocate(uint32_t group, HANDLE32 *reference)
     // Its own console, though it shares the terminal.
     struct console_share *share = console_share_new(terminal);
     if (!share) return STATUS_NO_MEMORY;
-    if (!terminal) console_memory_begin(share);
+    if (!terminal) console_memory_begin(share, 0, 0);
     return enter_with_reference(share, group, reference);
 }
 
@@ -137,29 +139,34 @@ NTSTATUS ConsoleAttach(uint32_t process, uint32_t group, HANDLE32 *reference)
 
 // ---- the processes attached ----
 
-struct target {
-    uint32_t pid;
-    uint32_t group;
-};
-
-// The live members; how many.
-static uint32_t list_members(struct target *targets)
+uint32_t console_share_list(struct console_share *share, struct console_target targets[CONSOLE_MEMBERS])
 {
     uint32_t n = 0;
-    struct console_shared *shared = console.attached ? console_lock() : NULL;
-    if (!shared) return 0;
-    console_members_reap(shared);
+    struct console_shared *shared = share->shared;
+    region_lock_take(&shared->lock);
+    console_members_reap(share);
     for (unsigned i = 0; i < CONSOLE_MEMBERS; i++) {
         uint32_t pid = atomic_load(&shared->members[i].pid);
-        if (pid) targets[n++] = (struct target){pid, shared->members[i].group};
+        if (pid) targets[n++] = (struct console_target){pid, shared->members[i].group};
     }
+    region_lock_give(&shared->lock);
+    return n;
+}
+
+// The members of the process's own console.
+static uint32_t list_members(struct console_target targets[CONSOLE_MEMBERS])
+{
+    if (!console.attached || !console_lock()) return 0;
+    struct console_share *share = console_share_retain(console.share);
     console_unlock();
+    uint32_t n = console_share_list(share, targets);
+    console_share_release(share);
     return n;
 }
 
 NTSTATUS ConsoleProcesses(gptr list, uint32_t max, uint32_t *count)
 {
-    struct target targets[CONSOLE_MEMBERS];
+    struct console_target targets[CONSOLE_MEMBERS];
     *count = list_members(targets);
     if (*count > max) return STATUS_SUCCESS;
     for (uint32_t i = 0; i < *count; i++) {
@@ -169,21 +176,26 @@ NTSTATUS ConsoleProcesses(gptr list, uint32_t max, uint32_t *count)
     return STATUS_SUCCESS;
 }
 
+// What does not answer ends just now.
+void console_send_event(uint32_t pid, uint32_t event)
+{
+    int fd = peer_connect((int)pid);
+    if (fd < 0) return;
+    peer_send(fd, PEER_CONSOLE_EVENT, &event, sizeof event);
+    close(fd);
+}
+
 NTSTATUS ConsoleSendEvent(uint32_t event, uint32_t group, uint32_t *own)
 {
-    struct target targets[CONSOLE_MEMBERS];
+    struct console_target targets[CONSOLE_MEMBERS];
     uint32_t n = list_members(targets), reached = 0;
     for (uint32_t i = 0; i < n; i++) {
         if (group && targets[i].group != group) continue;
         reached++;
-        if (targets[i].pid == (uint32_t)getpid()) {
+        if (targets[i].pid == (uint32_t)getpid())
             *own = 1;
-            continue;
-        }
-        int fd = peer_connect((int)targets[i].pid);
-        if (fd < 0) continue; // it ends
-        peer_send(fd, PEER_CONSOLE_EVENT, &event, sizeof event);
-        close(fd);
+        else
+            console_send_event(targets[i].pid, event);
     }
     return reached ? STATUS_SUCCESS : STATUS_INVALID_PARAMETER;
 }

@@ -1,10 +1,11 @@
 // A screen buffer that is kept in memory.
 #include "console_buffer.h"
+#include "console_render.h"
 #include "guest_constants.h"
 #include <stdlib.h>
 #include <string.h>
 
-enum { COLUMNS = 80, ROWS = 25, SIZE_MAX_ = 0x7FFE, GREY = 7 };
+enum { COLUMNS = 80, ROWS = 25, SIZE_MAX_ = 0x7FFE };
 
 const uint32_t console_palette[16] = {0x000000, 0x800000, 0x008000, 0x808000, 0x000080, 0x800080,
                                       0x008080, 0xC0C0C0, 0x808080, 0xFF0000, 0x00FF00, 0xFFFF00,
@@ -29,7 +30,7 @@ void console_buffer_init(struct console_buffer *buffer, CHAR_INFO32 *cells, cons
     buffer->columns = like != NULL ? like->window.Right - like->window.Left + 1 : COLUMNS;
     buffer->rows = like != NULL ? like->window.Bottom - like->window.Top + 1 : ROWS;
     buffer->window = (SMALL_RECT32){0, 0, buffer->columns - 1, buffer->rows - 1};
-    buffer->attribute = like != NULL ? like->attribute : GREY;
+    buffer->attribute = like != NULL ? like->attribute : CONSOLE_GREY;
     buffer->popup_attribute = like != NULL ? like->attribute : CONSOLE_POPUP;
     memcpy(buffer->colours, like != NULL ? like->colours : console_palette, sizeof console_palette);
     buffer->mode = ENABLE_PROCESSED_OUTPUT | ENABLE_WRAP_AT_EOL_OUTPUT;
@@ -150,40 +151,52 @@ static void new_line(struct console_buffer *buffer)
 }
 
 // One cell at the cursor. Without wrapping a line's end leads back to the column where its text began.
-static void put(struct console_buffer *buffer, uint16_t unit, int start)
+static void put(struct console_buffer *buffer, uint16_t unit, int start, struct console_render *out)
 {
     CHAR_INFO32 *cell = &buffer->cells[(size_t)buffer->y * buffer->columns + buffer->x];
     cell->Char.UnicodeChar = unit;
     cell->Attributes = buffer->attribute;
+    console_render_unit(out, unit);
     if (++buffer->x < buffer->columns) return;
-    if (buffer->mode & ENABLE_WRAP_AT_EOL_OUTPUT)
+    if (buffer->mode & ENABLE_WRAP_AT_EOL_OUTPUT) {
+        console_render_text(out, "\r\n");
         new_line(buffer);
-    else
+    } else {
         buffer->x = start;
+        console_render_column(out, start);
+    }
 }
 
-static void put_tab(struct console_buffer *buffer, int start)
+static void put_tab(struct console_buffer *buffer, int start, struct console_render *out)
 {
-    do put(buffer, ' ', start);
+    do put(buffer, ' ', start, out);
     while (buffer->x % 8 != 0 && buffer->x != start);
 }
 
-void console_buffer_write(struct console_buffer *buffer, const uint16_t *units, size_t n)
+void console_buffer_write(struct console_buffer *buffer, const uint16_t *units, size_t n,
+                          struct console_render *out)
 {
     bool processed = buffer->mode & ENABLE_PROCESSED_OUTPUT;
     int start = buffer->x;
     for (size_t i = 0; i < n; i++) {
         uint16_t unit = processed ? units[i] : 'x'; // else no character is special
         switch (unit) {
-        case '\a': break;
-        case '\b': buffer->x -= buffer->x > 0; break;
-        case '\t': put_tab(buffer, start); break;
-        case '\r': buffer->x = start = 0; break;
+        case '\a': console_render_text(out, "\a"); break;
+        case '\b':
+            if (buffer->x > 0) console_render_text(out, "\b");
+            buffer->x -= buffer->x > 0;
+            break;
+        case '\t': put_tab(buffer, start, out); break;
+        case '\r':
+            console_render_text(out, "\r");
+            buffer->x = start = 0;
+            break;
         case '\n':
+            console_render_text(out, buffer->x > 0 ? "\r\n" : "\n");
             new_line(buffer);
             start = 0;
             break;
-        default: put(buffer, units[i], start);
+        default: put(buffer, units[i], start, out);
         }
     }
     follow_cursor(buffer);

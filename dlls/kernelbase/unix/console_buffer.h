@@ -26,7 +26,7 @@ struct console_buffer {
 
 // The sixteen colours of the classic console, blue in the high byte; the usual colours of menus.
 extern const uint32_t console_palette[16];
-enum { CONSOLE_POPUP = 0xF5 };
+enum { CONSOLE_POPUP = 0xF5, CONSOLE_GREY = 7 };
 
 // What of a cell runs and fills are about.
 enum console_part { CONSOLE_CHARACTERS = 1, CONSOLE_ATTRIBUTES = 2 };
@@ -45,8 +45,10 @@ NTSTATUS console_buffer_set_window(struct console_buffer *buffer, const SMALL_RE
 // Moves the window as far as the cursor needs. STATUS_INVALID_PARAMETER outside.
 NTSTATUS console_buffer_set_cursor(struct console_buffer *buffer, int x, int y);
 
-// Text at the cursor, as the buffer's mode says.
-void console_buffer_write(struct console_buffer *buffer, const uint16_t *units, size_t n);
+// Text at the cursor, as the buffer's mode says. out: gets the same for a terminal; NULL: there is none.
+struct console_render;
+void console_buffer_write(struct console_buffer *buffer, const uint16_t *units, size_t n,
+                          struct console_render *out);
 
 // The cells from x,y on to the end of the buffer, as many of n as there are: NULL and *n 0 outside.
 CHAR_INFO32 *console_buffer_run(struct console_buffer *buffer, int x, int y, size_t *n);

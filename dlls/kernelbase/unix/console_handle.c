@@ -46,7 +46,7 @@ void console_forget(struct file *file)
         region_lock_take(&share->shared->lock);
         struct console_member *self = console_member_self(share->shared);
         if (self != NULL) self->buffers = console_memory_held(share->id);
-        console_members_reap(share->shared);
+        console_members_reap(share);
         region_lock_give(&share->shared->lock);
     }
     pthread_mutex_unlock(&console.lock);

@@ -1,6 +1,7 @@
 // What is read from the console: lines that the terminal edits, or input records made from what it sends raw.
 #include "console_keys.h"
 #include "console_memory.h"
+#include "console_pseudo.h"
 #include "dlls/ntdll/unix/status_errno.h"
 #include "kernelbase_host.h"
 #include "loader/guest.h"
@@ -266,10 +267,23 @@ static bool try_read(struct console_shared *shared, const struct file *file, uin
         *units = take_keys(shared, buffer, capacity);
         return *units > 0 || !open;
     }
-    if (shared->line_length == 0 && !terminal) console_memory_edit_line(shared);
     if (shared->line_length == 0 && terminal && read_terminal_line(shared, file->fd)) return true;
     *units = take_rest(shared, buffer, capacity);
     return *units > 0;
+}
+
+// Edits the line with the keys that wait, if it is a console in memory; unlocks, and sends the echo.
+static NTSTATUS edit(struct console_shared *shared, const struct file *file)
+{
+    struct console_screen screen;
+    if (console_end_of(file)->terminal || shared->line_length > 0 ||
+        !(shared->input_mode & ENABLE_LINE_INPUT) ||
+        !console_screen_begin(&screen, shared, &(struct console_end){.kind = CONSOLE_OUTPUT})) {
+        console_unlock();
+        return STATUS_SUCCESS;
+    }
+    console_memory_edit_line(&screen);
+    return console_screen_end(&screen);
 }
 
 NTSTATUS console_read_text(struct file *file, uint16_t *buffer, uint32_t capacity, uint32_t *units)
@@ -278,10 +292,13 @@ NTSTATUS console_read_text(struct file *file, uint16_t *buffer, uint32_t capacit
     for (;;) {
         struct console_shared *shared = console_lock();
         if (shared == NULL) return STATUS_NO_MEMORY;
+        NTSTATUS status = edit(shared, file);
+        if (!NT_SUCCESS(status)) return status;
+        if ((shared = console_lock()) == NULL) return STATUS_NO_MEMORY;
         bool done = try_read(shared, file, buffer, capacity, units);
         console_unlock();
         if (done) return STATUS_SUCCESS;
-        NTSTATUS status = console_wait_input(file);
+        status = console_wait_input(file);
         if (status != STATUS_SUCCESS) return status;
     }
 }

@@ -2,6 +2,7 @@
 // sleeps on a pipe that is readable then.
 #include "console_memory.h"
 #include "console_handle.h"
+#include "console_pseudo.h"
 #include "kernelbase_host.h"
 #include <stdlib.h>
 #include <string.h>
@@ -18,18 +19,33 @@ void console_memory_tell(bool waiting)
     }
 }
 
-void console_memory_signal(struct console_shared *shared)
+// Makes the pipe readable as long as records wait.
+static bool set_wake(struct console_share *share)
 {
     char byte = 0;
+    struct console_shared *shared = share->shared;
     bool waiting = shared->queued > 0;
-    int wake = console.share->wake;
     if (waiting && !shared->awake) {
-        if (write(wake, &byte, 1) == 1) shared->awake = 1;
+        if (write(share->wake, &byte, 1) == 1) shared->awake = 1;
     } else if (!waiting && shared->awake) {
-        while (read(wake, &byte, 1) == 1) continue;
+        while (read(share->wake, &byte, 1) == 1) continue;
         shared->awake = 0;
     }
-    console_memory_tell(waiting);
+    return waiting;
+}
+
+void console_memory_signal(struct console_shared *shared)
+{
+    (void)shared;
+    console_memory_tell(set_wake(console.share));
+}
+
+void console_memory_push(struct console_share *share, const INPUT_RECORD32 *record)
+{
+    struct console_shared *shared = share->shared;
+    if (shared->queued >= INPUT_QUEUE) return;
+    shared->queue[(shared->first + shared->queued++) % INPUT_QUEUE] = *record;
+    set_wake(share);
 }
 
 // ---- buffers ----
@@ -80,9 +96,12 @@ static uint32_t add_buffer(struct console_share *share, const struct console_buf
     return 0;
 }
 
-void console_memory_begin(struct console_share *share)
+void console_memory_begin(struct console_share *share, int columns, int rows)
 {
-    share->shared->active = add_buffer(share, NULL);
+    struct console_buffer size = {.attribute = CONSOLE_GREY, .cursor_size = 25};
+    size.window = (SMALL_RECT32){0, 0, columns - 1, rows - 1};
+    memcpy(size.colours, console_palette, sizeof size.colours);
+    share->shared->active = add_buffer(share, columns > 0 ? &size : NULL);
 }
 
 uint64_t console_memory_held(uint64_t id)
@@ -105,8 +124,9 @@ static uint32_t newest_buffer(const struct console_shared *shared)
 
 // When the active buffer's last handle closes, the newest one that is left becomes active; a console keeps
 // its last buffer.
-void console_memory_settle(struct console_shared *shared, uint64_t held)
+void console_memory_settle(struct console_share *share, uint64_t held)
 {
+    struct console_shared *shared = share->shared;
     for (uint32_t i = 1; i <= CONSOLE_BUFFERS; i++) {
         struct console_buffer *buffer = &shared->buffers[i - 1];
         if (!is_used(shared, i) || !buffer->was_held || held >> (i - 1) & 1) continue;
@@ -118,7 +138,7 @@ void console_memory_settle(struct console_shared *shared, uint64_t held)
             continue;
         }
         if (shared->active == i) shared->active = newest;
-        console_share_drop_cells(console.share, i - 1);
+        console_share_drop_cells(share, i - 1);
     }
 }
 
@@ -143,7 +163,7 @@ NTSTATUS console_memory_open(struct console_shared *shared, bool output, uint32_
                              struct file **file)
 {
     struct console_end end = {.kind = CONSOLE_INPUT};
-    console_members_reap(shared);
+    console_members_reap(console.share);
     if (!is_used(shared, shared->active)) return STATUS_INVALID_HANDLE;
     return output ? open_buffer(shared, shared->active, access, options, file)
                   : console_new_file(&end, -1, access, options, file);
@@ -156,7 +176,7 @@ NTSTATUS ConsoleCreateBuffer(uint32_t access, uint8_t inherit, HANDLE32 *handle)
     if (shared == NULL) return STATUS_INVALID_HANDLE;
     NTSTATUS status = STATUS_INVALID_HANDLE;
     struct console_buffer active;
-    console_members_reap(shared);
+    console_members_reap(console.share);
     if (console_memory_get(shared, &(struct console_end){.kind = CONSOLE_OUTPUT}, &active) != 0) {
         uint32_t buffer = add_buffer(console.share, &active);
         status = buffer != 0 ? open_buffer(shared, buffer, access, 0, &file) : STATUS_NO_MEMORY;
@@ -169,43 +189,46 @@ NTSTATUS ConsoleCreateBuffer(uint32_t access, uint8_t inherit, HANDLE32 *handle)
 NTSTATUS ConsoleSetActiveBuffer(HANDLE32 handle)
 {
     struct file *file;
-    struct console_buffer copy;
+    struct console_screen screen;
     NTSTATUS status = console_resolve(handle, true, &file);
     if (!NT_SUCCESS(status)) return STATUS_INVALID_HANDLE;
     struct console_shared *shared = console_lock();
-    if (shared != NULL) {
-        uint32_t buffer = console_memory_get(shared, console_end_of(file), &copy);
-        if (buffer != 0) shared->active = buffer;
+    struct console_buffer copy;
+    uint32_t buffer = shared != NULL ? console_memory_get(shared, console_end_of(file), &copy) : 0;
+    if (buffer != 0) {
+        shared->active = buffer;
+        console_screen_begin(&screen, shared, console_end_of(file));
+        console_screen_changed(&screen, 0, screen.buffer.rows - 1);
+        status = console_screen_end(&screen);
+    } else if (shared != NULL) {
         console_unlock();
     }
     file_release(file);
-    return STATUS_SUCCESS; // a terminal is always the active one
+    return status; // a terminal is always the active one
 }
 
 // ---- lines ----
 
-static void echo(struct console_shared *shared, const uint16_t *units, size_t n)
+static void echo(struct console_screen *screen, const uint16_t *units, size_t n)
 {
-    struct console_buffer active;
-    if (!(shared->input_mode & ENABLE_ECHO_INPUT)) return;
-    uint32_t buffer = console_memory_get(shared, &(struct console_end){.kind = CONSOLE_OUTPUT}, &active);
-    if (buffer == 0) return;
-    console_buffer_write(&active, units, n);
-    console_memory_put(shared, buffer, &active);
+    if (screen->number != 0 && screen->shared->input_mode & ENABLE_ECHO_INPUT)
+        console_screen_write(screen, units, n);
 }
 
 // Takes back the last character of the line.
-static void rub_out(struct console_shared *shared)
+static void rub_out(struct console_screen *screen)
 {
+    struct console_shared *shared = screen->shared;
     static const uint16_t gone[] = {'\b', ' ', '\b'};
     if (shared->edited == 0) return;
     shared->edited--;
-    echo(shared, gone, 3);
+    echo(screen, gone, 3);
 }
 
 // One character that was typed. True: the line is complete.
-static bool type(struct console_shared *shared, uint16_t unit)
+static bool type(struct console_screen *screen, uint16_t unit)
 {
+    struct console_shared *shared = screen->shared;
     static const uint16_t end[] = {'\r', '\n'};
     bool processed = shared->input_mode & ENABLE_PROCESSED_INPUT;
     if (unit == '\r') {
@@ -214,26 +237,27 @@ static bool type(struct console_shared *shared, uint16_t unit)
         shared->line_start = 0;
         shared->line_length = shared->edited + n;
         shared->edited = 0;
-        echo(shared, end, n);
+        echo(screen, end, n);
         return true;
     }
     if (processed && unit == '\b') {
-        rub_out(shared);
+        rub_out(screen);
     } else if (shared->edited < LINE_UNITS - 2) {
         shared->line[shared->edited++] = unit;
-        echo(shared, &unit, 1);
+        echo(screen, &unit, 1);
     }
     return false;
 }
 
-bool console_memory_edit_line(struct console_shared *shared)
+bool console_memory_edit_line(struct console_screen *screen)
 {
     bool complete = false;
+    struct console_shared *shared = screen->shared;
     while (!complete && shared->queued > 0) {
-        const INPUT_RECORD32 *record = &shared->queue[shared->first % INPUT_QUEUE];
-        if (record->EventType == KEY_EVENT && record->Event.KeyEvent.bKeyDown &&
-            record->Event.KeyEvent.uChar.UnicodeChar != 0)
-            complete = type(shared, record->Event.KeyEvent.uChar.UnicodeChar);
+        const KEY_EVENT_RECORD32 key = shared->queue[shared->first % INPUT_QUEUE].Event.KeyEvent;
+        bool is_key = shared->queue[shared->first % INPUT_QUEUE].EventType == KEY_EVENT;
+        if (is_key && key.bKeyDown && key.uChar.UnicodeChar != 0)
+            complete = type(screen, key.uChar.UnicodeChar);
         shared->first = (shared->first + 1) % INPUT_QUEUE;
         shared->queued--;
     }

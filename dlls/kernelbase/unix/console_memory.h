@@ -10,8 +10,8 @@ extern const struct file_device console_memory_device;
 NTSTATUS console_memory_open(struct console_shared *shared, bool output, uint32_t access, uint32_t options,
                              struct file **file);
 
-// Gives the console its first buffer; with the lock.
-void console_memory_begin(struct console_share *share);
+// Gives the console its first buffer, of a size or (0) the usual one; before others have it.
+void console_memory_begin(struct console_share *share, int columns, int rows);
 
 // Whether a handle is good for nothing now: of a console in memory while the process has no such. With the
 // lock.
@@ -23,6 +23,9 @@ uint32_t console_memory_get(struct console_shared *shared, const struct console_
                             struct console_buffer *copy);
 void console_memory_put(struct console_shared *shared, uint32_t buffer, const struct console_buffer *copy);
 
+// Appends a record; what no longer fits is lost, as on Windows. With the share's lock.
+void console_memory_push(struct console_share *share, const INPUT_RECORD32 *record);
+
 // Signals the handles of a console in memory, and makes its pipe readable, as long as records wait. With the
 // lock, after any change of the queue.
 void console_memory_signal(struct console_shared *shared);
@@ -32,10 +35,11 @@ void console_memory_tell(bool waiting);
 // The buffers, a bit each, of which this process has handles; frees those that nobody has any more. With the
 // lock.
 uint64_t console_memory_held(uint64_t id);
-void console_memory_settle(struct console_shared *shared, uint64_t held);
+void console_memory_settle(struct console_share *share, uint64_t held);
 
-// Takes key records until a line is complete: its text goes to the console's line. With the lock. False: more
-// keys are needed.
-bool console_memory_edit_line(struct console_shared *shared);
+// Takes key records until a line is complete: its text goes to the console's line, and is echoed on a screen
+// that was begun. False: more keys are needed.
+struct console_screen;
+bool console_memory_edit_line(struct console_screen *screen);
 
 #endif

@@ -1,5 +1,6 @@
 // The console's screen as the guest's calls see it: a terminal's, or a buffer in memory.
 #include "console_memory.h"
+#include "console_pseudo.h"
 #include "console_terminal.h"
 #include "kernelbase_host.h"
 #include "loader/guest.h"
@@ -10,8 +11,8 @@
 struct screen {
     struct file *file;
     struct console_shared *shared;
-    struct console_buffer *buffer, copy;
-    uint32_t number;
+    struct console_buffer *buffer;
+    struct console_screen change;
 };
 
 static NTSTATUS open_screen(HANDLE32 handle, struct screen *screen)
@@ -19,25 +20,27 @@ static NTSTATUS open_screen(HANDLE32 handle, struct screen *screen)
     NTSTATUS status = console_resolve(handle, true, &screen->file);
     if (!NT_SUCCESS(status)) return status;
     screen->shared = console_lock();
-    screen->number = screen->shared != NULL
-                         ? console_memory_get(screen->shared, console_end_of(screen->file), &screen->copy)
-                         : 0;
-    screen->buffer = screen->number != 0 ? &screen->copy : NULL;
-    if (screen->number != 0) return STATUS_SUCCESS;
+    bool memory = screen->shared != NULL &&
+                  console_screen_begin(&screen->change, screen->shared, console_end_of(screen->file));
+    screen->buffer = memory ? &screen->change.buffer : NULL;
+    if (memory) return STATUS_SUCCESS;
     if (screen->shared != NULL) console_unlock();
     if (screen->shared != NULL && screen->file->fd >= 0) return STATUS_SUCCESS;
     file_release(screen->file);
     return screen->shared != NULL ? STATUS_INVALID_HANDLE : STATUS_NO_MEMORY;
 }
 
-static NTSTATUS close_screen(const struct screen *screen, NTSTATUS status)
+static NTSTATUS close_screen(struct screen *screen, NTSTATUS status)
 {
-    if (screen->buffer != NULL) {
-        console_memory_put(screen->shared, screen->number, screen->buffer);
-        console_unlock();
-    }
+    NTSTATUS sent = screen->buffer != NULL ? console_screen_end(&screen->change) : STATUS_SUCCESS;
     file_release(screen->file);
-    return status;
+    return NT_SUCCESS(status) ? sent : status;
+}
+
+// The row that is n cells behind x,y.
+static int row_behind(const struct console_buffer *buffer, int x, int y, size_t n)
+{
+    return y + (int)((x + n) / buffer->columns);
 }
 
 // ---- size, window, cursor, colours ----
@@ -112,6 +115,7 @@ NTSTATUS ConsoleSetScreenInfoEx(HANDLE32 handle, const CONSOLE_SCREEN_BUFFER_INF
         buffer->popup_attribute = info->wPopupAttributes;
         memcpy(buffer->colours, info->ColorTable, sizeof buffer->colours);
         console_buffer_set_cursor(buffer, info->dwCursorPosition.X, info->dwCursorPosition.Y);
+        console_screen_changed(&screen.change, 0, buffer->rows - 1);
     }
     return close_screen(&screen, status);
 }
@@ -154,8 +158,10 @@ NTSTATUS ConsoleSetCursorPosition(HANDLE32 handle, int32_t x, int32_t y)
     struct screen screen;
     NTSTATUS status = open_screen(handle, &screen);
     if (!NT_SUCCESS(status)) return status;
-    return close_screen(&screen, screen.buffer != NULL ? console_buffer_set_cursor(screen.buffer, x, y)
-                                                       : terminal_set_cursor(screen.file, x, y));
+    if (screen.buffer == NULL) return close_screen(&screen, terminal_set_cursor(screen.file, x, y));
+    status = console_buffer_set_cursor(screen.buffer, x, y);
+    console_render_cursor(screen.change.out, screen.buffer);
+    return close_screen(&screen, status);
 }
 
 NTSTATUS ConsoleGetCursorInfo(HANDLE32 handle, CONSOLE_CURSOR_INFO32 *info)
@@ -177,6 +183,7 @@ NTSTATUS ConsoleSetCursorInfo(HANDLE32 handle, const CONSOLE_CURSOR_INFO32 *info
     if (screen.buffer != NULL) {
         screen.buffer->cursor_size = info->dwSize;
         screen.buffer->cursor_visible = info->bVisible != 0;
+        console_render_cursor(screen.change.out, screen.buffer);
     } else {
         status = terminal_set_cursor_info(screen.file, info);
     }
@@ -235,6 +242,7 @@ static NTSTATUS transfer_run(HANDLE32 handle, uint32_t part, gptr values, uint32
     if (screen.buffer != NULL) {
         CHAR_INFO32 *cells = console_buffer_run(screen.buffer, x, y, &n);
         status = copy_run(cells, part, values, n, to_guest, done);
+        if (!to_guest) console_screen_changed(&screen.change, y, row_behind(screen.buffer, x, y, *done));
     } else {
         status = !to_guest && part == CONSOLE_CHARACTERS
                      ? terminal_write_text(screen.file, values, count, x, y, done)
@@ -272,6 +280,7 @@ NTSTATUS ConsoleFillRun(HANDLE32 handle, uint32_t part, uint32_t value, uint32_t
     CHAR_INFO32 *cells = console_buffer_run(screen.buffer, x, y, &n);
     console_buffer_fill(cells, part, value, n);
     *done = n;
+    console_screen_changed(&screen.change, y, row_behind(screen.buffer, x, y, n));
     return close_screen(&screen, status);
 }
 
@@ -307,8 +316,12 @@ NTSTATUS ConsoleWriteCells(HANDLE32 handle, gptr cells, uint32_t columns, uint32
     struct screen screen;
     NTSTATUS status = open_screen(handle, &screen);
     if (!NT_SUCCESS(status)) return status;
-    status = screen.buffer != NULL ? copy_rows(screen.buffer, cells, columns, rows, x, y, false)
-                                   : terminal_write_cells(screen.file, cells, columns, rows, x, y);
+    if (screen.buffer != NULL) {
+        status = copy_rows(screen.buffer, cells, columns, rows, x, y, false);
+        console_screen_changed(&screen.change, y, y + (int)rows - 1);
+    } else {
+        status = terminal_write_cells(screen.file, cells, columns, rows, x, y);
+    }
     return close_screen(&screen, status);
 }
 
@@ -321,6 +334,7 @@ NTSTATUS ConsoleMoveCells(HANDLE32 handle, const SMALL_RECT32 *region, const SMA
     if (screen.buffer != NULL) {
         SMALL_RECT32 all = {0, 0, screen.buffer->columns - 1, screen.buffer->rows - 1};
         console_buffer_move(screen.buffer, region, clip != NULL ? clip : &all, x, y, *blank);
+        console_screen_changed(&screen.change, 0, screen.buffer->rows - 1);
     } else {
         status = terminal_move(screen.file, region, clip, x, y, blank->Attributes);
     }

@@ -34,6 +34,21 @@ void console_share_drop_cells(const struct console_share *share, uint32_t buffer
                   (off_t)(head_size + buffer * cells_size), (off_t)cells_size);
 }
 
+// The pipe of a pseudo-console's output, which its server has.
+static void open_out(struct console_share *share)
+{
+    char path[64];
+    struct stat st;
+    const struct console_shared *shared = share->shared;
+    if (!shared->server) return;
+    snprintf(path, sizeof path, "/proc/%u/fd/%u", shared->server, shared->server_out);
+    int out = open(path, O_WRONLY | O_CLOEXEC | O_NONBLOCK);
+    if (out >= 0 && fstat(out, &st) == 0 && S_ISFIFO(st.st_mode) && st.st_ino == shared->out_inode)
+        share->out = out;
+    else if (out >= 0)
+        close(out);
+}
+
 static struct console_share *map(int fd, int wake, uint64_t id)
 {
     struct console_share *share = malloc(sizeof *share);
@@ -45,7 +60,8 @@ static struct console_share *map(int fd, int wake, uint64_t id)
         free(share);
         return NULL;
     }
-    *share = (struct console_share){1, fd, wake, id, memory};
+    *share = (struct console_share){1, fd, wake, -1, id, memory};
+    open_out(share);
     return share;
 }
 
@@ -122,6 +138,7 @@ void console_share_release(struct console_share *share)
     munmap(share->shared, WHOLE);
     if (share->fd >= 0) close(share->fd);
     if (share->wake >= 0) close(share->wake);
+    if (share->out >= 0) close(share->out);
     free(share);
 }
 
@@ -133,8 +150,9 @@ static bool is_alive(const struct console_member *member)
     return slot && atomic_load(&slot->generation) == member->generation && region_slot_alive(member->slot);
 }
 
-void console_members_reap(struct console_shared *shared)
+void console_members_reap(struct console_share *share)
 {
+    struct console_shared *shared = share->shared;
     uint64_t held = 0;
     for (unsigned i = 0; i < CONSOLE_MEMBERS; i++) {
         struct console_member *member = &shared->members[i];
@@ -144,7 +162,7 @@ void console_members_reap(struct console_shared *shared)
         else
             atomic_store(&member->pid, 0);
     }
-    console_memory_settle(shared, held);
+    console_memory_settle(share, held);
 }
 
 struct console_member *console_member_self(struct console_shared *shared)
@@ -163,9 +181,10 @@ bool console_has_others(struct console_shared *shared)
     return false;
 }
 
-static void join(struct console_shared *shared, uint32_t group)
+static void join(struct console_share *share, uint32_t group)
 {
-    console_members_reap(shared);
+    struct console_shared *shared = share->shared;
+    console_members_reap(share);
     struct console_member *member = console_member_self(shared);
     for (unsigned i = 0; i < CONSOLE_MEMBERS && !member; i++)
         if (!atomic_load(&shared->members[i].pid)) member = &shared->members[i];
@@ -232,7 +251,7 @@ void console_share_enter(struct console_share *share, uint32_t group)
     console.share = share;
     console.group = group;
     region_lock_take(&share->shared->lock);
-    join(share->shared, group);
+    join(share, group);
     region_lock_give(&share->shared->lock);
     publish(share);
 }
@@ -245,7 +264,7 @@ void console_share_leave(void)
     region_lock_take(&share->shared->lock);
     struct console_member *member = console_member_self(share->shared);
     if (member) atomic_store(&member->pid, 0);
-    console_members_reap(share->shared);
+    console_members_reap(share);
     region_lock_give(&share->shared->lock);
     console.share = NULL;
     console_share_release(share);

@@ -19,7 +19,7 @@ void console_share_enter(struct console_share *share, uint32_t group);
 void console_share_leave(void);
 
 // Takes away what dead processes had. With the lock.
-void console_members_reap(struct console_shared *shared);
+void console_members_reap(struct console_share *share);
 // This process's record, NULL when the console has more members than it can note.
 struct console_member *console_member_self(struct console_shared *shared);
 // Whether other live processes are attached.
@@ -32,5 +32,15 @@ void console_share_drop_cells(const struct console_share *share, uint32_t buffer
 // Lets the handles of a console in memory hear of input that other processes write; without locks, once the
 // process has entered or left one.
 void console_watch_input(void);
+
+// The live members; how many. Without locks.
+struct console_target {
+    uint32_t pid; // the host's
+    uint32_t group;
+};
+uint32_t console_share_list(struct console_share *share, struct console_target targets[CONSOLE_MEMBERS]);
+
+// Has another process raise a control event. Without locks.
+void console_send_event(uint32_t pid, uint32_t event);
 
 #endif

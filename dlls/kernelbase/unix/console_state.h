@@ -32,6 +32,13 @@ struct console_member {
 struct console_shared {
     struct region_lock lock;
     uint32_t terminal; // a terminal shows it; else it is kept in memory
+    // A pseudo-console's: which process feeds and shows it, by a pipe that others open as its descriptor.
+    uint32_t server, server_out;
+    uint32_t closed; // it was closed: who still comes ends
+    uint64_t out_inode;
+    uint16_t sent_attribute; // the last one that was sent there
+    uint8_t partial[64];     // of a key that has only begun
+    uint32_t partial_n;
     uint32_t input_mode, output_mode;
     uint32_t input_page, output_page; // code pages, 0: the locale's
     uint16_t attribute;               // a terminal's: of text written from now on
@@ -58,6 +65,7 @@ struct console_share {
     _Atomic uint32_t references;
     int fd;      // of the memory
     int wake;    // both ends of a pipe that is readable while input waits
+    int out;     // a pseudo-console's: where its output goes; -1: nowhere
     uint64_t id; // tells consoles apart
     struct console_shared *shared;
 };
