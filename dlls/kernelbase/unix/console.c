@@ -29,12 +29,21 @@ static uint32_t code_page(bool output)
 
 // ---- the terminal ----
 
+// Has the terminal tell of its mouse, or not.
+static void set_mouse(struct console_shared *shared, int fd, bool wanted)
+{
+    if (wanted == (shared->mouse != 0)) return;
+    const char *sequence = wanted ? "\033[?1003;1006h" : "\033[?1003;1006l";
+    shared->mouse = write(fd, sequence, strlen(sequence)) > 0 && wanted;
+}
+
 // Puts the terminal back as it was, its colours and cursor too, once the last process of the console ends.
 static void restore_terminal(void)
 {
     struct console_shared *shared =
         console.terminal >= 0 && console.share != NULL ? console.share->shared : NULL;
     if (shared == NULL || !shared->terminal || console_has_others(shared)) return;
+    set_mouse(shared, console.terminal, false);
     if (shared->saved) tcsetattr(console.terminal, TCSADRAIN, &shared->original);
     static const char sane[] = "\033[0m\033[?25h";
     if (shared->attribute != (FOREGROUND_RED | FOREGROUND_GREEN | FOREGROUND_BLUE) || !shared->cursor_visible)
@@ -78,6 +87,8 @@ void console_set_raw(struct console_shared *shared, int fd, bool raw)
                                      now.c_cc[VSUSP] != wanted.c_cc[VSUSP]))
         tcsetattr(fd, TCSANOW, &wanted);
     console.raw = raw;
+    // While text can be marked with it (quick edit) the mouse is the terminal's own.
+    set_mouse(shared, fd, raw && mode & ENABLE_MOUSE_INPUT && !(mode & ENABLE_QUICK_EDIT_MODE));
 }
 
 // ---- modes, code pages, title ----
@@ -128,7 +139,8 @@ static NTSTATUS set_input_mode(struct console_shared *shared, const struct file 
     if (mode & ~0x3FFu || (mode & ENABLE_ECHO_INPUT && !(mode & ENABLE_LINE_INPUT)))
         return STATUS_INVALID_PARAMETER;
     uint32_t changed =
-        (shared->input_mode ^ mode) & (ENABLE_LINE_INPUT | ENABLE_ECHO_INPUT | ENABLE_PROCESSED_INPUT);
+        (shared->input_mode ^ mode) & (ENABLE_LINE_INPUT | ENABLE_ECHO_INPUT | ENABLE_PROCESSED_INPUT |
+                                       ENABLE_MOUSE_INPUT | ENABLE_QUICK_EDIT_MODE);
     shared->input_mode = mode;
     if (changed && console_end_of(file)->terminal)
         console_set_raw(shared, file->fd, !(mode & ENABLE_LINE_INPUT));

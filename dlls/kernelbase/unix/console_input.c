@@ -49,6 +49,15 @@ static bool readable(int fd, int milliseconds)
     return poll(&ready, 1, milliseconds) > 0;
 }
 
+// The next key, or character where the program wants the terminal's sequences as they are.
+static size_t decode(const struct console_shared *shared, bool last, INPUT_RECORD32 records[KEY_RECORDS_MAX],
+                     size_t *count)
+{
+    return shared->input_mode & ENABLE_VIRTUAL_TERMINAL_INPUT
+               ? console_text_decode(console.partial, console.partial_n, records, count)
+               : console_key_decode(console.partial, console.partial_n, last, records, count);
+}
+
 // Turns what the terminal has sent into records, without waiting. False at the terminal's end.
 static bool fill(struct console_shared *shared, const struct file *file)
 {
@@ -70,10 +79,9 @@ static bool fill(struct console_shared *shared, const struct file *file)
         }
         if (console.partial_n == 0) break;
         INPUT_RECORD32 records[KEY_RECORDS_MAX];
-        size_t count, used = console_key_decode(console.partial, console.partial_n, false, records, &count);
+        size_t count, used = decode(shared, false, records, &count);
         // A lone escape: what belongs to it would come at once.
-        if (used == 0 && !readable(fd, 25))
-            used = console_key_decode(console.partial, console.partial_n, true, records, &count);
+        if (used == 0 && !readable(fd, 25)) used = decode(shared, true, records, &count);
         for (size_t i = 0; i < count; i++) enqueue(shared, &records[i]);
         memmove(console.partial, console.partial + used, console.partial_n - used);
         console.partial_n -= used;
@@ -128,8 +136,6 @@ NTSTATUS ConsoleReadInput(HANDLE32 handle, gptr records, uint32_t count, uint8_t
     file_release(file);
     return status;
 }
-
-enum { MOUSE_EVENT = 2, MOUSE_MOVED = 1 }; // of INPUT_RECORD
 
 static bool is_mouse_move(const INPUT_RECORD32 *record)
 {

@@ -169,6 +169,64 @@ static size_t sequence(const uint8_t *p, size_t n, struct key *key)
     return 0;
 }
 
+// What a terminal tells of the mouse behind "ESC [ <": code, column and row, M or m (released). Its length, 0
+// while incomplete.
+static size_t mouse(const uint8_t *p, size_t n, INPUT_RECORD32 *record, size_t *count)
+{
+    enum { SHIFT = 4, ALT = 8, CONTROL = 16, MOTION = 32, WHEEL = 64 };
+    static const uint32_t buttons[] = {FROM_LEFT_1ST_BUTTON_PRESSED, FROM_LEFT_2ND_BUTTON_PRESSED,
+                                       RIGHTMOST_BUTTON_PRESSED, 0};
+    unsigned numbers[3] = {0}, at = 0;
+    for (size_t i = 3; i < n; i++) {
+        if (p[i] >= '0' && p[i] <= '9') {
+            if (numbers[at] < 10000) numbers[at] = numbers[at] * 10 + p[i] - '0';
+        } else if (p[i] == ';' && at < 2) {
+            at++;
+        } else if ((p[i] == 'M' || p[i] == 'm') && at == 2) {
+            unsigned code = numbers[0];
+            memset(record, 0, sizeof *record);
+            record->EventType = MOUSE_EVENT;
+            record->Event.MouseEvent.dwMousePosition = (COORD32){numbers[1] - 1, numbers[2] - 1};
+            record->Event.MouseEvent.dwControlKeyState = (code & SHIFT ? SHIFT_PRESSED : 0) |
+                                                         (code & ALT ? LEFT_ALT_PRESSED : 0) |
+                                                         (code & CONTROL ? LEFT_CTRL_PRESSED : 0);
+            record->Event.MouseEvent.dwEventFlags = code & WHEEL    ? MOUSE_WHEELED
+                                                    : code & MOTION ? MOUSE_MOVED
+                                                                    : 0;
+            if (code & WHEEL)
+                record->Event.MouseEvent.dwButtonState =
+                    code & 1 ? 0xFF880000 : 0x00780000; // 120 towards one or away
+            else if (p[i] == 'M')
+                record->Event.MouseEvent.dwButtonState = buttons[code & 3];
+            *count = 1;
+            return i + 1;
+        } else {
+            return i + 1; // no such sequence
+        }
+    }
+    return 0;
+}
+
+size_t console_text_decode(const uint8_t *bytes, size_t n, INPUT_RECORD32 records[KEY_RECORDS_MAX],
+                           size_t *count)
+{
+    uint16_t units[2];
+    size_t used = 0, length = n == 0            ? 0
+                              : bytes[0] < 0xC0 ? 1
+                              : bytes[0] < 0xE0 ? 2
+                              : bytes[0] < 0xF0 ? 3
+                                                : 4;
+    *count = text_from_utf8(units, bytes, n < length ? n : length, &used);
+    for (size_t i = 0; i < *count; i++) {
+        memset(&records[i], 0, sizeof records[i]);
+        records[i].EventType = KEY_EVENT;
+        records[i].Event.KeyEvent.bKeyDown = true;
+        records[i].Event.KeyEvent.wRepeatCount = 1;
+        records[i].Event.KeyEvent.uChar.UnicodeChar = units[i];
+    }
+    return used;
+}
+
 size_t console_key_decode(const uint8_t *bytes, size_t n, bool last, INPUT_RECORD32 records[KEY_RECORDS_MAX],
                           size_t *count)
 {
@@ -176,6 +234,10 @@ size_t console_key_decode(const uint8_t *bytes, size_t n, bool last, INPUT_RECOR
     *count = 0;
     if (n == 0) return 0;
     if (bytes[0] == 0x1B && n == 1 && !last) return 0;
+    if (bytes[0] == 0x1B && n >= 3 && bytes[1] == '[' && bytes[2] == '<') {
+        size_t length = mouse(bytes, n, records, count);
+        return length == 0 && (last || n >= 32) ? n : length;
+    }
     if (bytes[0] == 0x1B && n >= 2 && (bytes[1] == '[' || bytes[1] == 'O')) {
         size_t length = sequence(bytes, n, &key);
         if (length == 0 && !last) return n < 32 ? 0 : n;

@@ -138,7 +138,9 @@ static size_t take_key(struct console_share *share, bool *interrupt)
         return 1;
     }
     size_t used =
-        console_key_decode(shared->partial, n, n == 1 && shared->partial[0] == 0x1B, records, &count);
+        shared->input_mode & ENABLE_VIRTUAL_TERMINAL_INPUT
+            ? console_text_decode(shared->partial, n, records, &count)
+            : console_key_decode(shared->partial, n, n == 1 && shared->partial[0] == 0x1B, records, &count);
     for (size_t i = 0; i < count; i++) console_memory_push(share, &records[i]);
     return used;
 }

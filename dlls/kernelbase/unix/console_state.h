@@ -47,6 +47,7 @@ struct console_shared {
     uint32_t title_length;
     uint32_t saved; // the terminal's state as it was before anybody changed it
     struct termios original;
+    uint32_t mouse; // the terminal was asked to tell of its mouse
 
     INPUT_RECORD32 queue[INPUT_QUEUE];
     uint32_t queued, first, awake; // awake: the pipe of wake holds a byte
