@@ -1,5 +1,5 @@
-// The environment that a program started from the host sees: Windows' own variables, then the host's. And what
-// a program of the host's sees that the guest starts.
+// The environment that a program started from the host sees: Windows' own variables, then the host's. And
+// what a program of the host's sees that the guest starts.
 #include "loader/environment.h"
 #include "dlls/ntdll/unix/host_name.h"
 #include "dlls/ntdll/unix/prefix.h"

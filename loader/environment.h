@@ -9,10 +9,9 @@
 // Needs the prefix. LOWLAND_PATH, if set, is put before the default PATH.
 void environment_from_host(struct text16 *block, char *const *host);
 
-
-// The other way, for a program of the host's that the guest starts: the host's variables as they are, PATH and
-// others of different meaning among them, and what the guest's block sets beyond Windows' own and lacks of the
-// host's. A NULL-terminated array of allocated strings. Needs the prefix.
+// The other way, for a program of the host's that the guest starts: the host's variables as they are, PATH
+// and others of different meaning among them, and what the guest's block sets beyond Windows' own and lacks
+// of the host's. A NULL-terminated array of allocated strings. Needs the prefix.
 char **environment_for_host(const struct text16 *block, char *const *host);
 
 #endif

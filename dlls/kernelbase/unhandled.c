@@ -39,15 +39,15 @@ static bool unlock_resource_page(const EXCEPTION_RECORD *record)
 static bool job_wants_death(void)
 {
     JOBOBJECT_EXTENDED_LIMIT_INFORMATION limits;
-    NTSTATUS status = NtQueryInformationJobObject(NULL, JobObjectExtendedLimitInformation, &limits,
-                                                  sizeof(limits), NULL);
+    NTSTATUS status =
+        NtQueryInformationJobObject(NULL, JobObjectExtendedLimitInformation, &limits, sizeof(limits), NULL);
     return NT_SUCCESS(status) &&
            (limits.BasicLimitInformation.LimitFlags & JOB_OBJECT_LIMIT_DIE_ON_UNHANDLED_EXCEPTION);
 }
 
 // Called when nothing else handled an exception. What the program's filter says decides; without one the
-// search goes on, to a debugger if AeDebug names one, and the host reports the crash and ends the process with
-// the exception's code.
+// search goes on, to a debugger if AeDebug names one, and the host reports the crash and ends the process
+// with the exception's code.
 HOTPATCH LONG WINAPI UnhandledExceptionFilter(EXCEPTION_POINTERS *pointers)
 {
     if (unlock_resource_page(pointers->ExceptionRecord)) return EXCEPTION_CONTINUE_EXECUTION;

@@ -49,8 +49,8 @@ bool debuggee_inherits(void);
 // An attaching debugger makes up the events of the process's start.
 void debuggee_set_announced(void);
 
-// Makes this process a debuggee; begins: from its start on. Service thread, or before any guest code. STATUS_PORT_ALREADY_SET;
-// STATUS_DEBUGGER_INACTIVE: the debugger is gone.
+// Makes this process a debuggee; begins: from its start on. Service thread, or before any guest code.
+// STATUS_PORT_ALREADY_SET; STATUS_DEBUGGER_INACTIVE: the debugger is gone.
 NTSTATUS debuggee_attach(const struct debugger *debugger, bool begins);
 // Threads that were suspended for the debugger's sake run on.
 void debuggee_detach(void);
