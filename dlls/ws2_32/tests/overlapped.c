@@ -194,8 +194,12 @@ static void test_datagrams(void)
     CHECK(!memcmp(buffer, "01234567", 8), "%.8s", buffer);
     CHECK_EQUAL(from.sin_addr.s_addr, htonl(INADDR_LOOPBACK));
     CHECK_EQUAL(recv(receiver, buffer, sizeof buffer, 0), 3);
-    closesocket(sender);
     closesocket(receiver);
+
+    // Nobody is there any more, which sending doesn't tell.
+    CHECK_EQUAL(connect(sender, (SOCKADDR *)&bound, sizeof bound), 0);
+    for (int i = 0; i < 3; i++) CHECK_EQUAL(send(sender, "abc", 3, 0), 3);
+    closesocket(sender);
 }
 
 static void test_cleanup(void)

@@ -162,7 +162,7 @@ static ssize_t host_transfer(const struct file *file, struct transfer *transfer)
 // As much as can be done without waiting; STATUS_PENDING: not all of it.
 static NTSTATUS step(struct file *file, struct transfer *transfer)
 {
-    bool touched = false;
+    bool touched = false, retried = false;
     for (;;) {
         ssize_t n = host_transfer(file, transfer);
         if (n >= 0) {
@@ -174,6 +174,8 @@ static NTSTATUS step(struct file *file, struct transfer *transfer)
             NTSTATUS status = touch_parts(transfer);
             if (!NT_SUCCESS(status)) return status;
             touched = true;
+        } else if (errno == ECONNREFUSED && transfer->sending && !retried) {
+            retried = true; // what an earlier datagram met, of which only a receive tells on Windows
         } else if (errno == EAGAIN) {
             return STATUS_PENDING;
         } else if (errno != EINTR) {
