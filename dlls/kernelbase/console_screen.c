@@ -72,6 +72,22 @@ HOTPATCH BOOL WINAPI SetConsoleTextAttribute(HANDLE console, WORD attribute)
     return bool_from_status(ConsoleSetAttribute(resolve_standard_handle(console), attribute));
 }
 
+// Nothing can be marked here; a terminal's own marks are not told.
+HOTPATCH BOOL WINAPI GetConsoleSelectionInfo(CONSOLE_SELECTION_INFO *info)
+{
+    if (!console_required()) return FALSE;
+    *info = (CONSOLE_SELECTION_INFO){.dwFlags = CONSOLE_NO_SELECTION};
+    return TRUE;
+}
+
+// Never the whole screen.
+HOTPATCH BOOL WINAPI GetConsoleDisplayMode(DWORD *flags)
+{
+    if (!console_required()) return FALSE;
+    *flags = 0;
+    return TRUE;
+}
+
 // ---- further screen buffers ----
 
 HOTPATCH HANDLE WINAPI CreateConsoleScreenBuffer(DWORD access, DWORD sharing,

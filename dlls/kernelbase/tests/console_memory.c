@@ -128,13 +128,25 @@ static void test_input(void)
     CHECK_EQUAL(WaitForSingleObject(input, 0), WAIT_TIMEOUT);
 }
 
+static void test_display(void)
+{
+    CONSOLE_SELECTION_INFO selection = {.dwFlags = CONSOLE_SELECTION_IN_PROGRESS};
+    DWORD mode = 9;
+
+    CHECK(GetConsoleSelectionInfo(&selection) && selection.dwFlags == CONSOLE_NO_SELECTION, "selection");
+    CHECK(GetConsoleDisplayMode(&mode) && mode == 0, "display mode: %lu", mode);
+}
+
 int main(void)
 {
+    CONSOLE_SELECTION_INFO selection;
     char c;
     DWORD n;
 
     CHECK(FreeConsole(), "a console program has one");
     CHECK_EQUAL(GetConsoleCP(), 0);
+    CHECK(!GetConsoleSelectionInfo(&selection), "no console, no selection");
+    CHECK_EQUAL(GetLastError(), ERROR_INVALID_HANDLE);
     CHECK(AllocConsole(), "allocate: %lu", GetLastError());
     CHECK(!AllocConsole(), "a second one");
     CHECK_EQUAL(GetLastError(), ERROR_ACCESS_DENIED);
@@ -146,6 +158,7 @@ int main(void)
     test_cells();
     test_buffers();
     test_input();
+    test_display();
     CHECK(FreeConsole(), "free");
     CHECK(open_console("CONOUT$") == INVALID_HANDLE_VALUE, "gone");
     return check_summary();
