@@ -18,6 +18,14 @@ bool async_must_queue(struct file *file, uint32_t events)
     return queue;
 }
 
+static void free_extra(const struct async *async)
+{
+    if (async->free_extra != NULL)
+        async->free_extra(async->extra);
+    else
+        free(async->extra);
+}
+
 static void destroy(struct async *async)
 {
     close(async->fd);
@@ -25,7 +33,7 @@ static void destroy(struct async *async)
         atomic_fetch_sub(&((struct thread_object *)async->thread)->pending_io, 1);
         object_release(async->thread);
     }
-    free(async->extra);
+    free_extra(async);
     free(async);
 }
 
@@ -68,14 +76,14 @@ NTSTATUS async_start(const struct async *pattern, int fd)
 {
     struct async *async = malloc(sizeof *async);
     if (async == NULL) {
-        free(pattern->extra);
+        free_extra(pattern);
         return STATUS_INSUFFICIENT_RESOURCES;
     }
     *async = *pattern;
     async->next = NULL;
     async->fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
     if (async->fd < 0) {
-        free(async->extra);
+        free_extra(async);
         free(async);
         return STATUS_TOO_MANY_OPENED_FILES;
     }

@@ -19,10 +19,11 @@ struct async {
     void (*cancelled)(struct async *async);
     gptr buffer, buffer2;
     uint32_t length, length2, code;
-    int64_t deadline;  // CLOCK_MONOTONIC in ns, 0: none; for the attempts of calls that give up
-    uint32_t done;     // bytes of the call done so far
-    uint64_t position; // pipe_quota.c: where a write ends among all that its end has sent
-    void *extra;       // malloc'd or NULL: what else the call needs; freed with it
+    int64_t deadline;                // CLOCK_MONOTONIC in ns, 0: none; for the attempts of calls that give up
+    uint32_t done;                   // bytes of the call done so far
+    uint64_t position;               // pipe_quota.c: where a write ends among all that its end has sent
+    void *extra;                     // malloc'd or NULL: what else the call needs
+    void (*free_extra)(void *extra); // ends extra with the call; NULL: free
 };
 
 // Whether a new call in this direction must queue behind others. Any thread.

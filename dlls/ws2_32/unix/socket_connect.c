@@ -151,23 +151,16 @@ static NTSTATUS accept_into(const struct accept *accept, const struct file *list
     return write_addresses(accept, buffer);
 }
 
-static void let_go(struct accept *accept)
-{
-    if (accept->accepted != NULL) file_release(accept->accepted);
-    accept->accepted = NULL;
-}
-
 static NTSTATUS accept_attempt(struct async *async)
 {
-    struct accept *accept = async->extra;
-    NTSTATUS status = accept_into(accept, async->io.file, async->buffer);
-    if (status != STATUS_PENDING) let_go(accept);
-    return status;
+    return accept_into(async->extra, async->io.file, async->buffer);
 }
 
-static void accept_cancelled(struct async *async)
+static void accept_end(void *extra)
 {
-    let_go(async->extra);
+    struct accept *accept = extra;
+    file_release(accept->accepted);
+    free(accept);
 }
 
 static NTSTATUS check_accept(const struct file *listener, const struct file *accepted, gptr buffer,
@@ -182,6 +175,7 @@ static NTSTATUS check_accept(const struct file *listener, const struct file *acc
                                                                      : STATUS_ACCESS_VIOLATION;
 }
 
+// Takes accept's reference over.
 static NTSTATUS accept_later(struct io *io, struct accept accept, gptr buffer)
 {
     struct accept *extra = malloc(sizeof *extra);
@@ -193,14 +187,10 @@ static NTSTATUS accept_later(struct io *io, struct accept accept, gptr buffer)
     struct async pattern = {.io = *io,
                             .events = EPOLLIN,
                             .attempt = accept_attempt,
-                            .cancelled = accept_cancelled,
                             .buffer = buffer,
-                            .extra = extra};
-    object_retain(&accept.accepted->object); // extra may be gone when it cannot be started
-    NTSTATUS status = async_start(&pattern, io->file->fd);
-    if (status != STATUS_PENDING) file_release(accept.accepted);
-    file_release(accept.accepted);
-    return status;
+                            .extra = extra,
+                            .free_extra = accept_end};
+    return async_start(&pattern, io->file->fd);
 }
 
 NTSTATUS SocketAcceptOverlapped(HANDLE32 handle, HANDLE32 acceptor, HANDLE32 event, gptr context, gptr block,

@@ -331,15 +331,12 @@ static NTSTATUS transfer_attempt(struct async *async)
     NTSTATUS status = step(async->io.file, transfer);
     if (status == STATUS_PENDING) return status;
     async->io.information = transfer->done;
-    status = write_results(transfer, status);
-    free(transfer->received_control);
-    transfer->received_control = NULL;
-    return status;
+    return write_results(transfer, status);
 }
 
-static void transfer_cancelled(struct async *async)
+static void transfer_end(void *transfer)
 {
-    free(((struct transfer *)async->extra)->received_control);
+    transfer_free(transfer, NULL);
 }
 
 // Does it at once, or puts a copy of it under way. STATUS_PENDING: io is taken over.
@@ -356,8 +353,8 @@ static NTSTATUS transfer_overlapped(struct io *io, struct transfer *transfer)
         struct async pattern = {.io = *io,
                                 .events = events,
                                 .attempt = transfer_attempt,
-                                .cancelled = transfer_cancelled,
-                                .extra = copy};
+                                .extra = copy,
+                                .free_extra = transfer_end};
         return async_start(&pattern, file->fd);
     }
     io->information = copy->done;
