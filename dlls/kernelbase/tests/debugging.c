@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SOON = 30000 };
+enum { SOON = 30000, MUTUAL_ROUNDS = 5 };
 static char self[MAX_PATH];
 volatile LONG debuggee_variable = 41;
 
@@ -56,8 +56,10 @@ static int debuggee(const char *what, const char *argument)
     }
     if (!strcmp(what, "mutual")) {
         DWORD parent = strtoul(argument, NULL, 10);
-        for (int i = 0; i < 5; i++)
+        for (int i = 0; i < MUTUAL_ROUNDS; i++) {
             if (!DebugActiveProcess(parent) || !DebugActiveProcessStop(parent)) return 1;
+            OutputDebugStringA("still heard");
+        }
         return 9;
     }
     if (!strcmp(what, "parent") || !strcmp(what, "attached")) {

@@ -87,9 +87,10 @@ NTSTATUS NtRemoveProcessDebug(HANDLE32 process_handle, HANDLE32 debug_handle)
     if (!NT_SUCCESS(status)) return status;
     status = debug_object_resolve(debug_handle, &debug, &debugger);
     if (NT_SUCCESS(status)) {
-        // First the process, or its end of the link would count as the debugger's end.
-        status = peer_debug_detach(process);
-        if (!debug_object_forget(debug, process)) status = STATUS_PORT_NOT_SET;
+        // While the process still is a debuggee it is known as one, or its start would make it one again.
+        bool ours = debug_object_leave(debug, process);
+        status = ours ? peer_debug_detach(process) : STATUS_PORT_NOT_SET;
+        if (ours) debug_object_forget(debug, process);
         object_release(debug);
     }
     object_release(&process->object);

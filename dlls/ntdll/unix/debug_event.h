@@ -93,12 +93,15 @@ struct debug_given {
 bool debug_object_take(struct object *object, struct debug_given *given);
 // Ends the event that is out of a process's thread: STATUS_INVALID_PARAMETER when there is none. *held: the
 // process, retained, if the thread was suspended for the event; else NULL.
-NTSTATUS debug_object_continue(struct object *object, const CLIENT_ID32 *id, NTSTATUS answer,
+NTSTATUS debug_object_continue(struct object *object, const CLIENT_ID32 *id, NTSTATUS status,
                                struct process_object **held);
 // Queues an event that no thread waits for. held: its thread is suspended until then.
 NTSTATUS debug_object_add(struct object *object, const struct debug_event *event, bool held);
-// Forgets a process; those of its threads that wait go on. False: it is not debugged by this object.
-bool debug_object_forget(struct object *object, const struct process_object *process);
+// Before a process is detached: those of its threads that wait go on, and nothing that it still tells becomes
+// an event. False: it is not debugged by this object.
+bool debug_object_leave(struct object *object, const struct process_object *process);
+// Then, or when it could not be attached to.
+void debug_object_forget(struct object *object, const struct process_object *process);
 
 // From debuggees; service thread. False: there is no such object any more.
 struct debug_link;

@@ -30,7 +30,7 @@ struct debuggee {
     struct peer_connection *link;   // NULL: not there yet, or ended
     struct queued *first, **end;
     struct queued *current; // given out
-    bool told;              // of its end
+    bool told;              // of its end, or is being left: nothing more is wanted of it
 };
 
 struct debug_object {
@@ -124,20 +124,44 @@ static void take_debuggee(struct debug_object *debug, struct debuggee *debuggee)
     *at = debuggee->next;
 }
 
-// Answers what waits and forgets the rest. The debuggee is on no list any more.
-static void queued_free(struct queued *queued, NTSTATUS answer)
+static void queued_free(struct queued *queued)
 {
-    if (queued->connection) peer_answer(queued->connection, PEER_DEBUG_EVENT, answer);
     if (queued->fd >= 0) close(queued->fd);
     free(queued);
 }
 
+// With the lock: without it the connection may end meanwhile.
+static void answer(struct queued *queued, NTSTATUS status)
+{
+    if (queued->connection) peer_answer(queued->connection, PEER_DEBUG_EVENT, status);
+    queued->connection = NULL;
+}
+
+// Lets the threads go on that wait for this debugger, which does not debug them any more, and forgets what
+// they told. With the lock.
+static void answer_waiting(struct debuggee *debuggee)
+{
+    for (struct queued **at = &debuggee->first; *at;) {
+        struct queued *queued = *at;
+        if (!queued->connection) {
+            at = &queued->next;
+            continue;
+        }
+        *at = queued->next;
+        if (!*at) debuggee->end = at;
+        answer(queued, DBG_EXCEPTION_NOT_HANDLED);
+        queued_free(queued);
+    }
+    if (debuggee->current) answer(debuggee->current, DBG_EXCEPTION_NOT_HANDLED);
+}
+
+// The debuggee is on no list any more, and nobody waits.
 static void debuggee_free(struct debuggee *debuggee)
 {
-    if (debuggee->current) queued_free(debuggee->current, DBG_EXCEPTION_NOT_HANDLED);
+    if (debuggee->current) queued_free(debuggee->current);
     while (debuggee->first) {
         struct queued *next = debuggee->first->next;
-        queued_free(debuggee->first, DBG_EXCEPTION_NOT_HANDLED);
+        queued_free(debuggee->first);
         debuggee->first = next;
     }
     object_release(&debuggee->process->object);
@@ -191,28 +215,11 @@ bool debug_object_queue(const struct debug_event *event, struct peer_connection 
     return wanted;
 }
 
-// What the threads of a process that is gone waited for is of no interest any more.
-static void forget_waiting(struct debuggee *debuggee)
-{
-    for (struct queued **at = &debuggee->first; *at;) {
-        struct queued *queued = *at;
-        if (!queued->connection) {
-            at = &queued->next;
-            continue;
-        }
-        queued->connection = NULL;
-        *at = queued->next;
-        if (!*at) debuggee->end = at;
-        queued_free(queued, DBG_CONTINUE);
-    }
-    if (debuggee->current) debuggee->current->connection = NULL;
-}
-
-// A debuggee whose link ends is gone. One that was killed did not say so.
+// A debuggee whose link ends is gone; one that was killed did not say so.
 static void ended(struct debug_object *debug, struct debuggee *debuggee)
 {
     debuggee->link = NULL;
-    forget_waiting(debuggee);
+    answer_waiting(debuggee);
     struct queued *queued = debuggee->told ? NULL : malloc(sizeof *queued);
     if (queued) {
         debuggee->told = true;
@@ -238,7 +245,7 @@ static void thread_gone(struct debug_object *debug, struct debuggee *debuggee,
         queued->connection = NULL;
         *at = queued->next;
         if (!*at) debuggee->end = at;
-        queued_free(queued, DBG_CONTINUE);
+        queued_free(queued);
         refresh(debug);
         return;
     }
@@ -295,8 +302,10 @@ static void handle_closed(struct object *object, bool last)
     if (*at) *at = debug->next;
     struct debuggee *debuggee = debug->debuggees;
     debug->debuggees = NULL;
-    for (struct debuggee *d = debuggee; d; d = d->next)
+    for (struct debuggee *d = debuggee; d; d = d->next) {
         order(d, debug->kill ? DEBUG_ORDER_END : DEBUG_ORDER_DETACH);
+        answer_waiting(d);
+    }
     pthread_mutex_unlock(&lock);
     while (debuggee) {
         struct debuggee *next = debuggee->next;
@@ -368,7 +377,7 @@ bool debug_object_take(struct object *object, struct debug_given *given)
     return debuggee != NULL;
 }
 
-NTSTATUS debug_object_continue(struct object *object, const CLIENT_ID32 *id, NTSTATUS answer,
+NTSTATUS debug_object_continue(struct object *object, const CLIENT_ID32 *id, NTSTATUS status,
                                struct process_object **held)
 {
     struct debug_object *debug = (struct debug_object *)object;
@@ -386,8 +395,12 @@ NTSTATUS debug_object_continue(struct object *object, const CLIENT_ID32 *id, NTS
         *held = debuggee->process;
         object_retain(&debuggee->process->object);
     }
-    if (queued->event.state == DbgExitProcessStateChange) take_debuggee(debug, gone = debuggee);
-    queued_free(queued, answer);
+    if (queued->event.state == DbgExitProcessStateChange) {
+        take_debuggee(debug, gone = debuggee);
+        answer_waiting(gone);
+    }
+    answer(queued, status);
+    queued_free(queued);
     refresh(debug);
     pthread_mutex_unlock(&lock);
     if (gone) debuggee_free(gone);
@@ -413,14 +426,30 @@ NTSTATUS debug_object_add(struct object *object, const struct debug_event *event
     return debuggee ? STATUS_SUCCESS : STATUS_PROCESS_IS_TERMINATING;
 }
 
-bool debug_object_forget(struct object *object, const struct process_object *process)
+bool debug_object_leave(struct object *object, const struct process_object *process)
 {
     struct debug_object *debug = (struct debug_object *)object;
     pthread_mutex_lock(&lock);
     struct debuggee *debuggee = find_debuggee(debug, process->pid);
-    if (debuggee) take_debuggee(debug, debuggee);
+    if (debuggee) {
+        debuggee->told = true;
+        answer_waiting(debuggee);
+        refresh(debug);
+    }
+    pthread_mutex_unlock(&lock);
+    return debuggee != NULL;
+}
+
+void debug_object_forget(struct object *object, const struct process_object *process)
+{
+    struct debug_object *debug = (struct debug_object *)object;
+    pthread_mutex_lock(&lock);
+    struct debuggee *debuggee = find_debuggee(debug, process->pid);
+    if (debuggee) {
+        take_debuggee(debug, debuggee);
+        answer_waiting(debuggee);
+    }
     refresh(debug);
     pthread_mutex_unlock(&lock);
     if (debuggee) debuggee_free(debuggee);
-    return debuggee != NULL;
 }
