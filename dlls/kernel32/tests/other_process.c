@@ -12,6 +12,7 @@
 static volatile DWORD told_pid, told_tid, called_with;
 
 static char own_path[MAX_PATH];
+static const char ready_name[] = "lowland-other-process-ready";
 
 static BOOL start(const char *arguments, DWORD flags, PROCESS_INFORMATION *process)
 {
@@ -26,9 +27,13 @@ static void CALLBACK apc(ULONG_PTR argument)
     called_with = (DWORD)argument;
 }
 
-// The grandchild: waits to be told how to end.
+// The grandchild: waits to be told how to end. A process that still starts has handles and views of its own
+// come and go where the tests look: it says when that is over.
 static int run_target(void)
 {
+    HANDLE ready = OpenEventA(EVENT_MODIFY_STATE, FALSE, ready_name);
+    SetEvent(ready);
+    CloseHandle(ready);
     while (!called_with) SleepEx(INFINITE, TRUE);
     return (int)called_with;
 }
@@ -53,11 +58,14 @@ static PROCESS_INFORMATION start_pair(void)
 {
     PROCESS_INFORMATION middle = {0};
     char arguments[32];
+    HANDLE ready = CreateEventA(NULL, FALSE, FALSE, ready_name);
     told_pid = 0;
     snprintf(arguments, sizeof(arguments), "middle %lu", GetCurrentProcessId());
     CHECK(start(arguments, 0, &middle), "error %lu", GetLastError());
     for (int i = 0; i < 3000 && !told_pid; i++) Sleep(20);
     CHECK(told_pid != 0, "nothing came");
+    CHECK_EQUAL(WaitForSingleObject(ready, 60000), WAIT_OBJECT_0);
+    CloseHandle(ready);
     return middle;
 }
 
