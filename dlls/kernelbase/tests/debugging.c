@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SOON = 30000, MUTUAL_ROUNDS = 5 };
+enum { SOON = 30000, MUTUAL_ROUNDS = 20 };
 static char self[MAX_PATH];
 volatile LONG debuggee_variable = 41;
 
