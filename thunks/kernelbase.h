@@ -68,8 +68,9 @@ CALL NTSTATUS ConsoleSetWindow(HANDLE console, IN SMALL_RECT *window);
 // The process's reference to its console is ConsoleHandle of its parameters; group is the one whose control
 // events it gets. ConsoleStart takes a reference that its creator gave it: STATUS_INVALID_HANDLE if it is none.
 CALL NTSTATUS ConsoleStart(HANDLE reference, ULONG group);
-// The terminal, or without one a console in memory. STATUS_ACCESS_DENIED when the process has a console.
-CALL NTSTATUS ConsoleAllocate(ULONG group, OUT HANDLE *reference);
+// The terminal, or without one a console in memory; with a window or without, and that shown or hidden.
+// STATUS_ACCESS_DENIED when the process has a console.
+CALL NTSTATUS ConsoleAllocate(ULONG group, BOOLEAN window, BOOLEAN shown, OUT HANDLE *reference);
 // That of another process. STATUS_INVALID_HANDLE: it has none; STATUS_INVALID_PARAMETER: there is none such.
 CALL NTSTATUS ConsoleAttach(ULONG process, ULONG group, OUT HANDLE *reference);
 // STATUS_INVALID_PARAMETER when it has none.
@@ -96,6 +97,13 @@ CALL NTSTATUS ConsoleShowPseudo(HANDLE reference, OUT_BYTES(length) void *bytes,
 CALL NTSTATUS ConsoleResizePseudo(HANDLE reference, LONG columns, LONG rows);
 // Ends the processes of the console, as the closing of a window does.
 CALL NTSTATUS ConsoleClosePseudo(HANDLE reference);
+
+// ---- what USER knows: console_window.c, console_font.c ----
+// The console's window, 0 when it has none.
+CALL ULONG ConsoleGetWindow(void);
+// The font that all of the console's screen buffers have, by a handle of one.
+CALL NTSTATUS ConsoleGetFont(HANDLE console, OUT CONSOLE_FONT_INFOEX *font);
+CALL NTSTATUS ConsoleSetFont(HANDLE console, IN CONSOLE_FONT_INFOEX *font);
 
 TYPE(INPUT_RECORD)
 TYPE(CHAR_INFO)

@@ -53,14 +53,21 @@ static void note_console(HANDLE reference, bool replace)
     set_standard_handles(replace);
 }
 
-// There is no window to show a new console in: it is the host's terminal, or without one kept in memory.
+static BOOL allocate(bool window)
+{
+    HANDLE reference;
+    const RTL_USER_PROCESS_PARAMETERS *parameters = current_parameters();
+    bool hidden = parameters->WindowFlags & STARTF_USESHOWWINDOW && parameters->ShowWindowFlags == SW_HIDE;
+    if (!bool_from_status(ConsoleAllocate(own_group(), window, !hidden, &reference))) return FALSE;
+    note_console(reference, false);
+    return TRUE;
+}
+
+// A new console is the host's terminal, or without one kept in memory; its window is on no screen.
 // ERROR_ACCESS_DENIED with a console.
 HOTPATCH BOOL WINAPI AllocConsole(void)
 {
-    HANDLE reference;
-    if (!bool_from_status(ConsoleAllocate(own_group(), &reference))) return FALSE;
-    note_console(reference, false);
-    return TRUE;
+    return allocate(true);
 }
 
 HOTPATCH BOOL WINAPI AttachConsole(DWORD process)
@@ -82,11 +89,9 @@ HOTPATCH BOOL WINAPI FreeConsole(void)
     return TRUE;
 }
 
-// No console has a window of its own.
 HOTPATCH HWND WINAPI GetConsoleWindow(void)
 {
-    console_required();
-    return NULL;
+    return console_required() ? (HWND)(ULONG_PTR)ConsoleGetWindow() : NULL;
 }
 
 // What a wait for input waits for.
@@ -160,6 +165,6 @@ void console_init(void)
     if (wanted && !is_wish(wanted) && NT_SUCCESS(ConsoleStart(wanted, own_group())))
         parameters->ConsoleHandle = wanted;
     else
-        AllocConsole();
+        allocate(wanted != CONSOLE_CREATE_NO_WINDOW);
     if (gives_handles) set_standard_handles(false);
 }

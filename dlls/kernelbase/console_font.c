@@ -1,30 +1,16 @@
 // The console's font. Nothing is drawn with it here: what a program sets is kept and told.
 #include "console.h"
 
-static RTL_SRWLOCK lock = RTL_SRWLOCK_INIT;
-static CONSOLE_FONT_INFOEX font = {sizeof(font), 0,          {8, 16}, FF_MODERN | TMPF_TRUETYPE | TMPF_VECTOR,
-                                   FW_NORMAL,    L"Consolas"};
-
-static bool is_screen(HANDLE console)
+static bool current_font(HANDLE console, CONSOLE_FONT_INFOEX *font)
 {
-    CONSOLE_CURSOR_INFO info;
-    return bool_from_status(ConsoleGetCursorInfo(resolve_standard_handle(console), &info));
-}
-
-static CONSOLE_FONT_INFOEX current_font(void)
-{
-    RtlAcquireSRWLockShared(&lock);
-    CONSOLE_FONT_INFOEX copy = font;
-    RtlReleaseSRWLockShared(&lock);
-    return copy;
+    return bool_from_status(ConsoleGetFont(resolve_standard_handle(console), font));
 }
 
 // The current font. maximum asks for the size of the largest window in its size's place, in characters.
 static bool tell_font(HANDLE console, BOOL maximum, CONSOLE_FONT_INFOEX *told)
 {
     CONSOLE_SCREEN_BUFFER_INFO info;
-    if (!GetConsoleScreenBufferInfo(console, &info)) return false;
-    *told = current_font();
+    if (!GetConsoleScreenBufferInfo(console, &info) || !current_font(console, told)) return false;
     if (maximum) told->dwFontSize = info.dwMaximumWindowSize;
     return true;
 }
@@ -48,20 +34,14 @@ HOTPATCH BOOL WINAPI SetCurrentConsoleFontEx(HANDLE console, BOOL maximum, CONSO
 {
     (void)maximum;
     if (info->cbSize != sizeof(*info)) return fail_with(ERROR_INVALID_PARAMETER);
-    if (!is_screen(console)) return FALSE;
-    RtlAcquireSRWLockExclusive(&lock);
-    font = *info;
-    font.nFont = 0;
-    font.FaceName[ARRAY_LENGTH(font.FaceName) - 1] = 0;
-    RtlReleaseSRWLockExclusive(&lock);
-    return TRUE;
+    return bool_from_status(ConsoleSetFont(resolve_standard_handle(console), info));
 }
 
 // Only the current font has a number.
 HOTPATCH COORD WINAPI GetConsoleFontSize(HANDLE console, DWORD index)
 {
-    CONSOLE_FONT_INFOEX current = current_font();
-    if (!is_screen(console)) return (COORD){0, 0};
+    CONSOLE_FONT_INFOEX current;
+    if (!current_font(console, &current)) return (COORD){0, 0};
     if (index != current.nFont) {
         SetLastError(ERROR_INVALID_PARAMETER);
         return (COORD){0, 0};

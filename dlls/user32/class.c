@@ -1,5 +1,6 @@
 // Window classes: registering, finding, asking.
 #include "class.h"
+#include "console_window.h"
 #include "procedure.h"
 #include "window.h"
 
@@ -285,10 +286,11 @@ bool class_init(HINSTANCE module)
     const WNDCLASSEXW own[] = {
         {.lpszClassName = CLASS_DESKTOP, .style = CS_GLOBALCLASS | CS_DBLCLKS},
         {.lpszClassName = CLASS_MESSAGE, .style = CS_GLOBALCLASS},
+        {.lpszClassName = CLASS_CONSOLE, .style = CS_GLOBALCLASS, .lpfnWndProc = console_window_procedure},
     };
     for (size_t i = 0; i < ARRAY_LENGTH(own); i++) {
         WNDCLASSEXW class = own[i];
-        class.lpfnWndProc = DefWindowProcW;
+        if (!class.lpfnWndProc) class.lpfnWndProc = DefWindowProcW;
         class.hInstance = module;
         if (!register_class(&class, NULL, true, true)) return false;
     }

@@ -25,9 +25,10 @@ struct class {
 // Under the lock; NULL when there is none.
 struct class *class_find(const WCHAR *name, HINSTANCE instance);
 
-// The class of the root of message-only windows, and of the desktop.
+// The class of the desktop, of the root of message-only windows, and of consoles.
 #define CLASS_DESKTOP ((const WCHAR *)32769)
 #define CLASS_MESSAGE L"Message"
+#define CLASS_CONSOLE L"ConsoleWindowClass"
 
 // Registers user32's own classes; once, at load.
 bool class_init(HINSTANCE module);

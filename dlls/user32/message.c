@@ -169,6 +169,7 @@ static BOOL post_to_window(const MSG *message)
     DWORD error = ERROR_INVALID_WINDOW_HANDLE;
     user_lock();
     const struct window *window = window_find(message->hwnd);
+    bool console = window && window->process;
     if (window && window->queue) {
         MSG whole = *message;
         whole.hwnd = window->handle;
@@ -176,6 +177,8 @@ static BOOL post_to_window(const MSG *message)
         error = ERROR_NOT_ENOUGH_QUOTA;
     }
     user_unlock();
+    // No thread has a queue for a console's window.
+    if (console) return SendNotifyMessageW(message->hwnd, message->message, message->wParam, message->lParam);
     return posted ? TRUE : user_fail(error);
 }
 

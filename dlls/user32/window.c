@@ -1,5 +1,6 @@
 // Windows: their tree, creation and destruction. None of them is on a screen: they are there for messages.
 #include "window.h"
+#include "console_window.h"
 #include "nonclient.h"
 #include "procedure.h"
 #include "property.h"
@@ -10,7 +11,8 @@ static struct window *desktop, *message_root;
 
 struct window *window_find(HWND handle)
 {
-    return user_handle_object(handle, USER_WINDOW);
+    struct window *window = user_handle_object(handle, USER_WINDOW);
+    return window ? window : console_window_find(handle);
 }
 
 RECT window_client_rect(const struct window *window)
@@ -41,7 +43,7 @@ static void unlink_window(struct window *window)
     window->parent = window->next = NULL;
 }
 
-static void free_window(struct window *window)
+void window_free(struct window *window)
 {
     unlink_window(window);
     user_handle_free(window->handle);
@@ -53,12 +55,13 @@ static void free_window(struct window *window)
 
 // ---- creation ----
 
-// A fresh window of a class; NULL with the last error set. Under the lock.
-static struct window *make(struct class *class, struct queue *queue)
+// A fresh window of a class, whose handle is a new one unless given; NULL with the last error set. Under the
+// lock.
+static struct window *make(struct class *class, struct queue *queue, HWND handle)
 {
     struct window *window = user_alloc(sizeof(*window) + (SIZE_T) class->window_extra);
     if (!window) return NULL;
-    window->handle = user_handle_create(window, USER_WINDOW);
+    window->handle = handle ? handle : user_handle_create(window, USER_WINDOW);
     if (!window->handle) {
         user_free(window);
         return NULL;
@@ -76,7 +79,7 @@ static HWND root(struct window **place, const WCHAR *class_name)
     user_lock();
     if (!*place) {
         struct class *class = class_find(class_name, NULL);
-        *place = class ? make(class, NULL) : NULL;
+        *place = class ? make(class, NULL, NULL) : NULL;
         if (*place) {
             (*place)->style = WS_POPUP | WS_CLIPSIBLINGS | WS_CLIPCHILDREN;
             if (place == &desktop) {
@@ -105,6 +108,14 @@ HWND window_message_root(void)
 HOTPATCH HWND WINAPI GetDesktopWindow(void)
 {
     return window_desktop();
+}
+
+struct window *window_adopt(HWND handle, const WCHAR *class_name)
+{
+    struct class *class = window_desktop() ? class_find(class_name, NULL) : NULL;
+    struct window *window = class ? make(class, NULL, handle) : NULL;
+    if (window) link_window(window, desktop);
+    return window;
 }
 
 // The top-level window that one belongs to: an owner is always one. Under the lock.
@@ -137,7 +148,7 @@ static struct window *make_child(const CREATESTRUCTW *create, struct class *clas
         SetLastError(ERROR_TLW_WITH_WSCHILD);
         return NULL;
     }
-    struct window *window = make(class, queue);
+    struct window *window = make(class, queue, NULL);
     if (!window) return NULL;
     link_window(window, parent);
     window->owner = owner;
@@ -271,7 +282,7 @@ static HWND create_window(CREATESTRUCTW *create, const WCHAR *class_name, bool u
     }
     user_lock();
     window = window_find(handle);
-    if (window) free_window(window);
+    if (window) window_free(window);
     user_unlock();
     return NULL;
 }
@@ -337,7 +348,7 @@ static void destroy_tree(HWND handle)
     if (window) {
         queue_forget_window(window->queue, handle);
         timer_forget(window->queue, handle);
-        free_window(window);
+        window_free(window);
     }
     user_unlock();
 }
@@ -376,7 +387,7 @@ void window_thread_exit(struct queue *queue)
             unlink_window(child);
             link_window(child, desktop);
         }
-        free_window(window);
+        window_free(window);
     }
 }
 

@@ -24,6 +24,8 @@ struct window {
     WCHAR *text;
     struct property *properties;
     bool destroying;
+    DWORD process, thread;       // a console's window: one that is attached to it (console_window.c)
+    struct window *next_console; // further ones known here
     BYTE extra[];
 };
 
@@ -32,6 +34,12 @@ struct window *window_find(HWND handle);
 
 // The client area relative to the window's own corner.
 RECT window_client_rect(const struct window *window);
+
+// A window that this process has not made gets a place in its tree, below the desktop. NULL with the last
+// error set. Under the lock.
+struct window *window_adopt(HWND handle, const WCHAR *class_name);
+// Takes a window out of the tree and frees it, telling nobody. Under the lock.
+void window_free(struct window *window);
 
 // Takes away the windows of an ending thread without telling their procedures, as Windows does. Under the
 // lock.

@@ -1,4 +1,5 @@
 // Asking and telling windows: longs, relations, enumeration, places, texts, state.
+#include "console_window.h"
 #include "nonclient.h"
 #include "procedure.h"
 #include "queue.h"
@@ -43,6 +44,7 @@ static LONG access_long(HWND handle, int index, const LONG *value, bool unicode)
         // A child has a parent in its owner's place.
         if (place && index == GWL_HWNDPARENT && is_child) result = (DWORD)(ULONG_PTR)window->parent->handle;
         if (place && value && !(index == GWL_HWNDPARENT && is_child)) *place = (DWORD)*value;
+        if (value) console_window_store(window);
     }
     user_unlock();
     return (LONG)result;
@@ -128,10 +130,11 @@ HOTPATCH DWORD WINAPI GetWindowThreadProcessId(HWND handle, DWORD *process)
 {
     user_lock();
     const struct window *window = window_find(handle);
-    DWORD thread = window && window->queue ? window->queue->thread : 0;
+    DWORD thread = window && window->queue ? window->queue->thread : window ? window->thread : 0;
+    DWORD owner = window && window->process ? window->process : GetCurrentProcessId();
     user_unlock();
     if (!window) return (DWORD)user_fail(ERROR_INVALID_WINDOW_HANDLE);
-    if (process) *process = GetCurrentProcessId();
+    if (process) *process = owner;
     return thread;
 }
 
@@ -233,7 +236,9 @@ static HWND *children(HWND handle, bool deep)
 {
     struct collection collection = {};
     unsigned index = 0;
+    HWND desktop = window_desktop();
     user_lock();
+    collection.room = handle == desktop ? console_windows_update() : 0;
     const struct window *parent = window_find(handle);
     while (user_handle_next(&index, USER_WINDOW)) collection.room++;
     collection.windows = user_alloc((collection.room + 1) * sizeof(HWND));
@@ -399,6 +404,7 @@ static bool change_style(HWND handle, DWORD bit, bool set)
     if (window) {
         before = window->style & bit;
         window->style = set ? window->style | bit : window->style & ~bit;
+        console_window_store(window);
     }
     user_unlock();
     return before;
@@ -481,6 +487,7 @@ static void move(HWND handle, const WINDOWPOS *pos)
         if (!(pos->flags & SWP_NOSIZE)) width = pos->cx < 0 ? 0 : pos->cx, height = pos->cy < 0 ? 0 : pos->cy;
         rect->right = rect->left + width;
         rect->bottom = rect->top + height;
+        console_window_store(window);
     }
     user_unlock();
 }

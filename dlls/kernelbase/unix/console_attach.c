@@ -57,7 +57,7 @@ static NTSTATUS enter_with_reference(struct console_share *share, uint32_t group
     return status;
 }
 
-NTSTATUS ConsoleAllocate(uint32_t group, HANDLE32 *reference)
+NTSTATUS ConsoleAllocate(uint32_t group, uint8_t window, uint8_t shown, HANDLE32 *reference)
 {
     if (console.attached) return STATUS_ACCESS_DENIED;
     pthread_mutex_lock(&console.lock);
@@ -67,6 +67,8 @@ NTSTATUS ConsoleAllocate(uint32_t group, HANDLE32 *reference)
     struct console_share *share = console_share_new(terminal);
     if (!share) return STATUS_NO_MEMORY;
     if (!terminal) console_memory_begin(share, 0, 0);
+    share->shared->has_window = window;
+    if (!shown) share->shared->window_style &= ~WS_VISIBLE;
     return enter_with_reference(share, group, reference);
 }
 
@@ -105,8 +107,7 @@ static int open_of(uint32_t pid, int fd)
     return open(path, O_RDWR | O_CLOEXEC | O_NONBLOCK);
 }
 
-// The console of a host process, NULL when it has none that it shares.
-static struct console_share *find_share(uint32_t pid)
+struct console_share *console_share_of(uint32_t pid)
 {
     struct offer offer = {.found = false};
     uint64_t key[2] = {pid, 0};
@@ -125,7 +126,7 @@ NTSTATUS ConsoleAttach(uint32_t process, uint32_t group, HANDLE32 *reference)
     if (console.attached) return STATUS_ACCESS_DENIED;
     bool parent = process == UINT32_MAX;
     uint32_t pid = parent ? process_object_self()->parent_pid / 4 : process / 4;
-    struct console_share *share = pid ? find_share(pid) : NULL;
+    struct console_share *share = pid ? console_share_of(pid) : NULL;
     if (share) return enter_with_reference(share, group, reference);
     region_lock();
     bool known = region_slot_of_pid(pid) < REGION_SLOTS;

@@ -95,6 +95,7 @@ NTSTATUS ConsoleCreatePseudo(int32_t columns, int32_t rows, HANDLE32 *reference)
     console_memory_begin(share, columns, rows);
     share->out = pipe_ends[1];
     share->shared->sent_attribute = CONSOLE_GREY;
+    share->shared->window_style &= ~WS_VISIBLE;
     share->shared->server_out = (uint32_t)share->out;
     share->shared->out_inode = st.st_ino;
     share->shared->server = (uint32_t)getpid();

@@ -4,6 +4,7 @@
 #include "console_share.h"
 #include "console_handle.h"
 #include "console_memory.h"
+#include "console_window.h"
 #include "dlls/ntdll/unix/region.h"
 #include "dlls/ntdll/unix/region_owned.h"
 #include "loader/service.h"
@@ -88,6 +89,13 @@ static void set_defaults(struct console_shared *shared, bool terminal)
     shared->attribute = FOREGROUND_RED | FOREGROUND_GREEN | FOREGROUND_BLUE;
     shared->cursor_visible = true;
     shared->cursor_size = 25;
+    shared->font = (CONSOLE_FONT_INFOEX32){.cbSize = sizeof shared->font,
+                                           .dwFontSize = {8, 16},
+                                           .FontFamily = FF_MODERN | TMPF_TRUETYPE | TMPF_VECTOR,
+                                           .FontWeight = FW_NORMAL,
+                                           .FaceName = u"Consolas"};
+    shared->has_window = true;
+    shared->window_style = WS_OVERLAPPEDWINDOW | WS_CLIPSIBLINGS | WS_VSCROLL | WS_VISIBLE;
 }
 
 struct console_share *console_share_new(bool terminal)
@@ -254,6 +262,7 @@ void console_share_enter(struct console_share *share, uint32_t group)
     join(share, group);
     region_lock_give(&share->shared->lock);
     publish(share);
+    console_window_join(share);
 }
 
 void console_share_leave(void)
@@ -261,6 +270,7 @@ void console_share_leave(void)
     struct console_share *share = console.share;
     if (!share) return;
     withdraw();
+    console_window_leave();
     region_lock_take(&share->shared->lock);
     struct console_member *member = console_member_self(share->shared);
     if (member) atomic_store(&member->pid, 0);

@@ -9,6 +9,8 @@ struct console_share *console_share_new(bool terminal);
 // The console in memory that another process made; owns both descriptors from then on. One that is mapped
 // already gives that. NULL: it is none.
 struct console_share *console_share_map(int fd, int wake);
+// That of another host process, NULL when it has none that it shares.
+struct console_share *console_share_of(uint32_t pid);
 struct console_share *console_share_retain(struct console_share *share);
 void console_share_release(struct console_share *share); // NULL is allowed
 

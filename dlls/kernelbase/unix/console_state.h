@@ -48,6 +48,10 @@ struct console_shared {
     uint32_t saved; // the terminal's state as it was before anybody changed it
     struct termios original;
     uint32_t mouse; // the terminal was asked to tell of its mouse
+    CONSOLE_FONT_INFOEX32 font;
+    uint32_t has_window, window_style;
+    int32_t window_x, window_y;
+    uint32_t window, window_joined; // its handle, and how many processes came: under the region's lock
 
     INPUT_RECORD32 queue[INPUT_QUEUE];
     uint32_t queued, first, awake; // awake: the pipe of wake holds a byte

@@ -14,6 +14,7 @@ enum region_owned_class {
     REGION_OWNED_HIVE,           // a loaded hive that keys are open in: registry_hive_use.c
     REGION_OWNED_JOB_MEMBER,     // a process in a job: job_members.c
     REGION_OWNED_CONSOLE,        // a process's console: dlls/kernelbase/unix/console_attach.c
+    REGION_OWNED_CONSOLE_WINDOW, // a process attached to a console that has a window: console_window.c there
 };
 
 struct region_owned {
