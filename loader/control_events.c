@@ -9,6 +9,7 @@
 #include "loader/thread.h"
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/epoll.h>
@@ -24,6 +25,13 @@ static const struct {
               {SIGTERM, CTRL_SHUTDOWN_EVENT}};
 enum { EVENTS = sizeof events / sizeof *events };
 
+static _Atomic uint32_t delivered;
+
+uint32_t control_events_count(void)
+{
+    return delivered;
+}
+
 static bool is_kernelbase(const struct module *module, void *context)
 {
     if (strcasecmp(module->name, "kernelbase.dll") != 0) return false;
@@ -35,6 +43,7 @@ static bool is_kernelbase(const struct module *module, void *context)
 void control_event_deliver(uint32_t event)
 {
     gptr routine = 0;
+    delivered++;
     modules_for_each(is_kernelbase, &routine);
     struct thread_object *object = routine ? thread_object_create(routine) : NULL;
     struct thread_options options = {.start = routine, .argument = event, .object = object};

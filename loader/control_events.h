@@ -11,5 +11,7 @@ void control_events_init(void);
 // Starts a guest thread that runs the handlers of a control event (CTRL_C_EVENT and so on). Ends the process
 // where nobody could handle it. Any thread.
 void control_event_deliver(uint32_t event);
+// How many there have been. Any thread.
+uint32_t control_events_count(void);
 
 #endif

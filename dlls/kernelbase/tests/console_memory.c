@@ -128,6 +128,145 @@ static void test_input(void)
     CHECK_EQUAL(WaitForSingleObject(input, 0), WAIT_TIMEOUT);
 }
 
+static void press(WORD key, DWORD state)
+{
+    INPUT_RECORD record = {.EventType = KEY_EVENT};
+    DWORD n;
+
+    record.Event.KeyEvent.bKeyDown = TRUE;
+    record.Event.KeyEvent.wRepeatCount = 1;
+    record.Event.KeyEvent.wVirtualKeyCode = key;
+    record.Event.KeyEvent.dwControlKeyState = state;
+    WriteConsoleInputW(input, &record, 1, &n);
+}
+
+static void press_times(WORD key, int n)
+{
+    while (n-- > 0) press(key, 0);
+}
+
+static void check_line(int place, const char *wanted)
+{
+    WCHAR line[128];
+    char text[128] = "";
+    DWORD n = 0;
+
+    type("\r");
+    CHECK(ReadConsoleW(input, line, 128, &n, NULL), "%lu", GetLastError());
+    WideCharToMultiByte(CP_ACP, 0, line, n, text, sizeof(text) - 1, NULL, NULL);
+    CHECK(n == strlen(wanted) + 2 && !strncmp(text, wanted, n - 2), "%d: %s, not %s", place, text, wanted);
+}
+
+// Each key, by the line that comes of it.
+static void test_editing(void)
+{
+    type("ac");
+    press(VK_LEFT, 0);
+    type("b");
+    check_line(__LINE__, "abc");
+    type("bc");
+    press(VK_HOME, 0);
+    type("a");
+    press(VK_END, 0);
+    type("d");
+    check_line(__LINE__, "abcd");
+    type("axyb");
+    press_times(VK_LEFT, 2);
+    type("\b");
+    press(VK_DELETE, 0);
+    check_line(__LINE__, "ab");
+    type("abc");
+    press_times(VK_LEFT, 2);
+    press(VK_INSERT, 0);
+    type("XYZ");
+    press(VK_INSERT, 0);
+    press(VK_LEFT, 0);
+    type("_");
+    check_line(__LINE__, "aXY_Z");
+    type("one two three");
+    press(VK_LEFT, LEFT_CTRL_PRESSED);
+    press(VK_LEFT, LEFT_CTRL_PRESSED);
+    type("1 ");
+    press(VK_RIGHT, RIGHT_CTRL_PRESSED);
+    type("2 ");
+    check_line(__LINE__, "one 1 two 2 three");
+    type("one two");
+    press(VK_LEFT, LEFT_CTRL_PRESSED);
+    press(VK_END, LEFT_CTRL_PRESSED);
+    type("end");
+    press_times(VK_LEFT, 3);
+    press(VK_HOME, LEFT_CTRL_PRESSED);
+    check_line(__LINE__, "end");
+    type("one two\x7f");
+    check_line(__LINE__, "one ");
+    type("gone\x1b");
+    check_line(__LINE__, "");
+    type("a\tb");
+    check_line(__LINE__, "a\tb");
+}
+
+static void test_history(void)
+{
+    type("first");
+    check_line(__LINE__, "first");
+    type("second");
+    check_line(__LINE__, "second");
+    press(VK_UP, 0);
+    check_line(__LINE__, "second");
+    press_times(VK_UP, 2);
+    type("!");
+    check_line(__LINE__, "first!");
+    press_times(VK_UP, 3);
+    press(VK_DOWN, 0);
+    check_line(__LINE__, "second");
+    type("fi");
+    press_times(VK_F8, 2);
+    press(VK_END, 0);
+    check_line(__LINE__, "first");
+    press_times(VK_F1, 2);
+    type("X");
+    press(VK_F3, 0);
+    check_line(__LINE__, "fiXst");
+    press(VK_RIGHT, 0);
+    press(VK_F5, 0);
+    check_line(__LINE__, "fiXst");
+    press(VK_F6, 0);
+    check_line(__LINE__, "\x1a");
+}
+
+// What a line that is longer than a row looks like while it changes.
+static void test_echo(void)
+{
+    char text[101];
+    memset(text, '-', 100);
+    text[100] = 0;
+    SetConsoleCursorPosition(output, (COORD){3, 0});
+    type(text);
+    press(VK_HOME, 0);
+    type("ab");
+    press(VK_DELETE, 0);
+    press(VK_END, 0);
+    type("e\t\003");
+    check_line(__LINE__, "ab-------------------------------------------------------------------------------"
+                         "--------------------e\t\003");
+    CHECK_EQUAL(cell(3, 0), 'a');
+    CHECK_EQUAL(cell(4, 0), 'b');
+    CHECK_EQUAL(cell(79, 0), '-');
+    CHECK_EQUAL(cell(23, 1), '-');
+    CHECK_EQUAL(cell(24, 1), 'e');
+    CHECK_EQUAL(cell(25, 1), ' ');
+    CHECK_EQUAL(cell(32, 1), '^');
+    CHECK_EQUAL(cell(33, 1), 'C');
+    CHECK_EQUAL(cursor(output).Y, 2);
+    CHECK_EQUAL(cursor(output).X, 0);
+
+    SetConsoleCursorPosition(output, (COORD){0, 10});
+    type("gone\x1bx");
+    check_line(__LINE__, "x");
+    CHECK_EQUAL(cell(0, 10), 'x');
+    CHECK_EQUAL(cell(1, 10), ' ');
+}
+
 static void test_display(void)
 {
     CONSOLE_SELECTION_INFO selection = {.dwFlags = CONSOLE_SELECTION_IN_PROGRESS};
@@ -158,6 +297,9 @@ int main(void)
     test_cells();
     test_buffers();
     test_input();
+    test_editing();
+    test_history();
+    test_echo();
     test_display();
     CHECK(FreeConsole(), "free");
     CHECK(open_console("CONOUT$") == INVALID_HANDLE_VALUE, "gone");

@@ -143,7 +143,7 @@ static NTSTATUS set_input_mode(struct console_shared *shared, const struct file 
                                        ENABLE_MOUSE_INPUT | ENABLE_QUICK_EDIT_MODE);
     shared->input_mode = mode;
     if (changed && console_end_of(file)->terminal)
-        console_set_raw(shared, file->fd, !(mode & ENABLE_LINE_INPUT));
+        console_set_raw(shared, file->fd, true);
     return STATUS_SUCCESS;
 }
 
@@ -213,23 +213,28 @@ NTSTATUS ConsoleGetTitle(gptr title, uint32_t length, uint32_t *units)
 
 // ---- output ----
 
-NTSTATUS console_put(const struct file *file, const void *bytes, size_t n)
+NTSTATUS console_put_to(int fd, const void *bytes, size_t n)
 {
     const char *at = bytes;
     while (n > 0) {
         // A terminal that is stopped must not hold the thread where nobody can end it.
-        struct pollfd ready = {.fd = file->fd, .events = POLLOUT};
+        struct pollfd ready = {.fd = fd, .events = POLLOUT};
         if (poll(&ready, 1, 0) == 0) {
-            NTSTATUS status = host_wait_fd(file->fd, POLLOUT, false, NULL);
+            NTSTATUS status = host_wait_fd(fd, POLLOUT, false, NULL);
             if (status != STATUS_SUCCESS) return status;
         }
-        ssize_t done = write(file->fd, at, n);
+        ssize_t done = write(fd, at, n);
         if (done < 0 && errno != EINTR && errno != EAGAIN) return status_from_errno(errno);
         if (done < 0) continue;
         at += done;
         n -= done;
     }
     return STATUS_SUCCESS;
+}
+
+NTSTATUS console_put(const struct file *file, const void *bytes, size_t n)
+{
+    return console_put_to(file->fd, bytes, n);
 }
 
 // Whether escape sequences are for the terminal; else they are shown.

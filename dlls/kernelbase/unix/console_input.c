@@ -1,12 +1,14 @@
-// What is read from the console: lines that the terminal edits, or input records made from what it sends raw.
+// What is read from the console: lines, or input records; both are made from what a terminal sends raw.
 #include "console_keys.h"
 #include "console_memory.h"
 #include "console_pseudo.h"
+#include "console_terminal.h"
 #include "dlls/ntdll/unix/status_errno.h"
 #include "kernelbase_host.h"
 #include "loader/guest.h"
 #include <errno.h>
 #include <poll.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -53,7 +55,8 @@ static bool readable(int fd, int milliseconds)
 static size_t decode(const struct console_shared *shared, bool last, INPUT_RECORD32 records[KEY_RECORDS_MAX],
                      size_t *count)
 {
-    return shared->input_mode & ENABLE_VIRTUAL_TERMINAL_INPUT
+    return (shared->input_mode & (ENABLE_VIRTUAL_TERMINAL_INPUT | ENABLE_LINE_INPUT)) ==
+                   ENABLE_VIRTUAL_TERMINAL_INPUT
                ? console_text_decode(console.partial, console.partial_n, records, count)
                : console_key_decode(console.partial, console.partial_n, last, records, count);
 }
@@ -210,23 +213,6 @@ NTSTATUS ConsoleFlushInput(HANDLE32 handle)
 
 // ---- lines ----
 
-// Makes the bytes of a line what Windows gives for it: CR LF at its end, nothing from a Ctrl-Z at its start
-// on.
-static void take_line(struct console_shared *shared, const uint8_t *bytes, size_t n)
-{
-    size_t used;
-    uint32_t units = 0, limit = sizeof shared->line / sizeof shared->line[0] - 2;
-    uint16_t text[4096];
-    size_t got = text_from_utf8(text, bytes, n, &used);
-    shared->line_start = shared->line_length = 0;
-    if (got > 0 && text[0] == 0x1A) return;
-    for (size_t i = 0; i < got && units < limit; i++) {
-        if (text[i] == '\n' && shared->input_mode & ENABLE_PROCESSED_INPUT) shared->line[units++] = '\r';
-        shared->line[units++] = text[i];
-    }
-    shared->line_length = units;
-}
-
 // The characters of key presses, for reading without lines.
 static uint32_t take_keys(struct console_shared *shared, uint16_t *buffer, uint32_t capacity)
 {
@@ -251,40 +237,43 @@ static uint32_t take_rest(struct console_shared *shared, uint16_t *buffer, uint3
     return n;
 }
 
-// Takes a line that the terminal has edited, if there is one. True: it is the end of input.
-static bool read_terminal_line(struct console_shared *shared, int fd)
-{
-    uint8_t bytes[4096];
-    console_set_raw(shared, fd, false);
-    if (!readable(fd, 0)) return false;
-    ssize_t n = read(fd, bytes, sizeof bytes);
-    if (n > 0) take_line(shared, bytes, n);
-    // End of file, a Ctrl-Z line, a hung-up terminal: all are the end of input.
-    return n == 0 || (n > 0 && shared->line_length == 0) || (n < 0 && errno != EINTR && errno != EAGAIN);
-}
-
 // Gives what there is, without waiting. Whether that is an answer.
 static bool try_read(struct console_shared *shared, const struct file *file, uint16_t *buffer,
                      uint32_t capacity, uint32_t *units)
 {
-    bool terminal = console_end_of(file)->terminal;
     if (shared->line_length == 0 && !(shared->input_mode & ENABLE_LINE_INPUT)) {
         bool open = fill(shared, file);
         *units = take_keys(shared, buffer, capacity);
         return *units > 0 || !open;
     }
-    if (shared->line_length == 0 && terminal && read_terminal_line(shared, file->fd)) return true;
     *units = take_rest(shared, buffer, capacity);
     return *units > 0;
 }
 
-// Edits the line with the keys that wait, if it is a console in memory; unlocks, and sends the echo.
-static NTSTATUS edit(struct console_shared *shared, const struct file *file)
+// Unlocks; then sends the echo.
+static NTSTATUS edit_on_terminal(struct console_shared *shared, const struct file *file, bool *ended)
+{
+    struct console_render out = {0};
+    bool open, full;
+    do {
+        open = fill(shared, file);
+        full = shared->queued >= INPUT_QUEUE - KEY_RECORDS_MAX;
+        *ended = console_terminal_edit_line(shared, file, &out) || (!open && shared->line_length == 0);
+    } while (full && !*ended && shared->line_length == 0);
+    console_unlock();
+    NTSTATUS status =
+        out.n > 0 ? console_put_to(console_terminal_echo(file), out.text, out.n) : STATUS_SUCCESS;
+    free(out.text);
+    return *ended ? STATUS_SUCCESS : status;
+}
+
+// Edits the line with the keys that wait; unlocks, and sends the echo. *ended: it is the end of input.
+static NTSTATUS edit(struct console_shared *shared, const struct file *file, bool *ended)
 {
     struct console_screen screen;
-    if (console_end_of(file)->terminal || shared->line_length > 0 ||
-        !(shared->input_mode & ENABLE_LINE_INPUT) ||
-        !console_screen_begin(&screen, shared, &(struct console_end){.kind = CONSOLE_OUTPUT})) {
+    bool lines = shared->line_length == 0 && shared->input_mode & ENABLE_LINE_INPUT;
+    if (lines && console_end_of(file)->terminal) return edit_on_terminal(shared, file, ended);
+    if (!lines || !console_screen_begin(&screen, shared, &(struct console_end){.kind = CONSOLE_OUTPUT})) {
         console_unlock();
         return STATUS_SUCCESS;
     }
@@ -294,12 +283,13 @@ static NTSTATUS edit(struct console_shared *shared, const struct file *file)
 
 NTSTATUS console_read_text(struct file *file, uint16_t *buffer, uint32_t capacity, uint32_t *units)
 {
+    bool ended = false;
     *units = 0;
     for (;;) {
         struct console_shared *shared = console_lock();
         if (shared == NULL) return STATUS_NO_MEMORY;
-        NTSTATUS status = edit(shared, file);
-        if (!NT_SUCCESS(status)) return status;
+        NTSTATUS status = edit(shared, file, &ended);
+        if (!NT_SUCCESS(status) || ended) return status;
         if ((shared = console_lock()) == NULL) return STATUS_NO_MEMORY;
         bool done = try_read(shared, file, buffer, capacity, units);
         console_unlock();

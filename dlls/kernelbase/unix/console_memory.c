@@ -1,6 +1,7 @@
 // A console that no terminal shows. Its handles, of both ends, are signalled while input waits; who reads
 // sleeps on a pipe that is readable then.
 #include "console_memory.h"
+#include "console_line.h"
 #include "console_handle.h"
 #include "console_pseudo.h"
 #include "kernelbase_host.h"
@@ -209,55 +210,39 @@ NTSTATUS ConsoleSetActiveBuffer(HANDLE32 handle)
 
 // ---- lines ----
 
-static void echo(struct console_screen *screen, const uint16_t *units, size_t n)
+static bool locate(void *context, int *column, int *columns)
 {
-    if (screen->number != 0 && screen->shared->input_mode & ENABLE_ECHO_INPUT)
-        console_screen_write(screen, units, n);
+    const struct console_screen *screen = context;
+    *column = screen->buffer.x;
+    *columns = screen->buffer.columns;
+    return true;
 }
 
-// Takes back the last character of the line.
-static void rub_out(struct console_screen *screen)
+static void write_line(void *context, const uint16_t *units, size_t n)
 {
-    struct console_shared *shared = screen->shared;
-    static const uint16_t gone[] = {'\b', ' ', '\b'};
-    if (shared->edited == 0) return;
-    shared->edited--;
-    echo(screen, gone, 3);
+    console_screen_write(context, units, n);
 }
 
-// One character that was typed. True: the line is complete.
-static bool type(struct console_screen *screen, uint16_t unit)
+static void move_cursor(void *context, int right, int down)
 {
-    struct console_shared *shared = screen->shared;
-    static const uint16_t end[] = {'\r', '\n'};
-    bool processed = shared->input_mode & ENABLE_PROCESSED_INPUT;
-    if (unit == '\r') {
-        uint32_t n = processed ? 2 : 1;
-        memcpy(shared->line + shared->edited, end, n * sizeof *end);
-        shared->line_start = 0;
-        shared->line_length = shared->edited + n;
-        shared->edited = 0;
-        echo(screen, end, n);
-        return true;
-    }
-    if (processed && unit == '\b') {
-        rub_out(screen);
-    } else if (shared->edited < LINE_UNITS - 2) {
-        shared->line[shared->edited++] = unit;
-        echo(screen, &unit, 1);
-    }
-    return false;
+    struct console_screen *screen = context;
+    console_buffer_set_cursor(&screen->buffer, screen->buffer.x + right, screen->buffer.y + down);
+    if (right == -1 && down == 0)
+        console_render_text(screen->out, "\b");
+    else
+        console_render_cursor(screen->out, &screen->buffer);
 }
 
 bool console_memory_edit_line(struct console_screen *screen)
 {
     bool complete = false;
     struct console_shared *shared = screen->shared;
+    const struct line_display display = {screen, locate, write_line, move_cursor, false, false};
+    bool echo = screen->number != 0 && shared->input_mode & ENABLE_ECHO_INPUT;
     while (!complete && shared->queued > 0) {
-        const KEY_EVENT_RECORD32 key = shared->queue[shared->first % INPUT_QUEUE].Event.KeyEvent;
-        bool is_key = shared->queue[shared->first % INPUT_QUEUE].EventType == KEY_EVENT;
-        if (is_key && key.bKeyDown && key.uChar.UnicodeChar != 0)
-            complete = type(screen, key.uChar.UnicodeChar);
+        const INPUT_RECORD32 record = shared->queue[shared->first % INPUT_QUEUE];
+        if (record.EventType == KEY_EVENT)
+            complete = console_line_key(shared, echo ? &display : NULL, &record.Event.KeyEvent);
         shared->first = (shared->first + 1) % INPUT_QUEUE;
         shared->queued--;
     }

@@ -47,6 +47,13 @@ void console_render_unit(struct console_render *out, uint16_t unit)
     out->n += text_to_utf8(&out->state, out->text + out->n, &unit, 1, true);
 }
 
+void console_render_move(struct console_render *out, int right, int down)
+{
+    if (out == NULL) return;
+    if (down) print(out, "\033[%d%c", down > 0 ? down : -down, down > 0 ? 'B' : 'A');
+    if (right) print(out, "\033[%d%c", right > 0 ? right : -right, right > 0 ? 'C' : 'D');
+}
+
 void console_render_column(struct console_render *out, int x)
 {
     if (out != NULL) print(out, "\033[%dG", x + 1);

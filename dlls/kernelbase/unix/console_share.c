@@ -289,6 +289,11 @@ static void check(struct console_shared *shared)
     if (shared->queued > INPUT_QUEUE) shared->queued = 0;
     if (shared->first >= INPUT_QUEUE) shared->first = 0;
     if (shared->edited > LINE_UNITS - 2) shared->edited = 0;
+    if (shared->line_cursor > shared->edited) shared->line_cursor = shared->edited;
+    if (shared->history_at < 1 || shared->history_at > shared->history_n + 1)
+        shared->history_at = shared->history_n + 1;
+    if (shared->line_columns < 1 || shared->line_column < 0 || shared->line_column > 0x7FFF)
+        shared->line_columns = shared->line_column = shared->edited = shared->line_cursor = 0;
     if (shared->line_start > LINE_UNITS || shared->line_length > LINE_UNITS - shared->line_start)
         shared->line_start = shared->line_length = 0;
     if (shared->active > CONSOLE_BUFFERS) shared->active = 0;

@@ -17,6 +17,8 @@ enum {
     LINE_UNITS = 4096,
     CONSOLE_BUFFERS = 32,
     CONSOLE_MEMBERS = 256,
+    HISTORY_LINES = 50,
+    HISTORY_UNITS = 512, // longer lines are not remembered
 };
 
 // A process that is attached. pid commits.
@@ -57,7 +59,14 @@ struct console_shared {
     uint32_t queued, first, awake; // awake: the pipe of wake holds a byte
     uint16_t line[LINE_UNITS];     // what of a line was read and not yet taken
     uint32_t line_start, line_length;
-    uint32_t edited; // units of the line that is being typed
+    // Of the line that is being typed: its units and where the cursor is among them. While it was not asked
+    // where on the screen the line is, it counts as beginning in column 0 of an endless row.
+    uint32_t edited, line_cursor;
+    uint32_t line_located, line_overwrites;
+    int32_t line_column, line_columns;
+    uint32_t history_n, history_at; // the last line's number from 1, and the recalled one's
+    uint16_t history_length[HISTORY_LINES];
+    uint16_t history[HISTORY_LINES][HISTORY_UNITS]; // by number
 
     uint32_t active;                                // the buffer that is shown, from 1; 0: there is none
     uint32_t serials;                               // the last one that a buffer got
@@ -128,11 +137,12 @@ void console_restore_at_end(void);
 // Waits until there may be input. As host_wait_fd; not under the lock.
 NTSTATUS console_wait_input(const struct file *file);
 
-// Reads the terminal raw (records) or by lines, as the mode says. Call with the lock held.
+// Reads the terminal raw, or leaves it to its own line editing. Call with the lock held.
 void console_set_raw(struct console_shared *shared, int fd, bool raw);
 
 // Writes all of it, waiting where the terminal does; not under the lock.
 NTSTATUS console_put(const struct file *file, const void *bytes, size_t n);
+NTSTATUS console_put_to(int fd, const void *bytes, size_t n);
 
 // Drops all input that waits.
 NTSTATUS console_flush_input(struct file *file);

@@ -54,7 +54,7 @@ static uint32_t text_attribute(void)
     return attribute;
 }
 
-static NTSTATUS size_of(const struct file *file, int *columns, int *rows)
+NTSTATUS terminal_get_size(const struct file *file, int *columns, int *rows)
 {
     struct winsize size;
     if (ioctl(file->fd, TIOCGWINSZ, &size) != 0) return status_from_errno(errno);
@@ -64,9 +64,7 @@ static NTSTATUS size_of(const struct file *file, int *columns, int *rows)
     return STATUS_SUCCESS;
 }
 
-// Asks the terminal where its cursor is; what else it sends meanwhile stays for input. One that doesn't
-// answer within a tenth of a second is not asked again. Call with the lock held.
-static bool ask_cursor(struct console_shared *shared, int fd, int *x, int *y)
+bool terminal_ask_cursor(struct console_shared *shared, int fd, int *x, int *y)
 {
     static bool silent;
     if (silent || console.partial_n != 0) return false;
@@ -105,12 +103,12 @@ static bool ask_cursor(struct console_shared *shared, int fd, int *x, int *y)
 NTSTATUS terminal_get_info(const struct file *file, CONSOLE_SCREEN_BUFFER_INFO32 *info)
 {
     int columns, rows, x = 0, y = 0;
-    NTSTATUS status = size_of(file, &columns, &rows);
+    NTSTATUS status = terminal_get_size(file, &columns, &rows);
     if (!NT_SUCCESS(status)) return status;
     struct console_shared *shared = console_lock();
     if (shared == NULL) return STATUS_NO_MEMORY;
     // Only who may read the terminal gets the answer: not a background job.
-    if (tcgetpgrp(file->fd) != getpgrp() || !ask_cursor(shared, file->fd, &x, &y)) x = y = 0;
+    if (tcgetpgrp(file->fd) != getpgrp() || !terminal_ask_cursor(shared, file->fd, &x, &y)) x = y = 0;
     info->wAttributes = shared->attribute;
     console_unlock();
     info->dwSize = (COORD32){columns, rows};
@@ -124,7 +122,7 @@ NTSTATUS terminal_set_cursor(const struct file *file, int x, int y)
 {
     int columns, rows;
     char text[32];
-    NTSTATUS status = size_of(file, &columns, &rows);
+    NTSTATUS status = terminal_get_size(file, &columns, &rows);
     if (!NT_SUCCESS(status)) return status;
     if (x < 0 || y < 0 || x >= columns || y >= rows) return STATUS_INVALID_PARAMETER;
     return console_put(file, text, sprintf(text, "\033[%d;%dH", y + 1, x + 1));
@@ -182,7 +180,7 @@ NTSTATUS terminal_fill(const struct file *file, uint32_t character, uint32_t att
                        int x, int y, uint32_t *filled)
 {
     int columns, rows;
-    NTSTATUS status = size_of(file, &columns, &rows);
+    NTSTATUS status = terminal_get_size(file, &columns, &rows);
     struct output out = {.n = 0};
     struct text_state state = {0};
     begin(&out);
@@ -206,7 +204,7 @@ NTSTATUS terminal_write_text(const struct file *file, gptr text, uint32_t count,
                              uint32_t *written)
 {
     int columns, rows;
-    NTSTATUS status = size_of(file, &columns, &rows);
+    NTSTATUS status = terminal_get_size(file, &columns, &rows);
     struct output out = {.n = 0};
     struct text_state state = {0};
     begin(&out);
@@ -240,7 +238,7 @@ NTSTATUS terminal_write_cells(const struct file *file, gptr cells, uint32_t widt
     int columns, rows;
     CHAR_INFO32 line[WIDTH_MAX];
     if (width > WIDTH_MAX || height > 0x7FFF) return STATUS_INVALID_PARAMETER;
-    NTSTATUS status = size_of(file, &columns, &rows);
+    NTSTATUS status = terminal_get_size(file, &columns, &rows);
     struct output out = {.n = 0};
     struct text_state state = {0};
     begin(&out);
@@ -285,7 +283,7 @@ NTSTATUS terminal_move(const struct file *file, const SMALL_RECT32 *region, cons
                        int y, uint32_t attribute)
 {
     int columns, rows;
-    NTSTATUS status = size_of(file, &columns, &rows);
+    NTSTATUS status = terminal_get_size(file, &columns, &rows);
     if (!NT_SUCCESS(status)) return status;
     if (region->Left > 0 || region->Right < columns - 1 || x != region->Left) return STATUS_NOT_SUPPORTED;
     int lines = y - region->Top;

@@ -4,6 +4,11 @@
 
 #include "console_state.h"
 
+NTSTATUS terminal_get_size(const struct file *file, int *columns, int *rows);
+// Asks the terminal where its cursor is; what else it sends meanwhile stays for input. One that doesn't
+// answer within a tenth of a second is not asked again. Call with the lock held.
+bool terminal_ask_cursor(struct console_shared *shared, int fd, int *x, int *y);
+
 NTSTATUS terminal_get_info(const struct file *file, CONSOLE_SCREEN_BUFFER_INFO32 *info);
 NTSTATUS terminal_set_cursor(const struct file *file, int x, int y);
 NTSTATUS terminal_set_cursor_info(const struct file *file, const CONSOLE_CURSOR_INFO32 *info);
@@ -21,5 +26,13 @@ NTSTATUS terminal_write_cells(const struct file *file, gptr cells, uint32_t widt
 // Moves whole lines; STATUS_NOT_SUPPORTED for other rectangles.
 NTSTATUS terminal_move(const struct file *file, const SMALL_RECT32 *region, const SMALL_RECT32 *clip, int x,
                        int y, uint32_t attribute);
+
+// Takes key records until a line is complete: its text goes to the console's line, the echo to out. True: it
+// is the end of input (Ctrl+D alone, or a line that begins with Ctrl+Z). With the lock.
+struct console_render;
+bool console_terminal_edit_line(struct console_shared *shared, const struct file *file,
+                                struct console_render *out);
+// Where the echo of what is read from a terminal goes.
+int console_terminal_echo(const struct file *file);
 
 #endif

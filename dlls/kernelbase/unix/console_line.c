@@ -1,0 +1,335 @@
+// Editing a line, as Windows' consoles do: moving, deleting, and recalling lines that were typed before.
+#include "console_line.h"
+#include <string.h>
+
+enum { ENDLESS = 0x7FFF }; // columns where nobody knows how many: the line doesn't wrap, as far as we know
+
+struct editor {
+    struct console_shared *shared;
+    const struct line_display *display;
+    int at; // the cell that the cursor is in, from the row that the line begins in
+};
+
+// ---- cells ----
+
+static bool is_high(uint16_t unit)
+{
+    return unit >= 0xD800 && unit < 0xDC00;
+}
+
+static bool is_low(uint16_t unit)
+{
+    return unit >= 0xDC00 && unit < 0xE000;
+}
+
+// The cells that a character takes; both halves of a pair together take two.
+static int width_of(const struct editor *editor, uint16_t unit)
+{
+    static const struct {
+        uint16_t first, last, cells;
+    } others[] = {{0x0300, 0x036F, 0}, {0x1100, 0x115F, 2}, {0x200B, 0x200F, 0}, {0x20D0, 0x20FF, 0},
+                  {0x2E80, 0x303E, 2}, {0x3041, 0xA4CF, 2}, {0xAC00, 0xD7A3, 2}, {0xF900, 0xFAFF, 2},
+                  {0xFE00, 0xFE0F, 0}, {0xFE30, 0xFE6F, 2}, {0xFF00, 0xFF60, 2}, {0xFFE0, 0xFFE6, 2}};
+    if (unit < 0x20) return 2; // ^X
+    for (size_t i = 0; editor->display->wide && i < sizeof others / sizeof *others; i++)
+        if (unit >= others[i].first && unit <= others[i].last) return others[i].cells;
+    return 1;
+}
+
+// The cell behind a unit that begins at cell.
+static int cell_behind(const struct editor *editor, int cell, uint16_t unit)
+{
+    int columns = editor->shared->line_columns, width = width_of(editor, unit);
+    if (unit == '\t') return cell + 8 - cell % columns % 8;
+    if (width == 2 && unit >= 0x20 && cell % columns == columns - 1) cell++; // it doesn't fit there
+    return cell + width;
+}
+
+static int cell_of(const struct editor *editor, uint32_t position)
+{
+    int cell = editor->shared->line_column;
+    for (uint32_t i = 0; i < position; i++) cell = cell_behind(editor, cell, editor->shared->line[i]);
+    return cell;
+}
+
+// ---- the display ----
+
+static void put(struct editor *editor, uint16_t unit)
+{
+    static const uint16_t blanks[8] = {' ', ' ', ' ', ' ', ' ', ' ', ' ', ' '};
+    const struct line_display *display = editor->display;
+    int behind = cell_behind(editor, editor->at, unit);
+    if (unit == '\t')
+        display->write(display->context, blanks, (size_t)(behind - editor->at));
+    else if (unit < 0x20)
+        display->write(display->context, (uint16_t[]){'^', unit + '@'}, 2);
+    else
+        display->write(display->context, &unit, 1);
+    editor->at = behind;
+}
+
+static void go(struct editor *editor, int cell)
+{
+    int columns = editor->shared->line_columns;
+    const struct line_display *display = editor->display;
+    int right = cell % columns - editor->at % columns, down = cell / columns - editor->at / columns;
+    if (right || down) display->move(display->context, right, down);
+    editor->at = cell;
+}
+
+// Behind the last column: a further character brings the cursor into the next row.
+static void wrap(struct editor *editor)
+{
+    const struct line_display *display = editor->display;
+    if (!display->late_wrap || editor->at % editor->shared->line_columns != 0) return;
+    display->write(display->context, u" ", 1);
+    display->move(display->context, -1, 0);
+}
+
+// Learns where the line began, now that it matters. Its cells are counted from column 0 so far.
+static void locate(struct editor *editor)
+{
+    struct console_shared *shared = editor->shared;
+    int column, columns;
+    if (shared->line_located) return;
+    shared->line_located = true;
+    if (!editor->display->locate(editor->display->context, &column, &columns)) return;
+    if (columns < 1 || columns > ENDLESS) return;
+    shared->line_columns = columns;
+    shared->line_column = (column - editor->at % columns + columns) % columns;
+    editor->at += shared->line_column;
+}
+
+// ---- changing the text ----
+
+static void move_to(struct editor *editor, uint32_t position)
+{
+    editor->shared->line_cursor = position;
+    if (!editor->display) return;
+    locate(editor);
+    go(editor, cell_of(editor, position));
+}
+
+// Puts units in the place of those between from and to, and the cursor behind them; nothing if they don't
+// fit.
+static void replace(struct editor *editor, uint32_t from, uint32_t to, const uint16_t *units, uint32_t n)
+{
+    struct console_shared *shared = editor->shared;
+    uint32_t length = shared->edited;
+    if (length - (to - from) + n > LINE_UNITS - 2) return;
+    bool shown = editor->display != NULL, tab = false;
+    for (uint32_t i = 0; i < n; i++) tab |= units[i] == '\t';
+    // What only gets longer can be shown wherever it is.
+    if (shown && (from < length || tab)) locate(editor);
+    int old_end = shown ? cell_of(editor, length) : 0;
+    memmove(shared->line + from + n, shared->line + to, (length - to) * sizeof *units);
+    memcpy(shared->line + from, units, n * sizeof *units);
+    shared->edited = length - (to - from) + n;
+    shared->line_cursor = from + n;
+    if (!shown) return;
+    if (from < length) go(editor, cell_of(editor, from));
+    for (uint32_t i = from; i < shared->edited; i++) put(editor, shared->line[i]);
+    while (editor->at < old_end) put(editor, ' ');
+    if (from < length + n) wrap(editor);
+    if (from < length) go(editor, cell_of(editor, shared->line_cursor));
+}
+
+// ---- places in it ----
+
+static uint32_t before(const struct console_shared *shared, uint32_t position)
+{
+    if (position == 0) return 0;
+    bool pair = position > 1 && is_low(shared->line[position - 1]) && is_high(shared->line[position - 2]);
+    return position - (pair ? 2 : 1);
+}
+
+static uint32_t behind(const struct console_shared *shared, uint32_t position)
+{
+    if (position >= shared->edited) return shared->edited;
+    bool pair = position + 1 < shared->edited && is_high(shared->line[position]) &&
+                is_low(shared->line[position + 1]);
+    return position + (pair ? 2 : 1);
+}
+
+// The beginning of this word, or of the one before.
+static uint32_t word_before(const struct console_shared *shared, uint32_t position)
+{
+    while (position > 0 && shared->line[position - 1] == ' ') position--;
+    while (position > 0 && shared->line[position - 1] != ' ') position--;
+    return position;
+}
+
+// The beginning of the next word.
+static uint32_t word_behind(const struct console_shared *shared, uint32_t position)
+{
+    while (position < shared->edited && shared->line[position] != ' ') position++;
+    while (position < shared->edited && shared->line[position] == ' ') position++;
+    return position;
+}
+
+// ---- lines typed before; the last one has the number history_n ----
+
+static uint16_t *remembered(struct console_shared *shared, uint32_t number, uint32_t *length)
+{
+    uint32_t place = number % HISTORY_LINES;
+    *length = shared->history_length[place] <= HISTORY_UNITS ? shared->history_length[place] : 0;
+    return shared->history[place];
+}
+
+static void remember(struct console_shared *shared)
+{
+    uint32_t length;
+    const uint16_t *last = remembered(shared, shared->history_n, &length);
+    bool same =
+        shared->history_n && length == shared->edited && !memcmp(last, shared->line, length * sizeof *last);
+    if (!same && shared->edited > 0 && shared->edited <= HISTORY_UNITS) {
+        uint16_t *place = remembered(shared, ++shared->history_n, &length);
+        memcpy(place, shared->line, shared->edited * sizeof *place);
+        shared->history_length[shared->history_n % HISTORY_LINES] = (uint16_t)shared->edited;
+    }
+    shared->history_at = shared->history_n + 1;
+}
+
+static uint32_t oldest(const struct console_shared *shared)
+{
+    return shared->history_n > HISTORY_LINES ? shared->history_n - HISTORY_LINES + 1 : 1;
+}
+
+static void recall(struct editor *editor, uint32_t number)
+{
+    uint32_t length;
+    struct console_shared *shared = editor->shared;
+    if (number < oldest(shared) || number > shared->history_n) return;
+    shared->history_at = number;
+    const uint16_t *text = remembered(shared, number, &length);
+    replace(editor, 0, shared->edited, text, length);
+}
+
+// The latest line before the one shown that begins with what is left of the cursor, which stays.
+static void search(struct editor *editor)
+{
+    struct console_shared *shared = editor->shared;
+    uint32_t length, cursor = shared->line_cursor, first = oldest(shared);
+    for (uint32_t number = shared->history_at - 1; number >= first; number--) {
+        const uint16_t *text = remembered(shared, number, &length);
+        if (length < cursor || memcmp(text, shared->line, cursor * sizeof *text) != 0) continue;
+        recall(editor, number);
+        move_to(editor, cursor);
+        return;
+    }
+}
+
+// From the last line what it has at the cursor: up to n units.
+static void copy_last(struct editor *editor, uint32_t n)
+{
+    uint32_t length;
+    struct console_shared *shared = editor->shared;
+    const uint16_t *last = remembered(shared, shared->history_n, &length);
+    uint32_t from = shared->line_cursor;
+    if (!shared->history_n || from >= length) return;
+    if (n > length - from) n = length - from;
+    uint32_t to = from + n < shared->edited ? from + n : shared->edited;
+    replace(editor, from, to, last + from, n);
+}
+
+// ---- keys ----
+
+static void complete(struct editor *editor)
+{
+    static const uint16_t end[] = {'\r', '\n'};
+    struct console_shared *shared = editor->shared;
+    uint32_t n = shared->input_mode & ENABLE_PROCESSED_INPUT ? 2 : 1;
+    if (editor->display) {
+        if (shared->line_cursor < shared->edited) move_to(editor, shared->edited);
+        editor->display->write(editor->display->context, end, n);
+    }
+    if (shared->input_mode & ENABLE_ECHO_INPUT) remember(shared); // not passwords
+    memcpy(shared->line + shared->edited, end, n * sizeof *end);
+    shared->line_start = 0;
+    shared->line_length = shared->edited + n;
+    console_line_drop(shared);
+}
+
+void console_line_drop(struct console_shared *shared)
+{
+    shared->edited = shared->line_cursor = 0;
+    shared->line_located = false;
+    shared->line_overwrites =
+        (shared->input_mode & (ENABLE_EXTENDED_FLAGS | ENABLE_INSERT_MODE)) == ENABLE_EXTENDED_FLAGS;
+    shared->line_column = 0;
+    shared->line_columns = ENDLESS;
+}
+
+// A key that stands for no character.
+static void edit(struct editor *editor, uint16_t key, bool control)
+{
+    struct console_shared *shared = editor->shared;
+    uint32_t at = shared->line_cursor, length = shared->edited;
+    switch (key) {
+    case VK_LEFT: move_to(editor, control ? word_before(shared, at) : before(shared, at)); break;
+    case VK_RIGHT:
+        if (at == length)
+            copy_last(editor, 1);
+        else
+            move_to(editor, control ? word_behind(shared, at) : behind(shared, at));
+        break;
+    case VK_HOME:
+        if (control)
+            replace(editor, 0, at, NULL, 0);
+        else
+            move_to(editor, 0);
+        break;
+    case VK_END:
+        if (control)
+            replace(editor, at, length, NULL, 0);
+        else
+            move_to(editor, length);
+        break;
+    case VK_DELETE: replace(editor, at, behind(shared, at), NULL, 0); break;
+    case VK_INSERT: shared->line_overwrites = !shared->line_overwrites; break;
+    case VK_F5:
+    case VK_UP: recall(editor, shared->history_at - 1); break;
+    case VK_DOWN: recall(editor, shared->history_at + 1); break;
+    case VK_PRIOR: recall(editor, oldest(shared)); break;
+    case VK_NEXT: recall(editor, shared->history_n); break;
+    case VK_F1: copy_last(editor, 1); break;
+    case VK_F3: copy_last(editor, LINE_UNITS); break;
+    case VK_F6: replace(editor, at, at, u"\x1A", 1); break;
+    case VK_F8: search(editor); break;
+    }
+}
+
+static void type(struct editor *editor, uint16_t unit)
+{
+    struct console_shared *shared = editor->shared;
+    uint32_t at = shared->line_cursor;
+    bool processed = shared->input_mode & ENABLE_PROCESSED_INPUT;
+    if (processed && unit == '\b')
+        replace(editor, before(shared, at), at, NULL, 0);
+    else if (processed && unit == 0x7F) // with Ctrl
+        replace(editor, word_before(shared, at), at, NULL, 0);
+    else if (unit == 0x1B)
+        replace(editor, 0, shared->edited, NULL, 0);
+    else
+        replace(editor, at, shared->line_overwrites ? behind(shared, at) : at, &unit, 1);
+}
+
+bool console_line_key(struct console_shared *shared, const struct line_display *display,
+                      const KEY_EVENT_RECORD32 *key)
+{
+    if (!key->bKeyDown) return false;
+    if (shared->line_columns < 1) console_line_drop(shared);
+    struct editor editor = {shared, display, 0};
+    if (display) editor.at = cell_of(&editor, shared->line_cursor);
+    uint16_t unit = key->uChar.UnicodeChar;
+    bool control = key->dwControlKeyState & (LEFT_CTRL_PRESSED | RIGHT_CTRL_PRESSED);
+    if (unit == '\r') {
+        complete(&editor);
+        return true;
+    }
+    if (unit)
+        type(&editor, unit);
+    else
+        edit(&editor, key->wVirtualKeyCode, control);
+    return false;
+}
