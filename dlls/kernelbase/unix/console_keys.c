@@ -62,7 +62,7 @@ static struct key ascii_key(uint8_t c)
 {
     static const char shifted[] = ")!@#$%^&*(";
     static const struct {
-        char plain, shifted;
+        uint8_t plain, shifted;
         uint16_t code;
     } others[] = {
         {';', ':', VK_OEM_1},     {'=', '+', VK_OEM_PLUS},   {',', '<', VK_OEM_COMMA},

@@ -57,6 +57,7 @@ static uint32_t text_attribute(void)
 NTSTATUS terminal_get_size(const struct file *file, int *columns, int *rows)
 {
     struct winsize size;
+    *columns = *rows = 0;
     if (ioctl(file->fd, TIOCGWINSZ, &size) != 0) return status_from_errno(errno);
     // A terminal that doesn't know its size, as on serial lines and under expect.
     *columns = size.ws_col != 0 ? size.ws_col : 80;
