@@ -272,7 +272,7 @@ void child_start_report(const struct child_start *child)
                                 .refused = join_jobs(child)};
     report_jobs(&ready);
     if (child->debugger.host_pid && NT_SUCCESS(ready.refused))
-        ready.refused = debuggee_attach(&child->debugger, true);
+        ready.refused = debuggee_attach(&child->debugger);
     // Only then may it run: a short program would be over, and its exit status sent, before the parent heard
     // of it.
     send_all(child->channel, &ready, sizeof ready);

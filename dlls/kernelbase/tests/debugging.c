@@ -248,6 +248,7 @@ static void test_attach(void)
     CHECK(start("debuggee wait", 0, &process));
     CHECK_EQUAL(WaitForSingleObject(ready, SOON), WAIT_OBJECT_0);
     CHECK(DebugActiveProcess(process.dwProcessId));
+    CHECK(!DebugActiveProcess(process.dwProcessId)); // once is enough, and goes on
     CHECK(WaitForDebugEvent(&event, SOON));
     CHECK_EQUAL(event.dwDebugEventCode, CREATE_PROCESS_DEBUG_EVENT);
     CHECK_EQUAL(event.dwThreadId, process.dwThreadId);

@@ -45,11 +45,13 @@ static NTSTATUS make_up_events(struct object *debug, uint32_t pid, const struct 
 
 static NTSTATUS attach(struct object *debug, struct debugger *debugger, struct process_object *process)
 {
+    static _Atomic uint32_t last_attachment;
     struct debug_state state;
     uint32_t *list = malloc(PEER_BODY_MAX);
     if (!list) return STATUS_NO_MEMORY;
     debugger->only_this = true; // who attaches to a process does not debug its children
-    NTSTATUS status = debug_object_expect(debug, process);
+    debugger->attachment = ++last_attachment;
+    NTSTATUS status = debug_object_expect(debug, process, debugger->attachment);
     if (NT_SUCCESS(status)) {
         status = peer_debug_attach(process, debugger, &state, list, PEER_BODY_MAX / 4);
         if (NT_SUCCESS(status))

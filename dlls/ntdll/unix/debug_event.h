@@ -10,10 +10,11 @@
 
 // Whose debuggee a process is.
 struct debugger {
-    uint32_t host_pid; // 0: nobody's
-    uint32_t object;   // the number of its debug object
-    uint8_t kill;      // the debuggee ends with it
-    uint8_t only_this; // children are not debugged
+    uint32_t host_pid;   // 0: nobody's
+    uint32_t object;     // the number of its debug object
+    uint32_t attachment; // which one of the debugger's; 0: a debuggee from its start on
+    uint8_t kill;        // the debuggee ends with it
+    uint8_t only_this;   // children are not debugged
 };
 
 // Not from here: checked by who receives it.
@@ -49,9 +50,9 @@ bool debuggee_inherits(void);
 // An attaching debugger makes up the events of the process's start.
 void debuggee_set_announced(void);
 
-// Makes this process a debuggee; begins: from its start on. Service thread, or before any guest code.
+// Makes this process a debuggee. Service thread, or before any guest code.
 // STATUS_PORT_ALREADY_SET; STATUS_DEBUGGER_INACTIVE: the debugger is gone.
-NTSTATUS debuggee_attach(const struct debugger *debugger, bool begins);
+NTSTATUS debuggee_attach(const struct debugger *debugger);
 // Threads that were suspended for the debugger's sake run on.
 void debuggee_detach(void);
 // The debugger has heard of a thread that stood still for that (thread->debug_held). Service thread.
@@ -80,8 +81,9 @@ extern const struct object_type debug_type;
 // Resolves a handle to a debug object with DEBUG_PROCESS_ASSIGN, retained, and says how it is named.
 struct object;
 NTSTATUS debug_object_resolve(HANDLE32 handle, struct object **object, struct debugger *debugger);
-// Expects events of a process that is about to have them.
-NTSTATUS debug_object_expect(struct object *object, struct process_object *process);
+// Expects events of a process that is about to have them. attachment: as in struct debugger.
+// STATUS_PORT_ALREADY_SET: it is being attached to and has them already.
+NTSTATUS debug_object_expect(struct object *object, struct process_object *process, uint32_t attachment);
 
 // An event that the program gets.
 struct debug_given {

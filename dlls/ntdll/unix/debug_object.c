@@ -26,6 +26,7 @@ struct queued {
 struct debuggee {
     struct debuggee *next;
     uint32_t pid, first_tid;
+    uint32_t attachment;
     struct process_object *process; // retained
     struct peer_connection *link;   // NULL: not there yet, or ended
     struct queued *first, **end;
@@ -188,10 +189,12 @@ bool debug_object_linked(const struct debug_link *introduction, struct peer_conn
     struct debug_object *debug;
     pthread_mutex_lock(&lock);
     struct debuggee *debuggee =
-        debuggee_of(introduction->object, introduction->pid, introduction->begins, &debug);
-    if (debuggee) debuggee->link = link;
+        debuggee_of(introduction->object, introduction->pid, !introduction->attachment, &debug);
+    // The link of an attachment that is over may come late.
+    bool expected = debuggee && debuggee->attachment == introduction->attachment;
+    if (expected) debuggee->link = link;
     pthread_mutex_unlock(&lock);
-    return debuggee != NULL;
+    return expected;
 }
 
 bool debug_object_queue(const struct debug_event *event, struct peer_connection *connection, int fd)
@@ -324,13 +327,21 @@ NTSTATUS debug_object_resolve(HANDLE32 handle, struct object **object, struct de
     return STATUS_SUCCESS;
 }
 
-NTSTATUS debug_object_expect(struct object *object, struct process_object *process)
+NTSTATUS debug_object_expect(struct object *object, struct process_object *process, uint32_t attachment)
 {
     struct debug_object *debug = (struct debug_object *)object;
     pthread_mutex_lock(&lock);
-    bool known = find_debuggee(debug, process->pid) || add_debuggee(debug, process);
+    struct debuggee *debuggee = find_debuggee(debug, process->pid);
+    NTSTATUS status = debuggee && attachment ? STATUS_PORT_ALREADY_SET : STATUS_SUCCESS;
+    if (!debuggee) {
+        debuggee = add_debuggee(debug, process);
+        if (debuggee)
+            debuggee->attachment = attachment;
+        else
+            status = STATUS_NO_MEMORY;
+    }
     pthread_mutex_unlock(&lock);
-    return known ? STATUS_SUCCESS : STATUS_NO_MEMORY;
+    return status;
 }
 
 NTSTATUS NtSetInformationDebugObject(HANDLE32 handle, DEBUGOBJECTINFOCLASS32 class, gptr buffer,

@@ -120,9 +120,10 @@ static void channel_ready(struct service_watch *watch, uint32_t events)
     }
 }
 
-NTSTATUS debuggee_attach(const struct debugger *wanted, bool begins)
+NTSTATUS debuggee_attach(const struct debugger *wanted)
 {
-    const struct debug_link introduction = {.object = wanted->object, .pid = process_id(), .begins = begins};
+    const struct debug_link introduction = {
+        .object = wanted->object, .pid = process_id(), .attachment = wanted->attachment};
     if (debuggee_is_active()) return STATUS_PORT_ALREADY_SET;
     int fd = peer_connect((int)wanted->host_pid);
     if (fd < 0) return STATUS_DEBUGGER_INACTIVE;

@@ -100,7 +100,7 @@ NTSTATUS peer_serve_debug_attach(struct peer_call *call)
     struct debug_state state;
     memcpy(&debugger, call->body, sizeof debugger);
     struct listing listing = {.list = (uint32_t *)(call->answer + sizeof state), .max = LIST_MAX / 2};
-    NTSTATUS status = debuggee_attach(&debugger, false);
+    NTSTATUS status = debuggee_attach(&debugger);
     if (!NT_SUCCESS(status)) return status;
     debuggee_set_announced();
     thread_for_each(list_thread, &listing);

@@ -105,9 +105,9 @@ struct peer_handle_copy {
 };
 // PEER_DEBUG_LINK: the connection that is there as long as a debuggee is one's.
 struct debug_link {
-    uint32_t object; // the debug object's number
-    uint32_t pid;    // the debuggee's
-    uint32_t begins; // a new process: its debugger need not know it yet
+    uint32_t object;     // the debug object's number
+    uint32_t pid;        // the debuggee's
+    uint32_t attachment; // 0: a new process, which its debugger need not know yet
 };
 // PEER_VIEW_MAP: the section's parcel with its descriptors. The reply is the request again.
 struct peer_view {

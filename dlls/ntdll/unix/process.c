@@ -182,7 +182,7 @@ NTSTATUS NtCreateUserProcess(HANDLE32 *process_handle, HANDLE32 *thread_handle, 
         job_port_note(process);
         status = ready.refused;
     }
-    if (NT_SUCCESS(status) && debug) status = debug_object_expect(debug, process);
+    if (NT_SUCCESS(status) && debug) status = debug_object_expect(debug, process, 0);
     if (debug) object_release(debug);
     if (NT_SUCCESS(status)) status = report_to_caller(attributes, count, &ready, &image.info);
     if (NT_SUCCESS(status)) {
