@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <windows.h>
 #include "tests/check.h"
+#include "tests/child.h"
 
 typedef void *HPCON;
 typedef HRESULT(WINAPI *create_function)(COORD, HANDLE, HANDLE, DWORD, HPCON *);
@@ -73,7 +74,7 @@ static PROCESS_INFORMATION start(HPCON console, const char *what)
 {
     STARTUPINFOEXA startup = {.StartupInfo = {.cb = sizeof(startup)}};
     PROCESS_INFORMATION info = {};
-    char line[MAX_PATH + 32], self[MAX_PATH];
+    char line[CHILD_LINE_MAX];
     SIZE_T size = 0;
     InitializeProcThreadAttributeList(NULL, 1, 0, &size);
     startup.lpAttributeList = malloc(size);
@@ -81,23 +82,12 @@ static PROCESS_INFORMATION start(HPCON console, const char *what)
     CHECK(
         UpdateProcThreadAttribute(startup.lpAttributeList, 0, 0x20016, console, sizeof(console), NULL, NULL),
         "attribute: %lu", GetLastError());
-    GetModuleFileNameA(NULL, self, sizeof(self));
-    sprintf(line, "\"%s\" %s", self, what);
+    child_line(line, what);
     CHECK(CreateProcessA(NULL, line, NULL, NULL, FALSE, EXTENDED_STARTUPINFO_PRESENT, NULL, NULL,
                          &startup.StartupInfo, &info),
           "start: %lu", GetLastError());
     free(startup.lpAttributeList);
     return info;
-}
-
-static DWORD end_of(PROCESS_INFORMATION info)
-{
-    DWORD status = 0;
-    CHECK_EQUAL(WaitForSingleObject(info.hProcess, 60000), WAIT_OBJECT_0);
-    GetExitCodeProcess(info.hProcess, &status);
-    CloseHandle(info.hProcess);
-    CloseHandle(info.hThread);
-    return status;
 }
 
 static HPCON open_pseudo(SHORT columns, SHORT rows)
@@ -131,7 +121,7 @@ static void test_both_ways(void)
     CHECK_EQUAL(resize(console, (COORD){60, 20}), S_OK);
     CHECK(wait_for("now 60"), "resized: %s", shown);
     type("\x1bOP");
-    CHECK_EQUAL(end_of(info), 33);
+    CHECK_EQUAL(child_end(info), 33);
     finish(console);
     CHECK(!wait_for("nothing more"), "the end of output");
     CHECK_EQUAL(GetLastError(), ERROR_BROKEN_PIPE);
@@ -145,19 +135,19 @@ static void test_interrupt_and_close(void)
     PROCESS_INFORMATION info = start(console, "child");
     CHECK(wait_for("name? "), "prompt: %s", shown);
     type("\x03");
-    CHECK_EQUAL(end_of(info), (DWORD)0xC000013A); // STATUS_CONTROL_C_EXIT
+    CHECK_EQUAL(child_end(info), (DWORD)0xC000013A); // STATUS_CONTROL_C_EXIT
     shown_n = 0;
     shown[0] = 0;
     info = start(console, "child");
     CHECK(wait_for("name? "), "prompt: %s", shown);
     finish(console);
-    CHECK_EQUAL(end_of(info), (DWORD)0xC000013A);
+    CHECK_EQUAL(child_end(info), (DWORD)0xC000013A);
     CloseHandle(keys);
     CloseHandle(screen);
     console = open_pseudo(40, 10);
     info = start(console, "child"); // comes too late
     finish(console);
-    CHECK_EQUAL(end_of(info), (DWORD)0xC000013A);
+    CHECK_EQUAL(child_end(info), (DWORD)0xC000013A);
     CloseHandle(keys);
     CloseHandle(screen);
 }

@@ -3,34 +3,13 @@
 #include <stdio.h>
 #include <windows.h>
 #include "tests/check.h"
+#include "tests/child.h"
 
 static HANDLE input, output;
 
 static HANDLE open_console(const char *name)
 {
     return CreateFileA(name, GENERIC_READ | GENERIC_WRITE, 0, NULL, OPEN_EXISTING, 0, NULL);
-}
-
-static PROCESS_INFORMATION start(const char *what, DWORD flags)
-{
-    STARTUPINFOA startup = {.cb = sizeof(startup)};
-    PROCESS_INFORMATION info = {};
-    char line[MAX_PATH + 32], self[MAX_PATH];
-    GetModuleFileNameA(NULL, self, sizeof(self));
-    sprintf(line, "\"%s\" %s", self, what);
-    CHECK(CreateProcessA(NULL, line, NULL, NULL, FALSE, flags, NULL, NULL, &startup, &info), "%s: %lu", what,
-          GetLastError());
-    return info;
-}
-
-static DWORD end_of(PROCESS_INFORMATION info)
-{
-    DWORD status = 0;
-    CHECK_EQUAL(WaitForSingleObject(info.hProcess, 60000), WAIT_OBJECT_0);
-    GetExitCodeProcess(info.hProcess, &status);
-    CloseHandle(info.hProcess);
-    CloseHandle(info.hThread);
-    return status;
 }
 
 static char cell(HANDLE console, SHORT x)
@@ -130,27 +109,27 @@ static void test_sharing(void)
     SetConsoleCP(1252);
     SetConsoleOutputCP(850);
     WriteConsoleInputA(input, &record, 1, &n);
-    CHECK_EQUAL(end_of(start("shares", 0)), 0);
+    CHECK_EQUAL(child_end(child_start("shares", 0)), 0);
     CHECK(cell(output, 0) == 'c' && cell(output, 5) == 't', "what the child wrote");
     CHECK(GetConsoleTitleA(title, sizeof(title)) && !strcmp(title, "changed"), "title: %s", title);
     CHECK_EQUAL(WaitForSingleObject(input, 60000), WAIT_OBJECT_0);
     CHECK(ReadConsoleInputW(input, &record, 1, &n) && record.Event.KeyEvent.uChar.UnicodeChar == 'r',
           "its input");
     CHECK_EQUAL(WaitForSingleObject(input, 0), WAIT_TIMEOUT);
-    CHECK_EQUAL(end_of(start("alone", CREATE_NEW_CONSOLE)), 0);
-    CHECK_EQUAL(end_of(start("detached", DETACHED_PROCESS)), 0);
+    CHECK_EQUAL(child_end(child_start("alone", CREATE_NEW_CONSOLE)), 0);
+    CHECK_EQUAL(child_end(child_start("detached", DETACHED_PROCESS)), 0);
 }
 
 static void test_killed(HANDLE ready)
 {
     DWORD list[4];
-    PROCESS_INFORMATION info = start("buffer", 0);
+    PROCESS_INFORMATION info = child_start("buffer", 0);
     CHECK_EQUAL(WaitForSingleObject(ready, 60000), WAIT_OBJECT_0);
     HANDLE active = open_console("CONOUT$");
     CHECK(cell(active, 0) == 'o', "its buffer is shown");
     CloseHandle(active);
     TerminateProcess(info.hProcess, 9);
-    CHECK_EQUAL(end_of(info), 9);
+    CHECK_EQUAL(child_end(info), 9);
     CHECK_EQUAL(GetConsoleProcessList(list, 4), 1);
     active = open_console("CONOUT$");
     CHECK(cell(active, 0) == 'c', "the buffer went with it");
@@ -159,12 +138,12 @@ static void test_killed(HANDLE ready)
 
 static void test_events(HANDLE ready)
 {
-    PROCESS_INFORMATION info = start("event", CREATE_NEW_PROCESS_GROUP);
+    PROCESS_INFORMATION info = child_start("event", CREATE_NEW_PROCESS_GROUP);
     CHECK_EQUAL(WaitForSingleObject(ready, 60000), WAIT_OBJECT_0);
     CHECK(!GenerateConsoleCtrlEvent(CTRL_BREAK_EVENT, 3), "no such group");
     CHECK_EQUAL(GetLastError(), ERROR_INVALID_PARAMETER);
     CHECK(GenerateConsoleCtrlEvent(CTRL_BREAK_EVENT, info.dwProcessId), "send: %lu", GetLastError());
-    CHECK_EQUAL(end_of(info), 40 + CTRL_BREAK_EVENT);
+    CHECK_EQUAL(child_end(info), 40 + CTRL_BREAK_EVENT);
     CHECK_EQUAL(event_seen, 99);
 }
 

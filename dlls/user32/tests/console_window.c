@@ -3,32 +3,18 @@
 #include <stdio.h>
 #include <windows.h>
 #include "tests/check.h"
+#include "tests/child.h"
 
 static PROCESS_INFORMATION start(const char *what, HWND window, DWORD flags)
 {
-    STARTUPINFOA startup = {.cb = sizeof(startup)};
-    PROCESS_INFORMATION info = {};
-    char line[MAX_PATH + 32], self[MAX_PATH];
-    GetModuleFileNameA(NULL, self, sizeof(self));
-    sprintf(line, "\"%s\" %s %p", self, what, (void *)window);
-    CHECK(CreateProcessA(NULL, line, NULL, NULL, FALSE, flags, NULL, NULL, &startup, &info), "%s: %lu", what,
-          GetLastError());
-    return info;
-}
-
-static DWORD end_of(PROCESS_INFORMATION info)
-{
-    DWORD status = 0;
-    CHECK_EQUAL(WaitForSingleObject(info.hProcess, 60000), WAIT_OBJECT_0);
-    GetExitCodeProcess(info.hProcess, &status);
-    CloseHandle(info.hProcess);
-    CloseHandle(info.hThread);
-    return status;
+    char arguments[64];
+    sprintf(arguments, "%s %p", what, (void *)window);
+    return child_start(arguments, flags);
 }
 
 static DWORD run(const char *what, HWND window, DWORD flags)
 {
-    return end_of(start(what, window, flags));
+    return child_end(start(what, window, flags));
 }
 
 // ---- the children ----
@@ -141,7 +127,7 @@ static void test_closing(void)
     CHECK(window, "not found");
     CHECK_EQUAL(owner_of(window), other.dwProcessId);
     CHECK(PostMessageA(window, WM_CLOSE, 0, 0), "%lu", GetLastError());
-    CHECK_EQUAL(end_of(other), (DWORD)STATUS_CONTROL_C_EXIT);
+    CHECK_EQUAL(child_end(other), (DWORD)STATUS_CONTROL_C_EXIT);
     CHECK(!IsWindow(window), "outlives its console");
     CHECK_EQUAL(GetLastError(), ERROR_INVALID_WINDOW_HANDLE);
     CHECK(!FindWindowA(NULL, "to close"), "outlives its console");
