@@ -5,10 +5,11 @@
 
 enum { CALLS_MAX = 512, SLOTS = 16, ROUNDS = 20000, ARENA = 0x8000, KEPT = 8 };
 
-// Calls that end, stop or redirect this thread as they should, or that change the host's clock.
+// Calls that end, stop or redirect this thread or process as they should, or that change the host's clock.
 static const char *const left_out[] = {
     "NtTerminateProcess",
     "NtTerminateThread",
+    "NtTerminateJobObject",
     "NtContinue",
     "NtRaiseException",
     "NtCallbackReturn",
