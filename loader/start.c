@@ -200,6 +200,15 @@ static void open_program(struct start_image *program, const struct options *opti
         fail(FAIL_IMAGE, "%s: is a DLL, not a program", options->program);
 }
 
+// What waits for a session's first program. Returns whether files were changed.
+static bool begin_session(void)
+{
+    if (!pending_renames_due()) return false;
+    signals_init();
+    signals_init_thread(NULL);
+    return pending_renames_carry_out();
+}
+
 void start_program(const struct options *options, char *const *environment)
 {
     static char path[PATH_MAX], directory[PATH_MAX];
@@ -210,7 +219,7 @@ void start_program(const struct options *options, char *const *environment)
     open_program(&program, options, absolute_path(options->program, path));
     if (!getcwd(directory, sizeof directory)) strcpy(directory, "/");
     if (!prefix_open()) exit(FAIL_HOST);
-    if (pending_renames_carry_out()) {
+    if (begin_session()) {
         close(program.fd);
         open_program(&program, options, path);
     }

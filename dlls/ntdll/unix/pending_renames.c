@@ -128,10 +128,14 @@ static bool is_first_program(void)
     return true;
 }
 
+bool pending_renames_due(void)
+{
+    return is_first_program() && registry_exists();
+}
+
 bool pending_renames_carry_out(void)
 {
     struct pending pending = {NULL, 0};
-    if (!is_first_program() || !registry_exists()) return false;
     bool any = !registry_read(read_value, &pending);
     if (any) {
         carry_out_all(&pending);

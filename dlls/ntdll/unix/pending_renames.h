@@ -5,10 +5,14 @@
 
 #include <stdbool.h>
 
-// Carries them out when this is the first program of the prefix's session, whose beginning stands for
-// Windows' start, and removes the value; what fails is passed over in silence, as on Windows (Microsoft's
-// article 202071). Returns whether there were any: the files of the program to start may be others now. Once,
-// after prefix_open and before other processes can be waited for. A prefix without a registry costs one look.
+// Whether this is the first program of the prefix's session, which stands for Windows' start, and there is a
+// registry that may hold any. Once, after prefix_open; a prefix without a registry costs one look.
+bool pending_renames_due(void);
+
+// Carries them out and removes the value; what fails is passed over in silence, as on Windows (Microsoft's
+// article 202071). Returns whether there were any: the files of the program to start may be others now. After
+// signals_init, since a store that was cut faults where it is read, and before other processes can be waited
+// for.
 bool pending_renames_carry_out(void);
 
 #endif
