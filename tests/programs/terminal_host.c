@@ -8,6 +8,7 @@
 //   cursor X Y         until the cursor is there (from 1)
 //   colour X Y SGR     until that cell was written with these attributes ("1;31"; "0": none)
 //   sent TEXT          until the program has sent these bytes since the last such line
+//   raw                until the terminal edits no lines of its own, so that a program reads each key
 //   size COLUMNS ROWS  resizes the terminal
 //   signal NUMBER      sends a signal to the command
 //   end STATUS         until the command ends with that status
@@ -27,7 +28,7 @@
 #include <unistd.h>
 #include <utmp.h>
 
-enum { WIDE = 256, HIGH = 100, SENT_MAX = 1 << 20, PATIENCE_MS = 60000 };
+enum { WIDE = 256, HIGH = 100, SENT_MAX = 1 << 20, PATIENCE_MS = 60000, LOOK_MS = 20 };
 
 static struct {
     char text[5]; // UTF-8
@@ -202,7 +203,9 @@ static bool fulfilled(const char *verb, const char *text)
 {
     char line[WIDE * 4 + 1], wanted[32];
     int a = 0, b = 0, n = 0;
+    struct termios now;
     if (!strcmp(verb, "wait")) return shows(text);
+    if (!strcmp(verb, "raw")) return tcgetattr(slave, &now) == 0 && !(now.c_lflag & ICANON);
     if (!strcmp(verb, "row")) {
         sscanf(text, "%d%n", &a, &n);
         row_text(within(a - 1, rows), line);
@@ -222,8 +225,10 @@ static bool wait_for(const char *verb, const char *text)
 {
     char bytes[4096];
     struct pollfd ready = {.fd = master, .events = POLLIN};
-    while (!fulfilled(verb, text)) {
-        if (poll(&ready, 1, PATIENCE_MS) <= 0) return false;
+    for (int silent = 0; !fulfilled(verb, text); silent += LOOK_MS) {
+        if (silent > PATIENCE_MS) return false;
+        if (poll(&ready, 1, LOOK_MS) == 0) continue;
+        silent = 0;
         ssize_t n = read(master, bytes, sizeof bytes);
         if (n <= 0) return false;
         for (ssize_t i = 0; i < n; i++) take(bytes[i]);
