@@ -54,8 +54,10 @@ NTSTATUS UserConsoleWindow(HANDLE32 window, uint32_t *process, uint32_t *thread,
     *process = owner.pid * PROCESS_ID;
     *thread = owner.thread;
     *style = shared->window_style;
-    *client = (RECT32){shared->window_x, shared->window_y, shared->window_x + cells.X * font.X,
-                       shared->window_y + cells.Y * font.Y};
+    // Any process may have written any numbers there: they wrap.
+    uint32_t x = (uint32_t)shared->window_x, y = (uint32_t)shared->window_y;
+    *client = (RECT32){(int32_t)x, (int32_t)y, (int32_t)(x + (uint32_t)(cells.X * font.X)),
+                       (int32_t)(y + (uint32_t)(cells.Y * font.Y))};
     end(share);
     return STATUS_SUCCESS;
 }
