@@ -92,7 +92,7 @@ CALL NTSTATUS SocketReceiveMessageOverlapped(HANDLE socket, HANDLE event, GPTR v
 CALL NTSTATUS SocketGetOption(HANDLE socket, LONG level, LONG name, GPTR void *value, GPTR LONG *length);
 CALL NTSTATUS SocketSetOption(HANDLE socket, LONG level, LONG name, OPT IN_BYTES(length) const void *value,
                               ULONG length);
-// FIONBIO, FIONREAD, SIOCATMARK.
+// FIONBIO, FIONREAD, SIOCATMARK, SIO_UDP_CONNRESET.
 CALL NTSTATUS SocketControl(HANDLE socket, ULONG code, INOUT ULONG *value);
 
 // ---- readiness: socket_poll.c, socket_event.c ----

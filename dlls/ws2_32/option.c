@@ -73,11 +73,13 @@ HOTPATCH int WSAAPI ioctlsocket(SOCKET socket, LONG code, u_long *value)
 // ---- WSAIoctl: those that are done at once ----
 
 // A number of 32 bits goes in, or out.
+#define UDP_CONNRESET 0x9800000Cu // SIO_UDP_CONNRESET of mstcpip.h
+
 static int number_ioctl(SOCKET socket, DWORD code, void *in, DWORD in_size, void *out, DWORD out_size,
                         DWORD *returned)
 {
     ULONG value = 0;
-    bool takes = code == (DWORD)FIONBIO;
+    bool takes = code == (DWORD)FIONBIO || code == UDP_CONNRESET;
     if (takes ? !in || in_size < sizeof value : !out || out_size < sizeof value) return fail(WSAEFAULT);
     if (takes) memcpy(&value, in, sizeof value);
     NTSTATUS status = SocketControl(handle_of(socket), code, &value);
@@ -133,17 +135,16 @@ static int base_handle_ioctl(SOCKET socket, void *out, DWORD out_size, DWORD *re
 static int do_ioctl(SOCKET socket, DWORD code, void *in, DWORD in_size, void *out, DWORD out_size,
                     DWORD *returned)
 {
-    enum { KEEPALIVE_VALUES = 0x98000004, BASE_HANDLE = 0x48000022, UDP_CONNRESET = 0x9800000C };
+    enum { KEEPALIVE_VALUES = 0x98000004, BASE_HANDLE = 0x48000022 };
     switch (code) {
     case FIONBIO:
+    case UDP_CONNRESET:
     case FIONREAD:
     case SIOCATMARK: return number_ioctl(socket, code, in, in_size, out, out_size, returned);
     case SIO_GET_EXTENSION_FUNCTION_POINTER:
         return extension_ioctl(socket, in, in_size, out, out_size, returned);
     case KEEPALIVE_VALUES: return keepalive_ioctl(socket, in, in_size);
     case BASE_HANDLE: return base_handle_ioctl(socket, out, out_size, returned);
-    // Whether unreachable peers of a datagram socket are told of: the host tells connected ones only.
-    case UDP_CONNRESET: return in && in_size >= sizeof(BOOL) ? 0 : fail(WSAEFAULT);
     default: return fail(WSAEOPNOTSUPP);
     }
 }

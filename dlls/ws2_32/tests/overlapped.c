@@ -199,6 +199,20 @@ static void test_datagrams(void)
     // Nobody is there any more, which sending doesn't tell.
     CHECK_EQUAL(connect(sender, (SOCKADDR *)&bound, sizeof bound), 0);
     for (int i = 0; i < 3; i++) CHECK_EQUAL(send(sender, "abc", 3, 0), 3);
+    u_long on = 1;
+    CHECK_EQUAL(ioctlsocket(sender, FIONBIO, &on), 0);
+    CHECK_EQUAL(recv(sender, buffer, sizeof buffer, 0), SOCKET_ERROR);
+    CHECK_EQUAL(WSAGetLastError(), WSAECONNRESET);
+
+    // Nor does receiving, where the program does not want to hear of it.
+    BOOL wanted = FALSE;
+    DWORD size;
+    CHECK_EQUAL(WSAIoctl(sender, 0x9800000C, &wanted, 1, NULL, 0, &size, NULL, NULL), SOCKET_ERROR);
+    CHECK_EQUAL(WSAGetLastError(), WSAEFAULT);
+    CHECK_EQUAL(WSAIoctl(sender, 0x9800000C, &wanted, sizeof wanted, NULL, 0, &size, NULL, NULL), 0);
+    CHECK_EQUAL(send(sender, "abc", 3, 0), 3);
+    CHECK_EQUAL(recv(sender, buffer, sizeof buffer, 0), SOCKET_ERROR);
+    CHECK_EQUAL(WSAGetLastError(), WSAEWOULDBLOCK);
     closesocket(sender);
 }
 

@@ -57,6 +57,7 @@ struct socket {
     uint32_t receive_timeout, send_timeout; // ms, 0: none
     int32_t send_buffer, receive_buffer;    // as set; -1: the host's own size
     bool reuse_address, exclusive;          // SO_REUSEADDR, SO_EXCLUSIVEADDRUSE as they were set
+    _Atomic bool ignores_reset;             // SIO_UDP_CONNRESET was told FALSE
     struct socket_events events;
 };
 

@@ -396,7 +396,7 @@ NTSTATUS SocketSetOption(HANDLE32 handle, int32_t level, int32_t name, gptr buff
 NTSTATUS SocketControl(HANDLE32 handle, uint32_t code, uint32_t *value)
 {
     enum { WIN_SIOCATMARK = 0x40047307, WIN_FIONREAD = 0x4004667F };
-    const uint32_t win_fionbio = 0x8004667E;
+    const uint32_t win_fionbio = 0x8004667E, win_udp_connreset = 0x9800000C;
     struct file *file;
     int number = 0;
     NTSTATUS status = socket_resolve(handle, &file);
@@ -413,6 +413,8 @@ NTSTATUS SocketControl(HANDLE32 handle, uint32_t code, uint32_t *value)
         *value = number;
         // SIOCATMARK is true on Windows while there is no urgent data to be read first.
         if (code == WIN_SIOCATMARK) *value = !number;
+    } else if (code == win_udp_connreset && socket->type == WIN_SOCK_DGRAM) {
+        atomic_store(&socket->ignores_reset, *value == 0);
     } else {
         status = STATUS_NOT_SUPPORTED;
     }

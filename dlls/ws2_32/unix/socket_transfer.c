@@ -121,6 +121,12 @@ static NTSTATUS failed(const struct file *file, int error, bool sending)
     return socket_status(error);
 }
 
+// Of an unreachable peer a program may not want to hear; the host tells of it once.
+static bool is_ignored(const struct file *file, int error, bool sending)
+{
+    return error == ECONNREFUSED && !sending && atomic_load(&socket_of(file)->ignores_reset);
+}
+
 static bool nothing_to_read(const struct file *file)
 {
     struct pollfd ready = {.fd = file->fd, .events = POLLIN};
@@ -178,7 +184,7 @@ static NTSTATUS step(struct file *file, struct transfer *transfer)
             retried = true; // what an earlier datagram met, of which only a receive tells on Windows
         } else if (errno == EAGAIN) {
             return STATUS_PENDING;
-        } else if (errno != EINTR) {
+        } else if (errno != EINTR && !is_ignored(file, errno, transfer->sending)) {
             return failed(file, errno, transfer->sending);
         }
     }
@@ -266,19 +272,26 @@ static NTSTATUS transfer_waiting(struct file *file, struct transfer *transfer, b
     }
 }
 
+// What such a call needs: the socket, retained, and a transfer of so many parts, in small where it fits.
+static NTSTATUS begin_waiting(HANDLE32 handle, uint32_t count, struct file **file, struct transfer *small,
+                              struct transfer **transfer)
+{
+    if (count > PARTS_MAX) return STATUS_INVALID_PARAMETER;
+    NTSTATUS status = socket_resolve(handle, file);
+    if (!NT_SUCCESS(status)) return status;
+    *transfer = transfer_new(small, count);
+    if (*transfer != NULL) return STATUS_SUCCESS;
+    file_release(*file);
+    return STATUS_NO_MEMORY;
+}
+
 NTSTATUS SocketSend(HANDLE32 handle, gptr buffers, uint32_t count, uint32_t flags, gptr to, uint32_t length,
                     uint32_t *sent)
 {
     struct transfer small, *transfer;
     struct file *file;
-    if (count > PARTS_MAX) return STATUS_INVALID_PARAMETER;
-    NTSTATUS status = socket_resolve(handle, &file);
+    NTSTATUS status = begin_waiting(handle, count, &file, &small, &transfer);
     if (!NT_SUCCESS(status)) return status;
-    transfer = transfer_new(&small, count);
-    if (transfer == NULL) {
-        file_release(file);
-        return STATUS_NO_MEMORY;
-    }
     transfer->sending = true;
     status = capture_parts(transfer, buffers, count);
     if (NT_SUCCESS(status)) status = prepare(file, transfer, flags);
@@ -299,14 +312,8 @@ NTSTATUS SocketReceive(HANDLE32 handle, gptr buffers, uint32_t count, uint32_t *
 {
     struct transfer small, *transfer;
     struct file *file;
-    if (count > PARTS_MAX) return STATUS_INVALID_PARAMETER;
-    NTSTATUS status = socket_resolve(handle, &file);
+    NTSTATUS status = begin_waiting(handle, count, &file, &small, &transfer);
     if (!NT_SUCCESS(status)) return status;
-    transfer = transfer_new(&small, count);
-    if (transfer == NULL) {
-        file_release(file);
-        return STATUS_NO_MEMORY;
-    }
     transfer->from = from;
     transfer->from_length = from_length;
     status = capture_parts(transfer, buffers, count);
@@ -439,14 +446,8 @@ NTSTATUS SocketReceiveMessage(HANDLE32 handle, gptr at, uint32_t *received)
     SOCKET_MESSAGE32 message;
     struct file *file;
     if (!guest_read(&message, at, sizeof message)) return STATUS_ACCESS_VIOLATION;
-    if (message.BufferCount > PARTS_MAX) return STATUS_INVALID_PARAMETER;
-    NTSTATUS status = socket_resolve(handle, &file);
+    NTSTATUS status = begin_waiting(handle, message.BufferCount, &file, &small, &transfer);
     if (!NT_SUCCESS(status)) return status;
-    transfer = transfer_new(&small, message.BufferCount);
-    if (transfer == NULL) {
-        file_release(file);
-        return STATUS_NO_MEMORY;
-    }
     status = describe_message(transfer, &message, at);
     if (NT_SUCCESS(status)) status = prepare(file, transfer, message.Flags);
     if (NT_SUCCESS(status)) {
