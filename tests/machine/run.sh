@@ -15,6 +15,8 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 mkdir "$scratch/control"
 : >"$scratch/control/writable"
+case $PWD in /tmp/*) kept=${PWD#/tmp/} ;; *) kept= ;; esac
+printf '%s\n' "${kept%%/*}" >"$scratch/control/kept"
 share='local,security_model=none,multidevs=remap'
 devices=()
 while [ "${1:-}" = --writable ]; do
