@@ -2,6 +2,7 @@
 // bases, and nothing else. A host program of its own; prints lines like bench.c. Also what the host itself
 // takes for the calls that others are compared with.
 #define _GNU_SOURCE
+#include <asm/hwcap2.h>
 #include <asm/ldt.h>
 #include <dirent.h>
 #include <fcntl.h>
@@ -14,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
@@ -76,6 +78,7 @@ static void raw_switch(void)
                               .seg_32bit = 1,
                               .limit_in_pages = 1,
                               .useable = 1};
+    if (!(getauxval(AT_HWCAP2) & HWCAP2_FSGSBASE)) return; // nor, as a rule, a 32-bit code segment
     if (code == MAP_FAILED || syscall(SYS_modify_ldt, 0x11, &entry, sizeof entry) != 0) return;
     memcpy(code, guest, sizeof guest);
     memcpy(code + 16, host, sizeof host);

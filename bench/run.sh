@@ -39,8 +39,8 @@ on_terminal() {
     script -qefc "$*" /dev/null </dev/null | tr -d '\r' | grep -aoE "$name[^.]*"$'\t''[0-9.]+' || true
 }
 
-{
-    "$build/bench/raw_switch"
+# What needs a host that runs 32-bit code.
+guest_figures() {
     "$build/lowland" "$build/bench/bench.exe"
     on_terminal 'raw write 60' "$build/bench/raw_switch"
     on_terminal 'WriteConsole' "$build/lowland" "$build/bench/bench.exe" 1 WriteConsole
@@ -49,6 +49,12 @@ on_terminal() {
     printf 'prefix on disk, KiB\t%s\n' "$(du -sk "$LOWLAND_PREFIX" | cut -f1)"
     printf 'start to exit\t%s\n' "$(start_time 51 "$build/lowland" "$build/bench/empty.exe")"
     printf 'private memory, KiB\t%s\n' "$(private_memory)"
+}
+
+{
+    "$build/bench/raw_switch"
+    [ ! -e "$build/bench/host_side" ] || "$build/bench/host_side"
+    ! "$build/lowland" "$build/bench/empty.exe" || guest_figures
 } >ours.txt
 : >peer.txt
 if [ -n "$peer" ]; then
