@@ -60,7 +60,7 @@
 
 // crypto.nettle_cbc_encrypt is the library's, and so on. Valid after crypto_load.
 struct crypto_library {
-#define X(name) __typeof__(&(name)) name;
+#define X(name) __typeof__(&(name)) name; // NOLINT(bugprone-macro-parentheses)
     CRYPTO_NETTLE_FUNCTIONS(X)
     CRYPTO_HOGWEED_FUNCTIONS(X)
     CRYPTO_GMP_FUNCTIONS(X)
