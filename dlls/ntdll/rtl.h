@@ -3,6 +3,7 @@
 #define LOWLAND_NTDLL_RTL_H
 
 #include "ntdll.h"
+#include <stdbool.h>
 
 // Prepares what everything else needs: the process heap, the code pages, the case table. Called once by
 // LdrInitializeThunk, before any other function of ntdll. A failure is the status to end the process with.
