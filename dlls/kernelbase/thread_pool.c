@@ -1,6 +1,7 @@
 // The thread pool's functions that differ from ntdll's Tp functions, to which the others are forwarded; and
 // those older than it: work items, registered waits, timer queues.
 #include "base.h"
+#include "nt/rtl_timer.h"
 
 // ---- objects: NULL or FALSE with the last error instead of a status ----
 
@@ -98,81 +99,31 @@ HOTPATCH BOOL WINAPI BindIoCompletionCallback(HANDLE file, LPOVERLAPPED_COMPLETI
     return bool_from_status(RtlSetIoCompletionCallback(file, callback, flags));
 }
 
-// ---- work items ----
+// ---- work items, registered waits and timer queues: ntdll's ----
 
-struct item {
-    LPTHREAD_START_ROUTINE function;
-    void *context;
-};
-
-static void NTAPI run_item(PTP_CALLBACK_INSTANCE instance, void *argument)
+// What runs still isn't a failure to ntdll, but is one here.
+static BOOL ended(NTSTATUS status)
 {
-    struct item item = *(struct item *)argument;
-    heap_free(argument);
-    (void)instance;
-    item.function(item.context);
+    return status == STATUS_PENDING ? fail_with(ERROR_IO_PENDING) : bool_from_status(status);
 }
 
 HOTPATCH BOOL WINAPI QueueUserWorkItem(LPTHREAD_START_ROUTINE function, void *context, ULONG flags)
 {
-    (void)flags; // every worker serves long functions and I/O, too
-    struct item *item = heap_alloc(sizeof(*item));
-    if (!item) return FALSE;
-    *item = (struct item){function, context};
-    if (TrySubmitThreadpoolCallback(run_item, item, NULL)) return TRUE;
-    heap_free(item);
-    return FALSE;
-}
-
-// ---- registered waits: the handle is ours, which the pool's object frees ----
-
-struct wait {
-    PTP_WAIT wait;
-    HANDLE object;
-    WAITORTIMERCALLBACK callback;
-    void *context;
-    ULONG milliseconds, flags;
-};
-
-static void arm_wait(struct wait *wait)
-{
-    LARGE_INTEGER timeout;
-    TpSetWait(wait->wait, wait->object, nt_timeout(&timeout, wait->milliseconds));
-}
-
-static void NTAPI run_wait(PTP_CALLBACK_INSTANCE instance, void *argument, PTP_WAIT tp, TP_WAIT_RESULT result)
-{
-    struct wait *wait = argument;
-    (void)instance, (void)tp;
-    wait->callback(wait->context, result == WAIT_TIMEOUT);
-    // Nothing when the wait was unregistered meanwhile.
-    if (!(wait->flags & WT_EXECUTEONLYONCE)) arm_wait(wait);
+    return bool_from_status(RtlQueueWorkItem((WORKERCALLBACKFUNC)(void *)function, context, flags));
 }
 
 HOTPATCH BOOL WINAPI RegisterWaitForSingleObject(HANDLE *result, HANDLE object, WAITORTIMERCALLBACK callback,
                                                  void *context, ULONG milliseconds, ULONG flags)
 {
-    struct wait *wait = heap_alloc(sizeof(*wait));
-    if (!wait) return FALSE;
-    *wait = (struct wait){NULL, resolve_standard_handle(object), callback, context, milliseconds, flags};
-    wait->wait = CreateThreadpoolWait(run_wait, wait, NULL);
-    if (!wait->wait) {
-        heap_free(wait);
-        return FALSE;
-    }
-    lowland_tp_own(wait->wait, wait);
-    *result = wait; // the callback may use it at once
-    arm_wait(wait);
-    return TRUE;
+    return bool_from_status(
+        RtlRegisterWait(result, resolve_standard_handle(object), callback, context, milliseconds, flags));
 }
 
 // completion NULL: doesn't wait for a running callback; INVALID_HANDLE_VALUE: does; else the event is set
 // when it has returned. FALSE with ERROR_IO_PENDING when one runs still.
-HOTPATCH BOOL WINAPI UnregisterWaitEx(HANDLE handle, HANDLE completion)
+HOTPATCH BOOL WINAPI UnregisterWaitEx(HANDLE wait, HANDLE completion)
 {
-    struct wait *wait = handle;
-    if (!wait) return fail_with(ERROR_INVALID_HANDLE);
-    return lowland_tp_end(wait->wait, completion) ? TRUE : fail_with(ERROR_IO_PENDING);
+    return ended(RtlDeregisterWaitEx(wait, completion));
 }
 
 HOTPATCH BOOL WINAPI UnregisterWait(HANDLE wait)
@@ -180,107 +131,30 @@ HOTPATCH BOOL WINAPI UnregisterWait(HANDLE wait)
     return UnregisterWaitEx(wait, NULL);
 }
 
-// ---- timer queues ----
-
-struct queue {
-    RTL_SRWLOCK lock;
-    struct timer *timers;
-};
-
-struct timer {
-    PTP_TIMER timer;
-    WAITORTIMERCALLBACK callback;
-    void *context;
-    ULONG flags;
-    struct queue *queue;
-    struct timer *next; // in the queue
-};
-
-static struct queue default_queue = {RTL_SRWLOCK_INIT, NULL};
-
-static void NTAPI run_timer(PTP_CALLBACK_INSTANCE instance, void *argument, PTP_TIMER tp)
-{
-    struct timer *timer = argument;
-    (void)instance, (void)tp;
-    timer->callback(timer->context, TRUE);
-}
-
-static void arm_timer(struct timer *timer, DWORD due, DWORD period)
-{
-    LARGE_INTEGER time;
-    TpSetTimer(timer->timer, nt_timeout(&time, due), timer->flags & WT_EXECUTEONLYONCE ? 0 : period, 0);
-}
-
 HOTPATCH HANDLE WINAPI CreateTimerQueue(void)
 {
-    struct queue *queue = heap_alloc(sizeof(*queue));
-    if (queue) *queue = (struct queue){RTL_SRWLOCK_INIT, NULL};
-    return queue;
+    return CREATE(HANDLE, RtlCreateTimerQueue(&created));
 }
 
-HOTPATCH BOOL WINAPI CreateTimerQueueTimer(HANDLE *result, HANDLE handle, WAITORTIMERCALLBACK callback,
+HOTPATCH BOOL WINAPI CreateTimerQueueTimer(HANDLE *result, HANDLE queue, WAITORTIMERCALLBACK callback,
                                            void *context, DWORD due, DWORD period, ULONG flags)
 {
-    struct queue *queue = handle ? handle : &default_queue;
-    struct timer *timer = heap_alloc(sizeof(*timer));
-    if (!timer) return FALSE;
-    *timer = (struct timer){NULL, callback, context, flags, queue, NULL};
-    timer->timer = CreateThreadpoolTimer(run_timer, timer, NULL);
-    if (!timer->timer) {
-        heap_free(timer);
-        return FALSE;
-    }
-    lowland_tp_own(timer->timer, timer);
-    RtlAcquireSRWLockExclusive(&queue->lock);
-    timer->next = queue->timers;
-    queue->timers = timer;
-    RtlReleaseSRWLockExclusive(&queue->lock);
-    *result = timer; // the callback may use it at once
-    arm_timer(timer, due, period);
-    return TRUE;
+    return bool_from_status(RtlCreateTimer(queue, result, callback, context, due, period, flags));
 }
 
-HOTPATCH BOOL WINAPI ChangeTimerQueueTimer(HANDLE handle, HANDLE timer, ULONG due, ULONG period)
+HOTPATCH BOOL WINAPI ChangeTimerQueueTimer(HANDLE queue, HANDLE timer, ULONG due, ULONG period)
 {
-    (void)handle;
-    if (!timer) return fail_with(ERROR_INVALID_PARAMETER);
-    arm_timer(timer, due, period);
-    return TRUE;
+    return bool_from_status(RtlUpdateTimer(queue, timer, due, period));
 }
 
-HOTPATCH BOOL WINAPI DeleteTimerQueueTimer(HANDLE handle, HANDLE timer_handle, HANDLE completion)
+HOTPATCH BOOL WINAPI DeleteTimerQueueTimer(HANDLE queue, HANDLE timer, HANDLE completion)
 {
-    struct timer *timer = timer_handle;
-    (void)handle;
-    if (!timer) return fail_with(ERROR_INVALID_PARAMETER);
-    struct queue *queue = timer->queue;
-    RtlAcquireSRWLockExclusive(&queue->lock);
-    for (struct timer **at = &queue->timers; *at; at = &(*at)->next)
-        if (*at == timer) {
-            *at = timer->next;
-            break;
-        }
-    RtlReleaseSRWLockExclusive(&queue->lock);
-    return lowland_tp_end(timer->timer, completion) ? TRUE : fail_with(ERROR_IO_PENDING);
+    return ended(RtlDeleteTimer(queue, timer, completion));
 }
 
-// An event as completion is set before this returns: all callbacks have ended then.
-HOTPATCH BOOL WINAPI DeleteTimerQueueEx(HANDLE handle, HANDLE completion)
+HOTPATCH BOOL WINAPI DeleteTimerQueueEx(HANDLE queue, HANDLE completion)
 {
-    struct queue *queue = handle;
-    bool ended = true;
-    if (!queue) return fail_with(ERROR_INVALID_HANDLE);
-    for (;;) {
-        RtlAcquireSRWLockExclusive(&queue->lock);
-        struct timer *timer = queue->timers;
-        if (timer) queue->timers = timer->next;
-        RtlReleaseSRWLockExclusive(&queue->lock);
-        if (!timer) break;
-        ended &= lowland_tp_end(timer->timer, completion ? INVALID_HANDLE_VALUE : NULL);
-    }
-    heap_free(queue);
-    if (completion && completion != INVALID_HANDLE_VALUE) NtSetEvent(completion, NULL);
-    return ended ? TRUE : fail_with(ERROR_IO_PENDING);
+    return ended(RtlDeleteTimerQueueEx(queue, completion));
 }
 
 HOTPATCH BOOL WINAPI DeleteTimerQueue(HANDLE queue)
