@@ -150,6 +150,51 @@ void WINAPI RtlReleaseSRWLockShared(PRTL_SRWLOCK lock)
     }
 }
 
+/** Waits until nobody holds the lock, without holding it then. */
+void WINAPI RtlAcquireReleaseSRWLockExclusive(PRTL_SRWLOCK lock)
+{
+    RtlAcquireSRWLockExclusive(lock);
+    RtlReleaseSRWLockExclusive(lock);
+}
+
+/** Turns exclusive ownership into a shared one, and lets in who waits to share it. */
+void WINAPI RtlConvertSRWLockExclusiveToShared(PRTL_SRWLOCK lock)
+{
+    volatile ULONG *word = word_of(lock);
+    HANDLE thread_ids[32];
+    ULONG n = 0;
+
+    if (!(*word & HELD_EXCLUSIVE)) RtlRaiseStatus(STATUS_RESOURCE_NOT_OWNED);
+    if (replace(word, HELD_EXCLUSIVE, ONE_SHARED)) return;
+    struct parking_bucket *bucket = parking_lock(word);
+    struct parked *waiter = parking_next(bucket, NULL, word);
+    __atomic_add_fetch(word, ONE_SHARED - HELD_EXCLUSIVE, __ATOMIC_SEQ_CST);
+    while (waiter && n < ARRAYSIZE(thread_ids)) {
+        struct parked *next = waiter->next;
+        if (waiter->kind == WAITS_SHARED) thread_ids[n++] = parking_remove(bucket, waiter);
+        waiter = next ? parking_next(bucket, next, word) : NULL;
+    }
+    if (!parking_next(bucket, NULL, word)) __atomic_and_fetch(word, ~PARKED, __ATOMIC_SEQ_CST);
+    parking_unlock(bucket);
+    for (ULONG i = 0; i < n; i++) parking_alert(thread_ids[i]);
+}
+
+/** Turns the only shared ownership into an exclusive one; with other holders gives it up and returns FALSE.
+ */
+BOOLEAN WINAPI RtlTryConvertSRWLockSharedToExclusiveOrRelease(PRTL_SRWLOCK lock)
+{
+    volatile ULONG *word = word_of(lock);
+    ULONG old = *word;
+
+    if (old < ONE_SHARED) RtlRaiseStatus(STATUS_RESOURCE_NOT_OWNED);
+    while (old < 2 * ONE_SHARED) {
+        if (replace(word, old, (old & PARKED) | HELD_EXCLUSIVE)) return TRUE;
+        old = *word;
+    }
+    RtlReleaseSRWLockShared(lock);
+    return FALSE;
+}
+
 void WINAPI RtlInitializeConditionVariable(PRTL_CONDITION_VARIABLE variable)
 {
     variable->Ptr = NULL;
