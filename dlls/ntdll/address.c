@@ -1,4 +1,4 @@
-// Network addresses as text: IPv4 and IPv6 in both directions, and Ethernet addresses.
+// Network addresses as text: IPv4 and IPv6 in both directions. Ethernet addresses are in address_ethernet.c.
 //
 // Narrow and wide functions share one implementation on narrow text: addresses are ASCII.
 #include "rtl.h"

@@ -1,5 +1,6 @@
 // Bit maps: RTL_BITMAP, an array of ULONGs with bit 0 first.
 #include "rtl.h"
+#include "nt/rtl_bits.h"
 
 static inline BOOLEAN test(const RTL_BITMAP *map, ULONG bit)
 {
@@ -166,6 +167,76 @@ ULONG WINAPI RtlNumberOfSetBits(const RTL_BITMAP *map)
 ULONG WINAPI RtlNumberOfClearBits(const RTL_BITMAP *map)
 {
     return map->SizeOfBitMap - RtlNumberOfSetBits(map);
+}
+
+/** How many of length bits from start are set; 0 unless they all lie in the map. */
+ULONG WINAPI RtlNumberOfSetBitsInRange(const RTL_BITMAP *map, ULONG start, ULONG length)
+{
+    ULONG n = 0;
+
+    if (start >= map->SizeOfBitMap || length > map->SizeOfBitMap - start) return 0;
+    for (ULONG at = start, end = start + length; at < end;) {
+        ULONG clear = run_length(map, at, FALSE), set;
+
+        at += clear;
+        if (at >= end) break;
+        set = run_length(map, at, TRUE);
+        n += set < end - at ? set : end - at;
+        at += set;
+    }
+    return n;
+}
+
+ULONG WINAPI RtlNumberOfClearBitsInRange(const RTL_BITMAP *map, ULONG start, ULONG length)
+{
+    if (start >= map->SizeOfBitMap || length > map->SizeOfBitMap - start) return 0;
+    return length - RtlNumberOfSetBitsInRange(map, start, length);
+}
+
+ULONG WINAPI RtlNumberOfSetBitsUlongPtr(ULONG_PTR value)
+{
+    return (ULONG)__builtin_popcount(value);
+}
+
+/** Copies bits of source, from its first, to those of out from bit `at` on, as many as both have. */
+void WINAPI RtlCopyBitMap(const RTL_BITMAP *source, PRTL_BITMAP out, ULONG at)
+{
+    for (ULONG i = 0; i < source->SizeOfBitMap && at < out->SizeOfBitMap; i++, at++)
+        fill(out, at, 1, test(source, i));
+}
+
+/** The other way round: copies count bits of source from bit `at` on to the first of out. */
+void WINAPI RtlExtractBitMap(const RTL_BITMAP *source, PRTL_BITMAP out, ULONG at, ULONG count)
+{
+    for (ULONG i = 0; i < count && i < out->SizeOfBitMap && at < source->SizeOfBitMap; i++, at++)
+        fill(out, i, 1, test(source, at));
+}
+
+// Sets or clears a run word by word, so that other threads' bits of the same words are kept.
+static void fill_interlocked(PRTL_BITMAP map, ULONG start, ULONG count, BOOLEAN set)
+{
+    while (count) {
+        ULONG bit = start % 32, n = 32 - bit < count ? 32 - bit : count;
+        ULONG mask = (n == 32 ? ~0u : (1u << n) - 1) << bit;
+
+        if (set) {
+            __atomic_or_fetch(&map->Buffer[start / 32], mask, __ATOMIC_SEQ_CST);
+        } else {
+            __atomic_and_fetch(&map->Buffer[start / 32], ~mask, __ATOMIC_SEQ_CST);
+        }
+        start += n;
+        count -= n;
+    }
+}
+
+void WINAPI RtlInterlockedSetBitRun(PRTL_BITMAP map, ULONG start, ULONG count)
+{
+    fill_interlocked(map, start, count, TRUE);
+}
+
+void WINAPI RtlInterlockedClearBitRun(PRTL_BITMAP map, ULONG start, ULONG count)
+{
+    fill_interlocked(map, start, count, FALSE);
 }
 
 // The next run of bits at or after start: its length, 0 for none.

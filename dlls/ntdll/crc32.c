@@ -18,3 +18,9 @@ ULONG WINAPI RtlComputeCrc32(ULONG initial, const void *data, ULONG length)
     }
     return ~crc;
 }
+
+/** The same by the name and order of winnt.h. */
+DWORD NTAPI RtlCrc32(const void *data, size_t length, DWORD initial)
+{
+    return RtlComputeCrc32(initial, data, length);
+}
