@@ -1,0 +1,169 @@
+// The shell's functions on strings: kernelbase's since Windows 8. Those for both widths of characters are
+// made from string_shell_template.h; those for wide ones alone follow it.
+#include "shell_text.h"
+
+// ---- what differs between the widths ----
+
+static unsigned digit_wide(WCHAR c)
+{
+    if (c >= '0' && c <= '9') return c - '0';
+    c |= 0x20;
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10u : 16u;
+}
+
+static unsigned digit_narrow(char c)
+{
+    return digit_wide((BYTE)c);
+}
+
+static WCHAR char_at_wide(const WCHAR *text)
+{
+    return *text;
+}
+
+static WORD char_at_narrow(const char *text)
+{
+    BYTE first = (BYTE)*text, second = IsDBCSLeadByte(first) ? (BYTE)text[1] : 0;
+    return (WORD)(first | second << 8);
+}
+
+// Characters for comparisons that ignore case.
+static WCHAR folded_wide(WCHAR c)
+{
+    return RtlUpcaseUnicodeChar(c);
+}
+
+static WCHAR folded_narrow(WORD c)
+{
+    char bytes[2] = {(char)c, (char)(c >> 8)};
+    WCHAR wide = 0;
+    RtlMultiByteToUnicodeN(&wide, sizeof(wide), NULL, bytes, bytes[1] ? 2 : 1);
+    return RtlUpcaseUnicodeChar(wide);
+}
+
+static int bounded_wide(const WCHAR *text, int n)
+{
+    int length = 0;
+    if (n < 0) return -1;
+    while (length < n && text[length]) length++;
+    return length;
+}
+
+static int bounded_narrow(const char *text, int n)
+{
+    int length = 0;
+    if (n < 0) return -1;
+    while (length < n && text[length]) length++;
+    return length;
+}
+
+// CSTR_EQUAL and its neighbours, by the thread's locale.
+static int compare_strings_wide(const WCHAR *a, const WCHAR *b, int n, bool insensitive)
+{
+    int result = CompareStringW(GetThreadLocale(), insensitive ? NORM_IGNORECASE : 0, a, bounded_wide(a, n),
+                                b, bounded_wide(b, n));
+    return result ? result : CSTR_EQUAL;
+}
+
+static int compare_strings_narrow(const char *a, const char *b, int n, bool insensitive)
+{
+    int result = CompareStringA(GetThreadLocale(), insensitive ? NORM_IGNORECASE : 0, a, bounded_narrow(a, n),
+                                b, bounded_narrow(b, n));
+    return result ? result : CSTR_EQUAL;
+}
+
+#include "string_shell_template.h"
+#define WIDE
+#include "string_shell_template.h"
+
+// ---- for wide characters alone ----
+
+HOTPATCH const WCHAR *WINAPI StrChrNW(const WCHAR *text, WCHAR c, UINT n)
+{
+    return text ? find_char_wide(text, text + n, c, false, false) : NULL;
+}
+
+HOTPATCH const WCHAR *WINAPI StrChrNIW(const WCHAR *text, WCHAR c, UINT n)
+{
+    return text ? find_char_wide(text, text + n, c, true, false) : NULL;
+}
+
+// A part of the first n characters.
+static WCHAR *find_part(const WCHAR *text, const WCHAR *part, UINT n, bool insensitive)
+{
+    SIZE_T length;
+
+    if (!text || !part || !*part || !n) return NULL;
+    length = wide_length(part);
+    for (SIZE_T i = 0; text[i] && i + length <= n; i++)
+        if (has_part_wide(text + i, part, length, insensitive)) return (WCHAR *)text + i;
+    return NULL;
+}
+
+HOTPATCH const WCHAR *WINAPI StrStrNW(const WCHAR *text, const WCHAR *part, UINT n)
+{
+    return find_part(text, part, n, false);
+}
+
+HOTPATCH const WCHAR *WINAPI StrStrNIW(const WCHAR *text, const WCHAR *part, UINT n)
+{
+    return find_part(text, part, n, true);
+}
+
+HOTPATCH int WINAPI StrCmpW(const WCHAR *a, const WCHAR *b)
+{
+    return compare_n_wide(a, b, -1, false);
+}
+
+HOTPATCH int WINAPI StrCmpIW(const WCHAR *a, const WCHAR *b)
+{
+    return compare_n_wide(a, b, -1, true);
+}
+
+HOTPATCH WCHAR *WINAPI StrCpyNW(WCHAR *text, const WCHAR *from, int size)
+{
+    StrCpyNXW(text, from, size);
+    return text;
+}
+
+// Appends at `at` (-1: the text's end) what fits into size characters with the terminator; returns the new
+// end.
+HOTPATCH DWORD WINAPI StrCatChainW(WCHAR *text, DWORD size, DWORD at, const WCHAR *more)
+{
+    if (at == ~0u) at = (DWORD)wide_length(text);
+    if (!size) return at;
+    while (at < size - 1 && *more) text[at++] = *more++;
+    if (at < size) text[at] = 0;
+    return at;
+}
+
+// A number where both texts have one, and where that ends.
+static ULONGLONG take_number(const WCHAR **text)
+{
+    ULONGLONG value = 0;
+    while (digit_wide(**text) < 10) value = value * 10 + digit_wide(*(*text)++);
+    return value;
+}
+
+// Compares as people do: digits by the number that they make, everything else by case-insensitive order.
+HOTPATCH int WINAPI StrCmpLogicalW(const WCHAR *a, const WCHAR *b)
+{
+    if (!a || !b) return 0;
+    while (*a) {
+        if (!*b) return 1;
+        if (digit_wide(*a) < 10 && digit_wide(*b) < 10) {
+            ULONGLONG x = take_number(&a), y = take_number(&b);
+            if (x != y) return x < y ? -1 : 1;
+        } else if (digit_wide(*a) < 10) {
+            return -1;
+        } else if (digit_wide(*b) < 10) {
+            return 1;
+        } else {
+            int order = compare_n_wide(a, b, 1, true);
+            if (order) return order;
+            a++;
+            b++;
+        }
+    }
+    return *b ? -1 : 0;
+}

@@ -1,0 +1,3 @@
+shlwapi_BASE = 71800000
+shlwapi_IMPORTS = ntdll kernelbase
+shlwapi_ENTRY =
