@@ -109,6 +109,9 @@ NTSTATUS api_set_map_init(void);
 
 // ---- ldr_load.c: from name to linked module ----
 
+// Puts a module that is about to be unmapped into the table of unloaded ones; under the loader lock.
+void record_unload(const struct module *module);
+
 // Finds or maps a DLL and all that it imports, links them, and does not run any code of theirs.
 NTSTATUS load_module(const struct search *search, const UNICODE_STRING *name, struct module **module);
 // load_module for the 8-bit names of import tables and forwarders.

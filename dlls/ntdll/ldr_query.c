@@ -1,6 +1,7 @@
 // Questions about loaded modules: handles, names, references, enumeration, the loader lock.
 #include "ldr.h"
 #include "rtl.h"
+#include "nt/rtl_loader.h"
 
 static void add_reference(struct module *module, bool pin)
 {
@@ -32,6 +33,39 @@ NTSTATUS NTAPI LdrGetDllHandleEx(ULONG flags, PWSTR path, PULONG characteristics
 NTSTATUS NTAPI LdrGetDllHandle(PWSTR path, PULONG characteristics, const UNICODE_STRING *name, PVOID *base)
 {
     return LdrGetDllHandleEx(LDR_GET_DLL_HANDLE_EX_UNCHANGED_REFCOUNT, path, characteristics, name, base);
+}
+
+// The module with both of these names; either may be NULL.
+NTSTATUS NTAPI LdrGetDllHandleByName(const UNICODE_STRING *base_name, const UNICODE_STRING *full_name,
+                                     PVOID *base)
+{
+    LIST_ENTRY *head = &peb_self()->Ldr->InLoadOrderModuleList;
+    NTSTATUS status = STATUS_DLL_NOT_FOUND;
+
+    if ((!base_name && !full_name) || !base) return STATUS_INVALID_PARAMETER;
+    RtlEnterCriticalSection(&loader_lock);
+    for (LIST_ENTRY *at = head->Flink; at != head; at = at->Flink) {
+        const LDR_DATA_TABLE_ENTRY *entry = CONTAINING_RECORD(at, LDR_DATA_TABLE_ENTRY, InLoadOrderLinks);
+        if (base_name && !RtlEqualUnicodeString(base_name, &entry->BaseDllName, TRUE)) continue;
+        if (full_name && !RtlEqualUnicodeString(full_name, &entry->FullDllName, TRUE)) continue;
+        *base = entry->DllBase;
+        status = STATUS_SUCCESS;
+        break;
+    }
+    RtlLeaveCriticalSection(&loader_lock);
+    return status;
+}
+
+// Whether an address is where a module is mapped.
+NTSTATUS NTAPI LdrGetDllHandleByMapping(PVOID mapping, PVOID *base)
+{
+    struct module *module;
+
+    RtlEnterCriticalSection(&loader_lock);
+    module = module_from_base(mapping);
+    if (module) *base = mapping;
+    RtlLeaveCriticalSection(&loader_lock);
+    return module ? STATUS_SUCCESS : STATUS_DLL_NOT_FOUND;
 }
 
 NTSTATUS NTAPI LdrGetDllFullName(PVOID base, UNICODE_STRING *name)

@@ -1,5 +1,6 @@
 // Resources: walking the three levels of an image's resource directory (type, name, language).
 #include "ldr.h"
+#include "nt/rtl_loader.h"
 
 typedef IMAGE_RESOURCE_DIRECTORY directory;
 typedef IMAGE_RESOURCE_DIRECTORY_ENTRY directory_entry;
@@ -143,6 +144,14 @@ NTSTATUS NTAPI LdrFindResource_U(PVOID base, const LDR_RESOURCE_INFO *info, ULON
 
     *entry = result;
     return status;
+}
+
+// The flags say how languages fall back, which they do anyway.
+NTSTATUS NTAPI LdrFindResourceEx_U(ULONG flags, PVOID base, const LDR_RESOURCE_INFO *info, ULONG level,
+                                   const IMAGE_RESOURCE_DATA_ENTRY **entry)
+{
+    (void)flags;
+    return LdrFindResource_U(base, info, level, entry);
 }
 
 NTSTATUS NTAPI LdrFindResourceDirectory_U(PVOID base, const LDR_RESOURCE_INFO *info, ULONG level,

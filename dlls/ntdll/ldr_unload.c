@@ -117,6 +117,7 @@ static void unmap(struct module *module)
     void *base = module->entry.DllBase;
 
     notify(module, LDR_DLL_NOTIFICATION_REASON_UNLOADED);
+    record_unload(module);
     tls_remove_module(module);
     module_destroy(module);
     NtUnmapViewOfSection(NtCurrentProcess(), base);
