@@ -2,6 +2,7 @@
 // hash.
 #include "rtl.h"
 #include "nt/atom_name.h"
+#include "nt/rtl_identity.h"
 
 #define ATOMS_MAX       0x4000u
 #define BUCKETS_DEFAULT 37u
@@ -242,4 +243,16 @@ NTSTATUS NTAPI RtlQueryAtomInAtomTable(RTL_ATOM_TABLE *table, RTL_ATOM number, U
     name[units] = 0;
     *length = units * sizeof(WCHAR);
     return STATUS_SUCCESS;
+}
+
+/** Whether a name is an integer atom's: a number as a pointer, or a text like #123. number may be NULL. */
+BOOLEAN NTAPI RtlGetIntegerAtom(PCWSTR name, PUSHORT number)
+{
+    uint32_t value = (uint32_t)(ULONG_PTR)name;
+    enum atom_name_kind kind = atom_integer_kind(value);
+
+    if (value >> 16) kind = atom_name_kind(name, (ULONG)wcslen(name), &value);
+    if (kind == ATOM_NAME_TEXT) return FALSE;
+    if (number) *number = kind == ATOM_NAME_INVALID ? 0 : (USHORT)value;
+    return TRUE;
 }

@@ -27,4 +27,7 @@ void digest_update(void *context, ULONG bits[2], BYTE *block, const BYTE *data, 
 // Ends the message: a 1 bit, zeros, and the length in the digest's byte order.
 void digest_pad(void *context, ULONG bits[2], BYTE *block, bool big_endian, digest_transform transform);
 
+// The SHA-1 of some bytes, in the order in memory that it is shown in.
+void sha1_digest(const BYTE *data, ULONG length, ULONG result[5]);
+
 #endif

@@ -3,6 +3,7 @@
 #include "dlls/kernelbase/locale_find.h"
 #include "nls.h"
 #include "nt/locale.h"
+#include "nt/rtl_identity.h"
 
 #define NLS_SECTION_LOCALES 0x4C4C0003 // our own: nls.c on the 64-bit side
 
@@ -178,4 +179,23 @@ NTSTATUS WINAPI RtlGetThreadPreferredUILanguages(ULONG flags, PULONG count, PZZW
     if (flags & MUI_MERGE_SYSTEM_FALLBACK && id != 0x0409)
         add_language(&list, 0x0409, flags & MUI_LANGUAGE_ID);
     return give_list(&list, count, buffer, size);
+}
+
+// ---- culture names ----
+
+/** A locale's name into name's buffer; FALSE for an unknown one or without room. */
+BOOLEAN NTAPI RtlLCIDToCultureName(LCID lcid, PUNICODE_STRING name)
+{
+    return name && NT_SUCCESS(RtlLcidToLocaleName(lcid, name, NEUTRAL_ALLOWED, FALSE));
+}
+
+BOOLEAN NTAPI RtlCultureNameToLCID(PUNICODE_STRING name, PLCID lcid)
+{
+    WCHAR text[LOCALE_NAME_MAX_LENGTH];
+    ULONG length = name ? name->Length / sizeof(WCHAR) : 0;
+
+    if (!length || length >= LOCALE_NAME_MAX_LENGTH) return FALSE;
+    memcpy(text, name->Buffer, name->Length);
+    text[length] = 0;
+    return NT_SUCCESS(RtlLocaleNameToLcid(text, lcid, NEUTRAL_ALLOWED));
 }

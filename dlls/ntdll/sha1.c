@@ -54,3 +54,12 @@ void WINAPI A_SHAFinal(SHA_CTX *context, ULONG *result)
     for (int i = 0; i < 5; i++) result[i] = __builtin_bswap32(context->state[i]);
     A_SHAInit(context);
 }
+
+void sha1_digest(const BYTE *data, ULONG length, ULONG result[5])
+{
+    SHA_CTX context;
+
+    A_SHAInit(&context);
+    A_SHAUpdate(&context, data, length);
+    A_SHAFinal(&context, result);
+}
