@@ -147,6 +147,7 @@ static NTSTATUS export_body(struct registry_view *view, void *context)
     uint16_t *path = registry_long_path(command->key, &count);
     status =
         path ? registry_export(view, key, (struct units){path, count}, &command->writer) : STATUS_NO_MEMORY;
+    if (!status) reg_file_end(&command->writer);
     free(path);
     return status;
 }

@@ -129,7 +129,7 @@ static void find_stack(void)
     shell.stack_floor = info.AllocationBase;
 }
 
-int main(void)
+int wmain(void)
 {
     struct options options = {};
     int result = 0;

@@ -1,8 +1,13 @@
 // .reg files: their text as a sequence of changes, and back. Versions 4 (ANSI) and 5 (Unicode), as regedit
-// has them.
+// has them. Compiled for both sides: `lowland reg` and our reg.exe read and write alike.
 #ifndef LOWLAND_REG_FILE_H
 #define LOWLAND_REG_FILE_H
 
+#ifdef _WIN32
+#include <windows.h>
+#else
+#include "guest_constants.h"
+#endif
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -14,6 +19,8 @@ struct reg_file_sink {
     bool (*value)(void *context, const uint16_t *name, uint32_t name_count, uint32_t type,
                   const uint8_t *data, size_t size);
     bool (*remove_value)(void *context, const uint16_t *name, uint32_t name_count);
+    // What is wrong with a line; true: go on with the next one. NULL: the first such line ends the parse.
+    bool (*malformed)(void *context, unsigned line, const char *message);
 };
 
 struct reg_file_error {
@@ -40,6 +47,7 @@ void reg_file_begin(struct reg_file_writer *writer, bool version4);
 void reg_file_key(struct reg_file_writer *writer, const uint16_t *path, uint32_t count);
 void reg_file_value(struct reg_file_writer *writer, const uint16_t *name, uint32_t name_count, uint32_t type,
                     const uint8_t *data, size_t size);
+void reg_file_end(struct reg_file_writer *writer); // the empty line that files end with
 
 // The Windows-1252 character of a unit, '?' when there is none; and back.
 uint8_t reg_file_to_ansi(uint16_t unit);

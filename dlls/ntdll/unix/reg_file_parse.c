@@ -1,6 +1,5 @@
 // Parsing .reg files. Lines end with LF or CR LF; a string may hold line ends of its own; hex data goes on
 // behind a backslash at a line's end.
-#include "guest_constants.h"
 #include "reg_file.h"
 #include <stdlib.h>
 #include <string.h>
@@ -48,10 +47,15 @@ static void skip_line(struct parser *p)
     p->line++;
 }
 
-static bool end_line(struct parser *p)
+static bool nothing_follows(struct parser *p)
 {
     skip_blanks(p);
-    if (!at_line_end(p)) return fail(p, "something follows the value");
+    return at_line_end(p) || fail(p, "something follows the value");
+}
+
+static bool end_line(struct parser *p)
+{
+    if (!nothing_follows(p)) return false;
     skip_line(p);
     return true;
 }
@@ -225,18 +229,20 @@ static bool parse_value(struct parser *p)
     if (good) {
         p->at++;
         skip_blanks(p);
-        good = take_data(p, &type, &remove);
+        good = take_data(p, &type, &remove) && nothing_follows(p);
     }
     if (good && !p->key_removed)
         good = remove ? p->sink->remove_value(p->context, name, count)
                       : p->sink->value(p->context, name, count, type, p->bytes, p->size);
     free(name);
-    return good && end_line(p);
+    if (good) skip_line(p);
+    return good;
 }
 
 static bool parse_key(struct parser *p)
 {
     const uint16_t *start = ++p->at, *last = NULL;
+    p->in_key = false;
     // A name may hold brackets: the last one of the line ends the path.
     for (const uint16_t *at = start; at < p->end && *at != '\n'; at++)
         if (*at == ']') last = at;
@@ -277,12 +283,30 @@ static bool parse_head(struct parser *p)
     return end_line(p);
 }
 
+// The line that begins at `start`, again: whether to go on behind it although it is malformed.
+static bool pass_over(struct parser *p, const uint16_t *start, unsigned line)
+{
+    if (!p->error || !p->sink->malformed || !p->sink->malformed(p->context, line, p->error)) return false;
+    p->error = NULL;
+    p->at = start;
+    p->line = line;
+    skip_line(p);
+    return true;
+}
+
+static bool parse_or_pass(struct parser *p)
+{
+    const uint16_t *start = p->at;
+    unsigned line = p->line;
+    return parse_line(p) || pass_over(p, start, line);
+}
+
 bool reg_file_parse(const uint16_t *text, size_t count, const struct reg_file_sink *sink, void *context,
                     struct reg_file_error *error)
 {
     struct parser p = {.at = text, .end = text + count, .line = 1, .sink = sink, .context = context};
     bool good = parse_head(&p);
-    while (good && p.at < p.end) good = parse_line(&p);
+    while (good && p.at < p.end) good = parse_or_pass(&p);
     free(p.text);
     free(p.bytes);
     *error = (struct reg_file_error){p.line, p.error};

@@ -1,6 +1,5 @@
 // Writing .reg files as regedit does: 80 columns of hex data, strings in quotes where a string can say it
 // all.
-#include "guest_constants.h"
 #include "reg_file.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -49,6 +48,11 @@ void reg_file_key(struct reg_file_writer *writer, const uint16_t *path, uint32_t
     add_text(writer, "\r\n[");
     for (uint32_t i = 0; i < count; i++) add(writer, path[i]);
     add_text(writer, "]\r\n");
+}
+
+void reg_file_end(struct reg_file_writer *writer)
+{
+    add_text(writer, "\r\n");
 }
 
 // Whether quotes can hold it: one terminated string, which version 4's bytes can say.

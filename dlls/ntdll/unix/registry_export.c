@@ -123,7 +123,7 @@ static bool import_removal(void *context, const uint16_t *name, uint32_t name_co
 NTSTATUS registry_import(struct registry_view *view, const uint16_t *text, size_t count, bool view64,
                          bool only_missing, struct reg_file_error *error)
 {
-    static const struct reg_file_sink sink = {import_key, import_value, import_removal};
+    static const struct reg_file_sink sink = {import_key, import_value, import_removal, NULL};
     struct registry_edit edit = {.view = view, .view64 = view64, .only_missing = only_missing};
     if (reg_file_parse(text, count, &sink, &edit, error)) return STATUS_SUCCESS;
     return edit.status ? edit.status : STATUS_INVALID_PARAMETER;
