@@ -21,6 +21,7 @@ enum {
         L## #alias, command_##name, flags, usage                                                             \
     }
 static const struct builtin builtins[] = {
+    ENTRY(assoc, CLEARS_IN_CMD, L"ASSOC [.extension[=[type]]]"),
     ENTRY(break, 0, L"BREAK [ON | OFF]: does nothing."),
     ENTRY(call, KEEPS | TEXT, L"CALL [drive:][path]file [parameters]\r\nCALL :label [arguments]"),
     ENTRY(cd, CLEARS, L"CD [/D] [drive:][path]"),
@@ -36,6 +37,7 @@ static const struct builtin builtins[] = {
     ENTRY(endlocal, 0, L"ENDLOCAL"),
     ALIAS(erase, del, CLEARS, L"ERASE [/P] [/F] [/S] [/Q] [/A[:]attributes] names"),
     ENTRY(exit, KEEPS, L"EXIT [/B] [code]"),
+    ENTRY(ftype, CLEARS_IN_CMD, L"FTYPE [type[=[command]]]"),
     ENTRY(goto, 0, L"GOTO label\r\nGOTO :EOF"),
     ENTRY(md, CLEARS, L"MD [drive:]path"),
     ALIAS(mkdir, md, CLEARS, L"MKDIR [drive:]path"),

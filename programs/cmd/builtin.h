@@ -20,6 +20,7 @@ int builtin_run(const struct builtin *builtin, const WCHAR *arguments);
 const WCHAR *version_text(void);
 
 #define COMMAND(name) int command_##name(const WCHAR *arguments)
+COMMAND(assoc);
 COMMAND(break);
 COMMAND(call);
 COMMAND(cd);
@@ -32,6 +33,7 @@ COMMAND(dir);
 COMMAND(echo);
 COMMAND(endlocal);
 COMMAND(exit);
+COMMAND(ftype);
 COMMAND(goto);
 COMMAND(md);
 COMMAND(mklink);

@@ -111,6 +111,7 @@ static int list_named(struct listing *l, WCHAR *name)
     if (prefix && !is_root(directory)) directory[prefix - 1] = 0;
     listing_volume(l, directory);
     int count = list_directory(l, directory, full + prefix);
+    if (!count && !l->tree) listing_head(l, directory);
     if (!count)
         complain(L"File Not Found");
     else

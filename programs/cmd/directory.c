@@ -81,6 +81,10 @@ int command_cd(const WCHAR *arguments)
         print(L"%s\r\n", current_directory());
         return 0;
     }
+    if (path[0] == '\\' && path[1] == '\\') {
+        complain(L"'%s'\r\nCMD does not support UNC paths as current directories.", path);
+        return 1;
+    }
     return (drive_too ? enter(path) : enter_other(path)) ? 0 : not_entered();
 }
 

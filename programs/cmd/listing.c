@@ -98,6 +98,11 @@ static void show_sums(const struct listing *l, int files, ULONGLONG bytes)
     print(L"%16s File(s) %14s bytes\r\n", grouped(l, files), grouped(l, bytes));
 }
 
+void listing_head(const struct listing *l, const WCHAR *directory)
+{
+    if (!l->bare) print(L"\r\n Directory of %s\r\n\r\n", directory);
+}
+
 void listing_show(struct listing *l, const WCHAR *directory, const struct found *list)
 {
     struct mark mark = region_mark();
@@ -108,7 +113,7 @@ void listing_show(struct listing *l, const WCHAR *directory, const struct found 
         files++;
         bytes += (ULONGLONG)f->data.nFileSizeHigh << 32 | f->data.nFileSizeLow;
     }
-    if (!l->bare) print(L"\r\n Directory of %s\r\n\r\n", directory);
+    listing_head(l, directory);
     show_entries(l, list);
     if (!l->bare) show_sums(l, files, bytes);
     l->files += files;

@@ -80,12 +80,20 @@ static const WCHAR *read_option(struct lines_options *o, const WCHAR *p)
     return NULL;
 }
 
+// Without the quotation marks around it; one inside may be a separator.
+static const WCHAR *without_marks(const WCHAR *text)
+{
+    size_t length = wcslen(text);
+    if (*text != '"') return text;
+    return region_copy(text + 1, length > 1 && text[length - 1] == '"' ? length - 2 : length - 1);
+}
+
 static bool read_options(struct lines_options *o, const WCHAR *text)
 {
     *o = (struct lines_options){.comment = ';', .separators = L" \t", .listed = 1};
     o->wanted[1] = true;
     if (!text) return true;
-    const WCHAR *p = strip_quotes(region_copy(text, wcslen(text)));
+    const WCHAR *p = without_marks(text);
     for (p = skip_blanks(p); *p; p = skip_blanks(p)) {
         const WCHAR *behind = read_option(o, p);
         if (!behind) {

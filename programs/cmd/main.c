@@ -3,6 +3,7 @@
 #include "execute.h"
 #include "interrupt.h"
 #include "launch.h"
+#include "lines.h"
 #include "output.h"
 #include "redirect.h"
 #include "shell.h"
@@ -37,7 +38,7 @@ const WCHAR *own_path(void)
 // ---- options ----
 
 struct options {
-    bool run, stay, strip;
+    bool run, stay, strip, no_autorun;
     const WCHAR *command; // of /C and /K
 };
 
@@ -55,6 +56,7 @@ static bool take_option(struct options *o, const WCHAR *p)
     case 'r': o->run = true; return false;
     case 'q': shell.echo = false; break;
     case 's': o->strip = true; break;
+    case 'd': o->no_autorun = true; break;
     case 'u': shell.unicode_output = true; break;
     case 'a': shell.unicode_output = false; break;
     case 'v': shell.delayed = switched_on(p + 1); break;
@@ -107,6 +109,35 @@ static const WCHAR *command_text(const struct options *o)
     return text;
 }
 
+// ---- what the registry presets ----
+
+#define SETTINGS_KEY L"Software\\Microsoft\\Command Processor"
+
+static void read_setting(HKEY root, const WCHAR *name, bool *setting)
+{
+    DWORD value, size = sizeof(value);
+    if (!RegGetValueW(root, SETTINGS_KEY, name, RRF_RT_REG_DWORD, NULL, &value, &size)) *setting = value != 0;
+}
+
+// The user's settings go before the machine's; the command line's switches, read later, before both.
+static void read_settings(void)
+{
+    static const HKEY roots[] = {HKEY_LOCAL_MACHINE, HKEY_CURRENT_USER};
+    for (size_t i = 0; i < ARRAYSIZE(roots); i++) {
+        read_setting(roots[i], L"EnableExtensions", &shell.extensions);
+        read_setting(roots[i], L"DelayedExpansion", &shell.delayed);
+    }
+}
+
+static void run_automatic(HKEY root)
+{
+    WCHAR line[LINE_MAX];
+    DWORD size = sizeof(line);
+    if (RegGetValueW(root, SETTINGS_KEY, L"AutoRun", RRF_RT_REG_SZ | RRF_RT_REG_EXPAND_SZ, NULL, line, &size))
+        return;
+    if (*line) execute_line(line);
+}
+
 // ---- running ----
 
 static int interact(void)
@@ -137,8 +168,13 @@ int wmain(void)
     handles_init();
     interrupt_init();
     shell.command_line = GetCommandLineW();
+    read_settings();
     read_options(&options, arguments_of(shell.command_line));
     if (!variable_get(L"PROMPT", 6)) variable_set(L"PROMPT", L"$P$G");
+    if (!options.no_autorun) {
+        run_automatic(HKEY_LOCAL_MACHINE);
+        run_automatic(HKEY_CURRENT_USER);
+    }
     shell.interactive = !options.run;
     if (options.command)
         result = execute_line(command_text(&options));

@@ -50,7 +50,9 @@ static bool type_named(WCHAR *name, bool several)
     strip_quotes(name);
     if (!has_wildcards(name)) {
         if (several) complain(L"\r\n%s\r\n\r\n", name);
-        return type_file(name);
+        if (type_file(name)) return true;
+        if (several) complain(L"Error occurred while processing: %s.", name);
+        return false;
     }
     struct found *found = find_all(name);
     bool done = found != NULL;
