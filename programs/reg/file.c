@@ -1,24 +1,16 @@
 // REG EXPORT and IMPORT: .reg files. REG SAVE, RESTORE, LOAD and UNLOAD: hive files.
+#include "../shared/file_walk.h"
 #include "../shared/registry_file.h"
 #include "operation.h"
 #include <stdlib.h>
 #include <wchar.h>
-
-static WCHAR *full_path(const WCHAR *path)
-{
-    DWORD room = GetFullPathNameW(path, 0, NULL, NULL);
-    WCHAR *full = take_memory((room + 1) * sizeof(WCHAR));
-    full[0] = 0;
-    GetFullPathNameW(path, room + 1, full, NULL);
-    return full;
-}
 
 // Asks before a file is overwritten.
 static bool may_write(const struct arguments *arguments)
 {
     const WCHAR *path = arguments->operands[1];
     if (is_given(arguments, L"y") || GetFileAttributesW(path) == INVALID_FILE_ATTRIBUTES) return true;
-    if (ask(false, L"File %s already exists. Overwrite ", full_path(path)) == ANSWER_YES) return true;
+    if (ask(false, L"File %s already exists. Overwrite ", full_file(path)) == ANSWER_YES) return true;
     print(L"%s\r\n", error_text(ERROR_CANCELLED));
     return false;
 }

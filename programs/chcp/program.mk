@@ -1,0 +1,1 @@
+chcp_SUFFIX = com

@@ -1,0 +1,13 @@
+@echo off
+rem tasklist and taskkill.
+tasklist /fi "imagename eq nothing.exe"
+tasklist /nh /fo csv /fi "imagename eq cmd.exe" | find "cmd.exe" >nul && echo listed
+tasklist /bad 2>&1
+taskkill /im nothing.exe 2>&1
+echo %errorlevel%
+taskkill 2>&1
+copy ..\cmd.exe victim.exe >nul
+start /b victim.exe /c "for /l %%n in (0,0,1) do rem"
+taskkill /f /im victim.exe | findstr /b /c:"SUCCESS: The process \"victim.exe\" with PID" >nul && echo ended
+taskkill /f /im victim.exe 2>&1
+exit /b 0
