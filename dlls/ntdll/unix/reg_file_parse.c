@@ -271,12 +271,23 @@ static bool parse_line(struct parser *p)
     }
 }
 
+// Case counts, unlike anywhere else.
+static bool take_exactly(struct parser *p, const char *text)
+{
+    const uint16_t *at = p->at;
+    for (; *text; text++, at++)
+        if (at >= p->end || *at != (uint8_t)*text) return false;
+    p->at = at;
+    return true;
+}
+
+// The first line.
 static bool parse_head(struct parser *p)
 {
-    while (p->at < p->end && (skip_blanks(p), at_line_end(p))) skip_line(p);
-    if (take_word(p, "windows registry editor version 5.00"))
+    skip_blanks(p);
+    if (take_exactly(p, "Windows Registry Editor Version 5.00"))
         p->version4 = false;
-    else if (take_word(p, "regedit4") || take_word(p, "regedit"))
+    else if (take_exactly(p, "REGEDIT4") || take_exactly(p, "REGEDIT"))
         p->version4 = true;
     else
         return fail(p, "not a .reg file: neither version 4 nor 5");

@@ -31,7 +31,7 @@ echo [-HKEY_CURRENT_USER\LowlandRegTest\below]
 ) > in.reg
 call :do import in.reg
 call :do query %key%
-echo nothing > no.reg
+echo regedit4> no.reg
 call :do import no.reg
 call :do delete %key% /f
 call :do query %key%
