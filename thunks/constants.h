@@ -106,6 +106,7 @@ CONSTANTS("PF_VIRT_")
 
 // Files and devices
 CONSTANTS("FILE_")
+CONSTANTS("HOST_")
 CONSTANTS("FileDispositionInformationEx")
 CONSTANTS("FileRenameInformationEx")
 CONSTANTS("FileLinkInformationEx")
