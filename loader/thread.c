@@ -1,4 +1,5 @@
 // Guest threads: their TEBs and LDT entries, their pthreads, their birth and end.
+#include "dlls/ntdll/unix/async.h"
 #include "dlls/ntdll/unix/debug_event.h"
 #include "loader/thread.h"
 #include "guest_constants.h"
@@ -140,6 +141,7 @@ static void *thread_main(void *argument)
     thread_object_started(thread);
     gate_start(thread);
     struct thread_object *object = thread->object;
+    if (atomic_load(&object->pending_io) != 0) async_thread_ended(thread->tid);
     unsigned left = list_remove(thread);
     if (left) debuggee_tell_thread_end(thread_object_exit_status(object));
     wait_thread_exit(&thread->wait);

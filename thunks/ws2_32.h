@@ -67,6 +67,11 @@ CALL NTSTATUS SocketAcceptOverlapped(HANDLE socket, HANDLE accepted, HANDLE even
 CALL NTSTATUS SocketConnectOverlapped(HANDLE socket, HANDLE event, GPTR void *context,
                                       GPTR IO_STATUS_BLOCK *io, IN_BYTES(length) const void *address,
                                       ULONG length, OPT GPTR void *data, ULONG size);
+// Puts a connection that accept has taken back into its listener's queue; accepted is closed.
+CALL NTSTATUS SocketDeferAccept(HANDLE socket, HANDLE accepted);
+// DisconnectEx: reuse lets the socket connect again.
+CALL NTSTATUS SocketDisconnect(HANDLE socket, HANDLE event, GPTR void *context, GPTR IO_STATUS_BLOCK *io,
+                               BOOLEAN reuse);
 
 // ---- data: socket_transfer.c ----
 // Both wait unless the socket is non-blocking: for something to receive, and for all to be sent.
@@ -86,6 +91,16 @@ CALL NTSTATUS SocketReceiveOverlapped(HANDLE socket, HANDLE event, GPTR void *ap
 CALL NTSTATUS SocketReceiveMessage(HANDLE socket, GPTR SOCKET_MESSAGE *message, OUT_ALWAYS ULONG *received);
 CALL NTSTATUS SocketReceiveMessageOverlapped(HANDLE socket, HANDLE event, GPTR void *apc, GPTR void *context,
                                              GPTR IO_STATUS_BLOCK *io, GPTR SOCKET_MESSAGE *message);
+// Control holds what is to be sent with it (IP_PKTINFO and its like).
+CALL NTSTATUS SocketSendMessage(HANDLE socket, GPTR SOCKET_MESSAGE *message, ULONG flags, OUT ULONG *sent);
+CALL NTSTATUS SocketSendMessageOverlapped(HANDLE socket, HANDLE event, GPTR void *apc, GPTR void *context,
+                                          GPTR IO_STATUS_BLOCK *io, GPTR SOCKET_MESSAGE *message,
+                                          ULONG flags);
+// TransmitFile: what lies before the file, the file's bytes from offset (NULL: its position) on (0 of them:
+// all) and what lies behind. socket_transmit.c
+CALL NTSTATUS SocketTransmitFile(HANDLE socket, HANDLE file, HANDLE event, GPTR void *context,
+                                 GPTR IO_STATUS_BLOCK *io, ULONG bytes, OPT IN LARGE_INTEGER *offset,
+                                 IN SOCKET_BUFFER *head, IN SOCKET_BUFFER *tail);
 
 // ---- options: socket_option.c. Values as Windows has them; STATUS_INVALID_INFO_CLASS for an unknown one
 // ----

@@ -154,8 +154,8 @@ HOTPATCH SOCKET WSAAPI accept(SOCKET socket, struct sockaddr *address, int *leng
     return (SOCKET)accepted;
 }
 
-// Asks the program whether it wants the connection; what it does not want ends.
-static bool wanted(SOCKET accepted, LPCONDITIONPROC condition, DWORD_PTR argument)
+// Asks the program whether it wants the connection: CF_ACCEPT, CF_REJECT or CF_DEFER.
+static int wanted(SOCKET accepted, LPCONDITIONPROC condition, DWORD_PTR argument)
 {
     SOCKADDR_STORAGE caller, callee;
     int caller_length = sizeof caller, callee_length = sizeof callee;
@@ -163,14 +163,19 @@ static bool wanted(SOCKET accepted, LPCONDITIONPROC condition, DWORD_PTR argumen
     GROUP group = 0;
     if (!getpeername(accepted, (struct sockaddr *)&caller, &caller_length)) from.len = caller_length;
     if (!getsockname(accepted, (struct sockaddr *)&callee, &callee_length)) to.len = callee_length;
-    return condition(&from, &none, NULL, NULL, &to, &none, &group, argument) == CF_ACCEPT;
+    return condition(&from, &none, NULL, NULL, &to, &none, &group, argument);
 }
 
 HOTPATCH SOCKET WSAAPI WSAAccept(SOCKET socket, struct sockaddr *address, LPINT length,
                                  LPCONDITIONPROC condition, DWORD_PTR argument)
 {
     SOCKET accepted = accept(socket, address, length);
-    if (accepted == INVALID_SOCKET || !condition || wanted(accepted, condition, argument)) return accepted;
-    closesocket(accepted);
-    return no_socket(WSAECONNREFUSED);
+    if (accepted == INVALID_SOCKET || !condition) return accepted;
+    switch (wanted(accepted, condition, argument)) {
+    case CF_ACCEPT: return accepted;
+    case CF_DEFER:
+        SocketDeferAccept(handle_of(socket), handle_of(accepted));
+        return no_socket(WSATRY_AGAIN);
+    default: closesocket(accepted); return no_socket(WSAECONNREFUSED);
+    }
 }

@@ -123,14 +123,24 @@ int WSAAPI receive_message(SOCKET socket, LPWSAMSG message, LPDWORD received, LP
     return result_of(status);
 }
 
-// No control data is sent: a message is its buffers and its address.
 HOTPATCH int WSAAPI WSASendMsg(SOCKET socket, LPWSAMSG message, DWORD flags, LPDWORD sent,
                                LPWSAOVERLAPPED overlapped, LPWSAOVERLAPPED_COMPLETION_ROUTINE routine)
 {
+    NTSTATUS status;
+    ULONG done = 0;
+    if (!winsock_started()) return SOCKET_ERROR;
     if (!message) return fail(WSAEFAULT);
-    if (message->Control.len) return fail(WSAEOPNOTSUPP);
-    return WSASendTo(socket, message->lpBuffers, message->dwBufferCount, sent, flags, message->name,
-                     message->namelen, overlapped, routine);
+    if (!overlapped) {
+        status = SocketSendMessage(handle_of(socket), (SOCKET_MESSAGE *)message, flags, &done);
+        if (sent && !status) *sent = done;
+        return result_of_wait(status);
+    }
+    struct overlapped_call call = overlapped_call(overlapped, routine);
+    call.io->Status = STATUS_PENDING;
+    status = SocketSendMessageOverlapped(handle_of(socket), call.event, call.apc, call.context, call.io,
+                                         (SOCKET_MESSAGE *)message, flags);
+    if (!status && sent) *sent = call.io->Information;
+    return result_of(status);
 }
 
 HOTPATCH int WSAAPI WSASendDisconnect(SOCKET socket, LPWSABUF data)

@@ -13,7 +13,7 @@ bool async_must_queue(struct file *file, uint32_t events)
     bool queue = false;
     pthread_mutex_lock(&file->lock);
     for (const struct async *a = file->pending; a != NULL && !queue; a = a->next)
-        queue = (a->events & events) != 0;
+        queue = !a->unordered && (a->events & events) != 0;
     pthread_mutex_unlock(&file->lock);
     return queue;
 }
@@ -28,7 +28,7 @@ static void free_extra(const struct async *async)
 
 static void destroy(struct async *async)
 {
-    close(async->fd);
+    if (async->fd >= 0) close(async->fd);
     if (async->thread != NULL) {
         atomic_fetch_sub(&((struct thread_object *)async->thread)->pending_io, 1);
         object_release(async->thread);
@@ -40,7 +40,7 @@ static void destroy(struct async *async)
 // Tells the guest and lets go of everything. The call is in no list any more.
 static void finish(struct async *async, NTSTATUS status)
 {
-    service_watch_remove(&async->watch);
+    if (async->fd >= 0) service_watch_remove(&async->watch);
     io_finish(&async->io, status, async->thread);
     destroy(async);
 }
@@ -50,7 +50,7 @@ void async_run(struct file *file, uint32_t events)
     for (;;) {
         pthread_mutex_lock(&file->lock);
         struct async **link = &file->pending;
-        while (*link != NULL && !((*link)->events & events)) link = &(*link)->next;
+        while (*link != NULL && ((*link)->unordered || !((*link)->events & events))) link = &(*link)->next;
         struct async *first = *link;
         NTSTATUS status = first != NULL ? first->attempt(first) : STATUS_PENDING;
         if (status != STATUS_PENDING) *link = first->next;
@@ -60,6 +60,18 @@ void async_run(struct file *file, uint32_t events)
         finish(first, status);
         object_release(&file->object);
     }
+}
+
+void async_attempt(struct file *file, const void *extra)
+{
+    pthread_mutex_lock(&file->lock);
+    struct async **link = &file->pending;
+    while (*link != NULL && (*link)->extra != extra) link = &(*link)->next;
+    struct async *async = *link;
+    NTSTATUS status = async != NULL ? async->attempt(async) : STATUS_PENDING;
+    if (status != STATUS_PENDING) *link = async->next;
+    pthread_mutex_unlock(&file->lock);
+    if (status != STATUS_PENDING) finish(async, status);
 }
 
 static void ready(struct service_watch *watch, uint32_t events)
@@ -81,8 +93,8 @@ NTSTATUS async_start(const struct async *pattern, int fd)
     }
     *async = *pattern;
     async->next = NULL;
-    async->fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
-    if (async->fd < 0) {
+    async->fd = fd >= 0 ? fcntl(fd, F_DUPFD_CLOEXEC, 0) : -1;
+    if (fd >= 0 && async->fd < 0) {
         free_extra(async);
         free(async);
         return STATUS_TOO_MANY_OPENED_FILES;
@@ -103,7 +115,7 @@ NTSTATUS async_start(const struct async *pattern, int fd)
     while (*link != NULL) link = &(*link)->next;
     *link = async;
     // Under the lock: a watch that fires at once finds the call in the list.
-    int error = service_watch_add(&async->watch, async->fd, async->events, ready);
+    int error = fd >= 0 ? service_watch_add(&async->watch, async->fd, async->events, ready) : 0;
     if (error != 0) *link = NULL;
     pthread_mutex_unlock(&file->lock);
     if (error == 0) return STATUS_PENDING;
@@ -115,10 +127,20 @@ NTSTATUS async_start(const struct async *pattern, int fd)
 struct selection {
     uint32_t tid, events;
     gptr block;
+    bool of_handle; // leaves those alone that outlive the file's last handle
+    bool of_thread; // leaves those alone that outlive their thread
 };
+
+static bool outlives_thread(const struct async *async)
+{
+    const struct io *io = &async->io;
+    return atomic_load(&io->file->port) != NULL && io->context != 0 && io->event == NULL;
+}
 
 static bool selects(const struct selection *selection, const struct async *async)
 {
+    if (selection->of_handle && async->outlives_handle) return false;
+    if (selection->of_thread && outlives_thread(async)) return false;
     return (selection->tid == 0 || async->tid == selection->tid) &&
            (selection->block == 0 || async->io.block == selection->block) &&
            (selection->events == 0 || async->events & selection->events);
@@ -157,6 +179,38 @@ static unsigned cancel(struct file *file, const struct selection *selection, NTS
 unsigned async_cancel(struct file *file, uint32_t tid, gptr block, NTSTATUS status)
 {
     return cancel(file, &(struct selection){.tid = tid, .block = block}, status);
+}
+
+void async_handle_closed(struct file *file)
+{
+    cancel(file, &(struct selection){.of_handle = true}, STATUS_CANCELLED);
+}
+
+// Files with calls under way, gathered while the handle table is locked.
+struct files {
+    uint32_t count;
+    struct file *files[256]; // each retained
+};
+
+static void gather(HANDLE32 handle, struct object *object, ACCESS_MASK32 access, uint32_t attributes,
+                   void *context)
+{
+    struct files *files = context;
+    (void)handle, (void)access, (void)attributes;
+    if (object->type != &file_type || ((struct file *)object)->pending == NULL) return;
+    if (files->count == sizeof files->files / sizeof *files->files) return;
+    object_retain(object);
+    files->files[files->count++] = (struct file *)object;
+}
+
+void async_thread_ended(uint32_t tid)
+{
+    struct files files = {.count = 0};
+    handle_for_each(0, gather, &files);
+    for (uint32_t i = 0; i < files.count; i++) {
+        cancel(files.files[i], &(struct selection){.tid = tid, .of_thread = true}, STATUS_CANCELLED);
+        file_release(files.files[i]);
+    }
 }
 
 unsigned async_cancel_events(struct file *file, uint32_t events)

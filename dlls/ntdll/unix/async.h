@@ -9,7 +9,10 @@ struct async {
     struct io io;
     struct async *next;    // in file->pending, oldest first
     uint32_t events;       // EPOLLIN or EPOLLOUT: calls of one direction are done in order
-    int fd;                // a duplicate: several calls may wait for one file
+    bool unordered;        // done whenever it can be, beside those in order
+    bool outlives_handle;  // goes on when its file's last handle is closed
+    int fd; // -1: none, whoever changes something says so (async_attempt). A duplicate: several calls may
+            // wait for one file
     struct object *thread; // who made the call: its APC queue. NULL: no guest thread
     uint32_t tid;
     struct service_watch watch;
@@ -30,16 +33,22 @@ struct async {
 bool async_must_queue(struct file *file, uint32_t events);
 
 // Puts a copy of async (a template on the caller's stack, with io, events, attempt and its arguments) under
-// way, to be attempted whenever fd is ready. extra is owned from then on, also on failure. STATUS_PENDING;
-// STATUS_INSUFFICIENT_RESOURCES.
+// way, to be attempted whenever fd is ready (-1: there is none). extra is owned from then on, also on
+// failure. STATUS_PENDING; STATUS_INSUFFICIENT_RESOURCES.
 NTSTATUS async_start(const struct async *pattern, int fd);
 
 // Attempts what waits in this direction: after something changed that no fd shows.
 void async_run(struct file *file, uint32_t events);
+// Attempts the one call that has this extra, if it is still under way.
+void async_attempt(struct file *file, const void *extra);
 
 // Ends calls under way with status: those of one thread (tid, 0: all) and one status block (0: all).
 // How many there were.
 unsigned async_cancel(struct file *file, uint32_t tid, gptr block, NTSTATUS status);
+// The last handle of the file is closed: cancels those that do not outlive it.
+void async_handle_closed(struct file *file);
+// A thread ends: its calls are cancelled, but for those that only a completion port hears of.
+void async_thread_ended(uint32_t tid);
 // Cancels those of one direction.
 unsigned async_cancel_events(struct file *file, uint32_t events);
 

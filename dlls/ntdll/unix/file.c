@@ -17,7 +17,7 @@ static void file_handle_closed(struct object *object, bool last)
     struct file *file = (struct file *)object;
     // Locks and share modes end with the last handle, though a section or a pending call may keep the object.
     if (!last) return;
-    if (file->pending != NULL) async_cancel(file, 0, 0, STATUS_CANCELLED);
+    if (file->pending != NULL) async_handle_closed(file);
     if (file->device->cleanup != NULL) file->device->cleanup(file);
     file_share_close(file);
 }
@@ -164,6 +164,8 @@ size_t file_nt_name(const struct file *file, uint16_t *name, size_t capacity)
         strcpy(device, "\\Device\\Null");
     else if (file->kind == FILE_KIND_CONSOLE)
         strcpy(device, "\\Device\\ConDrv");
+    else if (file->kind == FILE_KIND_SOCKET || file->kind == FILE_KIND_AFD)
+        strcpy(device, "\\Device\\Afd");
     else if (file->kind == FILE_KIND_PIPE || file->kind == FILE_KIND_PIPE_ROOT ||
              file->kind == FILE_KIND_STREAM)
         strcpy(device, "\\Device\\NamedPipe");

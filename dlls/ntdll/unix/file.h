@@ -27,6 +27,7 @@ enum file_kind {
     FILE_KIND_MOUNT_MANAGER,
     FILE_KIND_SERIAL, // a serial port (serial.c)
     FILE_KIND_SOCKET, // dlls/ws2_32/unix/socket.h
+    FILE_KIND_AFD,    // \Device\Afd itself
 };
 
 enum { PRIORITY_HINT_NORMAL = 2, PRIORITY_HINT_COUNT = 3 }; // PRIORITY_HINT of minwinbase.h

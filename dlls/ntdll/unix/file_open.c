@@ -1,6 +1,7 @@
 // NtCreateFile and NtOpenFile: dispositions, rights, attributes of new files, and which device a name leads
 // to.
 #include "console.h"
+#include "dlls/ws2_32/unix/afd.h"
 #include "file.h"
 #include "file_attributes.h"
 #include "file_by_id.h"
@@ -33,6 +34,8 @@ struct request {
     const int64_t *allocation;
     struct path *path;
     const SECURITY_QUALITY_OF_SERVICE32 *quality; // NULL: none given
+    gptr ea;                                      // extended attributes, of which only \Device\Afd has any
+    uint32_t ea_length;
     uint32_t result;                              // FILE_OPENED and so on
     struct stat st;
 };
@@ -312,6 +315,7 @@ static NTSTATUS open_device(struct request *request, struct file *root, struct f
         *file =
             file_new(FILE_KIND_MOUNT_MANAGER, &mount_manager_device, -1, request->access, request->options);
         break;
+    case PATH_AFD: return afd_open(request->access, request->options, request->ea, request->ea_length, file);
     case PATH_NULL:
         // The descriptor is for child processes, which may be the host's.
         *file = file_new(FILE_KIND_NULL, &null_device, open("/dev/null", O_RDWR | O_CLOEXEC), request->access,
@@ -346,8 +350,9 @@ NTSTATUS NtCreateFile(HANDLE32 *handle, uint32_t access, const OBJECT_ATTRIBUTES
         .allocation = allocation != NULL ? &size : NULL,
         .path = &path,
         .result = FILE_OPENED,
+        .ea = ea,
+        .ea_length = ea != 0 ? ea_length : 0,
     };
-    if (ea != 0 && ea_length != 0) return STATUS_EAS_NOT_SUPPORTED;
     if (attributes->SecurityQualityOfService != 0) {
         if (!guest_read(&quality, attributes->SecurityQualityOfService, sizeof quality))
             return STATUS_ACCESS_VIOLATION;
@@ -359,7 +364,8 @@ NTSTATUS NtCreateFile(HANDLE32 *handle, uint32_t access, const OBJECT_ATTRIBUTES
     status = options & FILE_OPEN_BY_FILE_ID ? file_parse_id(attributes, &path, &root)
                                             : file_parse_name(attributes, &path, &root);
     if (!NT_SUCCESS(status)) return status;
-    status = open_device(&request, root, &file);
+    status = request.ea_length != 0 && path.kind != PATH_AFD ? STATUS_EAS_NOT_SUPPORTED
+                                                             : open_device(&request, root, &file);
     if (root != NULL) file_release(root);
     if (!NT_SUCCESS(status)) {
         io->Information = status == STATUS_OBJECT_NAME_COLLISION ? FILE_EXISTS : FILE_DOES_NOT_EXIST;

@@ -14,6 +14,11 @@ NTSTATUS io_begin(struct io *io, HANDLE32 file, ACCESS_MASK32 access, HANDLE32 e
 {
     NTSTATUS status = file_resolve(file, access, &io->file);
     if (!NT_SUCCESS(status)) return status;
+    // A call ends in one way: by an APC or at the file's port.
+    if (apc != 0 && atomic_load_explicit(&io->file->port, memory_order_acquire) != NULL) {
+        file_release(io->file);
+        return STATUS_INVALID_PARAMETER;
+    }
     io->event = NULL;
     io->access = access;
     io->apc = apc;
@@ -55,10 +60,6 @@ static bool write_block(const struct io *io, NTSTATUS status)
 static void notify(struct io *io, NTSTATUS status, bool was_pending, struct object *thread)
 {
     struct file *file = io->file;
-    if (io->event != NULL) {
-        waitable_set(waitable_of(io->event));
-        object_release(io->event);
-    }
     bool set = was_pending ? io->event == NULL : !waitable_is_set(&file->waitable);
     if (set && !file->device->signals_itself) waitable_set(&file->waitable);
     struct object *port = atomic_load_explicit(&file->port, memory_order_acquire);
@@ -67,6 +68,11 @@ static void notify(struct io *io, NTSTATUS status, bool was_pending, struct obje
     else if (port != NULL && io->context != 0 &&
              (was_pending || !(atomic_load(&file->completion_modes) & FILE_SKIP_COMPLETION_PORT_ON_SUCCESS)))
         io_completion_post(port, file->port_key, io->context, status, io->information);
+    // Last: who waits for the event finds the rest done.
+    if (io->event != NULL) {
+        waitable_set(waitable_of(io->event));
+        object_release(io->event);
+    }
 }
 
 NTSTATUS io_end(struct io *io, NTSTATUS status)

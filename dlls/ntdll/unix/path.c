@@ -247,6 +247,8 @@ static NTSTATUS device(struct path *path, const uint16_t *name, uint32_t length)
         path->kind = PATH_NULL;
     else if (is(name, length, "MountPointManager"))
         path->kind = PATH_MOUNT_MANAGER;
+    else if (is(name, length, "Afd") || skip(&name, &length, "Afd\\"))
+        path->kind = PATH_AFD;
     else if (is(name, length, "ConDrv\\Console") || is(name, length, "ConDrv"))
         path->kind = PATH_CONSOLE;
     else if (is(name, length, "ConDrv\\Server"))

@@ -17,6 +17,7 @@ enum path_kind {
     PATH_CONSOLE_OUTPUT, // CONOUT$
     PATH_CONSOLE_SERVER, // the other end of a console
     PATH_MOUNT_MANAGER,  // MountPointManager
+    PATH_AFD,            // \Device\Afd and whatever follows it
     PATH_SERIAL,         // COM1 and so on: host is the number
 };
 

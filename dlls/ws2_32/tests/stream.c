@@ -173,7 +173,11 @@ static void test_files(void)
     OVERLAPPED overlapped = {.hEvent = CreateEventW(NULL, TRUE, FALSE, NULL)};
     CHECK(!ReadFile((HANDLE)server, buffer, sizeof buffer, NULL, &overlapped), "read");
     CHECK_EQUAL(GetLastError(), ERROR_IO_PENDING);
-    CHECK(WriteFile((HANDLE)client, "abc", 3, &n, NULL) && n == 3, "%lu", GetLastError());
+    // An overlapped file is not written to without an OVERLAPPED.
+    CHECK(!WriteFile((HANDLE)client, "abc", 3, &n, NULL), "written");
+    CHECK_EQUAL(GetLastError(), ERROR_INVALID_PARAMETER);
+    OVERLAPPED sending = {.Offset = 2};
+    CHECK(WriteFile((HANDLE)client, "abc", 3, &n, &sending) && n == 3, "%lu", GetLastError());
     CHECK(GetOverlappedResult((HANDLE)server, &overlapped, &n, TRUE) && n == 3, "%lu", n);
     CHECK(!memcmp(buffer, "abc", 3), "%.3s", buffer);
 

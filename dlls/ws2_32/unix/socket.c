@@ -1,5 +1,6 @@
 // Socket objects: their making, adopting and ending, and what is asked of any of them.
 #include "socket.h"
+#include "afd.h"
 #include "async.h"
 #include "loader/thread.h"
 #include "ws2_32_host.h"
@@ -24,7 +25,7 @@ struct file *socket_new(int fd, int family, int type, int protocol, uint32_t opt
     struct file *file = NULL;
     if (socket != NULL)
         file = file_new(FILE_KIND_SOCKET, &socket_device, fd,
-                        FILE_GENERIC_READ | FILE_GENERIC_WRITE | SYNCHRONIZE, options);
+                        FILE_GENERIC_READ | FILE_GENERIC_WRITE | WRITE_DAC, options);
     else
         close(fd);
     if (file == NULL) {
@@ -35,6 +36,7 @@ struct file *socket_new(int fd, int family, int type, int protocol, uint32_t opt
     socket->type = type;
     socket->protocol = protocol;
     socket->send_buffer = socket->receive_buffer = -1;
+    socket->polls.watch_fd = socket->deferred = -1;
     file->state = socket;
     return file;
 }
@@ -79,6 +81,7 @@ static void cleanup(struct file *file)
     atomic_store(&socket->closed, true);
     socket_events_end(file);
     if (atomic_load(&socket->waiting) != 0) shutdown(file->fd, SHUT_RDWR);
+    socket_polls_look(file);
 }
 
 static void destroy(struct file *file)
@@ -86,6 +89,8 @@ static void destroy(struct file *file)
     struct socket *socket = socket_of(file);
     if (socket == NULL) return;
     socket_events_end(file);
+    socket_polls_end(file);
+    if (socket->deferred >= 0) close(socket->deferred);
     free(socket);
 }
 
@@ -100,6 +105,7 @@ const struct file_device socket_device = {
     .read = socket_file_read,
     .write = socket_file_write,
     .flush = flush,
+    .device_control = socket_device_control,
     .cleanup = cleanup,
     .destroy = destroy,
 };
@@ -119,18 +125,30 @@ NTSTATUS socket_wait(struct file *file, short events, bool alertable, uint32_t t
     return status;
 }
 
+int socket_host_open(int family, int type, int protocol)
+{
+    int yes = 1, fd = socket(socket_host_family(family), type | SOCK_CLOEXEC | SOCK_NONBLOCK, protocol);
+    if (fd >= 0 && family == WIN_AF_INET6)
+        setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &yes, sizeof yes); // Windows' default
+    return fd;
+}
+
+NTSTATUS socket_open(int family, int type, int protocol, uint32_t options, struct file **file)
+{
+    if (socket_host_family(family) < 0) return STATUS_NOT_SUPPORTED;
+    int fd = socket_host_open(family, type, protocol);
+    if (fd < 0) return socket_status(errno);
+    *file = socket_new(fd, family, type, protocol, options);
+    return *file != NULL ? STATUS_SUCCESS : STATUS_NO_MEMORY;
+}
+
 NTSTATUS SocketCreate(int32_t family, int32_t type, int32_t protocol, uint8_t overlapped, uint8_t inherit,
                       HANDLE32 *handle)
 {
-    int host_family = socket_host_family(family);
-    if (host_family < 0) return STATUS_NOT_SUPPORTED;
-    int fd = socket(host_family, type | SOCK_CLOEXEC | SOCK_NONBLOCK, protocol);
-    if (fd < 0) return socket_status(errno);
-    int yes = 1;
-    if (family == WIN_AF_INET6)
-        setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &yes, sizeof yes); // Windows' default
-    struct file *file = socket_new(fd, family, type, protocol, overlapped ? 0 : FILE_SYNCHRONOUS_IO_NONALERT);
-    if (file == NULL) return STATUS_NO_MEMORY;
+    struct file *file;
+    NTSTATUS status =
+        socket_open(family, type, protocol, overlapped ? 0 : FILE_SYNCHRONOUS_IO_NONALERT, &file);
+    if (!NT_SUCCESS(status)) return status;
     return file_new_handle(file, file->access, inherit ? OBJ_INHERIT : 0, handle);
 }
 
@@ -203,6 +221,7 @@ NTSTATUS SocketShutdown(HANDLE32 handle, int32_t how)
         if (shutdown(file->fd, how) != 0 && errno != ENOTCONN) status = socket_status(errno);
         if (NT_SUCCESS(status)) atomic_fetch_or(&socket->shut, how == SD_BOTH ? 3u : 1u << how);
         if (how != SD_SEND) async_run(file, POLLIN);
+        socket_polls_look(file);
     }
     file_release(file);
     return status;

@@ -36,11 +36,25 @@ struct socket_events {
     struct object *event; // retained; NULL: none selected
     uint32_t selected;    // FD_* bits
     uint32_t recorded;    // happened, and not yet told by WSAEnumNetworkEvents
+    uint32_t found;       // SOCKET_* bits that recorded stands for
     uint32_t spent;       // not recorded again until the call that enables it
     NTSTATUS status[10];  // by FD_*_BIT
     struct file *file;
     struct service_watch watch;
     bool watching;
+};
+
+struct poll_entry; // afd_poll.c
+struct afd_poll;
+
+// The polls of \Device\Afd that wait for a socket (afd_poll.c, under its lock).
+struct socket_polls {
+    struct poll_entry *first;
+    struct afd_poll *main;    // the one that an exclusive poll replaces
+    _Atomic uint32_t waiting; // how many there are
+    struct file *file;
+    struct service_watch watch;
+    int watch_fd; // the socket's, duplicated; -1: not watched
 };
 
 // file->state.
@@ -57,8 +71,13 @@ struct socket {
     uint32_t receive_timeout, send_timeout; // ms, 0: none
     int32_t send_buffer, receive_buffer;    // as set; -1: the host's own size
     bool reuse_address, exclusive;          // SO_REUSEADDR, SO_EXCLUSIVEADDRUSE as they were set
+    _Atomic bool accepting;                 // an AcceptEx is about to connect it
+    _Atomic bool reused;                    // by DisconnectEx
+    _Atomic int deferred;                   // of a listener: a connection that was put back; -1: none
     _Atomic bool ignores_reset;             // SIO_UDP_CONNRESET was told FALSE
+    _Atomic bool connected_out;             // by connect, which FD_CONNECT tells of once
     struct socket_events events;
+    struct socket_polls polls;
 };
 
 extern const struct file_device socket_device;
@@ -78,6 +97,12 @@ NTSTATUS socket_resolve(HANDLE32 handle, struct file **file);
 
 // A socket object around a non-blocking host socket, which it owns (also on failure). NULL without memory.
 struct file *socket_new(int fd, int family, int type, int protocol, uint32_t options);
+
+// A new socket of a kind that the host has (Windows' numbers). STATUS_NOT_SUPPORTED and what the host says.
+NTSTATUS socket_open(int family, int type, int protocol, uint32_t options, struct file **file);
+
+// The host's socket for one; -1 with errno.
+int socket_host_open(int family, int type, int protocol);
 
 // The socket that another process gave us (file_parcel.c): owns fd. NULL without memory or for no socket.
 struct file *socket_adopt(int fd, uint32_t access, uint32_t options);
@@ -118,6 +143,13 @@ NTSTATUS socket_bind(struct file *file, const struct socket_address *address);
 
 // ---- socket_connect.c ----
 
+// One connection of a listener; STATUS_PENDING when there is none.
+NTSTATUS socket_take_connection(const struct file *listener, int *fd);
+// Leaves a connection to whoever takes the listener's next one. Owns fd.
+void socket_put_back(struct file *listener, int fd);
+void socket_set_established(struct socket *socket);
+NTSTATUS socket_listen(struct file *file, int32_t backlog);
+
 // A connection attempt came to its end, or an error of it is to be asked for: STATUS_PENDING while it goes
 // on.
 NTSTATUS socket_connect_result(struct file *file);
@@ -133,11 +165,16 @@ struct socket_control {
 // Writes it as Windows' WSACMSGHDRs. *length: the room, then what is written. STATUS_BUFFER_OVERFLOW: not all
 // of it; STATUS_ACCESS_VIOLATION.
 NTSTATUS socket_control_write(const struct socket_control *control, gptr buffer, uint32_t *length);
+// The other way round. STATUS_INVALID_PARAMETER: no such thing can be sent, or not so.
+NTSTATUS socket_control_read(struct socket_control *control, gptr buffer, uint32_t length);
 
 // ---- socket_transfer.c ----
 
 NTSTATUS socket_file_read(struct io *io, gptr buffer, uint32_t length, const int64_t *offset);
 NTSTATUS socket_file_write(struct io *io, gptr buffer, uint32_t length, const int64_t *offset);
+// IOCTL_AFD_RECEIVE and IOCTL_AFD_SEND, with a struct afd_transfer_info.
+NTSTATUS socket_afd_receive(struct io *io, gptr in, uint32_t in_length);
+NTSTATUS socket_afd_send(struct io *io, gptr in, uint32_t in_length);
 
 // ---- socket_poll.c ----
 
@@ -147,7 +184,22 @@ uint32_t socket_found(struct file *file, uint32_t wanted, int revents);
 // What poll must look for to find these.
 short socket_poll_events(const struct file *file, uint32_t wanted);
 
+// ---- afd_poll.c ----
+
+// Something changed at a socket that no descriptor shows: polls look again. Call without the file's lock.
+void socket_polls_look(struct file *file);
+// The socket's descriptor is another host socket now.
+void socket_polls_moved(struct file *file);
+// The last reference goes.
+void socket_polls_end(struct file *file);
+
 // ---- socket_event.c ----
+
+// What happened since the last call, as SOCKET_* bits, with the status of a connection that failed. Resets
+// event unless it is 0.
+NTSTATUS socket_events_take(struct file *file, HANDLE32 event, uint32_t *found, NTSTATUS *connect_status);
+// WSAEventSelect: selected are FD_* bits. STATUS_INVALID_PARAMETER for a bad event.
+NTSTATUS socket_events_select(struct file *file, HANDLE32 event, uint32_t selected);
 
 // A call came that lets events (FD_* bits) be recorded again.
 void socket_events_enable(struct file *file, uint32_t events);

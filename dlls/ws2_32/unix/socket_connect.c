@@ -20,13 +20,11 @@ static void prefer_first_listener(int fd)
     setsockopt(fd, SOL_SOCKET, SO_ATTACH_REUSEPORT_CBPF, &program, sizeof program);
 }
 
-NTSTATUS SocketListen(HANDLE32 handle, int32_t backlog)
+NTSTATUS socket_listen(struct file *file, int32_t backlog)
 {
     enum { BACKLOG_MAX = 4096 };
-    struct file *file;
     int yes = 1;
-    NTSTATUS status = socket_resolve(handle, &file);
-    if (!NT_SUCCESS(status)) return status;
+    NTSTATUS status = STATUS_SUCCESS;
     struct socket *socket = socket_of(file);
     if (backlog < 0) backlog = backlog == INT32_MIN ? BACKLOG_MAX : -backlog; // SOMAXCONN_HINT
     if (backlog > BACKLOG_MAX) backlog = BACKLOG_MAX;
@@ -43,16 +41,27 @@ NTSTATUS SocketListen(HANDLE32 handle, int32_t backlog)
         setsockopt(file->fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes); // see socket_bind
         if (socket->reuse_address) prefer_first_listener(file->fd);
         socket_events_look(file);
+        socket_polls_look(file);
     }
+    return status;
+}
+
+NTSTATUS SocketListen(HANDLE32 handle, int32_t backlog)
+{
+    struct file *file;
+    NTSTATUS status = socket_resolve(handle, &file);
+    if (!NT_SUCCESS(status)) return status;
+    status = socket_listen(file, backlog);
     file_release(file);
     return status;
 }
 
 // ---- accepting ----
 
-// One connection of a listener; STATUS_PENDING when there is none.
-static NTSTATUS take_connection(const struct file *listener, int *fd)
+NTSTATUS socket_take_connection(const struct file *listener, int *fd)
 {
+    *fd = atomic_exchange(&socket_of(listener)->deferred, -1);
+    if (*fd >= 0) return STATUS_SUCCESS;
     for (;;) {
         *fd = accept4(listener->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
         if (*fd >= 0) return STATUS_SUCCESS;
@@ -66,7 +75,7 @@ static NTSTATUS take_connection(const struct file *listener, int *fd)
     }
 }
 
-static void set_established(struct socket *socket)
+void socket_set_established(struct socket *socket)
 {
     atomic_store(&socket->bound, true);
     atomic_store(&socket->connected_at, host_monotonic_ns());
@@ -79,7 +88,7 @@ static NTSTATUS hand_out(struct file *listener, int fd, HANDLE32 *accepted)
     struct file *file = socket_new(fd, from->family, from->type, from->protocol, listener->options);
     if (file == NULL) return STATUS_NO_MEMORY;
     struct socket *socket = socket_of(file);
-    set_established(socket);
+    socket_set_established(socket);
     socket->nonblocking = from->nonblocking;
     socket->receive_timeout = from->receive_timeout;
     socket->send_timeout = from->send_timeout;
@@ -99,7 +108,7 @@ NTSTATUS SocketAccept(HANDLE32 handle, HANDLE32 *accepted)
         file_release(file);
         return status;
     }
-    while ((status = take_connection(file, &fd)) == STATUS_PENDING) {
+    while ((status = socket_take_connection(file, &fd)) == STATUS_PENDING) {
         status = atomic_load(&socket->nonblocking) ? STATUS_DEVICE_NOT_READY
                                                    : socket_wait(file, POLLIN, true, socket->receive_timeout);
         if (status != STATUS_SUCCESS) break;
@@ -111,106 +120,29 @@ NTSTATUS SocketAccept(HANDLE32 handle, HANDLE32 *accepted)
     return status;
 }
 
-// ---- AcceptEx ----
-
-// An accept under way: async.extra.
-struct accept {
-    struct file *accepted; // retained
-    uint32_t local, remote;
-};
-
-// Writes an address as GetAcceptExSockaddrs finds it: its length before it.
-static bool write_address(gptr at, uint32_t room, struct socket_address *address)
+void socket_put_back(struct file *listener, int fd)
 {
-    uint16_t length = socket_address_to_windows(address);
-    return room >= sizeof length + length && guest_write(at, &length, sizeof length) &&
-           guest_write(at + sizeof length, &address->host, length);
+    int before = atomic_exchange(&socket_of(listener)->deferred, fd);
+    if (before >= 0) close(before); // there is room for one
+    socket_events_look(listener);
+    socket_polls_look(listener);
+    async_run(listener, EPOLLIN);
 }
 
-static NTSTATUS write_addresses(const struct accept *accept, gptr buffer)
+NTSTATUS SocketDeferAccept(HANDLE32 handle, HANDLE32 accepted)
 {
-    struct socket_address local = {.length = sizeof local.host}, remote = {.length = sizeof remote.host};
-    int fd = accept->accepted->fd;
-    if (getsockname(fd, (struct sockaddr *)&local.host, &local.length) != 0 ||
-        getpeername(fd, (struct sockaddr *)&remote.host, &remote.length) != 0)
-        return STATUS_CONNECTION_RESET;
-    bool written = write_address(buffer, accept->local, &local) &&
-                   write_address(buffer + accept->local, accept->remote, &remote);
-    return written ? STATUS_SUCCESS : STATUS_ACCESS_VIOLATION;
-}
-
-static NTSTATUS accept_into(const struct accept *accept, const struct file *listener, gptr buffer)
-{
-    int fd;
-    NTSTATUS status = take_connection(listener, &fd);
-    if (status != STATUS_SUCCESS) return status;
-    // The socket's own descriptor stays: whoever uses it may hold the number.
-    dup3(fd, accept->accepted->fd, O_CLOEXEC);
-    close(fd);
-    set_established(socket_of(accept->accepted));
-    return write_addresses(accept, buffer);
-}
-
-static NTSTATUS accept_attempt(struct async *async)
-{
-    return accept_into(async->extra, async->io.file, async->buffer);
-}
-
-static void accept_end(void *extra)
-{
-    struct accept *accept = extra;
-    file_release(accept->accepted);
-    free(accept);
-}
-
-static NTSTATUS check_accept(const struct file *listener, const struct file *accepted, gptr buffer,
-                             const struct accept *accept)
-{
-    enum { ADDRESS_SLACK = 16 }; // beside the address itself, as documented
-    if (atomic_load(&socket_of(listener)->phase) != SOCKET_LISTENING) return STATUS_INVALID_PARAMETER;
-    if (atomic_load(&socket_of(accepted)->phase) != SOCKET_FRESH || atomic_load(&socket_of(accepted)->bound))
-        return STATUS_INVALID_PARAMETER;
-    if (accept->remote < sizeof(struct sockaddr_in) + ADDRESS_SLACK) return STATUS_BUFFER_TOO_SMALL;
-    return guest_probe_write(buffer, accept->local + accept->remote) ? STATUS_SUCCESS
-                                                                     : STATUS_ACCESS_VIOLATION;
-}
-
-// Takes accept's reference over.
-static NTSTATUS accept_later(struct io *io, struct accept accept, gptr buffer)
-{
-    struct accept *extra = malloc(sizeof *extra);
-    if (extra == NULL) {
-        file_release(accept.accepted);
-        return STATUS_NO_MEMORY;
-    }
-    *extra = accept;
-    struct async pattern = {.io = *io,
-                            .events = EPOLLIN,
-                            .attempt = accept_attempt,
-                            .buffer = buffer,
-                            .extra = extra,
-                            .free_extra = accept_end};
-    return async_start(&pattern, io->file->fd);
-}
-
-NTSTATUS SocketAcceptOverlapped(HANDLE32 handle, HANDLE32 acceptor, HANDLE32 event, gptr context, gptr block,
-                                gptr buffer, uint32_t receive, uint32_t local, uint32_t remote)
-{
-    struct io io;
-    struct accept accept = {.local = local, .remote = remote};
-    NTSTATUS status = io_begin(&io, handle, 0, event, 0, context, block);
+    struct file *listener, *file;
+    NTSTATUS status = socket_resolve(handle, &listener);
     if (!NT_SUCCESS(status)) return status;
-    if (io.file->kind != FILE_KIND_SOCKET) return io_end(&io, STATUS_OBJECT_TYPE_MISMATCH);
-    status = socket_resolve(acceptor, &accept.accepted);
-    if (!NT_SUCCESS(status)) return io_end(&io, status);
-    status = receive != 0 ? STATUS_NOT_SUPPORTED : check_accept(io.file, accept.accepted, buffer, &accept);
-    if (NT_SUCCESS(status))
-        status = async_must_queue(io.file, EPOLLIN) ? STATUS_PENDING : accept_into(&accept, io.file, buffer);
-    if (status == STATUS_PENDING)
-        status = accept_later(&io, accept, buffer);
-    else
-        file_release(accept.accepted);
-    return io_end(&io, status);
+    status = socket_resolve(accepted, &file);
+    if (NT_SUCCESS(status)) {
+        int fd = fcntl(file->fd, F_DUPFD_CLOEXEC, 0);
+        file_release(file);
+        handle_close(accepted);
+        if (fd >= 0) socket_put_back(listener, fd);
+    }
+    file_release(listener);
+    return status;
 }
 
 // ---- connecting ----
@@ -230,7 +162,8 @@ NTSTATUS socket_connect_result(struct file *file)
     socklen_t length = sizeof error;
     getsockopt(file->fd, SOL_SOCKET, SO_ERROR, &error, &length);
     if (error == 0) {
-        set_established(socket);
+        atomic_store(&socket->connected_out, true);
+        socket_set_established(socket);
         return STATUS_SUCCESS;
     }
     uint32_t connecting = SOCKET_CONNECTING; // another thread may have asked too, and the host tells only one
@@ -255,6 +188,7 @@ static int host_connect(int fd, const struct socket_address *address)
 static NTSTATUS connect_begin(struct file *file, const struct socket_address *address)
 {
     struct socket *socket = socket_of(file);
+    if (atomic_load(&socket->accepting)) return STATUS_INVALID_PARAMETER;
     if (socket_is_stream(socket)) {
         switch (atomic_load(&socket->phase)) {
         case SOCKET_LISTENING: return STATUS_INVALID_PARAMETER;
@@ -269,7 +203,8 @@ static NTSTATUS connect_begin(struct file *file, const struct socket_address *ad
     int error = host_connect(file->fd, address);
     if (error == ECONNABORTED && failed_before) error = host_connect(file->fd, address);
     if (error == 0) {
-        set_established(socket);
+        atomic_store(&socket->connected_out, socket_is_stream(socket));
+        socket_set_established(socket);
         return STATUS_SUCCESS;
     }
     if (error != EINPROGRESS && error != EINTR) {
@@ -312,6 +247,7 @@ NTSTATUS SocketConnect(HANDLE32 handle, gptr address, uint32_t length)
     if (!NT_SUCCESS(status)) return status;
     status = socket_address_read(&host, socket_of(file)->family, address, length);
     if (NT_SUCCESS(status)) status = connect_waiting(file, &host);
+    socket_polls_look(file);
     file_release(file);
     return status;
 }
@@ -343,7 +279,8 @@ NTSTATUS SocketConnectOverlapped(HANDLE32 handle, HANDLE32 event, gptr context, 
     if (!NT_SUCCESS(status)) return status;
     if (io.file->kind != FILE_KIND_SOCKET) return io_end(&io, STATUS_OBJECT_TYPE_MISMATCH);
     struct socket *socket = socket_of(io.file);
-    if (!socket_is_stream(socket) || !atomic_load(&socket->bound))
+    // One that is used again is bound still, as far as Windows is concerned.
+    if (!socket_is_stream(socket) || !(atomic_load(&socket->bound) || atomic_load(&socket->reused)))
         return io_end(&io, STATUS_INVALID_PARAMETER);
     if (data != 0 && !guest_probe_read(data, size)) return io_end(&io, STATUS_ACCESS_VIOLATION);
     status = socket_address_read(&host, socket->family, address, length);
@@ -354,7 +291,11 @@ NTSTATUS SocketConnectOverlapped(HANDLE32 handle, HANDLE32 event, gptr context, 
                                 .attempt = connect_attempt,
                                 .buffer = data,
                                 .length = data != 0 ? size : 0};
-        status = async_start(&pattern, io.file->fd);
+        struct file *file = io.file;
+        object_retain(&file->object);
+        status = async_start(&pattern, file->fd);
+        socket_polls_look(file);
+        file_release(file);
     } else if (status == STATUS_CONNECTION_REFUSED || status == STATUS_NETWORK_UNREACHABLE) {
         // What the host knows at once comes as the result of the call under way, as everything of the network
         // does.
@@ -362,4 +303,39 @@ NTSTATUS SocketConnectOverlapped(HANDLE32 handle, HANDLE32 event, gptr context, 
         return STATUS_PENDING;
     }
     return io_end(&io, status);
+}
+
+// ---- DisconnectEx ----
+
+// A new host socket in the place of the old one, which ends in its own time.
+static NTSTATUS renew(struct file *file)
+{
+    struct socket *socket = socket_of(file);
+    int fd = socket_host_open(socket->family, socket->type, socket->protocol);
+    if (fd < 0) return socket_status(errno);
+    dup3(fd, file->fd, O_CLOEXEC);
+    close(fd);
+    atomic_store(&socket->phase, SOCKET_FRESH);
+    atomic_store(&socket->shut, 0);
+    atomic_store(&socket->bound, false);
+    atomic_store(&socket->connected_at, 0);
+    atomic_store(&socket->reused, true);
+    socket_polls_moved(file);
+    return STATUS_SUCCESS;
+}
+
+NTSTATUS SocketDisconnect(HANDLE32 handle, HANDLE32 event, gptr context, gptr block, uint8_t reuse)
+{
+    struct io io;
+    NTSTATUS status = io_begin(&io, handle, 0, event, 0, context, block);
+    if (!NT_SUCCESS(status)) return status;
+    if (io.file->kind != FILE_KIND_SOCKET) return io_end(&io, STATUS_OBJECT_TYPE_MISMATCH);
+    struct socket *socket = socket_of(io.file);
+    if (!socket_is_stream(socket) || socket_connect_result(io.file) != STATUS_SUCCESS)
+        return io_end(&io, STATUS_INVALID_CONNECTION);
+    if (shutdown(io.file->fd, SHUT_WR) != 0 && errno != ENOTCONN) return io_end(&io, socket_status(errno));
+    atomic_fetch_or(&socket->shut, 2);
+    if (reuse) status = renew(io.file);
+    io_finish(&io, status, NULL);
+    return STATUS_PENDING;
 }

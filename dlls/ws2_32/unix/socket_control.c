@@ -9,10 +9,11 @@ struct windows_header {
     int32_t level, type;
 };
 
+enum { WIN_IP_TOS = 3, WIN_IP_TTL = 4, WIN_PKTINFO = 19, WIN_HOPLIMIT = 21, WIN_TCLASS = 39 };
+
 // One piece of data as Windows has it; its size, 0: Windows has no such thing.
 static uint32_t convert(const struct cmsghdr *host, struct windows_header *header, uint8_t data[32])
 {
-    enum { WIN_IP_TOS = 3, WIN_IP_TTL = 4, WIN_PKTINFO = 19, WIN_HOPLIMIT = 21, WIN_TCLASS = 39 };
     int32_t number;
     header->level = host->cmsg_level;
     if (host->cmsg_level == IPPROTO_IP && host->cmsg_type == IP_PKTINFO) {
@@ -63,6 +64,70 @@ NTSTATUS socket_control_write(const struct socket_control *control, gptr buffer,
             !guest_write(buffer + *length + sizeof header, data, size))
             return STATUS_ACCESS_VIOLATION;
         *length += header.length;
+    }
+    return STATUS_SUCCESS;
+}
+
+// ---- to be sent ----
+
+// Appends one piece of data for the host.
+static bool append(struct socket_control *control, int level, int type, const void *data, size_t size)
+{
+    if (control->length + CMSG_SPACE(size) > sizeof control->bytes) return false;
+    struct cmsghdr *header = (struct cmsghdr *)(control->bytes + control->length);
+    *header = (struct cmsghdr){.cmsg_len = CMSG_LEN(size), .cmsg_level = level, .cmsg_type = type};
+    memcpy(CMSG_DATA(header), data, size);
+    control->length += CMSG_SPACE(size);
+    return true;
+}
+
+// IN_PKTINFO is an address and an interface; the address is where the packet comes from.
+static bool append_packet_info(struct socket_control *control, const uint8_t data[32])
+{
+    struct in_pktinfo info = {0};
+    uint32_t index;
+    memcpy(&info.ipi_spec_dst, data, sizeof info.ipi_spec_dst);
+    memcpy(&index, data + sizeof info.ipi_spec_dst, sizeof index);
+    info.ipi_ifindex = index;
+    return append(control, IPPROTO_IP, IP_PKTINFO, &info, sizeof info);
+}
+
+static bool append_windows(struct socket_control *control, const struct windows_header *header,
+                           const uint8_t data[32], uint32_t size)
+{
+    enum { PKTINFO_SIZE = 8 };
+    bool ipv4 = header->level == IPPROTO_IP, ipv6 = header->level == IPPROTO_IPV6,
+         number = size >= sizeof(int32_t);
+    if (ipv4 && header->type == WIN_PKTINFO) return size >= PKTINFO_SIZE && append_packet_info(control, data);
+    if (ipv6 && header->type == WIN_PKTINFO)
+        return size >= sizeof(struct in6_pktinfo) &&
+               append(control, IPPROTO_IPV6, IPV6_PKTINFO, data, sizeof(struct in6_pktinfo));
+    if (ipv4 && header->type == WIN_IP_TTL)
+        return number && append(control, IPPROTO_IP, IP_TTL, data, sizeof(int32_t));
+    if (ipv4 && header->type == WIN_IP_TOS)
+        return number && append(control, IPPROTO_IP, IP_TOS, data, sizeof(int32_t));
+    if (ipv6 && header->type == WIN_HOPLIMIT)
+        return number && append(control, IPPROTO_IPV6, IPV6_HOPLIMIT, data, sizeof(int32_t));
+    if (ipv6 && header->type == WIN_TCLASS)
+        return number && append(control, IPPROTO_IPV6, IPV6_TCLASS, data, sizeof(int32_t));
+    return false;
+}
+
+NTSTATUS socket_control_read(struct socket_control *control, gptr buffer, uint32_t length)
+{
+    control->length = 0;
+    for (uint32_t at = 0; length - at >= sizeof(struct windows_header);) {
+        struct windows_header header;
+        uint8_t data[32] = {0};
+        if (!guest_read(&header, buffer + at, sizeof header)) return STATUS_ACCESS_VIOLATION;
+        if (header.length < sizeof header || header.length > length - at ||
+            header.length - sizeof header > sizeof data)
+            return STATUS_INVALID_PARAMETER;
+        uint32_t size = header.length - sizeof header;
+        if (!guest_read(data, buffer + at + sizeof header, size)) return STATUS_ACCESS_VIOLATION;
+        if (!append_windows(control, &header, data, size)) return STATUS_INVALID_PARAMETER;
+        at += (header.length + 3) & ~3u;
+        if (at > length) break;
     }
     return STATUS_SUCCESS;
 }

@@ -44,11 +44,15 @@ static uint32_t watch_events(const struct file *file)
 static bool record(struct file *file)
 {
     struct socket_events *events = &socket_of(file)->events;
-    bool connecting = atomic_load(&socket_of(file)->phase) == SOCKET_CONNECTING;
+    struct socket *socket = socket_of(file);
+    bool connecting = atomic_load(&socket->phase) == SOCKET_CONNECTING;
     uint32_t found = socket_found(file, wanted(events), -1), fresh = 0;
+    // A connection that was made before anybody asked is told of too.
+    if (atomic_load(&socket->connected_out)) found |= wanted(events) & SOCKET_CONNECTED;
     for (unsigned i = 0; i < KINDS; i++) {
         if (!(found & kinds[i].found) || !(events->selected & ~events->spent & kinds[i].event)) continue;
         fresh |= kinds[i].event;
+        events->found |= found & kinds[i].found;
         events->status[kinds[i].index] = found & SOCKET_RESET & kinds[i].found ? STATUS_CONNECTION_RESET
                                          : found & SOCKET_CONNECT_FAILED & kinds[i].found
                                              ? socket_connect_result(file)
@@ -56,6 +60,7 @@ static bool record(struct file *file)
     }
     // A socket that just connected is told to be so once, and is writable from then on.
     if (connecting && !(fresh & FD_CONNECT_EVENT)) fresh &= ~FD_WRITE_EVENT;
+    if (fresh & FD_CONNECT_EVENT) atomic_store(&socket->connected_out, false);
     events->recorded |= fresh;
     events->spent |= fresh;
     return fresh != 0;
@@ -97,6 +102,8 @@ void socket_events_enable(struct file *file, uint32_t enabled)
     struct socket_events *events = &socket_of(file)->events;
     if (events->selected == 0) return;
     pthread_mutex_lock(&file->lock);
+    for (unsigned i = 0; i < KINDS; i++)
+        if (kinds[i].event & enabled) events->found &= ~kinds[i].found;
     events->recorded &= ~enabled; // what it told of has been taken, or is recorded anew
     events->spent &= ~enabled;
     pthread_mutex_unlock(&file->lock);
@@ -111,7 +118,7 @@ void socket_events_end(struct file *file)
     struct object *event = events->event;
     events->watching = false;
     events->event = NULL;
-    events->selected = events->recorded = events->spent = 0;
+    events->selected = events->recorded = events->found = events->spent = 0;
     pthread_mutex_unlock(&file->lock);
     if (watching) service_watch_remove(&events->watch);
     if (event != NULL) object_release(event);
@@ -156,44 +163,71 @@ void socket_events_inherit(struct file *accepted, struct file *listener)
     select_events(accepted, event, selected);
 }
 
-NTSTATUS SocketEventSelect(HANDLE32 handle, HANDLE32 event, int32_t selected)
+NTSTATUS socket_events_select(struct file *file, HANDLE32 event, uint32_t selected)
 {
     struct object *object = NULL;
+    NTSTATUS status =
+        selected != 0 ? handle_resolve(event, NULL, EVENT_MODIFY_STATE, &object) : STATUS_SUCCESS;
+    if (!NT_SUCCESS(status)) return STATUS_INVALID_PARAMETER; // the event is at fault, not the socket
+    if (object != NULL && object->waitable_offset == 0) {
+        object_release(object);
+        return STATUS_INVALID_PARAMETER;
+    }
+    atomic_store(&socket_of(file)->nonblocking, true);
+    return select_events(file, object, selected);
+}
+
+NTSTATUS SocketEventSelect(HANDLE32 handle, HANDLE32 event, int32_t selected)
+{
     struct file *file;
     NTSTATUS status = socket_resolve(handle, &file);
     if (!NT_SUCCESS(status)) return status;
-    if (selected != 0) status = handle_resolve(event, NULL, EVENT_MODIFY_STATE, &object);
-    if (NT_SUCCESS(status) && object != NULL && object->waitable_offset == 0) {
-        object_release(object);
-        status = STATUS_OBJECT_TYPE_MISMATCH;
-    }
-    if (NT_SUCCESS(status)) {
-        atomic_store(&socket_of(file)->nonblocking, true);
-        status = select_events(file, object, selected);
-    } else {
-        status = STATUS_INVALID_PARAMETER; // the event is at fault, not the socket
-    }
+    status = socket_events_select(file, event, selected);
     file_release(file);
+    return status;
+}
+
+// Takes what is recorded, and resets the event that it was told by.
+static NTSTATUS take(struct file *file, HANDLE32 event, uint32_t *recorded, uint32_t *found,
+                     NTSTATUS status[10])
+{
+    struct object *object = NULL;
+    struct socket_events *events = &socket_of(file)->events;
+    NTSTATUS result = event != 0 ? handle_resolve(event, NULL, EVENT_MODIFY_STATE, &object) : STATUS_SUCCESS;
+    if (!NT_SUCCESS(result)) return result;
+    pthread_mutex_lock(&file->lock);
+    if (object != NULL && object->waitable_offset != 0) waitable_reset(waitable_of_event(object));
+    *recorded = events->recorded;
+    *found = events->found;
+    memcpy(status, events->status, sizeof events->status);
+    events->recorded = events->found = 0;
+    pthread_mutex_unlock(&file->lock);
+    if (object != NULL) object_release(object);
+    return STATUS_SUCCESS;
+}
+
+NTSTATUS socket_events_take(struct file *file, HANDLE32 event, uint32_t *found, NTSTATUS *connect_status)
+{
+    enum { CONNECT_INDEX = 4 }; // FD_CONNECT_BIT
+    NTSTATUS all[10];
+    uint32_t recorded;
+    NTSTATUS status = take(file, event, &recorded, found, all);
+    *connect_status = NT_SUCCESS(status) ? all[CONNECT_INDEX] : STATUS_SUCCESS;
     return status;
 }
 
 NTSTATUS SocketEnumEvents(HANDLE32 handle, HANDLE32 event, SOCKET_EVENTS32 *result)
 {
-    struct object *object = NULL;
     struct file *file;
+    NTSTATUS all[10];
+    uint32_t recorded, found;
     NTSTATUS status = socket_resolve(handle, &file);
     if (!NT_SUCCESS(status)) return status;
-    if (event != 0) status = handle_resolve(event, NULL, EVENT_MODIFY_STATE, &object);
+    status = take(file, event, &recorded, &found, all);
     if (NT_SUCCESS(status)) {
-        struct socket_events *events = &socket_of(file)->events;
-        pthread_mutex_lock(&file->lock);
-        if (object != NULL && object->waitable_offset != 0) waitable_reset(waitable_of_event(object));
-        result->Events = events->recorded;
-        memcpy(result->Status, events->status, sizeof events->status);
-        events->recorded = 0;
-        pthread_mutex_unlock(&file->lock);
+        result->Events = recorded;
+        memcpy(result->Status, all, sizeof all);
     }
-    if (object != NULL) object_release(object);
     file_release(file);
     return status;
 }

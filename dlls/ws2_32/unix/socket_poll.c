@@ -30,17 +30,32 @@ static bool has_no_state(const struct socket *socket)
     return socket_is_stream(socket) && atomic_load(&socket->phase) == SOCKET_FRESH;
 }
 
+// Whether there is something to read. Of bytes behind urgent ones the host counts none.
+static bool has_data(const struct file *file)
+{
+    int available = 0;
+    char first;
+    if (ioctl(file->fd, FIONREAD, &available) == 0 && available > 0) return true;
+    return recv(file->fd, &first, sizeof first, MSG_PEEK | MSG_DONTWAIT) > 0;
+}
+
+// Urgent data that is to be read in its place is data like any other.
+static bool is_inline(const struct file *file)
+{
+    int value = 0;
+    socklen_t length = sizeof value;
+    return getsockopt(file->fd, SOL_SOCKET, SO_OOBINLINE, &value, &length) == 0 && value != 0;
+}
+
 static uint32_t found_connected(const struct file *file, int revents)
 {
     const struct socket *socket = socket_of(file);
     uint32_t found = 0;
-    if (revents & POLLPRI) found |= SOCKET_OUT_OF_BAND;
+    if (revents & POLLPRI && !is_inline(file)) found |= SOCKET_OUT_OF_BAND;
     if (revents & POLLOUT) found |= SOCKET_WRITABLE;
     if (!socket_is_stream(socket)) return revents & (POLLIN | POLLERR) ? found | SOCKET_READABLE : found;
     if (revents & POLLERR) return found | SOCKET_RESET;
-    int available = 0;
-    if (revents & POLLIN && ioctl(file->fd, FIONREAD, &available) == 0 && available > 0)
-        found |= SOCKET_READABLE;
+    if (revents & POLLIN && has_data(file)) found |= SOCKET_READABLE;
     if (revents & (POLLRDHUP | POLLHUP)) found |= SOCKET_DISCONNECTED;
     return found;
 }
@@ -56,7 +71,9 @@ uint32_t socket_found(struct file *file, uint32_t wanted, int revents)
         revents = poll(&polled, 1, 0) > 0 ? polled.revents : 0;
     }
     switch (atomic_load(&socket->phase)) {
-    case SOCKET_LISTENING: found = revents & POLLIN ? SOCKET_ACCEPTABLE : 0; break;
+    case SOCKET_LISTENING:
+        if (revents & POLLIN || atomic_load(&socket->deferred) >= 0) found = SOCKET_ACCEPTABLE;
+        break;
     case SOCKET_CONNECTING:
         if (!(revents & (POLLOUT | POLLERR | POLLHUP))) break;
         if (socket_connect_result(file) != STATUS_SUCCESS)

@@ -1,6 +1,6 @@
 // Sending and receiving. A call goes straight to the host's socket; only what cannot be done at once waits,
 // in the thread itself or, overlapped, with the service thread.
-#include "socket.h"
+#include "afd.h"
 #include "async.h"
 #include "loader/address_space.h"
 #include "ws2_32_host.h"
@@ -33,8 +33,8 @@ struct transfer {
     uint32_t control_room;
     size_t total, done;
     unsigned count;
-    struct socket_control *received_control; // malloc'd
-    struct socket_address address;           // from here on only what is used is written
+    struct socket_control *control_data; // what is sent or came with the bytes; malloc'd
+    struct socket_address address;       // from here on only what is used is written
     struct iovec parts[PARTS_INLINE];
 };
 
@@ -53,7 +53,7 @@ static struct transfer *transfer_new(struct transfer *small, uint32_t count)
 
 static void transfer_free(struct transfer *transfer, struct transfer *small)
 {
-    free(transfer->received_control);
+    free(transfer->control_data);
     if (transfer != small) free(transfer);
 }
 
@@ -143,6 +143,10 @@ static ssize_t host_transfer(const struct file *file, struct transfer *transfer)
             message.msg_name = &transfer->address.host;
             message.msg_namelen = transfer->address.length;
         }
+        if (transfer->control_data != NULL) {
+            message.msg_control = transfer->control_data->bytes;
+            message.msg_controllen = transfer->control_data->length;
+        }
         return sendmsg(file->fd, &message, flags);
     }
     // A receive of nothing waits for something, which the host wouldn't.
@@ -154,14 +158,14 @@ static ssize_t host_transfer(const struct file *file, struct transfer *transfer)
         message.msg_name = &transfer->address.host;
         message.msg_namelen = sizeof transfer->address.host;
     }
-    if (transfer->received_control != NULL) {
-        message.msg_control = transfer->received_control->bytes;
-        message.msg_controllen = sizeof transfer->received_control->bytes;
+    if (transfer->control_data != NULL) {
+        message.msg_control = transfer->control_data->bytes;
+        message.msg_controllen = sizeof transfer->control_data->bytes;
     }
     ssize_t n = recvmsg(file->fd, &message, flags);
     transfer->address.length = message.msg_namelen;
     transfer->truncated = n >= 0 && (message.msg_flags & MSG_TRUNC) != 0;
-    if (transfer->received_control != NULL) transfer->received_control->length = message.msg_controllen;
+    if (transfer->control_data != NULL) transfer->control_data->length = message.msg_controllen;
     return n;
 }
 
@@ -195,8 +199,8 @@ static NTSTATUS write_control(struct transfer *transfer, bool *cut)
 {
     uint32_t length = transfer->control_room;
     *cut = false;
-    if (transfer->received_control == NULL) return STATUS_SUCCESS;
-    NTSTATUS status = socket_control_write(transfer->received_control, transfer->control, &length);
+    if (transfer->sending || transfer->control_data == NULL) return STATUS_SUCCESS;
+    NTSTATUS status = socket_control_write(transfer->control_data, transfer->control, &length);
     if (status == STATUS_BUFFER_OVERFLOW)
         *cut = true;
     else if (!NT_SUCCESS(status))
@@ -207,7 +211,7 @@ static NTSTATUS write_control(struct transfer *transfer, bool *cut)
 // Gives the program what comes beside the bytes.
 static NTSTATUS write_results(struct transfer *transfer, NTSTATUS status)
 {
-    bool cut, message = transfer->received_control != NULL;
+    bool cut, message = transfer->control_data != NULL;
     if (!NT_SUCCESS(status) && status != STATUS_BUFFER_OVERFLOW) return status;
     NTSTATUS written = write_control(transfer, &cut);
     if (!NT_SUCCESS(written)) return written;
@@ -354,7 +358,7 @@ static NTSTATUS transfer_overlapped(struct io *io, struct transfer *transfer)
     struct transfer *copy = malloc(transfer_size(transfer->count));
     if (copy == NULL) return STATUS_NO_MEMORY;
     memcpy(copy, transfer, transfer_size(transfer->count));
-    transfer->received_control = NULL; // the copy's now
+    transfer->control_data = NULL; // the copy's now
     NTSTATUS status = async_must_queue(file, events) ? STATUS_PENDING : step(file, copy);
     if (status == STATUS_PENDING) {
         struct async pattern = {.io = *io,
@@ -429,8 +433,8 @@ NTSTATUS SocketReceiveOverlapped(HANDLE32 handle, HANDLE32 event, gptr apc, gptr
 // Fills in what a WSAMSG says. *count: of its buffers, which are captured by the caller.
 static NTSTATUS describe_message(struct transfer *transfer, const SOCKET_MESSAGE32 *message, gptr at)
 {
-    transfer->received_control = calloc(1, sizeof *transfer->received_control);
-    if (transfer->received_control == NULL) return STATUS_NO_MEMORY;
+    transfer->control_data = calloc(1, sizeof *transfer->control_data);
+    if (transfer->control_data == NULL) return STATUS_NO_MEMORY;
     transfer->from = message->Name;
     transfer->from_length = at + offsetof(SOCKET_MESSAGE32, NameLength);
     transfer->control = message->Control.Data;
@@ -483,7 +487,89 @@ NTSTATUS SocketReceiveMessageOverlapped(HANDLE32 handle, HANDLE32 event, gptr ap
     return io_end(&io, status);
 }
 
+// What a message to be sent says.
+static NTSTATUS describe_sent(struct transfer *transfer, struct file *file, const SOCKET_MESSAGE32 *message,
+                              uint32_t flags)
+{
+    transfer->sending = true;
+    NTSTATUS status = capture_parts(transfer, message->Buffers, message->BufferCount);
+    if (NT_SUCCESS(status)) status = prepare(file, transfer, flags);
+    if (NT_SUCCESS(status)) status = read_to(file, transfer, message->Name, message->NameLength);
+    if (!NT_SUCCESS(status) || message->Control.Length == 0) return status;
+    transfer->control_data = calloc(1, sizeof *transfer->control_data);
+    if (transfer->control_data == NULL) return STATUS_NO_MEMORY;
+    return socket_control_read(transfer->control_data, message->Control.Data, message->Control.Length);
+}
+
+NTSTATUS SocketSendMessage(HANDLE32 handle, gptr at, uint32_t flags, uint32_t *sent)
+{
+    struct transfer small, *transfer;
+    SOCKET_MESSAGE32 message;
+    struct file *file;
+    if (!guest_read(&message, at, sizeof message)) return STATUS_ACCESS_VIOLATION;
+    NTSTATUS status = begin_waiting(handle, message.BufferCount, &file, &small, &transfer);
+    if (!NT_SUCCESS(status)) return status;
+    status = describe_sent(transfer, file, &message, flags);
+    if (NT_SUCCESS(status)) {
+        status = transfer_waiting(file, transfer, false);
+        if (status == STATUS_SUCCESS) atomic_store(&socket_of(file)->bound, true);
+        if (transfer->done < transfer->total) socket_events_enable(file, FD_WRITE_EVENT);
+    }
+    *sent = transfer->done;
+    transfer_free(transfer, &small);
+    file_release(file);
+    return status;
+}
+
+NTSTATUS SocketSendMessageOverlapped(HANDLE32 handle, HANDLE32 event, gptr apc, gptr context, gptr block,
+                                     gptr at, uint32_t flags)
+{
+    struct transfer small, *transfer;
+    SOCKET_MESSAGE32 message;
+    struct io io;
+    if (!guest_read(&message, at, sizeof message)) return STATUS_ACCESS_VIOLATION;
+    if (message.BufferCount > PARTS_MAX) return STATUS_INVALID_PARAMETER;
+    NTSTATUS status = begin(&io, handle, event, apc, context, block);
+    if (!NT_SUCCESS(status)) return status;
+    transfer = transfer_new(&small, message.BufferCount);
+    if (transfer == NULL) return io_end(&io, STATUS_NO_MEMORY);
+    status = describe_sent(transfer, io.file, &message, flags);
+    if (NT_SUCCESS(status)) {
+        socket_events_enable(io.file, FD_WRITE_EVENT);
+        status = transfer_overlapped(&io, transfer);
+    }
+    transfer_free(transfer, &small);
+    return io_end(&io, status);
+}
+
 // ---- as a file ----
+
+// An overlapped file has no position: whoever reads or writes must give one, though it means nothing.
+static bool offset_allowed(const struct file *file, const int64_t *offset)
+{
+    return file_is_synchronous(file) || (offset != NULL && *offset >= 0);
+}
+
+// These wait even where the socket is non-blocking.
+static NTSTATUS wait_for_all(struct file *file, struct transfer *transfer)
+{
+    struct socket *socket = socket_of(file);
+    for (;;) {
+        NTSTATUS status = step(file, transfer);
+        if (status != STATUS_PENDING) return status;
+        status = socket_wait(file, transfer->sending ? POLLOUT : POLLIN, false,
+                             transfer->sending ? socket->send_timeout : socket->receive_timeout);
+        if (status != STATUS_SUCCESS) return status;
+    }
+}
+
+static NTSTATUS run_transfer(struct io *io, struct transfer *transfer)
+{
+    if (!file_is_synchronous(io->file)) return transfer_overlapped(io, transfer);
+    NTSTATUS status = wait_for_all(io->file, transfer);
+    io->information = transfer->done;
+    return status;
+}
 
 static NTSTATUS file_transfer(struct io *io, gptr buffer, uint32_t length, bool sending)
 {
@@ -493,22 +579,83 @@ static NTSTATUS file_transfer(struct io *io, gptr buffer, uint32_t length, bool 
     transfer.count = 1;
     transfer.total = length;
     transfer.parts[0] = (struct iovec){guest_ptr(buffer), length};
-    NTSTATUS status = prepare(io->file, &transfer, 0);
+    struct file *file = io->file;
+    NTSTATUS status = prepare(file, &transfer, 0);
     if (!NT_SUCCESS(status)) return status;
-    if (!file_is_synchronous(io->file)) return transfer_overlapped(io, &transfer);
-    status = transfer_waiting(io->file, &transfer, false);
-    io->information = transfer.done;
+    object_retain(&file->object); // the call may go, and its reference with it
+    status = run_transfer(io, &transfer);
+    socket_events_enable(file, sending ? FD_WRITE_EVENT : FD_READ_EVENT);
+    file_release(file);
     return status;
 }
 
 NTSTATUS socket_file_read(struct io *io, gptr buffer, uint32_t length, const int64_t *offset)
 {
-    (void)offset;
-    return file_transfer(io, buffer, length, false);
+    return offset_allowed(io->file, offset) ? file_transfer(io, buffer, length, false)
+                                            : STATUS_INVALID_PARAMETER;
 }
 
 NTSTATUS socket_file_write(struct io *io, gptr buffer, uint32_t length, const int64_t *offset)
 {
-    (void)offset;
-    return file_transfer(io, buffer, length, true);
+    return offset_allowed(io->file, offset) ? file_transfer(io, buffer, length, true)
+                                            : STATUS_INVALID_PARAMETER;
+}
+
+// ---- by \Device\Afd's calls ----
+
+static NTSTATUS read_info(struct io *io, gptr in, uint32_t in_length, struct afd_transfer_info *info)
+{
+    const struct socket *socket = socket_of(io->file);
+    if (atomic_load(&socket->phase) == SOCKET_LISTENING) return STATUS_INVALID_CONNECTION;
+    if (in_length < sizeof *info) return STATUS_INVALID_PARAMETER;
+    if (!guest_read(info, in, sizeof *info)) return STATUS_ACCESS_VIOLATION;
+    return info->count <= PARTS_MAX ? STATUS_SUCCESS : STATUS_INVALID_PARAMETER;
+}
+
+// A call of the device: at once on a non-blocking socket, unless it asks to wait.
+static NTSTATUS afd_transfer(struct io *io, const struct afd_transfer_info *info, bool sending,
+                             uint32_t flags)
+{
+    struct file *file = io->file;
+    struct transfer small, *transfer = transfer_new(&small, info->count);
+    if (transfer == NULL) return STATUS_NO_MEMORY;
+    transfer->sending = sending;
+    NTSTATUS status = capture_parts(transfer, info->buffers, info->count);
+    if (NT_SUCCESS(status)) status = prepare(file, transfer, flags);
+    if (NT_SUCCESS(status)) {
+        object_retain(&file->object);
+        if (atomic_load(&socket_of(file)->nonblocking) && !(info->afd_flags & AFD_OVERLAPPED)) {
+            status = step(file, transfer);
+            if (status == STATUS_PENDING)
+                status = transfer->done > 0 ? STATUS_SUCCESS : STATUS_DEVICE_NOT_READY;
+            io->information = transfer->done;
+        } else {
+            status = run_transfer(io, transfer);
+        }
+        socket_events_enable(file, sending ? FD_WRITE_EVENT : flags & MSG_OOB ? FD_OOB_EVENT : FD_READ_EVENT);
+        file_release(file);
+    }
+    transfer_free(transfer, &small);
+    return status;
+}
+
+NTSTATUS socket_afd_receive(struct io *io, gptr in, uint32_t in_length)
+{
+    const uint32_t kinds = TDI_RECEIVE_NORMAL | TDI_RECEIVE_EXPEDITED;
+    struct afd_transfer_info info;
+    NTSTATUS status = read_info(io, in, in_length, &info);
+    if (!NT_SUCCESS(status)) return status;
+    if ((info.tdi_flags & kinds) == 0 || (info.tdi_flags & kinds) == kinds) return STATUS_INVALID_PARAMETER;
+    uint32_t flags = info.tdi_flags & TDI_RECEIVE_EXPEDITED ? MSG_OOB : 0;
+    if (info.tdi_flags & TDI_RECEIVE_PEEK) flags |= MSG_PEEK;
+    if (info.tdi_flags & TDI_RECEIVE_NO_PUSH) flags |= WIN_MSG_WAITALL;
+    return afd_transfer(io, &info, false, flags);
+}
+
+NTSTATUS socket_afd_send(struct io *io, gptr in, uint32_t in_length)
+{
+    struct afd_transfer_info info;
+    NTSTATUS status = read_info(io, in, in_length, &info);
+    if (!NT_SUCCESS(status)) return status;
+    return afd_transfer(io, &info, true, info.tdi_flags & TDI_SEND_EXPEDITED ? MSG_OOB : 0);
 }
