@@ -29,12 +29,22 @@ HOTPATCH VOID WINAPI GetAcceptExSockaddrs(PVOID buffer, DWORD receive, DWORD loc
     char *at = (char *)buffer + receive;
     USHORT size = 0;
     if (local >= sizeof size) memcpy(&size, at, sizeof size);
-    *local_address = (struct sockaddr *)(at + sizeof size);
-    *local_length = size;
+    if (local) {
+        *local_address = (struct sockaddr *)(at + sizeof size);
+        *local_length = size;
+    }
     size = 0;
     if (remote >= sizeof size) memcpy(&size, at + local, sizeof size);
     *remote_address = (struct sockaddr *)(at + local + sizeof size);
     *remote_length = size;
+}
+
+HOTPATCH BOOL WINAPI TransmitFile(SOCKET socket, HANDLE file, DWORD bytes, DWORD per_send,
+                                  LPOVERLAPPED overlapped, LPTRANSMIT_FILE_BUFFERS buffers, DWORD flags)
+{
+    static void *known;
+    LPFN_TRANSMITFILE function = function_of(socket, (GUID)WSAID_TRANSMITFILE, &known);
+    return function && function(socket, file, bytes, per_send, overlapped, buffers, flags);
 }
 
 HOTPATCH int WINAPI WSARecvEx(SOCKET socket, char *data, int length, int *flags)

@@ -40,7 +40,7 @@ HOTPATCH ULONG WSAAPI inet_addr(const char *text)
     }
     if (text[0] == ' ' && !text[1]) return 0;
     const WCHAR *end = widen(text, wide) ? text_to_ipv4_loose(wide, &address) : NULL;
-    return end && (!*end || *end == ' ') ? address.s_addr : INADDR_NONE;
+    return end && (!*end || *end == ' ' || (*end >= '\t' && *end <= '\r')) ? address.s_addr : INADDR_NONE;
 }
 
 HOTPATCH char *WSAAPI inet_ntoa(IN_ADDR address)
@@ -86,16 +86,17 @@ HOTPATCH LPCWSTR WSAAPI InetNtopW(INT family, LPCVOID address, LPWSTR buffer, si
     return buffer;
 }
 
-HOTPATCH INT WSAAPI InetPtonW(INT family, LPCWSTR text, LPVOID address)
+// 1, or 0 for what is no address; SOCKET_ERROR with the error set.
+static int read_address(int family, const WCHAR *text, void *address)
 {
     IN6_ADDR found;
-    if (!text || !address) return fail(WSAEFAULT);
     switch (family) {
     case AF_INET: {
         IN_ADDR ipv4;
-        if (!text_to_ipv4(text, &ipv4)) return 0;
+        memcpy(&ipv4, address, sizeof ipv4);
+        bool valid = text_to_ipv4(text, &ipv4);
         memcpy(address, &ipv4, sizeof ipv4);
-        return 1;
+        return valid;
     }
     case AF_INET6: {
         const WCHAR *end = text_to_ipv6(text, &found);
@@ -107,12 +108,20 @@ HOTPATCH INT WSAAPI InetPtonW(INT family, LPCWSTR text, LPVOID address)
     }
 }
 
+HOTPATCH INT WSAAPI InetPtonW(INT family, LPCWSTR text, LPVOID address)
+{
+    if (!text || !address) return fail(WSAEFAULT);
+    int result = read_address(family, text, address);
+    if (result == 0) SetLastError(WSAEINVAL); // which inet_pton doesn't
+    return result;
+}
+
 HOTPATCH INT WSAAPI inet_pton(INT family, LPCSTR text, LPVOID address)
 {
     WCHAR wide[TEXT_MAX];
     if (!text || !address) return fail(WSAEFAULT);
     if (!widen(text, wide)) return family == AF_INET || family == AF_INET6 ? 0 : fail(WSAEAFNOSUPPORT);
-    return InetPtonW(family, wide, address);
+    return read_address(family, wide, address);
 }
 
 // ---- WSAStringToAddress ----

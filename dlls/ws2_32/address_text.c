@@ -69,9 +69,9 @@ bool text_to_ipv4(const WCHAR *text, IN_ADDR *address)
 {
     UCHAR bytes[PARTS];
     const WCHAR *end = read_four_parts(text, bytes);
-    if (!end || *end) return false;
-    memcpy(address, bytes, sizeof bytes);
-    return true;
+    if (!end) return false;
+    memcpy(address, bytes, sizeof bytes); // as Windows leaves it, whatever follows
+    return !*end;
 }
 
 // One group of up to four hexadecimal digits.

@@ -102,6 +102,17 @@ static int own_name(char name[NAME_MAX_LENGTH])
     return GetComputerNameExA(ComputerNameDnsHostname, name, &size) ? 0 : EAI_FAIL;
 }
 
+// The machine knows its own name and addresses, whether the resolver does or not.
+static bool add_own_addresses(struct lookup *lookup)
+{
+    char name[NAME_MAX_LENGTH];
+    ULONG addresses[ADDRESSES_MAX];
+    if (!wants_family(lookup, AF_INET) || own_name(name) || _stricmp(name, lookup->name)) return false;
+    ULONG n = own_addresses(addresses, ADDRESSES_MAX);
+    for (ULONG i = 0; i < n; i++) add_ipv4(lookup, addresses[i]);
+    return n != 0;
+}
+
 static int find_host(struct lookup *lookup, char canonical[NAME_MAX_LENGTH])
 {
     int error = 0;
@@ -120,6 +131,8 @@ static int find_host(struct lookup *lookup, char canonical[NAME_MAX_LENGTH])
     }
     NTSTATUS status = HostLookup(lookup->name, strlen(lookup->name), lookup->hints.ai_family,
                                  lookup->addresses, sizeof lookup->addresses, &lookup->count);
+    if ((status == STATUS_NOT_FOUND || status == STATUS_BAD_NETWORK_PATH) && add_own_addresses(lookup))
+        return 0;
     switch (status) {
     case STATUS_SUCCESS: return lookup->count ? 0 : EAI_NONAME;
     case STATUS_NOT_FOUND: return EAI_NONAME;
@@ -222,7 +235,7 @@ HOTPATCH INT WSAAPI getaddrinfo(PCSTR name, PCSTR service, const ADDRINFOA *hint
 // ---- in UTF-16 ----
 
 // Names of hosts are UTF-8 for the host. NULL for NULL; false without memory.
-static bool narrow(const WCHAR *wide, char **text)
+bool text_to_utf8(const WCHAR *wide, char **text)
 {
     *text = NULL;
     if (!wide) return true;
@@ -247,8 +260,8 @@ HOTPATCH INT WSAAPI GetAddrInfoW(PCWSTR name, PCWSTR service, const ADDRINFOW *h
     char *name8, *service8;
     int error = EAI_MEMORY;
     if (!winsock_started()) return WSANOTINITIALISED;
-    bool converted = narrow(name, &name8);
-    if (narrow(service, &service8) && converted)
+    bool converted = text_to_utf8(name, &name8);
+    if (text_to_utf8(service, &service8) && converted)
         error = look_up(name8, service8, (const ADDRINFOA *)hints, (ADDRINFOA **)result);
     if (!error) widen_name((ADDRINFOA *)*result);
     text_free(name8);

@@ -132,10 +132,39 @@ static int base_handle_ioctl(SOCKET socket, void *out, DWORD out_size, DWORD *re
     return 0;
 }
 
+// How much a connection should have under way: what TCP's window allows, which the host finds out by itself.
+static int backlog_ioctl(SOCKET socket, void *out, DWORD out_size, DWORD *returned)
+{
+    enum { IDEAL_BACKLOG = 0x10000 };
+    SOCKET_INFO info;
+    SOCKADDR_IN6 peer;
+    int length = sizeof peer;
+    ULONG backlog = IDEAL_BACKLOG;
+    NTSTATUS status = SocketGetInfo(handle_of(socket), &info);
+    if (status) return result_of(status);
+    if (info.Type != SOCK_STREAM) return fail(WSAEOPNOTSUPP);
+    if (getpeername(socket, (struct sockaddr *)&peer, &length)) return SOCKET_ERROR;
+    if (!out || out_size < sizeof backlog) return fail(WSAEFAULT);
+    memcpy(out, &backlog, sizeof backlog);
+    *returned = sizeof backlog;
+    return 0;
+}
+
+// The result of a call of interface_ioctl.c, for a handle that is a socket.
+static int checked(SOCKET socket, int error)
+{
+    SOCKET_INFO info;
+    NTSTATUS status = SocketGetInfo(handle_of(socket), &info);
+    return status ? result_of(status) : error ? fail(error) : result_of(STATUS_SUCCESS);
+}
+
 static int do_ioctl(SOCKET socket, DWORD code, void *in, DWORD in_size, void *out, DWORD out_size,
                     DWORD *returned)
 {
-    enum { KEEPALIVE_VALUES = 0x98000004, BASE_HANDLE = 0x48000022 };
+    enum { KEEPALIVE_VALUES = 0x98000004, BASE_HANDLE = 0x48000022, IDEAL_SEND_BACKLOG = 0x4004747B };
+    enum { INTERFACE_LIST = 0x4004747F };
+    // Layered providers would answer these with the socket below them.
+    enum { BSP_HANDLE = 0x4800001B, BSP_HANDLE_SELECT = 0x4800001C, BSP_HANDLE_POLL = 0x4800001D };
     switch (code) {
     case FIONBIO:
     case UDP_CONNRESET:
@@ -144,6 +173,14 @@ static int do_ioctl(SOCKET socket, DWORD code, void *in, DWORD in_size, void *ou
     case SIO_GET_EXTENSION_FUNCTION_POINTER:
         return extension_ioctl(socket, in, in_size, out, out_size, returned);
     case KEEPALIVE_VALUES: return keepalive_ioctl(socket, in, in_size);
+    case IDEAL_SEND_BACKLOG: return backlog_ioctl(socket, out, out_size, returned);
+    case INTERFACE_LIST: return checked(socket, interface_list_ioctl(out, out_size, returned));
+    case SIO_ADDRESS_LIST_QUERY: return checked(socket, address_list_ioctl(out, out_size, returned));
+    case SIO_ROUTING_INTERFACE_QUERY:
+        return checked(socket, routing_interface_ioctl(in, in_size, out, out_size, returned));
+    case BSP_HANDLE:
+    case BSP_HANDLE_SELECT:
+    case BSP_HANDLE_POLL:
     case BASE_HANDLE: return base_handle_ioctl(socket, out, out_size, returned);
     default: return fail(WSAEOPNOTSUPP);
     }
@@ -153,10 +190,11 @@ HOTPATCH int WSAAPI WSAIoctl(SOCKET socket, DWORD code, LPVOID in, DWORD in_size
                              LPDWORD returned, LPWSAOVERLAPPED overlapped,
                              LPWSAOVERLAPPED_COMPLETION_ROUTINE routine)
 {
-    DWORD size = 0;
+    DWORD size = returned ? *returned : 0;
     (void)routine;
     if (!winsock_started()) return SOCKET_ERROR;
     if (!returned && !overlapped) return fail(WSAEFAULT);
+    if (code != SIO_ROUTING_INTERFACE_QUERY) size = 0; // which leaves it alone on errors
     int result = do_ioctl(socket, code, in, in_size, out, out_size, &size);
     if (returned) *returned = size;
     if (!result && overlapped) {

@@ -98,6 +98,13 @@ void protocol_info_to_ansi(WSAPROTOCOL_INFOA *ansi, const WSAPROTOCOL_INFOW *wid
                         NULL);
 }
 
+bool protocol_has_provider(const GUID *provider)
+{
+    for (unsigned i = 0; i < ARRAYSIZE(catalog); i++)
+        if (IsEqualGUID(&catalog[i].ProviderId, provider)) return true;
+    return false;
+}
+
 static bool listed(const WSAPROTOCOL_INFOW *entry, const int *wanted)
 {
     if (!wanted) return true;

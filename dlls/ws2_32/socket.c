@@ -75,6 +75,7 @@ HOTPATCH int WSAAPI closesocket(SOCKET socket)
     SOCKET_INFO info;
     if (!winsock_started()) return SOCKET_ERROR;
     NTSTATUS status = SocketGetInfo(handle_of(socket), &info);
+    if (!status) async_select_end(socket);
     return result_of(status ? status : NtClose(handle_of(socket)));
 }
 
@@ -151,6 +152,7 @@ HOTPATCH SOCKET WSAAPI accept(SOCKET socket, struct sockaddr *address, int *leng
             return no_socket(WSAEFAULT);
         }
     }
+    async_select_inherit(socket, (SOCKET)accepted);
     return (SOCKET)accepted;
 }
 

@@ -89,6 +89,27 @@ const WSAPROTOCOL_INFOW *protocol_find(int family, int type, int protocol);
 // Fills a structure of either kind for a socket. 0 or an error.
 int protocol_describe(SOCKET socket, WSAPROTOCOL_INFOW *info);
 void protocol_info_to_ansi(WSAPROTOCOL_INFOA *ansi, const WSAPROTOCOL_INFOW *wide);
+bool protocol_has_provider(const GUID *provider);
+
+// ---- interface_ioctl.c: each returns 0 or an error; *returned as WSAIoctl has it, where it changes ----
+
+int interface_list_ioctl(void *out, DWORD out_size, DWORD *returned);
+int address_list_ioctl(void *out, DWORD out_size, DWORD *returned);
+int routing_interface_ioctl(const void *in, DWORD in_size, void *out, DWORD out_size, DWORD *returned);
+
+// The machine's IPv4 addresses: those of its networks, or where it is on none the loopback's. How many.
+ULONG own_addresses(ULONG *addresses, ULONG max);
+
+// ---- window_message.c ----
+
+bool post_message(HWND window, UINT message, WPARAM w, LPARAM l);
+bool is_window(HWND window);
+
+// ---- async_select.c ----
+
+// Messages about a socket end: it is closed, or selected anew.
+void async_select_end(SOCKET socket);
+void async_select_inherit(SOCKET listener, SOCKET accepted);
 
 // ---- extension.c ----
 
@@ -138,6 +159,8 @@ char *number_to_text(char *at, unsigned value, unsigned base);
 
 // A copy on the process heap; NULL without memory. Freed with text_free.
 WCHAR *wide_from_ansi(const char *text);
+// The same as UTF-8, as the host has names. NULL for NULL; false without memory. (lookup.c)
+bool text_to_utf8(const WCHAR *wide, char **text);
 static inline void text_free(void *text)
 {
     if (text) RtlFreeHeap(peb_self()->ProcessHeap, 0, text);

@@ -154,6 +154,12 @@ static bool is_short(enum kind kind)
     return is_boolean(kind) || kind == BYTE_VALUE;
 }
 
+// Those whose value takes whatever length is given.
+static bool is_socket_boolean(const struct option *option)
+{
+    return option->level == WIN_SOL_SOCKET && is_boolean(option->kind) && option->kind != BYTE_BOOLEAN;
+}
+
 // ---- getting ----
 
 static NTSTATUS get_host(const struct file *file, const struct option *option, void *value, socklen_t length)
@@ -270,7 +276,8 @@ NTSTATUS SocketGetOption(HANDLE32 handle, int32_t level, int32_t name, gptr buff
         status = get_value(file, option, &value, &size);
     file_release(file);
     if (!NT_SUCCESS(status)) return status;
-    if (option->kind == BYTE_BOOLEAN || (is_short(option->kind) && room < size)) size = 1;
+    if (option->kind == BYTE_BOOLEAN || (is_short(option->kind) && room < size))
+        size = room == 2 && is_socket_boolean(option) ? 2 : 1;
     if (room < size || (int32_t)room < 0) return STATUS_BUFFER_TOO_SMALL;
     return guest_write(buffer, &value, size) && guest_write32(length, size) ? STATUS_SUCCESS
                                                                             : STATUS_ACCESS_VIOLATION;
@@ -361,9 +368,7 @@ static uint32_t value_size(const struct option *option, uint32_t length)
 
 static NTSTATUS check_length(const struct option *option, uint32_t length)
 {
-    bool socket_boolean =
-        option->level == WIN_SOL_SOCKET && is_boolean(option->kind) && option->kind != BYTE_BOOLEAN;
-    uint32_t least = socket_boolean ? 0 : is_short(option->kind) ? 1 : sizeof(int32_t);
+    uint32_t least = is_socket_boolean(option) ? 0 : is_short(option->kind) ? 1 : sizeof(int32_t);
     if (option->kind == NO_EFFECT) return STATUS_SUCCESS;
     if ((int32_t)length < 0 && (option->level != WIN_SOL_SOCKET || option->kind == BYTE_BOOLEAN))
         return STATUS_INSUFFICIENT_RESOURCES;
