@@ -33,6 +33,16 @@ CALL NTSTATUS NtOpenSymbolicLinkObject(OUT HANDLE *link, ACCESS_MASK access,
                                        OPT IN OBJECT_ATTRIBUTES *attributes);
 CALL NTSTATUS NtQuerySymbolicLinkObject(HANDLE link, INOUT UNICODE_STRING *target,
                                         OPT OUT_ALWAYS ULONG *result_length);
+CALL NTSTATUS NtMakePermanentObject(HANDLE handle);
+CALL NTSTATUS NtCreateDirectoryObjectEx(OUT HANDLE *directory, ACCESS_MASK access,
+                                        OPT IN OBJECT_ATTRIBUTES *attributes, HANDLE shadow, ULONG flags);
+CALL NTSTATUS NtCreatePrivateNamespace(OUT HANDLE *directory, ACCESS_MASK access,
+                                       OPT IN OBJECT_ATTRIBUTES *attributes,
+                                       GPTR OBJECT_BOUNDARY_DESCRIPTOR *boundary);
+CALL NTSTATUS NtOpenPrivateNamespace(OUT HANDLE *directory, ACCESS_MASK access,
+                                     OPT IN OBJECT_ATTRIBUTES *attributes,
+                                     GPTR OBJECT_BOUNDARY_DESCRIPTOR *boundary);
+CALL NTSTATUS NtDeletePrivateNamespace(HANDLE directory);
 
 CLASS(NtQueryObject, ObjectBasicInformation, OBJECT_BASIC_INFORMATION)
 CLASS(NtQueryObject, ObjectNameInformation, OBJECT_NAME_INFORMATION)
@@ -84,6 +94,10 @@ CALL NTSTATUS NtQueryTimer(HANDLE timer, TIMER_INFORMATION_CLASS class,
                            OPT OUT ULONG *result_length);
 
 CLASS(NtQueryTimer, TimerBasicInformation, TIMER_BASIC_INFORMATION)
+CALL NTSTATUS NtSetTimerEx(HANDLE timer, TIMER_SET_INFORMATION_CLASS class,
+                           INOUT BY_CLASS(class, length) void *buffer, ULONG length);
+
+CLASS(NtSetTimerEx, TimerSetCoalescableTimer, TIMER_SET_COALESCABLE_TIMER_INFO)
 
 // ---- completion ports: completion.c (objects) ----
 CALL NTSTATUS NtCreateIoCompletion(OUT HANDLE *port, ACCESS_MASK access, OPT IN OBJECT_ATTRIBUTES *attributes,
@@ -101,6 +115,16 @@ CALL NTSTATUS NtQueryIoCompletion(HANDLE port, IO_COMPLETION_INFORMATION_CLASS c
                                   OPT OUT ULONG *result_length);
 
 CLASS(NtQueryIoCompletion, IoCompletionBasicInformation, IO_COMPLETION_BASIC_INFORMATION)
+CALL NTSTATUS NtSetIoCompletionEx(HANDLE port, HANDLE reserve, GPTR void *key, GPTR void *context, NTSTATUS status,
+                                  ULONG_PTR information);
+// Memory set aside for a packet or an APC, and packets that an object's signal posts: reserve.c, wait_packet.c
+CALL NTSTATUS NtAllocateReserveObject(OUT HANDLE *reserve, OPT IN OBJECT_ATTRIBUTES *attributes, ULONG type);
+CALL NTSTATUS NtCreateWaitCompletionPacket(OUT HANDLE *packet, ACCESS_MASK access,
+                                           OPT IN OBJECT_ATTRIBUTES *attributes);
+CALL NTSTATUS NtAssociateWaitCompletionPacket(HANDLE packet, HANDLE port, HANDLE object, GPTR void *key,
+                                              GPTR void *context, NTSTATUS status, ULONG_PTR information,
+                                              OPT OUT BOOLEAN *signalled);
+CALL NTSTATUS NtCancelWaitCompletionPacket(HANDLE packet, BOOLEAN remove);
 
 // ---- waiting, alerts, keyed events: wait.c, keyed_event.c (objects) ----
 CALL NTSTATUS NtWaitForSingleObject(HANDLE handle, BOOLEAN alertable, OPT IN LARGE_INTEGER *timeout);
@@ -121,6 +145,7 @@ CALL NTSTATUS NtWaitForKeyedEvent(HANDLE event, GPTR void *key, BOOLEAN alertabl
                                   OPT IN LARGE_INTEGER *timeout);
 CALL NTSTATUS NtReleaseKeyedEvent(HANDLE event, GPTR void *key, BOOLEAN alertable,
                                   OPT IN LARGE_INTEGER *timeout);
+CALL NTSTATUS NtAlertResumeThread(HANDLE thread, OPT OUT ULONG *previous);
 
 // ---- time and system information: time.c, system.c (objects) ----
 CALL NTSTATUS NtQuerySystemTime(OUT LARGE_INTEGER *time);
@@ -156,6 +181,17 @@ CLASS(NtQuerySystemInformation, SystemDynamicTimeZoneInformation, DYNAMIC_TIME_Z
 // Of the levels the battery's: power.c.
 CALL NTSTATUS NtPowerInformation(POWER_INFORMATION_LEVEL level, OPT IN_BYTES(in_length) void *in,
                                  ULONG in_length, OPT OUT_BYTES(length) void *buffer, ULONG length);
+CALL NTSTATUS NtSetThreadExecutionState(ULONG flags, OUT ULONG *previous);
+CALL NTSTATUS NtSetSystemInformation(SYSTEM_INFORMATION_CLASS class, OPT IN_BYTES(length) void *buffer, ULONG length);
+CALL NTSTATUS NtSetSystemTime(OPT IN LARGE_INTEGER *time, OPT OUT LARGE_INTEGER *previous);
+CALL NTSTATUS NtSystemDebugControl(ULONG command, OPT IN_BYTES(in_length) void *in, ULONG in_length,
+                                   OPT OUT_BYTES(length) void *buffer, ULONG length,
+                                   OPT OUT_ALWAYS ULONG *result_length);
+CALL NTSTATUS NtLoadDriver(IN UNICODE_STRING *service);
+CALL NTSTATUS NtUnloadDriver(IN UNICODE_STRING *service);
+CALL NTSTATUS NtShutdownSystem(ULONG action);
+CALL NTSTATUS NtRaiseHardError(NTSTATUS status, ULONG count, ULONG strings, IN_BYTES(count * 4) ULONG_PTR *parameters,
+                               ULONG options, OUT ULONG *response);
 
 // ---- the registry: registry_key.c, registry_query.c, registry_value.c, registry_notify.c, registry_hive.c ----
 CALL NTSTATUS NtCreateKey(OUT HANDLE *key, ACCESS_MASK access, IN OBJECT_ATTRIBUTES *attributes, ULONG title,
@@ -398,6 +434,17 @@ CALL NTSTATUS NtQuerySection(HANDLE section, SECTION_INFORMATION_CLASS class,
                              OUT BY_CLASS(class, length) void *buffer, SIZE_T length,
                              OPT OUT SIZE_T *result_length);
 CALL NTSTATUS NtAreMappedFilesTheSame(GPTR void *first, GPTR void *second);
+CALL NTSTATUS NtCreateSectionEx(OUT HANDLE *section, ACCESS_MASK access, OPT IN OBJECT_ATTRIBUTES *attributes,
+                                OPT IN LARGE_INTEGER *size, ULONG protect, ULONG section_attributes, HANDLE file,
+                                GPTR void *parameters, ULONG count);
+CALL NTSTATUS NtFlushProcessWriteBuffers(void);
+// Pages that a program maps by itself (AWE): user_pages.c
+CALL NTSTATUS NtAllocateUserPhysicalPages(HANDLE process, INOUT ULONG_PTR *count,
+                                          OUT_BYTES(*count * 4) ULONG_PTR *frames);
+CALL NTSTATUS NtFreeUserPhysicalPages(HANDLE process, INOUT ULONG_PTR *count, IN_BYTES(*count * 4) ULONG_PTR *frames);
+CALL NTSTATUS NtMapUserPhysicalPages(GPTR void *address, ULONG_PTR count, OPT IN_BYTES(count * 4) ULONG_PTR *frames);
+CALL NTSTATUS NtMapUserPhysicalPagesScatter(IN_BYTES(count * 4) PVOID *addresses, ULONG_PTR count,
+                                            OPT IN_BYTES(count * 4) ULONG_PTR *frames);
 
 CLASS(NtQueryVirtualMemory, MemoryBasicInformation, MEMORY_BASIC_INFORMATION)
 CLASS(NtQueryVirtualMemory, MemoryMappedFilenameInformation, UNICODE_STRING)
@@ -427,6 +474,13 @@ CALL NTSTATUS NtSetInformationThread(HANDLE thread, THREADINFOCLASS class,
 CALL NTSTATUS NtQueueApcThread(HANDLE thread, GPTR PPS_APC_ROUTINE routine, GPTR void *argument1,
                                GPTR void *argument2, GPTR void *argument3);
 CALL ULONG NtGetCurrentProcessorNumber(void);
+CALL NTSTATUS NtGetNextThread(HANDLE process, HANDLE thread, ACCESS_MASK access, ULONG attributes, ULONG flags,
+                              OUT HANDLE *next);
+// reserve: a reserve object, or 1 for an APC that needs no alertable wait
+CALL NTSTATUS NtQueueApcThreadEx(HANDLE thread, HANDLE reserve, GPTR PPS_APC_ROUTINE routine, GPTR void *argument1,
+                                 GPTR void *argument2, GPTR void *argument3);
+CALL ULONG NtGetCurrentProcessorNumberEx(OPT OUT PROCESSOR_NUMBER *number);
+CALL NTSTATUS NtSetLdtEntries(ULONG selector0, ULONG low0, ULONG high0, ULONG selector1, ULONG low1, ULONG high1);
 
 CLASS(NtQueryInformationThread, ThreadBasicInformation, THREAD_BASIC_INFORMATION)
 CLASS(NtQueryInformationThread, ThreadTimes, KERNEL_USER_TIMES)
@@ -459,6 +513,7 @@ CLASS(NtSetInformationThread, ThreadNameInformation, THREAD_NAME_INFORMATION)
 CALL NTSTATUS NtContinue(IN CONTEXT *context, BOOLEAN alertable);
 CALL NTSTATUS NtRaiseException(IN EXCEPTION_RECORD *record, IN CONTEXT *context, BOOLEAN first_chance);
 CALL NTSTATUS NtCallbackReturn(IN_BYTES(length) void *result, ULONG length, NTSTATUS status);
+CALL NTSTATUS NtContinueEx(IN CONTEXT *context, GPTR void *argument);
 
 // ---- processes: process.c (lead) ----
 CALL NTSTATUS NtCreateUserProcess(OUT HANDLE *process, OUT HANDLE *thread, ACCESS_MASK process_access,
@@ -509,6 +564,7 @@ CLASS(NtSetInformationProcess, ProcessPriorityBoost, ULONG)
 CLASS(NtSetInformationProcess, ProcessExecuteFlags, ULONG)
 CALL NTSTATUS NtSuspendProcess(HANDLE process);
 CALL NTSTATUS NtResumeProcess(HANDLE process);
+CALL NTSTATUS NtGetNextProcess(HANDLE process, ACCESS_MASK access, ULONG attributes, ULONG flags, OUT HANDLE *next);
 
 // ---- jobs: job.c, job_info.c ----
 CALL NTSTATUS NtCreateJobObject(OUT HANDLE *job, ACCESS_MASK access, OPT IN OBJECT_ATTRIBUTES *attributes);
@@ -598,6 +654,21 @@ CALL NTSTATUS NtQueryInformationAtom(RTL_ATOM atom, ATOM_INFORMATION_CLASS class
 CLASS(NtQueryInformationAtom, AtomBasicInformation, ATOM_BASIC_INFORMATION)
 CLASS(NtQueryInformationAtom, AtomTableInformation, ATOM_TABLE_INFORMATION)
 
+// ---- what a 32-bit program reaches of a 64-bit system: wow64.c ----
+CALL NTSTATUS NtWow64ReadVirtualMemory64(HANDLE process, ULONGLONG address, GPTR void *buffer, ULONGLONG length,
+                                         OPT OUT_ALWAYS ULONGLONG *read);
+CALL NTSTATUS NtWow64WriteVirtualMemory64(HANDLE process, ULONGLONG address, GPTR void *buffer, ULONGLONG length,
+                                          OPT OUT_ALWAYS ULONGLONG *written);
+CALL NTSTATUS NtWow64AllocateVirtualMemory64(HANDLE process, INOUT ULONGLONG *base, ULONGLONG zero_bits,
+                                             INOUT ULONGLONG *size, ULONG type, ULONG protect);
+CALL NTSTATUS NtWow64QueryVirtualMemory64(HANDLE process, ULONGLONG address, ULONG class, GPTR void *buffer,
+                                          ULONGLONG length, OPT OUT_ALWAYS ULONGLONG *result_length);
+CALL NTSTATUS NtWow64QueryInformationProcess64(HANDLE process, PROCESSINFOCLASS class, GPTR void *buffer, ULONG length,
+                                               OPT OUT_ALWAYS ULONG *result_length);
+CALL NTSTATUS NtWow64GetNativeSystemInformation(SYSTEM_INFORMATION_CLASS class,
+                                                OUT BY_CLASS(class, length) void *buffer, ULONG length,
+                                                OPT OUT_ALWAYS ULONG *result_length);
+
 // ---- types that 64-bit code uses beyond the prototypes ----
 TYPE(TEB)
 TYPE(PEB)
@@ -667,5 +738,50 @@ TYPE(TIME_ZONE_INFORMATION)
 TYPE(SYSTEM_LOGICAL_PROCESSOR_INFORMATION_EX)
 TYPE(FILETIME)
 TYPE(SYSTEM_BATTERY_STATE)
+TYPE(OBJECT_TYPES_INFORMATION)
+TYPE(OBJECT_BOUNDARY_DESCRIPTOR)
+TYPE(OBJECT_BOUNDARY_ENTRY)
+TYPE(SYSTEM_DEVICE_INFORMATION)
+TYPE(SYSTEM_REGISTRY_QUOTA_INFORMATION)
+TYPE(SYSTEM_PAGEFILE_INFORMATION)
+TYPE(SYSTEM_FILECACHE_INFORMATION)
+TYPE(SYSTEM_INTERRUPT_COUNTS)
+TYPE(SYSTEM_CONTEXT_SWITCHES)
+TYPE(SYSTEM_PROCESSOR_IDLE_INFORMATION)
+TYPE(SYSTEM_SESSION_PROCESS_INFORMATION)
+TYPE(SYSTEM_EXTENDED_THREAD_INFORMATION)
+TYPE(SYSTEM_FIRMWARE_TABLE_INFORMATION)
+TYPE(SYSTEM_MEMORY_LIST_INFORMATION)
+TYPE(SYSTEM_PROCESS_ID_INFORMATION)
+TYPE(SYSTEM_BOOT_ENVIRONMENT_INFORMATION)
+TYPE(SYSTEM_BASIC_PERFORMANCE_INFORMATION)
+TYPE(SYSTEM_KERNEL_DEBUGGER_INFORMATION_EX)
+TYPE(SYSTEM_PROCESSOR_FEATURES_INFORMATION)
+TYPE(SYSTEM_MEMORY_USAGE_INFORMATION)
+TYPE(SYSTEM_PHYSICAL_MEMORY_INFORMATION)
+TYPE(SYSTEM_LEAP_SECOND_INFORMATION)
+TYPE(SYSTEM_SECUREBOOT_INFORMATION)
+TYPE(RTL_PROCESS_MODULES)
+TYPE(PROCESS_EXTENDED_BASIC_INFORMATION)
+TYPE(VM_COUNTERS_EX2)
+TYPE(PROCESS_HANDLE_INFORMATION)
+TYPE(PROCESS_CYCLE_TIME_INFORMATION)
+TYPE(PROCESS_WINDOW_INFORMATION)
+TYPE(PROCESS_HANDLE_TABLE_ENTRY_INFO)
+TYPE(PROCESS_HANDLE_SNAPSHOT_INFORMATION)
+TYPE(PROCESS_MITIGATION_POLICY_INFORMATION)
+TYPE(PROCESS_CHILD_PROCESS_INFORMATION)
+TYPE(POWER_THROTTLING_STATE)
+TYPE(PROCESS_DEVICEMAP_INFORMATION_EX)
+TYPE(POOLED_USAGE_AND_LIMITS)
+TYPE(QUOTA_LIMITS)
+TYPE(QUOTA_LIMITS_EX)
+TYPE(THREAD_TEB_INFORMATION)
+TYPE(PROCESSOR_POWER_INFORMATION)
+TYPE(SYSTEM_POWER_CAPABILITIES)
+TYPE(SYSTEM_POWER_INFORMATION)
+TYPE(TIMER_SET_COALESCABLE_TIMER_INFO)
+TYPE(PROCESS_BASIC_INFORMATION_WOW64)
+TYPE(KCONTINUE_ARGUMENT)
 
 #endif

@@ -121,23 +121,9 @@ HOTPATCH BOOL WINAPI FlushInstructionCache(HANDLE process, const void *base, SIZ
     return bool_from_status(NtFlushInstructionCache(process, (void *)base, size));
 }
 
-// Taking rights away from a page in use makes the kernel interrupt every processor that runs this process,
-// and an interrupt drains the processor's store buffer.
 HOTPATCH void WINAPI FlushProcessWriteBuffers(void)
 {
-    static RTL_SRWLOCK lock = RTL_SRWLOCK_INIT;
-    static volatile LONG *page;
-    SIZE_T size = 0x1000;
-    ULONG old;
-    RtlAcquireSRWLockExclusive(&lock);
-    if (!page) page = VirtualAlloc(NULL, size, MEM_COMMIT, PAGE_READWRITE);
-    if (page) {
-        void *base = (void *)page;
-        __atomic_add_fetch(page, 1, __ATOMIC_SEQ_CST);
-        NtProtectVirtualMemory(NtCurrentProcess(), &base, &size, PAGE_READONLY, &old);
-        NtProtectVirtualMemory(NtCurrentProcess(), &base, &size, PAGE_READWRITE, &old);
-    }
-    RtlReleaseSRWLockExclusive(&lock);
+    NtFlushProcessWriteBuffers();
 }
 
 // Large pages are not offered: 0 says so.

@@ -35,12 +35,9 @@ HOTPATCH BOOL WINAPI GetSystemPowerStatus(SYSTEM_POWER_STATUS *status)
     return TRUE;
 }
 
-// The host decides when it sleeps: the request is kept and answered, and has no effect.
+// 0: a flag that does not exist.
 HOTPATCH EXECUTION_STATE WINAPI SetThreadExecutionState(EXECUTION_STATE state)
 {
-    static EXECUTION_STATE current = ES_CONTINUOUS;
-    if (state & ~(EXECUTION_STATE)(ES_SYSTEM_REQUIRED | ES_DISPLAY_REQUIRED | ES_USER_PRESENT |
-                                   ES_AWAYMODE_REQUIRED | ES_CONTINUOUS))
-        return 0;
-    return state & ES_CONTINUOUS ? __atomic_exchange_n(&current, state, __ATOMIC_SEQ_CST) : current;
+    ULONG previous;
+    return NT_SUCCESS(NtSetThreadExecutionState(state, &previous)) ? previous : 0;
 }

@@ -43,4 +43,13 @@ NT_OFFSET(CONTEXT, EFlags, 0xC0);
 NT_OFFSET(CONTEXT, Esp, 0xC4);
 NT_OFFSET(CONTEXT, ExtendedRegisters, 0xCC);
 
+// NtContinueEx: a BOOLEAN (alertable), or the address of one of these.
+typedef struct _KCONTINUE_ARGUMENT {
+    ULONG ContinueType;
+    ULONG ContinueFlags; // KCONTINUE_FLAG_*
+    ULONGLONG Reserved[2];
+} KCONTINUE_ARGUMENT, *PKCONTINUE_ARGUMENT;
+#define KCONTINUE_FLAG_TEST_ALERT  1
+#define KCONTINUE_FLAG_DELIVER_APC 2
+
 #endif

@@ -18,6 +18,27 @@ typedef struct _OBJECT_HANDLE_FLAG_INFORMATION {
     BOOLEAN ProtectFromClose;
 } OBJECT_HANDLE_FLAG_INFORMATION, *POBJECT_HANDLE_FLAG_INFORMATION;
 
+// ObjectTypesInformation: each type's OBJECT_TYPE_INFORMATION and then its name, all aligned to pointers.
+typedef struct _OBJECT_TYPES_INFORMATION {
+    ULONG NumberOfTypes;
+} OBJECT_TYPES_INFORMATION, *POBJECT_TYPES_INFORMATION;
+
+// What surrounds a private namespace: a name and SIDs, each an entry with its data.
+typedef struct _OBJECT_BOUNDARY_ENTRY {
+    ULONG EntryType; // OBNS_*
+    ULONG EntrySize; // with this head, a multiple of 8
+} OBJECT_BOUNDARY_ENTRY, *POBJECT_BOUNDARY_ENTRY;
+typedef struct _OBJECT_BOUNDARY_DESCRIPTOR {
+    ULONG Version; // 1
+    ULONG Items;
+    ULONG TotalSize;
+    ULONG Flags; // CREATE_BOUNDARY_DESCRIPTOR_ADD_APPCONTAINER_SID
+} OBJECT_BOUNDARY_DESCRIPTOR, *POBJECT_BOUNDARY_DESCRIPTOR;
+#define OBNS_NAME                   1
+#define OBNS_SID                    2
+#define OBNS_IL                     3
+#define BOUNDARY_DESCRIPTOR_VERSION 1
+
 typedef struct _OBJECT_DIRECTORY_INFORMATION {
     UNICODE_STRING Name;
     UNICODE_STRING TypeName;

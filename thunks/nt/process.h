@@ -11,6 +11,23 @@
 #define MEM_EXECUTE_OPTION_EXECUTE_DISPATCH        0x10
 #define MEM_EXECUTE_OPTION_IMAGE_DISPATCH          0x20
 
+enum { // beyond winternl.h's PROCESSINFOCLASS
+    ProcessHandleInformation = 51,
+    ProcessMitigationPolicy = 52,
+    ProcessHandleCheckingMode = 54,
+    ProcessKeepAliveCount = 55,
+    ProcessCommandLineInformation = 60,
+    ProcessProtectionInformation = 61,
+    ProcessTelemetryIdInformation = 64,
+    ProcessRaiseUMExceptionOnInvalidHandleClose = 71,
+    ProcessChildProcessInformation = 73,
+    ProcessSubsystemInformation = 75,
+    ProcessPowerThrottlingState = 77,
+    ProcessUptimeInformation = 88,
+    ProcessSequenceNumber = 92,
+    ProcessLeapSecondInformation = 97,
+};
+
 typedef struct _CURDIR {
     UNICODE_STRING DosPath;
     HANDLE Handle;
@@ -105,6 +122,86 @@ typedef struct _VM_COUNTERS_EX {
 } VM_COUNTERS_EX, *PVM_COUNTERS_EX;
 NT_SIZE(VM_COUNTERS_EX, 0x30);
 
+typedef struct _VM_COUNTERS_EX2 {
+    VM_COUNTERS_EX CountersEx;
+    SIZE_T PrivateWorkingSetSize;
+    ULONGLONG SharedCommitUsage;
+} VM_COUNTERS_EX2;
+NT_SIZE(VM_COUNTERS_EX2, 0x40);
+
+typedef struct _PROCESS_EXTENDED_BASIC_INFORMATION {
+    SIZE_T Size;
+    PROCESS_BASIC_INFORMATION BasicInfo;
+    ULONG Flags; // PROCESS_EXTENDED_*
+} PROCESS_EXTENDED_BASIC_INFORMATION;
+NT_SIZE(PROCESS_EXTENDED_BASIC_INFORMATION, 0x20);
+#define PROCESS_EXTENDED_IS_WOW64    0x02
+#define PROCESS_EXTENDED_IS_DELETING 0x04
+
+typedef struct _POOLED_USAGE_AND_LIMITS {
+    SIZE_T PeakPagedPoolUsage;
+    SIZE_T PagedPoolUsage;
+    SIZE_T PagedPoolLimit;
+    SIZE_T PeakNonPagedPoolUsage;
+    SIZE_T NonPagedPoolUsage;
+    SIZE_T NonPagedPoolLimit;
+    SIZE_T PeakPagefileUsage;
+    SIZE_T PagefileUsage;
+    SIZE_T PagefileLimit;
+} POOLED_USAGE_AND_LIMITS;
+
+typedef struct _PROCESS_HANDLE_INFORMATION { // ProcessHandleCount
+    ULONG HandleCount;
+    ULONG HandleCountHighWatermark;
+} PROCESS_HANDLE_INFORMATION;
+
+typedef struct _PROCESS_CYCLE_TIME_INFORMATION {
+    ULONGLONG AccumulatedCycles;
+    ULONGLONG CurrentCycleCount;
+} PROCESS_CYCLE_TIME_INFORMATION;
+
+typedef struct _PROCESS_WINDOW_INFORMATION {
+    ULONG WindowFlags;
+    USHORT WindowTitleLength; // bytes
+    WCHAR WindowTitle[1];
+} PROCESS_WINDOW_INFORMATION;
+
+typedef struct _PROCESS_HANDLE_TABLE_ENTRY_INFO {
+    HANDLE HandleValue;
+    ULONG_PTR HandleCount;
+    ULONG_PTR PointerCount;
+    ULONG GrantedAccess;
+    ULONG ObjectTypeIndex;
+    ULONG HandleAttributes;
+    ULONG Reserved;
+} PROCESS_HANDLE_TABLE_ENTRY_INFO;
+typedef struct _PROCESS_HANDLE_SNAPSHOT_INFORMATION { // ProcessHandleInformation
+    ULONG_PTR NumberOfHandles;
+    ULONG_PTR Reserved;
+    PROCESS_HANDLE_TABLE_ENTRY_INFO Handles[1];
+} PROCESS_HANDLE_SNAPSHOT_INFORMATION;
+
+typedef struct _PROCESS_MITIGATION_POLICY_INFORMATION {
+    ULONG Policy; // PROCESS_MITIGATION_POLICY
+    ULONG Flags;  // that policy's structure
+} PROCESS_MITIGATION_POLICY_INFORMATION;
+
+typedef struct _PROCESS_CHILD_PROCESS_INFORMATION {
+    BOOLEAN ProhibitChildProcesses;
+    BOOLEAN AlwaysAllowSecureChildProcess;
+    BOOLEAN AuditProhibitChildProcesses;
+} PROCESS_CHILD_PROCESS_INFORMATION;
+
+// What NtWow64QueryInformationProcess64 answers: PROCESS_BASIC_INFORMATION of 64-bit code.
+typedef struct _PROCESS_BASIC_INFORMATION_WOW64 {
+    ULONGLONG ExitStatus; // its lower half
+    ULONGLONG PebBaseAddress;
+    ULONGLONG AffinityMask;
+    ULONGLONG BasePriority; // its lower half
+    ULONGLONG UniqueProcessId;
+    ULONGLONG InheritedFromUniqueProcessId;
+} PROCESS_BASIC_INFORMATION_WOW64;
+
 typedef struct _PROCESS_PRIORITY_CLASS {
     BOOLEAN Foreground;
     UCHAR PriorityClass; // PROCESS_PRIORITY_CLASS_*
@@ -125,6 +222,11 @@ typedef struct _PROCESS_DEVICEMAP_INFORMATION {
     ULONG DriveMap;
     UCHAR DriveType[32];
 } PROCESS_DEVICEMAP_INFORMATION;
+typedef struct _PROCESS_DEVICEMAP_INFORMATION_EX {
+    ULONG DriveMap;
+    UCHAR DriveType[32];
+    ULONG Flags; // PROCESS_LUID_DOSDEVICES_ONLY
+} PROCESS_DEVICEMAP_INFORMATION_EX;
 
 typedef struct _PROCESS_STACK_ALLOCATION_INFORMATION {
     SIZE_T ReserveSize;

@@ -5,27 +5,47 @@
 #define LOWLAND_NT_SYSTEM_H
 
 enum { // beyond winternl.h's SYSTEM_INFORMATION_CLASS
+    SystemDeviceInformation = 7,
+    SystemFlagsInformation = 9,
     SystemModuleInformation = 11,
     SystemObjectInformation = 17,
     SystemFileCacheInformation = 21,
     SystemTimeAdjustmentInformation = 28,
     SystemKernelDebuggerInformation = 35,
+    SystemContextSwitchInformation = 36,
     SystemProcessorIdleInformation = 42,
     SystemCurrentTimeZoneInformation = 44,
+    SystemSessionProcessInformation = 53,
+    SystemNumaProcessorMap = 55,
+    SystemExtendedProcessInformation = 57,
+    SystemRecommendedSharedDataAlignment = 58,
+    SystemNumaAvailableMemory = 60,
     SystemProcessorPowerInformation = 61,
     SystemEmulationBasicInformation = 62,
     SystemEmulationProcessorInformation = 63,
     SystemExtendedHandleInformation = 64,
     SystemLogicalProcessorInformation = 73,
     SystemFirmwareTableInformation = 76,
+    SystemMemoryListInformation = 80,
+    SystemFileCacheInformationEx = 81,
     SystemProcessorIdleCycleTimeInformation = 83,
     SystemProcessIdInformation = 88,
+    SystemBootEnvironmentInformation = 90,
     SystemDynamicTimeZoneInformation = 102,
     SystemCodeIntegrityInformation = 103,
+    SystemProcessorBrandString = 105,
     SystemLogicalProcessorInformationEx = 107,
+    SystemProcessorCycleTimeInformation = 108,
+    SystemBasicPerformanceInformation = 123,
     SystemProcessorPerformanceInformationEx = 141,
+    SystemSecureBootInformation = 145,
     SystemKernelDebuggerInformationEx = 149,
+    SystemProcessorFeaturesInformation = 154,
     SystemCpuSetInformation = 175,
+    SystemSupportedProcessorArchitectures = 181,
+    SystemMemoryUsageInformation = 182,
+    SystemPhysicalMemoryInformation = 184,
+    SystemLeapSecondInformation = 206,
 };
 
 NT_SIZE(SYSTEM_BASIC_INFORMATION, 0x2C);
@@ -62,6 +82,186 @@ typedef struct _SYSTEM_HANDLE_INFORMATION_EX {
     ULONG_PTR Reserved;
     SYSTEM_HANDLE_TABLE_ENTRY_INFO_EX Handles[1];
 } SYSTEM_HANDLE_INFORMATION_EX;
+
+typedef struct _SYSTEM_DEVICE_INFORMATION {
+    ULONG NumberOfDisks;
+    ULONG NumberOfFloppies;
+    ULONG NumberOfCdRoms;
+    ULONG NumberOfTapes;
+    ULONG NumberOfSerialPorts;
+    ULONG NumberOfParallelPorts;
+} SYSTEM_DEVICE_INFORMATION;
+
+typedef struct _SYSTEM_FILECACHE_INFORMATION {
+    SIZE_T CurrentSize;
+    SIZE_T PeakSize;
+    ULONG PageFaultCount;
+    SIZE_T MinimumWorkingSet;
+    SIZE_T MaximumWorkingSet;
+    SIZE_T CurrentSizeIncludingTransitionInPages;
+    SIZE_T PeakSizeIncludingTransitionInPages;
+    ULONG TransitionRePurposeCount;
+    ULONG Flags;
+} SYSTEM_FILECACHE_INFORMATION;
+NT_SIZE(SYSTEM_FILECACHE_INFORMATION, 0x24);
+
+// SystemInterruptInformation, one for each processor; winternl.h has only its size.
+typedef struct _SYSTEM_INTERRUPT_COUNTS {
+    ULONG ContextSwitches;
+    ULONG DpcCount;
+    ULONG DpcRate;
+    ULONG TimeIncrement;
+    ULONG DpcBypassCount;
+    ULONG ApcBypassCount;
+} SYSTEM_INTERRUPT_COUNTS;
+NT_SIZE(SYSTEM_INTERRUPT_COUNTS, sizeof(SYSTEM_INTERRUPT_INFORMATION));
+
+typedef struct _SYSTEM_CONTEXT_SWITCHES { // SystemContextSwitchInformation
+    ULONG ContextSwitches;
+    ULONG Kinds[11]; // which processor was found for whom
+} SYSTEM_CONTEXT_SWITCHES;
+
+typedef struct _SYSTEM_PROCESSOR_IDLE_INFORMATION {
+    ULONGLONG IdleTime;
+    ULONGLONG C1Time;
+    ULONGLONG C2Time;
+    ULONGLONG C3Time;
+    ULONG C1Transitions;
+    ULONG C2Transitions;
+    ULONG C3Transitions;
+    ULONG Padding;
+} SYSTEM_PROCESSOR_IDLE_INFORMATION;
+NT_SIZE(SYSTEM_PROCESSOR_IDLE_INFORMATION, 0x30);
+
+typedef struct _SYSTEM_SESSION_PROCESS_INFORMATION {
+    ULONG SessionId;
+    ULONG SizeOfBuf;
+    PVOID Buffer;
+} SYSTEM_SESSION_PROCESS_INFORMATION;
+
+typedef struct _SYSTEM_EXTENDED_THREAD_INFORMATION {
+    SYSTEM_THREAD_INFORMATION ThreadInfo;
+    PVOID StackBase;
+    PVOID StackLimit;
+    PVOID Win32StartAddress;
+    PVOID TebBase;
+    ULONG_PTR Reserved2;
+    ULONG_PTR Reserved3;
+    ULONG_PTR Reserved4;
+} SYSTEM_EXTENDED_THREAD_INFORMATION;
+NT_SIZE(SYSTEM_EXTENDED_THREAD_INFORMATION, 0x60);
+
+typedef struct _SYSTEM_FIRMWARE_TABLE_INFORMATION {
+    ULONG ProviderSignature;
+    ULONG Action; // SYSTEM_FIRMWARE_TABLE_*
+    ULONG TableID;
+    ULONG TableBufferLength;
+    UCHAR TableBuffer[1];
+} SYSTEM_FIRMWARE_TABLE_INFORMATION;
+#define SYSTEM_FIRMWARE_TABLE_ENUMERATE 0
+#define SYSTEM_FIRMWARE_TABLE_GET       1
+
+typedef struct _SYSTEM_MEMORY_LIST_INFORMATION { // in pages
+    ULONG_PTR ZeroPageCount;
+    ULONG_PTR FreePageCount;
+    ULONG_PTR ModifiedPageCount;
+    ULONG_PTR ModifiedNoWritePageCount;
+    ULONG_PTR BadPageCount;
+    ULONG_PTR PageCountByPriority[8];
+    ULONG_PTR RepurposedPagesByPriority[8];
+    ULONG_PTR ModifiedPageCountPageFile;
+} SYSTEM_MEMORY_LIST_INFORMATION;
+NT_SIZE(SYSTEM_MEMORY_LIST_INFORMATION, 0x58);
+
+typedef struct _SYSTEM_PROCESS_ID_INFORMATION { // asks and is answered
+    HANDLE ProcessId;
+    UNICODE_STRING ImageName;
+} SYSTEM_PROCESS_ID_INFORMATION;
+
+typedef struct _SYSTEM_BOOT_ENVIRONMENT_INFORMATION {
+    GUID BootIdentifier;
+    ULONG FirmwareType; // FIRMWARE_TYPE
+    ULONGLONG BootFlags;
+} SYSTEM_BOOT_ENVIRONMENT_INFORMATION;
+NT_SIZE(SYSTEM_BOOT_ENVIRONMENT_INFORMATION, 0x20);
+
+typedef struct _SYSTEM_BASIC_PERFORMANCE_INFORMATION { // in pages
+    SIZE_T AvailablePages;
+    SIZE_T CommittedPages;
+    SIZE_T CommitLimit;
+    SIZE_T PeakCommitment;
+} SYSTEM_BASIC_PERFORMANCE_INFORMATION;
+
+typedef struct _SYSTEM_SECUREBOOT_INFORMATION {
+    BOOLEAN SecureBootEnabled;
+    BOOLEAN SecureBootCapable;
+} SYSTEM_SECUREBOOT_INFORMATION;
+
+typedef struct _SYSTEM_KERNEL_DEBUGGER_INFORMATION_EX {
+    BOOLEAN DebuggerAllowed;
+    BOOLEAN DebuggerEnabled;
+    BOOLEAN DebuggerPresent;
+} SYSTEM_KERNEL_DEBUGGER_INFORMATION_EX;
+
+typedef struct _SYSTEM_PROCESSOR_FEATURES_INFORMATION {
+    ULONGLONG ProcessorFeatureBits; // KF_*
+    ULONGLONG Reserved[3];
+} SYSTEM_PROCESSOR_FEATURES_INFORMATION;
+
+typedef struct _SYSTEM_MEMORY_USAGE_INFORMATION {
+    ULONGLONG TotalPhysicalBytes;
+    ULONGLONG AvailableBytes;
+    LONGLONG ResidentAvailableBytes;
+    ULONGLONG CommittedBytes;
+    ULONGLONG SharedCommittedBytes;
+    ULONGLONG CommitLimitBytes;
+    ULONGLONG PeakCommitmentBytes;
+} SYSTEM_MEMORY_USAGE_INFORMATION;
+
+typedef struct _SYSTEM_PHYSICAL_MEMORY_INFORMATION {
+    ULONGLONG TotalPhysicalBytes;
+    ULONGLONG LowestPhysicalAddress;
+    ULONGLONG HighestPhysicalAddress;
+} SYSTEM_PHYSICAL_MEMORY_INFORMATION;
+
+typedef struct _SYSTEM_LEAP_SECOND_INFORMATION {
+    BOOLEAN Enabled;
+    ULONG Flags;
+} SYSTEM_LEAP_SECOND_INFORMATION;
+
+typedef struct _RTL_PROCESS_MODULE_INFORMATION { // SystemModuleInformation
+    HANDLE Section;
+    PVOID MappedBase;
+    PVOID ImageBase;
+    ULONG ImageSize;
+    ULONG Flags;
+    USHORT LoadOrderIndex;
+    USHORT InitOrderIndex;
+    USHORT LoadCount;
+    USHORT OffsetToFileName;
+    UCHAR FullPathName[256];
+} RTL_PROCESS_MODULE_INFORMATION;
+NT_SIZE(RTL_PROCESS_MODULE_INFORMATION, 0x11C);
+typedef struct _RTL_PROCESS_MODULES {
+    ULONG NumberOfModules;
+    RTL_PROCESS_MODULE_INFORMATION Modules[1];
+} RTL_PROCESS_MODULES;
+
+// NtPowerInformation: ProcessorInformation, one for each processor
+typedef struct _PROCESSOR_POWER_INFORMATION {
+    ULONG Number;
+    ULONG MaxMhz;
+    ULONG CurrentMhz;
+    ULONG MhzLimit;
+    ULONG MaxIdleState;
+    ULONG CurrentIdleState;
+} PROCESSOR_POWER_INFORMATION, *PPROCESSOR_POWER_INFORMATION;
+typedef struct _SYSTEM_POWER_INFORMATION {
+    ULONG MaxIdlenessAllowed;
+    ULONG Idleness;
+    ULONG TimeRemaining;
+    UCHAR CoolingMode;
+} SYSTEM_POWER_INFORMATION, *PSYSTEM_POWER_INFORMATION;
 
 typedef struct _KSYSTEM_TIME {
     ULONG LowPart;

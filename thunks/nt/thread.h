@@ -28,8 +28,12 @@ enum { // beyond winternl.h's THREADINFOCLASS
     ThreadSuspendCount = 35,
     ThreadNameInformation = 38,
     ThreadSelectedCpuSets = 39,
+    ThreadSystemThreadInformation = 40,
+    ThreadActualGroupAffinity = 41,
     ThreadDynamicCodePolicyInfo = 42,
+    ThreadExplicitCaseSensitivity = 43,
     ThreadSubsystemInformation = 45,
+    ThreadPowerThrottlingState = 49,
 };
 
 typedef struct _THREAD_BASIC_INFORMATION {
@@ -58,6 +62,19 @@ typedef struct _THREAD_CYCLE_TIME_INFORMATION {
 } THREAD_CYCLE_TIME_INFORMATION, *PTHREAD_CYCLE_TIME_INFORMATION;
 NT_SIZE(THREAD_CYCLE_TIME_INFORMATION, 0x10);
 
+typedef struct _THREAD_TEB_INFORMATION { // ThreadTebInformation: which part of the TEB goes where
+    PVOID TebInformation;
+    ULONG TebOffset;
+    ULONG BytesToRead;
+} THREAD_TEB_INFORMATION, *PTHREAD_TEB_INFORMATION;
+
+// ThreadPowerThrottlingState and ProcessPowerThrottlingState
+typedef struct _POWER_THROTTLING_STATE {
+    ULONG Version; // 1
+    ULONG ControlMask;
+    ULONG StateMask;
+} POWER_THROTTLING_STATE;
+
 typedef struct _INITIAL_TEB {
     struct {
         PVOID OldStackBase;
@@ -79,5 +96,9 @@ typedef NTSTATUS(NTAPI *PUSER_THREAD_START_ROUTINE)(PVOID ThreadParameter);
 #define THREAD_CREATE_FLAGS_BYPASS_PROCESS_FREEZE 0x00000040
 
 #define QUEUE_USER_APC_SPECIAL_USER_APC           ((HANDLE)0x1)
+
+// NtAllocateReserveObject
+#define MEMORY_RESERVE_USER_APC      0
+#define MEMORY_RESERVE_IO_COMPLETION 1
 
 #endif

@@ -1,5 +1,6 @@
 // This process as one that is debugged.
 #include "debug_event.h"
+#include "thread_object.h"
 #include "loader/exception.h"
 #include "loader/process.h"
 #include "loader/suspend.h"
@@ -177,10 +178,17 @@ static NTSTATUS report_once(struct debug_event *event, int fd)
     return status;
 }
 
+// ThreadHideFromDebugger: nothing that happens to the thread is told any more.
+static bool is_hidden(const struct thread *thread)
+{
+    return thread->object && atomic_load(&thread->object->hidden);
+}
+
 // What the debugger answers; for an event that it wants to see again once its thread runs on, that one's.
 static NTSTATUS report(struct debug_event *event, int fd)
 {
     struct thread *thread = thread_self();
+    if (is_hidden(thread)) return DBG_EXCEPTION_NOT_HANDLED;
     event->pid = process_id();
     event->tid = thread->tid;
     for (;;) {
@@ -258,7 +266,8 @@ static void tell(uint32_t state, uint32_t tid, uint32_t status)
 
 void debuggee_tell_thread_end(uint32_t status)
 {
-    if (debuggee_is_active()) tell(DbgExitThreadStateChange, thread_self()->tid, status);
+    const struct thread *thread = thread_self();
+    if (debuggee_is_active() && !is_hidden(thread)) tell(DbgExitThreadStateChange, thread->tid, status);
 }
 
 void debuggee_tell_exit(uint32_t status)

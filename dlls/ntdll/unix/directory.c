@@ -52,6 +52,19 @@ NTSTATUS NtCreateDirectoryObject(HANDLE32 *handle, ACCESS_MASK32 access,
     return object_create_handle(&directory->object, attributes, access, handle);
 }
 
+// A shadow would be looked into for names that the new directory lacks.
+NTSTATUS NtCreateDirectoryObjectEx(HANDLE32 *handle, ACCESS_MASK32 access, const OBJECT_ATTRIBUTES32 *attributes,
+                                   HANDLE32 shadow, uint32_t flags)
+{
+    struct object *other;
+    if (flags) return STATUS_INVALID_PARAMETER;
+    if (!shadow) return NtCreateDirectoryObject(handle, access, attributes);
+    NTSTATUS status = handle_resolve(shadow, &directory_type, QUERY, &other);
+    if (status != STATUS_SUCCESS) return status;
+    object_release(other);
+    return STATUS_NOT_SUPPORTED;
+}
+
 NTSTATUS NtOpenDirectoryObject(HANDLE32 *handle, ACCESS_MASK32 access, const OBJECT_ATTRIBUTES32 *attributes)
 {
     return object_open_handle(&directory_type, attributes, access, handle);

@@ -10,6 +10,8 @@
 struct packet {
     struct packet *next;
     FILE_IO_COMPLETION_INFORMATION32 information;
+    struct object *owner; // retained; NULL: nobody's
+    void (*taken)(struct object *owner);
 };
 
 // Waiting for the port's handle takes nothing from it; removing a packet takes one from the inner semaphore.
@@ -32,6 +34,7 @@ static void packets_free(struct packet *packet)
 {
     while (packet) {
         struct packet *next = packet->next;
+        if (packet->owner) object_release(packet->owner);
         free(packet);
         packet = next;
     }
@@ -90,17 +93,21 @@ static struct packet *packet_get(struct io_completion *port)
     return packet;
 }
 
-NTSTATUS io_completion_post(struct object *object, uint32_t key, uint32_t context, NTSTATUS status,
-                            uint32_t information)
+NTSTATUS io_completion_post_owned(struct object *object, const struct io_completion_packet *posted,
+                                  struct object *owner, void (*taken)(struct object *owner))
 {
     struct io_completion *port = (struct io_completion *)object;
     pthread_mutex_lock(&port->lock);
     struct packet *packet = packet_get(port);
     if (packet) {
         packet->next = NULL;
-        packet->information = (FILE_IO_COMPLETION_INFORMATION32){.KeyContext = key, .ApcContext = context};
-        packet->information.IoStatusBlock.Status = status;
-        packet->information.IoStatusBlock.Information = information;
+        packet->information =
+            (FILE_IO_COMPLETION_INFORMATION32){.KeyContext = posted->key, .ApcContext = posted->context};
+        packet->information.IoStatusBlock.Status = posted->status;
+        packet->information.IoStatusBlock.Information = posted->information;
+        packet->owner = owner;
+        packet->taken = taken;
+        if (owner) object_retain(owner);
         *port->end = packet;
         port->end = &packet->next;
         if (!port->count++) waitable_set(&port->waitable);
@@ -111,15 +118,23 @@ NTSTATUS io_completion_post(struct object *object, uint32_t key, uint32_t contex
                   : STATUS_INSUFFICIENT_RESOURCES;
 }
 
-// Takes the packet that the semaphore has promised.
-static FILE_IO_COMPLETION_INFORMATION32 take_packet(struct io_completion *port)
+NTSTATUS io_completion_post(struct object *port, uint32_t key, uint32_t context, NTSTATUS status,
+                            uint32_t information)
 {
-    pthread_mutex_lock(&port->lock);
-    struct packet *packet = port->first;
+    const struct io_completion_packet packet = {key, context, status, information};
+    return io_completion_post_owned(port, &packet, NULL, NULL);
+}
+
+// Takes the packet that a link leads to out of the queue, and gives the lock back.
+static FILE_IO_COMPLETION_INFORMATION32 take_linked(struct io_completion *port, struct packet **link)
+{
+    struct packet *packet = *link;
     FILE_IO_COMPLETION_INFORMATION32 information = packet->information;
-    port->first = packet->next;
-    if (!port->first) port->end = &port->first;
+    struct object *owner = packet->owner;
+    *link = packet->next;
+    if (port->end == &packet->next) port->end = link;
     if (!--port->count) waitable_reset(&port->waitable);
+    if (owner) packet->taken(owner);
     bool keep = port->spares_n < SPARES_MAX;
     if (keep) {
         packet->next = port->spares;
@@ -128,13 +143,39 @@ static FILE_IO_COMPLETION_INFORMATION32 take_packet(struct io_completion *port)
     }
     pthread_mutex_unlock(&port->lock);
     if (!keep) free(packet);
+    if (owner) object_release(owner);
     return information;
+}
+
+// Takes the packet that the semaphore has promised.
+static FILE_IO_COMPLETION_INFORMATION32 take_packet(struct io_completion *port)
+{
+    pthread_mutex_lock(&port->lock);
+    return take_linked(port, &port->first);
 }
 
 static NTSTATUS await_packet(struct io_completion *port, bool alertable, const int64_t *timeout)
 {
     struct object *packets = &port->packets.object;
     return host_wait(&packets, 1, false, alertable, timeout);
+}
+
+bool io_completion_withdraw(struct object *object, const struct object *owner)
+{
+    struct io_completion *port = (struct io_completion *)object;
+    const int64_t now = 0;
+    uint32_t previous;
+    // Only who got the semaphore's promise of a packet may take one.
+    if (await_packet(port, false, &now) != STATUS_SUCCESS) return false;
+    pthread_mutex_lock(&port->lock);
+    for (struct packet **link = &port->first; *link; link = &(*link)->next) {
+        if ((*link)->owner != owner) continue;
+        take_linked(port, link);
+        return true;
+    }
+    pthread_mutex_unlock(&port->lock);
+    waitable_release_semaphore(&port->packets.waitable, 1, &previous);
+    return false;
 }
 
 NTSTATUS NtSetIoCompletion(HANDLE32 handle, gptr key, gptr context, NTSTATUS status, uint32_t information)

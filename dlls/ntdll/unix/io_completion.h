@@ -10,4 +10,16 @@ extern const struct object_type io_completion_type;
 NTSTATUS io_completion_post(struct object *port, uint32_t key, uint32_t context, NTSTATUS status,
                             uint32_t information);
 
+struct io_completion_packet {
+    uint32_t key, context;
+    NTSTATUS status;
+    uint32_t information;
+};
+// The same for a packet that belongs to an object, which is retained while it is queued. taken is called when it
+// is not any more, with the port's lock held.
+NTSTATUS io_completion_post_owned(struct object *port, const struct io_completion_packet *packet,
+                                  struct object *owner, void (*taken)(struct object *owner));
+// Takes an object's packet back. False: it is not queued any more. Guest threads.
+bool io_completion_withdraw(struct object *port, const struct object *owner);
+
 #endif

@@ -1,6 +1,8 @@
 // The NT calls on any kind of object: closing, querying. Duplicating is in handle_duplicate.c.
 #include "dlls/ntdll/unix/directory.h"
 #include "dlls/ntdll/unix/object_name.h"
+#include "dlls/ntdll/unix/object_types.h"
+#include "dlls/ntdll/unix/token.h"
 #include "ntdll_host.h"
 #include <stdlib.h>
 #include <string.h>
@@ -64,26 +66,6 @@ static NTSTATUS query_name(struct object *object, gptr buffer, uint32_t length, 
     return status;
 }
 
-static NTSTATUS query_type(const struct object *object, gptr buffer, uint32_t length, uint32_t *needed)
-{
-    const struct object_type *type = object->type;
-    OBJECT_TYPE_INFORMATION32 info = {.GenericMapping = type->mapping, .ValidAccessMask = type->valid_access};
-    uint16_t name[32];
-    uint32_t n = 0;
-    for (const char *c = type->name; *c; c++) name[n++] = (uint8_t)*c;
-    name[n++] = 0;
-    *needed = (uint32_t)sizeof info + n * 2;
-    if (length < *needed) return STATUS_INFO_LENGTH_MISMATCH;
-    info.TypeName = (UNICODE_STRING32){.Length = (uint16_t)(n * 2 - 2),
-                                       .MaximumLength = (uint16_t)(n * 2),
-                                       .Buffer = buffer + (uint32_t)sizeof info};
-    info.TotalNumberOfObjects = info.HighWaterNumberOfObjects = 1;
-    info.TotalNumberOfHandles = info.HighWaterNumberOfHandles = atomic_load(&object->handles);
-    if (!guest_write(info.TypeName.Buffer, name, n * 2) || !guest_write(buffer, &info, sizeof info))
-        return STATUS_ACCESS_VIOLATION;
-    return STATUS_SUCCESS;
-}
-
 static NTSTATUS query_flags(HANDLE32 handle, gptr buffer, uint32_t length, uint32_t *needed)
 {
     OBJECT_HANDLE_FLAG_INFORMATION32 info;
@@ -102,12 +84,18 @@ NTSTATUS NtQueryObject(HANDLE32 handle, uint32_t class, gptr buffer, uint32_t le
 {
     struct object *object;
     uint32_t needed = 0;
-    NTSTATUS status = handle_resolve(handle, NULL, 0, &object);
+    NTSTATUS status;
+    if (class == ObjectTypesInformation) { // of the system: the handle says nothing
+        status = object_types_query(buffer, length, &needed);
+        if (result_length) *result_length = needed;
+        return status;
+    }
+    status = handle_resolve(handle, NULL, 0, &object);
     if (status != STATUS_SUCCESS) return status;
     switch (class) {
     case ObjectBasicInformation: status = query_basic(handle, object, buffer, length, &needed); break;
     case ObjectNameInformation: status = query_name(object, buffer, length, &needed); break;
-    case ObjectTypeInformation: status = query_type(object, buffer, length, &needed); break;
+    case ObjectTypeInformation: status = object_type_query(object->type, buffer, length, &needed); break;
     case ObjectHandleFlagInformation: status = query_flags(handle, buffer, length, &needed); break;
     default: status = STATUS_INVALID_INFO_CLASS;
     }
@@ -147,6 +135,17 @@ NTSTATUS NtMakeTemporaryObject(HANDLE32 handle)
     if (status != STATUS_SUCCESS) return status;
     symbolic_link_end_drive(object);
     object_make_temporary(object);
+    object_release(object);
+    return STATUS_SUCCESS;
+}
+
+NTSTATUS NtMakePermanentObject(HANDLE32 handle)
+{
+    struct object *object;
+    if (!token_has_privilege(SE_CREATE_PERMANENT_PRIVILEGE)) return STATUS_PRIVILEGE_NOT_HELD;
+    NTSTATUS status = handle_resolve(handle, NULL, 0, &object);
+    if (status != STATUS_SUCCESS) return status;
+    object_make_permanent(object);
     object_release(object);
     return STATUS_SUCCESS;
 }

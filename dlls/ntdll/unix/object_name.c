@@ -242,8 +242,7 @@ static NTSTATUS open_record(uint32_t index, const struct object_type *type, ACCE
     return status;
 }
 
-// What object_create_handle does for an object with a name; consumes nothing.
-static NTSTATUS create_named(struct object *object, const struct object_name *name, ACCESS_MASK32 access,
+NTSTATUS object_create_named(struct object *object, const struct object_name *name, ACCESS_MASK32 access,
                              HANDLE32 *handle)
 {
     struct object *start;
@@ -294,7 +293,7 @@ NTSTATUS object_create_handle(struct object *object, const OBJECT_ATTRIBUTES32 *
         if (name.name && !object->type->shared_kind)
             status = STATUS_OBJECT_NAME_INVALID;
         else if (name.name)
-            status = create_named(object, &name, access, handle);
+            status = object_create_named(object, &name, access, handle);
         else if (name.root)
             status = STATUS_OBJECT_NAME_INVALID;
         else
@@ -305,35 +304,41 @@ NTSTATUS object_create_handle(struct object *object, const OBJECT_ATTRIBUTES32 *
     return status;
 }
 
+NTSTATUS object_open_named(const struct object_type *type, const struct object_name *name, ACCESS_MASK32 access,
+                           HANDLE32 *handle)
+{
+    struct object *start = NULL;
+    struct walk walk;
+    NTSTATUS status = resolve_root(name, &start);
+    if (status != STATUS_SUCCESS) return status;
+    pthread_mutex_lock(&namespace_lock);
+    region_lock();
+    status = walk_path(&walk, start ? atomic_load(&start->shared) : 0, name->name, name->length,
+                       name->attributes & OBJ_CASE_INSENSITIVE, type == &symbolic_link_type);
+    if (status == STATUS_SUCCESS) {
+        if (!walk.found)
+            status = STATUS_OBJECT_NAME_NOT_FOUND;
+        else if (kind_of(walk.found) != type->shared_kind)
+            status = STATUS_OBJECT_TYPE_MISMATCH;
+        else
+            shared_object_hold(walk.found);
+    }
+    region_unlock();
+    if (status == STATUS_SUCCESS) status = open_record(walk.found, type, access, name->attributes, handle);
+    pthread_mutex_unlock(&namespace_lock);
+    free(walk.rewritten);
+    if (start) object_release(start);
+    return status;
+}
+
 NTSTATUS object_open_handle(const struct object_type *type, const OBJECT_ATTRIBUTES32 *attributes,
                             ACCESS_MASK32 access, HANDLE32 *handle)
 {
     if (!attributes) return STATUS_INVALID_PARAMETER;
     struct object_name name;
-    struct object *start = NULL;
     NTSTATUS status = object_name_capture(&name, attributes);
     if (status != STATUS_SUCCESS) return status;
-    status = name.name || name.root ? resolve_root(&name, &start) : STATUS_OBJECT_PATH_SYNTAX_BAD;
-    if (status == STATUS_SUCCESS) {
-        struct walk walk;
-        pthread_mutex_lock(&namespace_lock);
-        region_lock();
-        status = walk_path(&walk, start ? atomic_load(&start->shared) : 0, name.name, name.length,
-                           name.attributes & OBJ_CASE_INSENSITIVE, type == &symbolic_link_type);
-        if (status == STATUS_SUCCESS) {
-            if (!walk.found)
-                status = STATUS_OBJECT_NAME_NOT_FOUND;
-            else if (kind_of(walk.found) != type->shared_kind)
-                status = STATUS_OBJECT_TYPE_MISMATCH;
-            else
-                shared_object_hold(walk.found);
-        }
-        region_unlock();
-        if (status == STATUS_SUCCESS) status = open_record(walk.found, type, access, name.attributes, handle);
-        pthread_mutex_unlock(&namespace_lock);
-        free(walk.rewritten);
-    }
-    if (start) object_release(start);
+    status = name.name || name.root ? object_open_named(type, &name, access, handle) : STATUS_OBJECT_PATH_SYNTAX_BAD;
     object_name_free(&name);
     return status;
 }
@@ -344,6 +349,20 @@ NTSTATUS object_open_handle(const struct object_type *type, const OBJECT_ATTRIBU
 void object_make_temporary(struct object *object)
 {
     if (atomic_load(&object->shared)) shared_object_set_permanent(object, false);
+}
+
+void object_remove_name(struct object *object)
+{
+    uint32_t index = atomic_load(&object->shared);
+    if (!index) return;
+    region_lock();
+    if (shared_record(index)) shared_name_remove(index);
+    region_unlock();
+}
+
+void object_make_permanent(struct object *object)
+{
+    if (atomic_load(&object->shared)) shared_object_set_permanent(object, true);
 }
 
 bool object_is_permanent(struct object *object)
@@ -435,6 +454,7 @@ bool object_namespace_init(void)
         {"\\Sessions\\1", NULL},
         {"\\Sessions\\1\\BaseNamedObjects", NULL},
         {"\\Sessions\\1\\Windows", NULL},
+        {PRIVATE_NAMESPACES, NULL},
         {"\\Sessions\\BNOLINKS", NULL},
         {"\\KernelObjects", NULL},
         {"\\RPC Control", NULL},

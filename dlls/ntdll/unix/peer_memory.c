@@ -158,6 +158,13 @@ NTSTATUS peer_memory_write(struct process_object *process, gptr address, gptr bu
     return copy_by_peer(process, address, buffer, length, write_piece, done);
 }
 
+bool peer_memory_peek(struct process_object *process, gptr address, void *bytes, uint32_t n)
+{
+    const struct peer_range range = {address, n};
+    struct peer_exchange exchange = {.in = &range, .in_size = sizeof range, .rest = bytes, .rest_size = n};
+    return n <= PIECE && NT_SUCCESS(peer_call(process, PEER_MEMORY_READ, &exchange)) && exchange.rest_got == n;
+}
+
 NTSTATUS peer_serve_memory_read(struct peer_call *call)
 {
     struct peer_range range;

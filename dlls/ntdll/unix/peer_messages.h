@@ -16,11 +16,21 @@ struct peer_identity {
     uint64_t created; // 100 ns since 1601
 };
 
+// What may be set of a process and is only kept: process_detail.c.
+struct process_settings {
+    uint32_t page_priority, io_priority;
+    uint32_t break_on_termination;
+    uint32_t throttling;     // control mask in the upper half, state mask in the lower one
+    uint32_t mitigations;    // a bit for each PROCESS_MITIGATION_POLICY
+    uint32_t working_set[2]; // least and most bytes
+};
+
 // PEER_PROCESS_STATE: what changes while it runs.
 struct peer_process_state {
     uint32_t affinity, priority_class, priority_boost_disabled;
     uint32_t error_mode, execute_flags, handles;
     uint32_t debugged, debug_inherit;
+    struct process_settings settings;
     struct peer_identity identity; // watcher is 0
 };
 struct peer_process_set {

@@ -50,6 +50,7 @@ NTSTATUS peer_process_refresh(struct process_object *process)
     process->priority_boost_disabled = state.priority_boost_disabled != 0;
     process->error_mode = state.error_mode;
     process->execute_flags = state.execute_flags;
+    process->settings = state.settings;
     process->handles = state.handles;
     process->debugged = state.debugged != 0;
     process->debug_inherit = state.debug_inherit != 0;
@@ -67,6 +68,7 @@ NTSTATUS peer_serve_process_state(struct peer_call *call)
                                              .priority_boost_disabled = self->priority_boost_disabled,
                                              .error_mode = self->error_mode,
                                              .execute_flags = self->execute_flags,
+                                             .settings = self->settings,
                                              .handles = handle_count(),
                                              .debugged = debuggee_is_active(),
                                              .debug_inherit = debuggee_inherits(),
@@ -116,10 +118,15 @@ NTSTATUS peer_serve_process_name(struct peer_call *call)
 // ---- the list of all processes ----
 
 // Asks a process that may be unknown so far for its part of the list.
-static NTSTATUS ask_for_entry(int host_pid, void *bytes, uint32_t *size)
+static NTSTATUS ask_for_entry(int host_pid, bool extended, void *bytes, uint32_t *size)
 {
+    const uint8_t request = extended;
     const int64_t patience = -2500000; // a quarter of a second: one that was stopped is left out
-    struct peer_exchange exchange = {.rest = bytes, .rest_size = PEER_BODY_MAX, .timeout = &patience};
+    struct peer_exchange exchange = {.in = &request,
+                                     .in_size = sizeof request,
+                                     .rest = bytes,
+                                     .rest_size = PEER_BODY_MAX,
+                                     .timeout = &patience};
     int fd = peer_connect(host_pid);
     if (fd < 0) return STATUS_INVALID_CID;
     NTSTATUS status = peer_exchange_over(fd, PEER_PROCESS_LIST, &exchange);
@@ -131,6 +138,7 @@ static NTSTATUS ask_for_entry(int host_pid, void *bytes, uint32_t *size)
 struct listing {
     struct system_answer *answer;
     uint32_t last; // where the last entry begins
+    bool extended;
     void *bytes;
 };
 
@@ -138,13 +146,13 @@ static void append_entry(int host_pid, void *context)
 {
     struct listing *listing = context;
     uint32_t size = 0;
-    if (NT_SUCCESS(ask_for_entry(host_pid, listing->bytes, &size)))
-        answer_foreign_process(listing->answer, &listing->last, listing->bytes, size);
+    if (NT_SUCCESS(ask_for_entry(host_pid, listing->extended, listing->bytes, &size)))
+        answer_foreign_process(listing->answer, &listing->last, listing->bytes, size, listing->extended);
 }
 
-void peer_list_processes(struct system_answer *answer)
+void peer_list_processes(struct system_answer *answer, bool extended)
 {
-    struct listing listing = {.answer = answer, .bytes = malloc(PEER_BODY_MAX)};
+    struct listing listing = {.answer = answer, .extended = extended, .bytes = malloc(PEER_BODY_MAX)};
     if (listing.bytes) peer_for_each_pid(append_entry, &listing);
     free(listing.bytes);
 }
@@ -152,7 +160,7 @@ void peer_list_processes(struct system_answer *answer)
 NTSTATUS peer_serve_process_list(struct peer_call *call)
 {
     struct system_answer own = {0};
-    answer_own_process(&own);
+    answer_own_process(&own, call->size && *(const uint8_t *)call->body);
     bool fits = !own.failed && own.size <= PEER_BODY_MAX;
     if (fits) answer(call, own.bytes, own.size);
     free(own.bytes);

@@ -1,8 +1,11 @@
-// What NtPowerInformation tells: the batteries and the line power of /sys/class/power_supply.
+// What NtPowerInformation tells: the batteries and the line power of /sys/class/power_supply, the processors' clocks;
+// and threads' wish that the machine stay awake.
 #include "guest_constants.h"
 #include "guest_types.h"
 #include "loader/guest.h"
+#include "loader/host_cpu.h"
 #include "ntdll_host.h"
+#include "thread_object.h"
 #include <dirent.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -95,13 +98,108 @@ static void get_battery_state(SYSTEM_BATTERY_STATE32 *state)
     state->EstimatedTime = estimate(state);
 }
 
-// STATUS_NOT_IMPLEMENTED for all levels but the battery's; STATUS_BUFFER_TOO_SMALL.
+// ---- processors ----
+
+// A number of kHz from a processor's cpufreq folder, in MHz; 0 where the host does not tell.
+static uint32_t read_frequency(uint32_t processor, const char *name)
+{
+    char path[96];
+    unsigned long khz = 0;
+    snprintf(path, sizeof path, "/sys/devices/system/cpu/cpu%u/cpufreq/%s", processor, name);
+    FILE *file = fopen(path, "re");
+    if (!file) return 0;
+    if (fscanf(file, "%lu", &khz) != 1) khz = 0;
+    fclose(file);
+    return (uint32_t)(khz / 1000);
+}
+
+// What /proc/cpuinfo says of the first one: there the frequency of now stands for all.
+static uint32_t read_common_frequency(void)
+{
+    char line[256];
+    double mhz = 0;
+    FILE *file = fopen("/proc/cpuinfo", "re");
+    while (file && fgets(line, sizeof line, file))
+        if (sscanf(line, "cpu MHz : %lf", &mhz) == 1) break;
+    if (file) fclose(file);
+    return (uint32_t)mhz;
+}
+
+static NTSTATUS query_processors(gptr buffer, uint32_t length)
+{
+    const uint32_t count = host_cpu_count(), common = read_common_frequency();
+    if (length < count * sizeof(PROCESSOR_POWER_INFORMATION32)) return STATUS_BUFFER_TOO_SMALL;
+    for (uint32_t i = 0; i < count; i++) {
+        PROCESSOR_POWER_INFORMATION32 info = {.Number = i, .MaxIdleState = 1, .CurrentIdleState = 1};
+        info.MaxMhz = read_frequency(i, "cpuinfo_max_freq");
+        info.CurrentMhz = read_frequency(i, "scaling_cur_freq");
+        info.MhzLimit = read_frequency(i, "scaling_max_freq");
+        if (!info.CurrentMhz) info.CurrentMhz = common;
+        if (!info.MaxMhz) info.MaxMhz = info.CurrentMhz;
+        if (!info.MhzLimit) info.MhzLimit = info.MaxMhz;
+        if (!guest_write(buffer + i * (uint32_t)sizeof info, &info, sizeof info)) return STATUS_ACCESS_VIOLATION;
+    }
+    return STATUS_SUCCESS;
+}
+
+// ---- the machine ----
+
+// Sleeping is the host's business: as far as programs are concerned there is neither button nor lid nor sleep.
+static void get_capabilities(SYSTEM_POWER_CAPABILITIES32 *capabilities)
+{
+    SYSTEM_BATTERY_STATE32 battery;
+    get_battery_state(&battery);
+    *capabilities = (SYSTEM_POWER_CAPABILITIES32){.SystemBatteriesPresent = battery.BatteryPresent};
+    capabilities->RtcWake = capabilities->AcOnLineWake = PowerSystemUnspecified;
+    capabilities->MinDeviceWakeState = PowerSystemUnspecified;
+}
+
+static NTSTATUS answer(gptr buffer, uint32_t length, const void *info, uint32_t size)
+{
+    if (length < size) return STATUS_BUFFER_TOO_SMALL;
+    return guest_write(buffer, info, size) ? STATUS_SUCCESS : STATUS_ACCESS_VIOLATION;
+}
+
+// STATUS_NOT_IMPLEMENTED for levels that set something, and for those that nobody asks.
 NTSTATUS NtPowerInformation(uint32_t level, gptr in, uint32_t in_length, gptr buffer, uint32_t length)
 {
-    SYSTEM_BATTERY_STATE32 state;
-    if (level != SystemBatteryState) return STATUS_NOT_IMPLEMENTED;
+    SYSTEM_BATTERY_STATE32 battery;
+    SYSTEM_POWER_CAPABILITIES32 capabilities;
+    const uint64_t never = 0;
+    const uint32_t execution = 0;
+    switch (level) {
+    case SystemBatteryState:
+    case SystemPowerCapabilities:
+    case ProcessorInformation:
+    case LastWakeTime:
+    case LastSleepTime:
+    case SystemExecutionState: break;
+    default: return STATUS_NOT_IMPLEMENTED;
+    }
     if (in || in_length) return STATUS_INVALID_PARAMETER;
-    if (length < sizeof state) return STATUS_BUFFER_TOO_SMALL;
-    get_battery_state(&state);
-    return guest_write(buffer, &state, sizeof state) ? STATUS_SUCCESS : STATUS_ACCESS_VIOLATION;
+    switch (level) {
+    case SystemBatteryState:
+        if (length < sizeof battery) return STATUS_BUFFER_TOO_SMALL;
+        get_battery_state(&battery);
+        return answer(buffer, length, &battery, sizeof battery);
+    case SystemPowerCapabilities:
+        get_capabilities(&capabilities);
+        return answer(buffer, length, &capabilities, sizeof capabilities);
+    case ProcessorInformation: return query_processors(buffer, length);
+    case SystemExecutionState: return answer(buffer, length, &execution, sizeof execution);
+    default: return answer(buffer, length, &never, sizeof never);
+    }
+}
+
+// The host decides when it sleeps: the request is kept and answered, and has no effect.
+NTSTATUS NtSetThreadExecutionState(uint32_t flags, uint32_t *previous)
+{
+    // ES_SYSTEM_REQUIRED, ES_DISPLAY_REQUIRED, ES_USER_PRESENT, ES_AWAYMODE_REQUIRED, ES_CONTINUOUS
+    enum { KNOWN = 0x47 };
+    const uint32_t continuous = 0x80000000;
+    struct thread_object *thread = thread_self()->object;
+    if (flags & ~(KNOWN | continuous)) return STATUS_INVALID_PARAMETER;
+    *previous = thread->execution_state | continuous;
+    if (flags & continuous) thread->execution_state = flags;
+    return STATUS_SUCCESS;
 }

@@ -6,6 +6,7 @@
 #include "loader/process.h"
 #include "ntdll_host.h"
 #include "loader/host_clock.h"
+#include "process_detail.h"
 #include "process_image.h"
 #include "process_info.h"
 #include "thread_priority.h"
@@ -19,15 +20,24 @@ enum { BASE_PRIORITY_NORMAL = 8 };
 
 static NTSTATUS query_basic(struct process_object *process, gptr buffer, uint32_t length, uint32_t *result)
 {
+    const uint32_t exit_status = atomic_load(&process->exit_status);
     PROCESS_BASIC_INFORMATION32 info = {
-        .ExitStatus = atomic_load(&process->exit_status),
+        .ExitStatus = exit_status,
         .PebBaseAddress = process->peb,
         .AffinityMask = process->affinity,
         .BasePriority = BASE_PRIORITY_NORMAL,
         .UniqueProcessId = process->pid,
         .InheritedFromUniqueProcessId = process->parent_pid,
     };
-    return information_write(buffer, length, &info, sizeof info, true, result);
+    if (length != sizeof(PROCESS_EXTENDED_BASIC_INFORMATION32))
+        return information_write(buffer, length, &info, sizeof info, true, result);
+    PROCESS_EXTENDED_BASIC_INFORMATION32 extended;
+    if (!guest_read(&extended, buffer, sizeof extended)) return STATUS_ACCESS_VIOLATION;
+    if (extended.Size < sizeof extended) return STATUS_INVALID_PARAMETER;
+    extended.BasicInfo = info;
+    extended.Flags = PROCESS_EXTENDED_IS_WOW64;
+    if (exit_status != (uint32_t)STATUS_PENDING) extended.Flags |= PROCESS_EXTENDED_IS_DELETING;
+    return information_write(buffer, length, &extended, sizeof extended, true, result);
 }
 
 // Clock ticks in fields 14 and 15.
@@ -96,9 +106,13 @@ static NTSTATUS query_vm_counters(struct process_object *process, gptr buffer, u
         .PeakPagefileUsage = status_bytes(text, "RssAnon:"),
         .PrivateUsage = status_bytes(text, "RssAnon:"),
     };
+    const VM_COUNTERS_EX232 all = {.CountersEx = counters,
+                                   .PrivateWorkingSetSize = status_bytes(text, "RssAnon:"),
+                                   .SharedCommitUsage = status_bytes(text, "RssShmem:")};
+    // The longer forms begin with the shorter ones.
     enum { WITHOUT_PRIVATE = offsetof(VM_COUNTERS_EX32, PrivateUsage) };
-    uint32_t size = length == WITHOUT_PRIVATE ? WITHOUT_PRIVATE : sizeof counters;
-    return information_write(buffer, length, &counters, size, true, result);
+    uint32_t size = length == WITHOUT_PRIVATE || length == sizeof all ? length : sizeof counters;
+    return information_write(buffer, length, &all, size, true, result);
 }
 
 uint32_t process_own_name(uint16_t *name, uint32_t capacity)
@@ -126,24 +140,36 @@ NTSTATUS process_program(struct process_object *process, uint16_t own[PROGRAM_NA
     return STATUS_SUCCESS;
 }
 
-static NTSTATUS query_image_name(struct process_object *process, bool dos, gptr buffer, uint32_t length,
-                                 uint32_t *result)
+NTSTATUS process_nt_program(struct process_object *process, uint16_t *nt, uint32_t *length)
 {
-    uint16_t own[PROGRAM_NAME_MAX], nt[PROGRAM_NAME_MAX + 32];
+    uint16_t own[PROGRAM_NAME_MAX];
     const uint16_t *name;
-    uint32_t n, needed;
+    uint32_t n;
     NTSTATUS status = process_program(process, own, &name, &n);
     if (!NT_SUCCESS(status)) return status;
     // Volumes are numbered by their drive letters, as file_nt_name does it.
     size_t head = 0, skip = 0;
-    if (!dos && n >= 2) {
+    if (n >= 2) {
         char device[32];
         head = snprintf(device, sizeof device, "\\Device\\HarddiskVolume%d", (name[0] | 32) - 'a' + 1);
         for (size_t i = 0; i < head; i++) nt[i] = device[i];
         skip = 2;
     }
     memcpy(nt + head, name + skip, (n - skip) * 2);
-    status = object_write_string(buffer, length, nt, head + n - skip, &needed);
+    *length = (uint32_t)(head + n - skip);
+    return STATUS_SUCCESS;
+}
+
+static NTSTATUS query_image_name(struct process_object *process, bool dos, gptr buffer, uint32_t length,
+                                 uint32_t *result)
+{
+    uint16_t own[PROGRAM_NAME_MAX + 32];
+    const uint16_t *name = own;
+    uint32_t n, needed;
+    NTSTATUS status =
+        dos ? process_program(process, own, &name, &n) : process_nt_program(process, own, &n);
+    if (!NT_SUCCESS(status)) return status;
+    status = object_write_string(buffer, length, name, n, &needed);
     if (result) *result = needed;
     return status;
 }
@@ -160,6 +186,15 @@ static NTSTATUS query_priority_class(struct process_object *process, gptr buffer
     return information_write(buffer, length, &class, sizeof class, true, result);
 }
 
+static NTSTATUS query_handle_count(struct process_object *process, gptr buffer, uint32_t length, uint32_t *result)
+{
+    const uint32_t count = process == process_object_self() ? handle_count() : process->handles;
+    const PROCESS_HANDLE_INFORMATION32 info = {.HandleCount = count, .HandleCountHighWatermark = count};
+    // The count alone is the structure's beginning.
+    return information_write(buffer, length, &info, length == sizeof info ? length : (uint32_t)sizeof count, true,
+                             result);
+}
+
 static NTSTATUS query(struct process_object *process, uint32_t class, gptr buffer, uint32_t length,
                       uint32_t *result)
 {
@@ -167,15 +202,9 @@ static NTSTATUS query(struct process_object *process, uint32_t class, gptr buffe
     case ProcessBasicInformation: return query_basic(process, buffer, length, result);
     case ProcessTimes: return query_times(process, buffer, length, result);
     case ProcessVmCounters: return query_vm_counters(process, buffer, length, result);
-    case ProcessIoCounters: {
-        IO_COUNTERS32 counters = {0};
-        return information_write(buffer, length, &counters, sizeof counters, true, result);
-    }
     case ProcessPriorityClass: return query_priority_class(process, buffer, length, result);
     case ProcessDefaultHardErrorMode: return query_u32(process->error_mode, buffer, length, result);
-    case ProcessHandleCount:
-        return query_u32(process == process_object_self() ? handle_count() : process->handles, buffer, length,
-                         result);
+    case ProcessHandleCount: return query_handle_count(process, buffer, length, result);
     case ProcessAffinityMask: return query_u32(process->affinity, buffer, length, result);
     case ProcessPriorityBoost: return query_u32(process->priority_boost_disabled, buffer, length, result);
     case ProcessSessionInformation: return query_u32(1, buffer, length, result);
@@ -194,6 +223,7 @@ static NTSTATUS query(struct process_object *process, uint32_t class, gptr buffe
     // A 32-bit process on 64-bit Windows: the address of its 32-bit PEB.
     case ProcessWow64Information: return query_u32(process->peb, buffer, length, result);
     case ProcessCookie:
+        if (process != process_object_self()) return STATUS_INVALID_PARAMETER;
         return query_u32(process->pid * 0x9e3779b1u ^ (uint32_t)process->created, buffer, length, result);
     case ProcessExecuteFlags: return query_u32(process->execute_flags, buffer, length, result);
     case ProcessImageFileName: return query_image_name(process, false, buffer, length, result);
@@ -204,7 +234,7 @@ static NTSTATUS query(struct process_object *process, uint32_t class, gptr buffe
                                   : status;
     }
     case ProcessImageFileNameWin32: return query_image_name(process, true, buffer, length, result);
-    default: return STATUS_INVALID_INFO_CLASS;
+    default: return process_detail_query(process, class, buffer, length, result);
     }
 }
 
@@ -220,8 +250,42 @@ static bool is_of_moment(uint32_t class)
     case ProcessPriorityBoost:
     case ProcessDebugPort:
     case ProcessDebugFlags:
+    case ProcessQuotaLimits:
+    case ProcessBreakOnTermination:
+    case ProcessIoPriority:
+    case ProcessPagePriority:
+    case ProcessMitigationPolicy:
+    case ProcessPowerThrottlingState:
     case ProcessExecuteFlags: return true;
     default: return false;
+    }
+}
+
+// Most classes are content with the limited right.
+static ACCESS_MASK32 query_access(uint32_t class)
+{
+    switch (class) {
+    case ProcessDebugPort:
+    case ProcessDebugObjectHandle:
+    case ProcessDebugFlags:
+    case ProcessHandleTracing:
+    case ProcessExecuteFlags:
+    case ProcessHandleInformation:
+    case ProcessMitigationPolicy: return PROCESS_QUERY_INFORMATION;
+    default: return PROCESS_QUERY_LIMITED_INFORMATION;
+    }
+}
+
+// Answers that are no ULONGs may lie anywhere.
+static bool is_aligned(uint32_t class, gptr buffer)
+{
+    switch (class) {
+    case ProcessPriorityClass:
+    case ProcessForegroundInformation:
+    case ProcessGroupInformation:
+    case ProcessProtectionInformation:
+    case ProcessChildProcessInformation: return true;
+    default: return !(buffer & 3);
     }
 }
 
@@ -229,7 +293,8 @@ NTSTATUS NtQueryInformationProcess(HANDLE32 handle, PROCESSINFOCLASS32 class, gp
                                    uint32_t *result_length)
 {
     struct process_object *process;
-    NTSTATUS status = process_resolve(handle, PROCESS_QUERY_LIMITED_INFORMATION, &process);
+    if (length && !is_aligned(class, buffer)) return STATUS_DATATYPE_MISALIGNMENT;
+    NTSTATUS status = process_resolve(handle, query_access(class), &process);
     if (!NT_SUCCESS(status)) return status;
     // Of one that has ended the last answer stays.
     if (process != process_object_self() && is_of_moment(class)) peer_process_refresh(process);
@@ -280,14 +345,32 @@ NTSTATUS process_set_value(uint32_t class, uint32_t value)
     case ProcessAffinityMask: return set_affinity(self, value);
     case ProcessPriorityBoost: self->priority_boost_disabled = value != 0; return STATUS_SUCCESS;
     case ProcessExecuteFlags: return set_execute_flags(self, value);
-    default: return STATUS_INVALID_INFO_CLASS;
+    default: return process_detail_set_value(class, value);
+    }
+}
+
+static bool is_value_class(uint32_t class)
+{
+    switch (class) {
+    case ProcessPriorityClass:
+    case ProcessDefaultHardErrorMode:
+    case ProcessAffinityMask:
+    case ProcessPriorityBoost:
+    case ProcessExecuteFlags:
+    case ProcessBreakOnTermination:
+    case ProcessIoPriority:
+    case ProcessPagePriority: return true;
+    default: return false;
     }
 }
 
 static NTSTATUS set(struct process_object *process, uint32_t class, gptr buffer, uint32_t length)
 {
     uint32_t value;
-    NTSTATUS status;
+    bool known;
+    NTSTATUS status = process_detail_set(process, class, buffer, length, &known);
+    if (known) return status;
+    if (!is_value_class(class)) return STATUS_INVALID_INFO_CLASS;
     if (class == ProcessPriorityClass) {
         PROCESS_PRIORITY_CLASS32 priority;
         status = information_read(buffer, length, &priority, sizeof priority);
@@ -303,7 +386,9 @@ static NTSTATUS set(struct process_object *process, uint32_t class, gptr buffer,
 NTSTATUS NtSetInformationProcess(HANDLE32 handle, PROCESSINFOCLASS32 class, gptr buffer, uint32_t length)
 {
     struct process_object *process;
-    NTSTATUS status = process_resolve(handle, PROCESS_SET_INFORMATION, &process);
+    if (length && !is_aligned(class, buffer)) return STATUS_DATATYPE_MISALIGNMENT;
+    NTSTATUS status =
+        process_resolve(handle, class == ProcessQuotaLimits ? PROCESS_SET_QUOTA : PROCESS_SET_INFORMATION, &process);
     if (!NT_SUCCESS(status)) return status;
     status = set(process, class, buffer, length);
     object_release(&process->object);

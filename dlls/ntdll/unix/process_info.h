@@ -18,6 +18,8 @@ enum { PROGRAM_NAME_MAX = 0x1000 };
 // STATUS_ACCESS_VIOLATION (parameters unreadable), STATUS_PROCESS_IS_TERMINATING.
 NTSTATUS process_program(struct process_object *process, uint16_t own[PROGRAM_NAME_MAX], const uint16_t **name,
                          uint32_t *length);
+// The same as an NT path (\Device\HarddiskVolume3\...); name has room for PROGRAM_NAME_MAX + 32 units.
+NTSTATUS process_nt_program(struct process_object *process, uint16_t *name, uint32_t *length);
 // CPU time that a process of the host has used so far; leaves *times alone when it is gone.
 struct kernel_user_times;
 void process_cpu_times(int host_pid, struct kernel_user_times *times);

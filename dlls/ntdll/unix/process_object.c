@@ -3,6 +3,7 @@
 #include "loader/address_space.h"
 #include "loader/host_clock.h"
 #include "loader/process.h"
+#include "process_detail.h"
 #include "process_remote.h"
 #include <unistd.h>
 
@@ -41,6 +42,7 @@ struct process_object *process_object_create(void)
     process->created = host_system_time();
     process->affinity = process_affinity();
     process->priority_class = PROCESS_PRIORITY_CLASS_NORMAL;
+    process->settings = process_settings_default();
     return process;
 }
 

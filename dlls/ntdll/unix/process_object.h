@@ -33,6 +33,7 @@ struct process_object {
     bool priority_boost_disabled;
     uint32_t error_mode;
     uint32_t execute_flags; // MEM_EXECUTE_OPTION_*
+    struct process_settings settings;
     uint32_t handles;       // of another process: open ones
     bool debugged, debug_inherit;        // of another process: whether somebody debugs it, and its children
     struct job_name jobs[JOB_DEPTH_MAX]; // that it is known to be or to have been in: job_members.c

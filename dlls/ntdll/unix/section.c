@@ -3,6 +3,7 @@
 #include "shared_object.h"
 #include "file_fd.h"
 #include "file_share.h"
+#include "extended_parameters.h"
 #include "ntdll_host.h"
 #include "process_image.h"
 #include "status_errno.h"
@@ -200,6 +201,18 @@ NTSTATUS NtCreateSection(HANDLE32 *handle, uint32_t access, const OBJECT_ATTRIBU
         return status;
     }
     return object_create_handle(&section->object, attributes, access, handle);
+}
+
+// Of the extended parameters a section takes the node that its pages are to come from, which is a preference.
+NTSTATUS NtCreateSectionEx(HANDLE32 *handle, uint32_t access, const OBJECT_ATTRIBUTES32 *attributes,
+                           const LARGE_INTEGER32 *size, uint32_t protect, uint32_t section_attributes, HANDLE32 file,
+                           gptr parameters, uint32_t count)
+{
+    struct extended_parameters extended;
+    NTSTATUS status = extended_parameters_read(&extended, parameters, count);
+    if (status) return status;
+    if (extended.machine_given || extended.placed) return STATUS_INVALID_PARAMETER;
+    return NtCreateSection(handle, access, attributes, size, protect, section_attributes, file);
 }
 
 NTSTATUS section_from_fd(int fd, uint32_t attributes, uint32_t protect, uint64_t size, struct section **out)

@@ -7,7 +7,6 @@
 #include "loader/host_cpu.h"
 #include "ntdll_host.h"
 #include <cpuid.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/sysinfo.h>
@@ -18,6 +17,11 @@ enum {
     LOWEST_ADDRESS = GRANULARITY,
     HIGHEST_ADDRESS = 0x7FFEFFFF,
     CLOCK_INCREMENT = 156250, // 100 ns between clock interrupts
+    CACHE_LINE = 64,
+};
+enum { // thunks/nt/system.h
+    SystemFileCacheInformationEx = 81,
+    SystemKernelDebuggerInformationEx = 149,
 };
 
 uint32_t answer_append(struct system_answer *answer, const void *bytes, uint32_t size)
@@ -41,32 +45,6 @@ uint32_t answer_append(struct system_answer *answer, const void *bytes, uint32_t
     return at;
 }
 
-// Pages of memory: all, free, and what may be committed with swap.
-struct memory_pages {
-    uint32_t total, available, commit_limit, committed;
-};
-
-static struct memory_pages memory_pages(void)
-{
-    struct sysinfo info = {0};
-    struct memory_pages pages;
-    sysinfo(&info);
-    uint64_t unit = info.mem_unit ? info.mem_unit : 1;
-    uint64_t free = (info.freeram + info.bufferram) * unit;
-    // What the kernel would give up for programs counts as free, too.
-    FILE *file = fopen("/proc/meminfo", "re");
-    char line[128];
-    unsigned long long kib;
-    while (file && fgets(line, sizeof line, file))
-        if (sscanf(line, "MemAvailable: %llu", &kib) == 1) free = kib * 1024;
-    if (file) fclose(file);
-    pages.total = (uint32_t)(info.totalram * unit / PAGE);
-    pages.available = (uint32_t)(free / PAGE);
-    pages.commit_limit = (uint32_t)((info.totalram + info.totalswap) * unit / PAGE);
-    pages.committed = pages.commit_limit - (uint32_t)((free + info.freeswap * unit) / PAGE);
-    return pages;
-}
-
 static void answer_basic(struct system_answer *answer)
 {
     uint32_t count = host_cpu_count();
@@ -87,7 +65,7 @@ static void answer_basic(struct system_answer *answer)
     answer_append(answer, &info, sizeof info);
 }
 
-static void answer_processor(struct system_answer *answer, uint16_t architecture)
+static uint32_t processor_feature_bits(void)
 {
     // Feature bits of the kernel's own numbering (KF_*): what x86 processors of this century have.
     enum {
@@ -107,32 +85,22 @@ static void answer_processor(struct system_answer *answer, uint16_t architecture
         KF_XMMI64 = 0x10000,
         KF_NX_BIT = 0x20000000
     };
+    uint32_t bits = KF_RDTSC | KF_CR4 | KF_CMOV | KF_GLOBAL_PAGE | KF_LARGE_PAGE | KF_MTRR | KF_CMPXCHG8B | KF_MMX |
+                    KF_PAT | KF_FXSR | KF_FAST_SYSCALL | KF_XMMI | KF_XMMI64 | KF_NX_BIT;
+    if (host_cpu()->extended_edx & bit_3DNOW) bits |= KF_3DNOW;
+    return bits;
+}
+
+static void answer_processor(struct system_answer *answer, uint16_t architecture)
+{
     const struct host_cpu *cpu = host_cpu();
-    SYSTEM_PROCESSOR_INFORMATION32 info = {
+    const SYSTEM_PROCESSOR_INFORMATION32 info = {
         .ProcessorArchitecture = architecture,
         .ProcessorLevel = (uint16_t)cpu->family,
         .ProcessorRevision = (uint16_t)(cpu->model << 8 | cpu->stepping),
         .Unknown = (uint16_t)host_cpu_count(),
-        .FeatureBits = KF_RDTSC | KF_CR4 | KF_CMOV | KF_GLOBAL_PAGE | KF_LARGE_PAGE | KF_MTRR | KF_CMPXCHG8B |
-                       KF_MMX | KF_PAT | KF_FXSR | KF_FAST_SYSCALL | KF_XMMI | KF_XMMI64 | KF_NX_BIT,
+        .FeatureBits = processor_feature_bits(),
     };
-    if (cpu->extended_edx & bit_3DNOW) info.FeatureBits |= KF_3DNOW;
-    answer_append(answer, &info, sizeof info);
-}
-
-static void answer_performance(struct system_answer *answer)
-{
-    struct memory_pages pages = memory_pages();
-    SYSTEM_PERFORMANCE_INFORMATION32 info = {
-        .AvailablePages = pages.available,
-        .TotalCommittedPages = pages.committed,
-        .TotalCommitLimit = pages.commit_limit,
-        .PeakCommitment = pages.committed,
-    };
-    FILE *file = fopen("/proc/uptime", "re");
-    double up, idle;
-    if (file && fscanf(file, "%lf %lf", &up, &idle) == 2) info.IdleTime.QuadPart = (int64_t)(idle * 1e7);
-    if (file) fclose(file);
     answer_append(answer, &info, sizeof info);
 }
 
@@ -161,79 +129,201 @@ static void answer_time_zone(struct system_answer *answer, uint32_t size)
     answer_append(answer, &zone, size);
 }
 
-// Builds the answer of a class. parameter is that of the Ex call.
-static NTSTATUS answer_class(struct system_answer *answer, uint32_t class, uint32_t parameter)
+static void answer_u32(struct system_answer *answer, uint32_t value)
 {
-    switch (class) {
-    case SystemBasicInformation:
-    case SystemEmulationBasicInformation: answer_basic(answer); return STATUS_SUCCESS;
-    case SystemProcessorInformation:
-        answer_processor(answer, PROCESSOR_ARCHITECTURE_INTEL);
-        return STATUS_SUCCESS;
-    case SystemEmulationProcessorInformation:
-        // GetNativeSystemInfo's.
-        answer_processor(answer, PROCESSOR_ARCHITECTURE_AMD64);
-        return STATUS_SUCCESS;
-    case SystemPerformanceInformation: answer_performance(answer); return STATUS_SUCCESS;
-    case SystemTimeOfDayInformation: answer_time_of_day(answer); return STATUS_SUCCESS;
-    case SystemProcessInformation: answer_processes(answer); return STATUS_SUCCESS;
-    case SystemProcessorPerformanceInformation: answer_processor_times(answer); return STATUS_SUCCESS;
-    case SystemProcessorIdleCycleTimeInformation: answer_processor_idle_cycles(answer); return STATUS_SUCCESS;
-    case SystemHandleInformation: answer_handles(answer); return STATUS_SUCCESS;
-    case SystemExtendedHandleInformation: answer_handles_extended(answer); return STATUS_SUCCESS;
-    case SystemTimeAdjustmentInformation: answer_time_adjustment(answer); return STATUS_SUCCESS;
-    case SystemKernelDebuggerInformation: {
-        const SYSTEM_KERNEL_DEBUGGER_INFORMATION32 info = {.KernelDebuggerNotPresent = 1};
-        answer_append(answer, &info, sizeof info);
-        return STATUS_SUCCESS;
-    }
-    case SystemCurrentTimeZoneInformation:
-        answer_time_zone(answer, sizeof(TIME_ZONE_INFORMATION32));
-        return STATUS_SUCCESS;
-    case SystemDynamicTimeZoneInformation:
-        answer_time_zone(answer, sizeof(DYNAMIC_TIME_ZONE_INFORMATION32));
-        return STATUS_SUCCESS;
-    case SystemLogicalProcessorInformation: answer_processors(answer); return STATUS_SUCCESS;
-    case SystemLogicalProcessorInformationEx:
-        answer_processors_extended(answer, parameter);
-        return STATUS_SUCCESS;
-    case SystemRegistryQuotaInformation: answer_registry_quota(answer); return STATUS_SUCCESS;
-    case SystemCodeIntegrityInformation: {
-        const SYSTEM_CODEINTEGRITY_INFORMATION32 info = {.Length = sizeof info};
-        answer_append(answer, &info, sizeof info);
-        return STATUS_SUCCESS;
-    }
-    default: return STATUS_INVALID_INFO_CLASS;
-    }
+    answer_append(answer, &value, sizeof value);
 }
 
-static NTSTATUS query(uint32_t class, uint32_t parameter, gptr buffer, uint32_t length,
-                      uint32_t *result_length)
+static void answer_devices(struct system_answer *answer)
 {
-    struct system_answer answer = {.address = buffer};
-    NTSTATUS status = answer_class(&answer, class, parameter);
-    if (status == STATUS_SUCCESS && answer.failed) status = STATUS_NO_MEMORY;
-    if (status == STATUS_SUCCESS) {
-        uint32_t size = answer.size;
-        // The time of day and the processors' times come as far as there is room.
-        if (class == SystemTimeOfDayInformation && length > size) status = STATUS_INFO_LENGTH_MISMATCH;
-        if (class == SystemTimeOfDayInformation && length < size) size = length;
-        if (class == SystemProcessorPerformanceInformation && length < size)
-            size = length - length % sizeof(SYSTEM_PROCESSOR_PERFORMANCE_INFORMATION32);
-        if (result_length) *result_length = size ? size : answer.size;
-        if (length < size || (!size && class == SystemProcessorPerformanceInformation))
-            status = STATUS_INFO_LENGTH_MISMATCH;
-        else if (status == STATUS_SUCCESS && !guest_write(buffer, answer.bytes, size))
-            status = STATUS_ACCESS_VIOLATION;
-    }
-    free(answer.bytes);
+    const SYSTEM_DEVICE_INFORMATION32 info = {.NumberOfDisks = 1};
+    answer_append(answer, &info, sizeof info);
+}
+
+// The kernel's modules are the host's and have no place that a program could name: Windows tells one that may not
+// know addresses just as little.
+static void answer_modules(struct system_answer *answer)
+{
+    RTL_PROCESS_MODULES32 info = {.NumberOfModules = 1};
+    static const char path[] = "\\SystemRoot\\system32\\ntoskrnl.exe";
+    info.Modules[0].LoadCount = 1;
+    info.Modules[0].OffsetToFileName = (uint16_t)(strrchr(path, '\\') + 1 - path);
+    memcpy(info.Modules[0].FullPathName, path, sizeof path);
+    answer_append(answer, &info, sizeof info);
+}
+
+static void answer_leap_seconds(struct system_answer *answer)
+{
+    const SYSTEM_LEAP_SECOND_INFORMATION32 info = {.Enabled = 1};
+    answer_append(answer, &info, sizeof info);
+}
+
+static void answer_kernel_debugger(struct system_answer *answer)
+{
+    const SYSTEM_KERNEL_DEBUGGER_INFORMATION32 info = {.KernelDebuggerNotPresent = 1};
+    answer_append(answer, &info, sizeof info);
+}
+
+static void answer_kernel_debugger_more(struct system_answer *answer)
+{
+    const SYSTEM_KERNEL_DEBUGGER_INFORMATION_EX32 info = {0};
+    answer_append(answer, &info, sizeof info);
+}
+
+// No driver is loaded here that is not signed, since none is.
+static void answer_code_integrity(struct system_answer *answer)
+{
+    enum { ENABLED = 1 }; // CODEINTEGRITY_OPTION_ENABLED
+    const SYSTEM_CODEINTEGRITY_INFORMATION32 info = {.Length = sizeof info, .CodeIntegrityOptions = ENABLED};
+    answer_append(answer, &info, sizeof info);
+}
+
+static void answer_processor_features(struct system_answer *answer)
+{
+    const SYSTEM_PROCESSOR_FEATURES_INFORMATION32 info = {.ProcessorFeatureBits = processor_feature_bits()};
+    answer_append(answer, &info, sizeof info);
+}
+
+static void answer_intel(struct system_answer *answer)
+{
+    answer_processor(answer, PROCESSOR_ARCHITECTURE_INTEL);
+}
+
+static void answer_plain_processes(struct system_answer *answer)
+{
+    answer_processes(answer, false);
+}
+
+static void answer_extended_processes(struct system_answer *answer)
+{
+    answer_processes(answer, true);
+}
+
+static void answer_current_time_zone(struct system_answer *answer)
+{
+    answer_time_zone(answer, sizeof(TIME_ZONE_INFORMATION32));
+}
+
+static void answer_dynamic_time_zone(struct system_answer *answer)
+{
+    answer_time_zone(answer, sizeof(DYNAMIC_TIME_ZONE_INFORMATION32));
+}
+
+// The system-wide NtGlobalFlag: none.
+static void answer_flags(struct system_answer *answer)
+{
+    answer_u32(answer, 0);
+}
+
+static void answer_alignment(struct system_answer *answer)
+{
+    answer_u32(answer, CACHE_LINE);
+}
+
+// The lists of a kernel of which there is none.
+static void answer_nothing(struct system_answer *answer)
+{
+    (void)answer;
+}
+
+// How a class is answered, and which lengths it takes.
+enum fit {
+    FIT_AT_LEAST,
+    FIT_EXACT,  // no longer buffer either
+    FIT_CUT,    // as much as there is room for; no longer buffer
+    FIT_RECORDS // as many whole ones as there is room for
+};
+static const struct answer_class {
+    uint32_t class;
+    enum fit fit;
+    void (*answer)(struct system_answer *answer);
+} classes[] = {
+    {SystemBasicInformation, FIT_EXACT, answer_basic},
+    {SystemProcessorInformation, FIT_AT_LEAST, answer_intel},
+    {SystemPerformanceInformation, FIT_AT_LEAST, answer_performance},
+    {SystemTimeOfDayInformation, FIT_CUT, answer_time_of_day},
+    {SystemProcessInformation, FIT_AT_LEAST, answer_plain_processes},
+    {SystemDeviceInformation, FIT_EXACT, answer_devices},
+    {SystemProcessorPerformanceInformation, FIT_RECORDS, answer_processor_times},
+    {SystemFlagsInformation, FIT_EXACT, answer_flags},
+    {SystemModuleInformation, FIT_AT_LEAST, answer_modules},
+    {SystemHandleInformation, FIT_AT_LEAST, answer_handles},
+    {SystemPagefileInformation, FIT_AT_LEAST, answer_page_files},
+    {SystemFileCacheInformation, FIT_AT_LEAST, answer_file_cache},
+    {SystemInterruptInformation, FIT_AT_LEAST, answer_interrupts},
+    {SystemTimeAdjustmentInformation, FIT_EXACT, answer_time_adjustment},
+    {SystemKernelDebuggerInformation, FIT_AT_LEAST, answer_kernel_debugger},
+    {SystemContextSwitchInformation, FIT_AT_LEAST, answer_context_switches},
+    {SystemRegistryQuotaInformation, FIT_AT_LEAST, answer_registry_quota},
+    {SystemProcessorIdleInformation, FIT_AT_LEAST, answer_processor_idle},
+    {SystemCurrentTimeZoneInformation, FIT_AT_LEAST, answer_current_time_zone},
+    {SystemLookasideInformation, FIT_AT_LEAST, answer_nothing},
+    {SystemNumaProcessorMap, FIT_AT_LEAST, answer_numa_processors},
+    {SystemExtendedProcessInformation, FIT_AT_LEAST, answer_extended_processes},
+    {SystemRecommendedSharedDataAlignment, FIT_EXACT, answer_alignment},
+    {SystemNumaAvailableMemory, FIT_AT_LEAST, answer_numa_memory},
+    {SystemEmulationBasicInformation, FIT_EXACT, answer_basic},
+    {SystemEmulationProcessorInformation, FIT_AT_LEAST, answer_intel},
+    {SystemExtendedHandleInformation, FIT_AT_LEAST, answer_handles_extended},
+    {SystemLogicalProcessorInformation, FIT_AT_LEAST, answer_processors},
+    {SystemMemoryListInformation, FIT_EXACT, answer_memory_lists},
+    {SystemFileCacheInformationEx, FIT_AT_LEAST, answer_file_cache},
+    {SystemProcessorIdleCycleTimeInformation, FIT_AT_LEAST, answer_processor_idle_cycles},
+    {SystemBootEnvironmentInformation, FIT_EXACT, answer_boot_environment},
+    {SystemDynamicTimeZoneInformation, FIT_AT_LEAST, answer_dynamic_time_zone},
+    {SystemCodeIntegrityInformation, FIT_EXACT, answer_code_integrity},
+    {SystemProcessorBrandString, FIT_AT_LEAST, answer_processor_brand},
+    {SystemProcessorCycleTimeInformation, FIT_AT_LEAST, answer_processor_cycles},
+    {SystemBasicPerformanceInformation, FIT_EXACT, answer_basic_performance},
+    {SystemSecureBootInformation, FIT_EXACT, answer_secure_boot},
+    {SystemKernelDebuggerInformationEx, FIT_EXACT, answer_kernel_debugger_more},
+    {SystemProcessorFeaturesInformation, FIT_EXACT, answer_processor_features},
+    {SystemMemoryUsageInformation, FIT_EXACT, answer_memory_usage},
+    {SystemPhysicalMemoryInformation, FIT_EXACT, answer_physical_memory},
+    {SystemLeapSecondInformation, FIT_EXACT, answer_leap_seconds},
+};
+
+static const struct answer_class *find_class(uint32_t class)
+{
+    for (uint32_t i = 0; i < sizeof classes / sizeof *classes; i++)
+        if (classes[i].class == class) return &classes[i];
+    return NULL;
+}
+
+// Writes an answer to a buffer of another length as the class has it. Gives the answer's memory back.
+static NTSTATUS deliver(struct system_answer *answer, enum fit fit, gptr buffer, uint32_t length,
+                        uint32_t *result_length)
+{
+    uint32_t size = answer->size;
+    NTSTATUS status = STATUS_SUCCESS;
+    if (fit == FIT_CUT && length < size) size = length;
+    if (fit == FIT_RECORDS && length < size)
+        size = length - length % sizeof(SYSTEM_PROCESSOR_PERFORMANCE_INFORMATION32);
+    if (result_length) *result_length = size ? size : answer->size;
+    if (answer->failed)
+        status = STATUS_NO_MEMORY;
+    else if (length < size || (length > size && (fit == FIT_EXACT || fit == FIT_CUT)) ||
+             (!size && fit == FIT_RECORDS))
+        status = STATUS_INFO_LENGTH_MISMATCH;
+    else if (size && !guest_write(buffer, answer->bytes, size))
+        status = STATUS_ACCESS_VIOLATION;
+    free(answer->bytes);
     return status;
 }
 
 NTSTATUS NtQuerySystemInformation(uint32_t class, gptr buffer, uint32_t length, uint32_t *result_length)
 {
-    if (class == SystemLogicalProcessorInformationEx) return STATUS_INVALID_INFO_CLASS; // needs a parameter
-    return query(class, 0, buffer, length, result_length);
+    struct system_answer answer = {.address = buffer};
+    switch (class) { // those that read what the buffer asks for
+    case SystemFirmwareTableInformation: return firmware_table_query(buffer, length, result_length);
+    case SystemProcessIdInformation: return process_id_query(buffer, length, result_length);
+    case SystemSessionProcessInformation: return session_processes_query(buffer, length, result_length);
+    case SystemObjectInformation: return STATUS_UNSUCCESSFUL; // a flag of the system's start would keep them
+    }
+    const struct answer_class *answered = find_class(class);
+    if (!answered) return STATUS_INVALID_INFO_CLASS;
+    answered->answer(&answer);
+    return deliver(&answer, answered->fit, buffer, length, result_length);
 }
 
 // The sets that a process may run on; they are the same for all.
@@ -255,15 +345,41 @@ static NTSTATUS query_cpu_sets(HANDLE32 process, gptr buffer, uint32_t length, u
     return status;
 }
 
+// What runs on this machine: the kernel's own code, and that of 32-bit processes like the caller.
+static void answer_architectures(struct system_answer *answer, bool wow64)
+{
+    // SYSTEM_SUPPORTED_PROCESSOR_ARCHITECTURES_INFORMATION (winnt.h): the machine in the lower half.
+    enum { KERNEL = 0x10000, USER = 0x20000, NATIVE = 0x40000, PROCESS = 0x80000, WOW64 = 0x100000 };
+    answer_u32(answer, IMAGE_FILE_MACHINE_AMD64 | KERNEL | USER | NATIVE);
+    answer_u32(answer, IMAGE_FILE_MACHINE_I386 | USER | WOW64 | (wow64 ? PROCESS : 0));
+    answer_u32(answer, 0);
+}
+
+static NTSTATUS query_architectures(HANDLE32 process, gptr buffer, uint32_t length, uint32_t *result_length)
+{
+    struct system_answer answer = {.address = buffer};
+    NTSTATUS status = process ? process_check(process, PROCESS_QUERY_LIMITED_INFORMATION) : STATUS_SUCCESS;
+    if (!NT_SUCCESS(status)) return status;
+    answer_architectures(&answer, process != 0);
+    if (length >= answer.size) return deliver(&answer, FIT_AT_LEAST, buffer, length, result_length);
+    if (result_length) *result_length = answer.size;
+    free(answer.bytes);
+    return STATUS_BUFFER_TOO_SMALL;
+}
+
 NTSTATUS NtQuerySystemInformationEx(uint32_t class, gptr parameters, uint32_t parameters_length, gptr buffer,
                                     uint32_t length, uint32_t *result_length)
 {
-    enum { SystemCpuSetInformation = 175 };
+    struct system_answer answer = {.address = buffer};
     uint32_t parameter;
-    if (class != SystemLogicalProcessorInformationEx && class != SystemCpuSetInformation)
+    if (class != SystemLogicalProcessorInformationEx && class != SystemCpuSetInformation &&
+        class != SystemSupportedProcessorArchitectures)
         return STATUS_INVALID_INFO_CLASS;
     if (!parameters || parameters_length < sizeof parameter) return STATUS_INVALID_PARAMETER;
     if (!guest_read32(&parameter, parameters)) return STATUS_ACCESS_VIOLATION;
     if (class == SystemCpuSetInformation) return query_cpu_sets(parameter, buffer, length, result_length);
-    return query(class, parameter, buffer, length, result_length);
+    if (class == SystemSupportedProcessorArchitectures)
+        return query_architectures(parameter, buffer, length, result_length);
+    answer_processors_extended(&answer, parameter);
+    return deliver(&answer, FIT_AT_LEAST, buffer, length, result_length);
 }

@@ -18,14 +18,18 @@ struct system_answer {
 uint32_t answer_append(struct system_answer *answer, const void *bytes, uint32_t size);
 
 // system_process.c
-// This process, its threads and its name; pointers count from the answer's address.
-void answer_own_process(struct system_answer *answer);
+// This process, its threads and its name; pointers count from the answer's address. extended: with
+// SYSTEM_EXTENDED_THREAD_INFORMATION.
+void answer_own_process(struct system_answer *answer, bool extended);
 // Appends what another process said of itself that way, checked and with its pointers made right. *last: where
 // the entry before it begins, then this one.
-void answer_foreign_process(struct system_answer *answer, uint32_t *last, void *bytes, uint32_t size);
+void answer_foreign_process(struct system_answer *answer, uint32_t *last, void *bytes, uint32_t size, bool extended);
 // Appends every other process of the prefix. (peer_process.c)
-void peer_list_processes(struct system_answer *answer);
-void answer_processes(struct system_answer *answer);
+void peer_list_processes(struct system_answer *answer, bool extended);
+void answer_processes(struct system_answer *answer, bool extended);
+// SystemProcessIdInformation and SystemSessionProcessInformation: the buffer says what is asked.
+NTSTATUS process_id_query(gptr buffer, uint32_t length, uint32_t *result_length);
+NTSTATUS session_processes_query(gptr buffer, uint32_t length, uint32_t *result_length);
 void answer_handles(struct system_answer *answer);
 void answer_handles_extended(struct system_answer *answer);
 
@@ -39,5 +43,29 @@ void answer_processors(struct system_answer *answer);
 void answer_processors_extended(struct system_answer *answer, uint32_t relationship);
 void answer_processor_times(struct system_answer *answer);
 void answer_processor_idle_cycles(struct system_answer *answer);
+
+void answer_interrupts(struct system_answer *answer);
+void answer_context_switches(struct system_answer *answer);
+void answer_processor_idle(struct system_answer *answer);
+void answer_processor_cycles(struct system_answer *answer);
+void answer_processor_brand(struct system_answer *answer);
+void answer_numa_processors(struct system_answer *answer);
+
+// system_memory.c
+void answer_performance(struct system_answer *answer);
+void answer_basic_performance(struct system_answer *answer);
+void answer_file_cache(struct system_answer *answer);
+void answer_memory_lists(struct system_answer *answer);
+void answer_memory_usage(struct system_answer *answer);
+void answer_physical_memory(struct system_answer *answer);
+void answer_page_files(struct system_answer *answer);
+void answer_numa_memory(struct system_answer *answer);
+
+// system_firmware.c
+void answer_boot_environment(struct system_answer *answer);
+void answer_secure_boot(struct system_answer *answer);
+// SystemFirmwareTableInformation: the buffer says which table, and gets it. STATUS_INFO_LENGTH_MISMATCH,
+// STATUS_BUFFER_TOO_SMALL, STATUS_NOT_FOUND, STATUS_NOT_IMPLEMENTED, STATUS_INVALID_PARAMETER.
+NTSTATUS firmware_table_query(gptr buffer, uint32_t length, uint32_t *result_length);
 
 #endif

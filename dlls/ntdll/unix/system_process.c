@@ -1,16 +1,20 @@
 // What NtQuerySystemInformation tells of processes, those of the prefix, and of handles, those of this one.
+#include "dlls/ntdll/unix/object_types.h"
+#include "dlls/ntdll/unix/process_info.h"
 #include "dlls/ntdll/unix/process_object.h"
+#include "dlls/ntdll/unix/process_remote.h"
 #include "dlls/ntdll/unix/system_answer.h"
 #include "loader/host_clock.h"
 #include "loader/process.h"
 #include "loader/thread.h"
+#include "ntdll_host.h"
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
-enum { NAME_MAX_UNITS = 260, STATE_WAITING = 5, STATE_RUNNING = 2, PRIORITY_NORMAL = 8 };
+enum { OWN_SESSION = 1, NAME_MAX_UNITS = 260, STATE_WAITING = 5, STATE_RUNNING = 2, PRIORITY_NORMAL = 8 };
 
 // The last component of the image's path, from the process parameters.
 static uint32_t image_name(uint16_t *name)
@@ -30,7 +34,7 @@ static uint32_t image_name(uint16_t *name)
     return n;
 }
 
-static void append_thread(struct thread *thread, void *context)
+static SYSTEM_THREAD_INFORMATION32 describe_thread(const struct thread *thread)
 {
     SYSTEM_THREAD_INFORMATION32 info = {
         .StartAddress = thread->start,
@@ -39,7 +43,31 @@ static void append_thread(struct thread *thread, void *context)
         .BasePriority = PRIORITY_NORMAL,
         .ThreadState = atomic_load(&thread->wait.word) ? STATE_WAITING : STATE_RUNNING,
     };
+    return info;
+}
+
+static void append_thread(struct thread *thread, void *context)
+{
+    const SYSTEM_THREAD_INFORMATION32 info = describe_thread(thread);
     answer_append(context, &info, sizeof info);
+}
+
+static void append_thread_extended(struct thread *thread, void *context)
+{
+    SYSTEM_EXTENDED_THREAD_INFORMATION32 info = {.ThreadInfo = describe_thread(thread),
+                                                 .Win32StartAddress = thread->start,
+                                                 .TebBase = thread->teb};
+    uint32_t bounds[2]; // of the stack
+    if (guest_read(bounds, thread->teb + offsetof(TEB32, NtTib.StackBase), sizeof bounds)) {
+        info.StackBase = bounds[0];
+        info.StackLimit = bounds[1];
+    }
+    answer_append(context, &info, sizeof info);
+}
+
+static uint32_t thread_size(bool extended)
+{
+    return extended ? sizeof(SYSTEM_EXTENDED_THREAD_INFORMATION32) : sizeof(SYSTEM_THREAD_INFORMATION32);
 }
 
 static void fill_memory(SYSTEM_PROCESS_INFORMATION32 *info)
@@ -61,17 +89,18 @@ static void fill_memory(SYSTEM_PROCESS_INFORMATION32 *info)
 }
 
 // Windows lists threads in the order of their births, and so the first one first.
-static void reverse_threads(struct system_answer *answer, uint32_t at, uint32_t n)
+static void reverse_threads(struct system_answer *answer, uint32_t at, uint32_t n, uint32_t size)
 {
-    SYSTEM_THREAD_INFORMATION32 *threads = (SYSTEM_THREAD_INFORMATION32 *)(answer->bytes + at), other;
+    uint8_t other[sizeof(SYSTEM_EXTENDED_THREAD_INFORMATION32)], *threads = answer->bytes + at;
     for (uint32_t i = 0; i < n / 2; i++) {
-        other = threads[i];
-        threads[i] = threads[n - 1 - i];
-        threads[n - 1 - i] = other;
+        uint8_t *early = threads + i * size, *late = threads + (n - 1 - i) * size;
+        memcpy(other, early, size);
+        memcpy(early, late, size);
+        memcpy(late, other, size);
     }
 }
 
-void answer_own_process(struct system_answer *answer)
+void answer_own_process(struct system_answer *answer, bool extended)
 {
     uint16_t name[NAME_MAX_UNITS + 1];
     uint32_t name_length = image_name(name);
@@ -82,14 +111,13 @@ void answer_own_process(struct system_answer *answer)
         .CreateTime.QuadPart = (int64_t)process_object_self()->created,
         .InheritedFromUniqueProcessId = process_object_self()->parent_pid,
         .HandleCount = handle_count(),
-        .SessionId = 1,
+        .SessionId = OWN_SESSION,
     };
     fill_memory(&info);
     uint32_t at = answer_append(answer, &info, sizeof info);
-    thread_for_each(append_thread, answer);
-    uint32_t threads =
-        (answer->size - at - (uint32_t)sizeof info) / (uint32_t)sizeof(SYSTEM_THREAD_INFORMATION32);
-    if (!answer->failed) reverse_threads(answer, at + (uint32_t)sizeof info, threads);
+    thread_for_each(extended ? append_thread_extended : append_thread, answer);
+    const uint32_t size = thread_size(extended), threads = (answer->size - at - (uint32_t)sizeof info) / size;
+    if (!answer->failed) reverse_threads(answer, at + (uint32_t)sizeof info, threads, size);
     uint32_t name_at = answer_append(answer, name, (name_length + 1) * 2);
     if (answer->failed) return;
     info.NumberOfThreads = threads;
@@ -100,21 +128,21 @@ void answer_own_process(struct system_answer *answer)
 }
 
 // Whether the counts and the string of an answer lie in it.
-static bool is_whole(const SYSTEM_PROCESS_INFORMATION32 *info, uint32_t size)
+static bool is_whole(const SYSTEM_PROCESS_INFORMATION32 *info, uint32_t size, bool extended)
 {
-    const uint64_t threads = (uint64_t)info->NumberOfThreads * sizeof(SYSTEM_THREAD_INFORMATION32);
+    const uint64_t threads = (uint64_t)info->NumberOfThreads * thread_size(extended);
     const uint64_t name_end = (uint64_t)info->ImageName.Buffer + info->ImageName.MaximumLength;
     return sizeof *info + threads <= size && name_end <= size &&
            info->ImageName.Length <= info->ImageName.MaximumLength;
 }
 
-void answer_foreign_process(struct system_answer *answer, uint32_t *last, void *bytes, uint32_t size)
+void answer_foreign_process(struct system_answer *answer, uint32_t *last, void *bytes, uint32_t size, bool extended)
 {
     SYSTEM_PROCESS_INFORMATION32 info;
     const uint32_t alignment = (8 - (answer->size & 7)) & 7;
     if (size < sizeof info) return;
     memcpy(&info, bytes, sizeof info);
-    if (!is_whole(&info, size)) return;
+    if (!is_whole(&info, size, extended)) return;
     answer_append(answer, NULL, alignment);
     uint32_t at = answer_append(answer, bytes, size);
     if (answer->failed) return;
@@ -127,10 +155,54 @@ void answer_foreign_process(struct system_answer *answer, uint32_t *last, void *
     *last = at;
 }
 
-void answer_processes(struct system_answer *answer)
+void answer_processes(struct system_answer *answer, bool extended)
 {
-    answer_own_process(answer);
-    peer_list_processes(answer);
+    answer_own_process(answer, extended);
+    peer_list_processes(answer, extended);
+}
+
+// The name of a process's program by its id, without a handle: in the volume's terms, as ProcessImageFileName.
+NTSTATUS process_id_query(gptr buffer, uint32_t length, uint32_t *result_length)
+{
+    SYSTEM_PROCESS_ID_INFORMATION32 info;
+    struct process_object *process = process_object_self();
+    uint16_t name[PROGRAM_NAME_MAX + 32];
+    uint32_t n;
+    if (result_length) *result_length = sizeof info;
+    if (length != sizeof info) return STATUS_INFO_LENGTH_MISMATCH;
+    if (!guest_read(&info, buffer, sizeof info)) return STATUS_ACCESS_VIOLATION;
+    UNICODE_STRING32 string = info.ImageName;
+    if (string.Length || (string.MaximumLength & 1)) return STATUS_INVALID_PARAMETER;
+    if ((info.ProcessId & ~3u) == process_id())
+        object_retain(&process->object);
+    else if (!NT_SUCCESS(process_remote_open(info.ProcessId & ~3u, &process)))
+        return STATUS_INVALID_CID;
+    NTSTATUS status = process_nt_program(process, name, &n);
+    object_release(&process->object);
+    if (!NT_SUCCESS(status)) return status;
+    const uint16_t room = string.MaximumLength;
+    string.MaximumLength = (uint16_t)(n * 2 + 2);
+    if (room < string.MaximumLength) {
+        status = STATUS_INFO_LENGTH_MISMATCH;
+    } else {
+        string.Length = (uint16_t)(n * 2);
+        name[n] = 0;
+        if (!guest_write(string.Buffer, name, n * 2 + 2)) return STATUS_ACCESS_VIOLATION;
+    }
+    info.ImageName = string;
+    return guest_write(buffer, &info, sizeof info) ? status : STATUS_ACCESS_VIOLATION;
+}
+
+// SystemProcessInformation of one session; all are in session 1.
+NTSTATUS session_processes_query(gptr buffer, uint32_t length, uint32_t *result_length)
+{
+    SYSTEM_SESSION_PROCESS_INFORMATION32 info;
+    if (length < sizeof info) return STATUS_INFO_LENGTH_MISMATCH;
+    if (!guest_read(&info, buffer, sizeof info)) return STATUS_ACCESS_VIOLATION;
+    if (info.SessionId == OWN_SESSION)
+        return NtQuerySystemInformation(SystemProcessInformation, info.Buffer, info.SizeOfBuf, result_length);
+    if (result_length) *result_length = 0;
+    return STATUS_SUCCESS;
 }
 
 // A number that is the same for all handles to an object and says nothing of where it lies.
@@ -143,6 +215,7 @@ static void append_handle(HANDLE32 handle, struct object *object, ACCESS_MASK32 
                           void *context)
 {
     SYSTEM_HANDLE_ENTRY32 entry = {.OwnerPid = process_id(),
+                                   .ObjectType = (uint8_t)object_type_index(object->type),
                                    .HandleFlags = (uint8_t)attributes,
                                    .HandleValue = (uint16_t)handle,
                                    .ObjectPointer = object_mark(object),
@@ -166,6 +239,7 @@ static void append_handle_extended(HANDLE32 handle, struct object *object, ACCES
                                                  .UniqueProcessId = process_id(),
                                                  .HandleValue = handle,
                                                  .GrantedAccess = access,
+                                                 .ObjectTypeIndex = (uint16_t)object_type_index(object->type),
                                                  .HandleAttributes = attributes};
     answer_append(context, &entry, sizeof entry);
 }

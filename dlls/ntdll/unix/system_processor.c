@@ -4,6 +4,7 @@
 #include "dlls/ntdll/unix/thread_times.h"
 #include "loader/host_cpu.h"
 #include "loader/process.h"
+#include <cpuid.h>
 #include <sched.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -250,4 +251,87 @@ void answer_cpu_sets(struct system_answer *answer)
         _Static_assert(sizeof set == 32, "as documented");
         answer_append(answer, &set, sizeof set);
     }
+}
+
+// ---- counters ----
+
+// A number of /proc/stat behind a name at a line's start.
+static uint64_t stat_number(const char *name)
+{
+    char line[4096], format[32];
+    unsigned long long number = 0;
+    FILE *file = fopen("/proc/stat", "re");
+    snprintf(format, sizeof format, "%s %%llu", name);
+    while (file && fgets(line, sizeof line, file))
+        if (sscanf(line, format, &number) == 1) break;
+    if (file) fclose(file);
+    return number;
+}
+
+// The host counts switches and soft interrupts (what deferred procedure calls are elsewhere) for all processors
+// together: each gets its share.
+void answer_interrupts(struct system_answer *answer)
+{
+    enum { CLOCK_INCREMENT = 156250 };
+    struct topology topology;
+    get_topology(&topology);
+    const uint64_t switches = stat_number("ctxt"), deferred = stat_number("softirq");
+    for (uint32_t i = 0; i < topology.count; i++) {
+        const SYSTEM_INTERRUPT_COUNTS32 info = {.ContextSwitches = (uint32_t)(switches / topology.count),
+                                                .DpcCount = (uint32_t)(deferred / topology.count),
+                                                .TimeIncrement = CLOCK_INCREMENT};
+        answer_append(answer, &info, sizeof info);
+    }
+}
+
+void answer_context_switches(struct system_answer *answer)
+{
+    const SYSTEM_CONTEXT_SWITCHES32 info = {.ContextSwitches = (uint32_t)stat_number("ctxt")};
+    answer_append(answer, &info, sizeof info);
+}
+
+// In which state a processor idled is not told: all of it counts as the first.
+void answer_processor_idle(struct system_answer *answer)
+{
+    struct topology topology;
+    struct processor_times times[PROCESSORS_MAX];
+    get_topology(&topology);
+    read_processor_times(&topology, times);
+    for (uint32_t i = 0; i < topology.count; i++) {
+        const SYSTEM_PROCESSOR_IDLE_INFORMATION32 info = {.IdleTime = (uint64_t)times[i].idle,
+                                                          .C1Time = (uint64_t)times[i].idle};
+        answer_append(answer, &info, sizeof info);
+    }
+}
+
+void answer_processor_cycles(struct system_answer *answer)
+{
+    struct topology topology;
+    struct processor_times times[PROCESSORS_MAX];
+    get_topology(&topology);
+    read_processor_times(&topology, times);
+    for (uint32_t i = 0; i < topology.count; i++) {
+        const uint64_t cycles =
+            thread_times_cycles((uint64_t)(times[i].user + times[i].kernel + times[i].idle));
+        answer_append(answer, &cycles, sizeof cycles);
+    }
+}
+
+// CPUID 80000002h to 80000004h: 48 characters at most.
+void answer_processor_brand(struct system_answer *answer)
+{
+    enum { FIRST = 0x80000002u - 0x80000000u, PARTS = 3 };
+    uint32_t brand[PARTS * 4 + 1] = {0};
+    for (uint32_t i = 0; i < PARTS; i++)
+        __get_cpuid(0x80000000u + FIRST + i, &brand[i * 4], &brand[i * 4 + 1], &brand[i * 4 + 2], &brand[i * 4 + 3]);
+    answer_append(answer, brand, (uint32_t)strlen((const char *)brand) + 1);
+}
+
+// SYSTEM_NUMA_INFORMATION (phnt's ntexapi.h): the highest node, then an affinity for each.
+void answer_numa_processors(struct system_answer *answer)
+{
+    const uint32_t head[2] = {0};
+    const GROUP_AFFINITY32 affinity = {.Mask = process_affinity()};
+    answer_append(answer, head, sizeof head);
+    answer_append(answer, &affinity, sizeof affinity);
 }

@@ -181,6 +181,17 @@ NTSTATUS NtContinue(const CONTEXT32 *context, uint8_t alertable)
     return STATUS_SUCCESS;
 }
 
+// argument is a BOOLEAN, or what is too large for one: the address of a KCONTINUE_ARGUMENT.
+NTSTATUS NtContinueEx(const CONTEXT32 *context, gptr argument)
+{
+    KCONTINUE_ARGUMENT32 how;
+    if (argument <= UINT8_MAX) return NtContinue(context, argument != 0);
+    if (!guest_read(&how, argument, sizeof how)) return STATUS_ACCESS_VIOLATION;
+    if (how.ContinueFlags & ~(uint32_t)(KCONTINUE_FLAG_TEST_ALERT | KCONTINUE_FLAG_DELIVER_APC))
+        return STATUS_INVALID_PARAMETER;
+    return NtContinue(context, how.ContinueFlags != 0);
+}
+
 NTSTATUS NtCallbackReturn(gptr result, uint32_t length, NTSTATUS status)
 {
     (void)result, (void)length, (void)status;
@@ -191,4 +202,19 @@ uint32_t NtGetCurrentProcessorNumber(void)
 {
     int cpu = sched_getcpu();
     return cpu < 0 ? 0 : cpu & 31;
+}
+
+uint32_t NtGetCurrentProcessorNumberEx(PROCESSOR_NUMBER32 *number)
+{
+    uint32_t processor = NtGetCurrentProcessorNumber();
+    if (number) *number = (PROCESSOR_NUMBER32){.Number = (uint8_t)processor};
+    return processor;
+}
+
+// 32-bit programs of a 64-bit system have no local descriptors.
+NTSTATUS NtSetLdtEntries(uint32_t selector0, uint32_t low0, uint32_t high0, uint32_t selector1, uint32_t low1,
+                         uint32_t high1)
+{
+    (void)selector0, (void)low0, (void)high0, (void)selector1, (void)low1, (void)high1;
+    return STATUS_NOT_IMPLEMENTED;
 }

@@ -181,6 +181,7 @@ NTSTATUS thread_control_start(struct thread_object *object, const struct thread_
                                      .object = object};
     if (process_is_terminating()) return STATUS_PROCESS_IS_TERMINATING;
     object->flags = creation->flags;
+    atomic_store(&object->hidden, (creation->flags & THREAD_CREATE_FLAGS_HIDE_FROM_DEBUGGER) != 0);
     object_retain(&object->object);
     NTSTATUS status = thread_create(&options);
     if (!NT_SUCCESS(status)) object_release(&object->object); // the thread that there is not

@@ -5,6 +5,7 @@
 #include "ntdll_host.h"
 #include "process_object.h"
 #include "thread_control.h"
+#include "thread_detail.h"
 #include "thread_info.h"
 #include "thread_priority.h"
 #include "thread_selector.h"
@@ -108,6 +109,11 @@ static ACCESS_MASK32 query_access(uint32_t class)
     case ThreadIdealProcessorEx:
     case ThreadSuspendCount:
     case ThreadPagePriority:
+    case ThreadSystemThreadInformation:
+    case ThreadActualGroupAffinity:
+    case ThreadDynamicCodePolicyInfo:
+    case ThreadSubsystemInformation:
+    case ThreadPowerThrottlingState:
     case ThreadNameInformation: return THREAD_QUERY_LIMITED_INFORMATION;
     default: return THREAD_QUERY_INFORMATION;
     }
@@ -135,14 +141,21 @@ static NTSTATUS query(struct thread_object *thread, uint32_t class, gptr buffer,
     case ThreadPagePriority: return query_u32(thread->page_priority, buffer, length, result);
     case ThreadIoPriority: return query_u32(thread->io_priority, buffer, length, result);
     case ThreadNameInformation: return query_name(thread, buffer, length, result);
-    default: return STATUS_INVALID_INFO_CLASS;
+    default: return thread_detail_query(thread, class, buffer, length, result);
     }
+}
+
+// Answers that are no ULONGs may lie anywhere.
+static bool is_aligned(uint32_t class, gptr buffer)
+{
+    return class == ThreadHideFromDebugger || !(buffer & 3);
 }
 
 NTSTATUS NtQueryInformationThread(HANDLE32 handle, THREADINFOCLASS32 class, gptr buffer, uint32_t length,
                                   uint32_t *result_length)
 {
     struct thread_object *thread;
+    if (length && !is_aligned(class, buffer)) return STATUS_DATATYPE_MISALIGNMENT;
     NTSTATUS status = thread_resolve(handle, query_access(class), &thread);
     if (!NT_SUCCESS(status)) return status;
     if (thread->remote) status = peer_thread_refresh(thread);
@@ -292,6 +305,21 @@ static NTSTATUS set_impersonation(struct thread_object *thread, gptr buffer, uin
     return NT_SUCCESS(status) ? impersonation_set(thread, token) : status;
 }
 
+static bool is_value_class(uint32_t class)
+{
+    switch (class) {
+    case ThreadPriority:
+    case ThreadBasePriority:
+    case ThreadAffinityMask:
+    case ThreadQuerySetWin32StartAddress:
+    case ThreadPriorityBoost:
+    case ThreadIdealProcessor:
+    case ThreadPagePriority:
+    case ThreadIoPriority: return true;
+    default: return false;
+    }
+}
+
 static NTSTATUS set(struct thread_object *thread, uint32_t class, gptr buffer, uint32_t length)
 {
     switch (class) {
@@ -301,15 +329,29 @@ static NTSTATUS set(struct thread_object *thread, uint32_t class, gptr buffer, u
     case ThreadIdealProcessorEx: return set_ideal_processor_ex(thread, buffer, length);
     case ThreadImpersonationToken: return set_impersonation(thread, buffer, length);
     case ThreadHideFromDebugger:
-        return length ? STATUS_INFO_LENGTH_MISMATCH : STATUS_SUCCESS; // there is none
-    default: return set_u32(thread, class, buffer, length);
+    case ThreadEnableAlignmentFaultFixup:
+    case ThreadPowerThrottlingState:
+    case ThreadBreakOnTermination: return thread_detail_set(thread, class, buffer, length);
+    default: return is_value_class(class) ? set_u32(thread, class, buffer, length) : STATUS_INVALID_INFO_CLASS;
+    }
+}
+
+static ACCESS_MASK32 set_access(uint32_t class)
+{
+    switch (class) {
+    case ThreadHideFromDebugger:
+    case ThreadQuerySetWin32StartAddress:
+    case ThreadBreakOnTermination:
+    case ThreadEnableAlignmentFaultFixup: return THREAD_SET_INFORMATION;
+    default: return THREAD_SET_LIMITED_INFORMATION;
     }
 }
 
 NTSTATUS NtSetInformationThread(HANDLE32 handle, THREADINFOCLASS32 class, gptr buffer, uint32_t length)
 {
     struct thread_object *thread;
-    NTSTATUS status = thread_resolve(handle, THREAD_SET_LIMITED_INFORMATION, &thread);
+    if (length && !is_aligned(class, buffer)) return STATUS_DATATYPE_MISALIGNMENT;
+    NTSTATUS status = thread_resolve(handle, set_access(class), &thread);
     if (!NT_SUCCESS(status)) return status;
     status = set(thread, class, buffer, length);
     object_release(&thread->object);

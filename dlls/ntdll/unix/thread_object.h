@@ -20,7 +20,11 @@ struct thread_object {
     uint32_t ideal_processor, page_priority, io_priority; // kept for who asks
     _Atomic uint32_t pending_io;                          // calls under way: async.c
     uint32_t flags;                                       // THREAD_CREATE_FLAGS_*
+    uint32_t execution_state;                             // ES_*, kept for who asks
     bool priority_boost_disabled;
+    _Atomic bool hidden;       // from the debugger
+    bool breaks_on_end;        // ThreadBreakOnTermination: kept
+    uint32_t throttling[2];    // ThreadPowerThrottlingState: kept control and state masks
     uint64_t created, exited; // 100 ns since 1601
     uint64_t kernel_time, user_time;
     uint16_t *name; // malloc'd, NT_NAME_MAX at most

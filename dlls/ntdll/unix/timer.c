@@ -199,6 +199,24 @@ NTSTATUS NtSetTimer(HANDLE32 handle, const LARGE_INTEGER32 *due, gptr apc, gptr 
     return status;
 }
 
+// The tolerable delay is none: the service thread's timers are exact.
+NTSTATUS NtSetTimerEx(HANDLE32 handle, uint32_t class, gptr buffer, uint32_t length)
+{
+    TIMER_SET_COALESCABLE_TIMER_INFO32 info;
+    uint8_t previous = 0;
+    if (class != TimerSetCoalescableTimer) return STATUS_INVALID_INFO_CLASS;
+    if (length != sizeof info) return STATUS_INFO_LENGTH_MISMATCH;
+    if (!guest_read(&info, buffer, sizeof info)) return STATUS_ACCESS_VIOLATION;
+    if ((int32_t)info.TimerPeriod < 0) return STATUS_INVALID_PARAMETER;
+    if (info.PreviousState && !guest_probe_write(info.PreviousState, sizeof previous)) return STATUS_ACCESS_VIOLATION;
+    const LARGE_INTEGER32 due = info.DueTime;
+    NTSTATUS status = NtSetTimer(handle, &due, info.TimerApcRoutine, info.TimerContext, info.WakeContext != 0,
+                                 (int32_t)info.TimerPeriod, &previous);
+    if (status == STATUS_SUCCESS && info.PreviousState && !guest_write(info.PreviousState, &previous, sizeof previous))
+        return STATUS_ACCESS_VIOLATION;
+    return status;
+}
+
 NTSTATUS NtCancelTimer(HANDLE32 handle, uint8_t *previous)
 {
     struct object *object;

@@ -9,10 +9,18 @@
 
 // LUIDs of privileges (MS-LSAD 3.1.1.2.1); no header has them for user mode.
 enum {
+    SE_LOCK_MEMORY_PRIVILEGE = 4,
+    SE_INCREASE_QUOTA_PRIVILEGE = 5,
     SE_SECURITY_PRIVILEGE = 8,
     SE_TAKE_OWNERSHIP_PRIVILEGE = 9,
+    SE_LOAD_DRIVER_PRIVILEGE = 10,
+    SE_SYSTEM_TIME_PRIVILEGE = 12,
+    SE_PROFILE_SINGLE_PROCESS_PRIVILEGE = 13,
+    SE_CREATE_PERMANENT_PRIVILEGE = 16,
     SE_BACKUP_PRIVILEGE = 17,
     SE_RESTORE_PRIVILEGE = 18,
+    SE_SHUTDOWN_PRIVILEGE = 19,
+    SE_DEBUG_PRIVILEGE = 20,
     SE_CHANGE_NOTIFY_PRIVILEGE = 23,
     SE_MANAGE_VOLUME_PRIVILEGE = 28,
     SE_IMPERSONATE_PRIVILEGE = 29,
@@ -106,6 +114,8 @@ bool token_has_sid(const struct token_state *state, const struct sid *sid, bool 
 bool token_has_restricted_sid(const struct token_state *state, const struct sid *sid);
 // The privilege's entry, NULL when the token does not hold it. Call with the lock held.
 struct token_privilege *token_find_privilege(struct token_state *state, uint32_t luid);
+// Whether the calling thread's effective token has the privilege enabled. Takes the token's lock.
+bool token_has_privilege(uint32_t luid);
 // Notes a change: gives the token a new "modified" LUID. Call with the lock held.
 void token_touch(struct token *token);
 

@@ -158,6 +158,20 @@ NTSTATUS NtAdjustGroupsToken(HANDLE32 handle, uint8_t reset, gptr wanted, uint32
     return status;
 }
 
+// --- having privileges
+
+bool token_has_privilege(uint32_t luid)
+{
+    struct token *token = token_effective();
+    if (!token) return false;
+    pthread_mutex_lock(&token->lock);
+    const struct token_privilege *privilege = token_find_privilege(&token->state, luid);
+    bool has = privilege && (privilege->attributes & SE_PRIVILEGE_ENABLED);
+    pthread_mutex_unlock(&token->lock);
+    object_release(&token->object);
+    return has;
+}
+
 // --- NtPrivilegeCheck
 
 NTSTATUS NtPrivilegeCheck(HANDLE32 handle, gptr set, uint8_t *result)

@@ -2,6 +2,7 @@
 // and its kin. What can be asked of it is in virtual_query.c.
 #include "extended_parameters.h"
 #include "loader/address_space.h"
+#include "loader/host_barrier.h"
 #include "memory_request.h"
 #include "ntdll_host.h"
 #include "process_object.h"
@@ -113,6 +114,11 @@ NTSTATUS NtFlushInstructionCache(HANDLE32 process, gptr base, uint32_t size)
     (void)base;
     (void)size;
     return process_check(process, PROCESS_VM_WRITE);
+}
+
+NTSTATUS NtFlushProcessWriteBuffers(void)
+{
+    return host_barrier_everywhere() ? STATUS_SUCCESS : STATUS_NOT_SUPPORTED;
 }
 
 // ---- hints ----

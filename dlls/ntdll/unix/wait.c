@@ -34,6 +34,11 @@ static void dispatcher_unlock_and_wake(struct wakes *wakes)
 {
     pthread_mutex_unlock(&dispatcher);
     for (uint32_t i = 0; i < wakes->n; i++) host_futex_wake(wakes->words[i], 1);
+    while (wakes->watches) {
+        struct wait_thread *watch = wakes->watches;
+        wakes->watches = watch->next_ended;
+        watch->ended(watch);
+    }
 }
 
 void waitable_init(struct object *object, struct waitable *waitable, enum waitable_kind kind, uint32_t state)
@@ -139,6 +144,11 @@ static bool end_wait(struct wait_thread *thread, NTSTATUS status, struct wakes *
     }
     wait_blocks_unlink(thread);
     thread->result = status;
+    if (thread->ended) {
+        thread->next_ended = wakes->watches;
+        wakes->watches = thread;
+        return true;
+    }
     atomic_store_explicit(&thread->word, WORD_RUNNING, memory_order_release);
     if (wakes->n < WAKES_MAX)
         wakes->words[wakes->n++] = &thread->word;
@@ -351,6 +361,12 @@ NTSTATUS waitable_share(struct object *object)
     struct waitable *waitable = object->waitable_offset ? waitable_of(object) : NULL;
     struct wakes wakes = {.n = 0};
     dispatcher_lock();
+    // A watch cannot wait for a shared object.
+    for (struct wait_block *block = waitable ? waitable->first : NULL; block; block = block->next) {
+        if (!block->thread->ended) continue;
+        dispatcher_unlock();
+        return STATUS_NOT_SUPPORTED;
+    }
     region_lock();
     // Who waits for it begins anew, now at the shared object.
     for (struct wait_block *block = waitable ? waitable->first : NULL, *next; block; block = next) {

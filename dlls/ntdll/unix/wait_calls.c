@@ -138,3 +138,15 @@ NTSTATUS NtAlertThread(HANDLE32 handle)
     object_release(&object->object);
     return status;
 }
+
+NTSTATUS NtAlertResumeThread(HANDLE32 handle, uint32_t *previous)
+{
+    struct thread_object *object;
+    NTSTATUS status = thread_resolve(handle, THREAD_SUSPEND_RESUME, &object);
+    if (status != STATUS_SUCCESS) return status;
+    pthread_mutex_lock(&object->lock);
+    if (object->thread) wait_alert(object->thread);
+    pthread_mutex_unlock(&object->lock);
+    object_release(&object->object);
+    return NtResumeThread(handle, previous);
+}

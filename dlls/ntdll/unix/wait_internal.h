@@ -23,6 +23,7 @@ struct wait_block {
 struct wakes {
     uint32_t n;
     _Atomic uint32_t *words[WAKES_MAX];
+    struct wait_thread *watches; // that ended
 };
 
 static inline struct object *object_of(const struct waitable *waitable)

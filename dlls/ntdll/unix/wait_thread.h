@@ -31,6 +31,10 @@ struct wait_thread {
     uint32_t shared_wait;        // index of the thread's record in the region, 0: none yet
     struct waitable *mutants;    // owned; only the thread itself touches the list
     struct wait_thread *id_next; // alert_id.c
+
+    // Of a watch, which waits and is no thread (wait_watch.h): called when its wait ends, without a lock.
+    void (*ended)(struct wait_thread *watch);
+    struct wait_thread *next_ended; // of those that one call has ended
 };
 
 // On the starting thread itself, before its first wait. The memory was zeroed before others could see it;
