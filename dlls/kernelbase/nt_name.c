@@ -1,5 +1,6 @@
 // NT names and object attributes from what Win32 functions are given.
 #include "base.h"
+#include "private_namespace.h"
 
 static void fill_attributes(struct nt_name *name, const SECURITY_ATTRIBUTES *security)
 {
@@ -30,9 +31,12 @@ static bool starts_with_ignoring_case(const WCHAR *text, const WCHAR *prefix)
 bool nt_name_from_object(struct nt_name *name, const WCHAR *text, const SECURITY_ATTRIBUTES *security)
 {
     const WCHAR *directory = L"\\Sessions\\1\\BaseNamedObjects\\";
+    HANDLE root = NULL;
     memset(name, 0, sizeof(*name));
     if (text && text[0]) {
-        if (starts_with_ignoring_case(text, L"Global\\")) {
+        if ((root = private_namespace_of(text, &text)))
+            directory = L"";
+        else if (starts_with_ignoring_case(text, L"Global\\")) {
             directory = L"\\BaseNamedObjects\\";
             text += 7;
         } else if (starts_with_ignoring_case(text, L"Local\\")) {
@@ -47,6 +51,7 @@ bool nt_name_from_object(struct nt_name *name, const WCHAR *text, const SECURITY
         RtlInitUnicodeString(&name->name, buffer);
     }
     fill_attributes(name, security);
+    name->attributes.RootDirectory = root;
     name->attributes.Attributes &=
         ~OBJ_CASE_INSENSITIVE; // in names of objects, unlike in paths, case matters
     // Creating an existing object opens it, and says so by ERROR_ALREADY_EXISTS.

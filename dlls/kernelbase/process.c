@@ -142,14 +142,6 @@ HOTPATCH DWORD WINAPI WTSGetActiveConsoleSessionId(void)
     return peb_self()->SessionId;
 }
 
-// What Windows 10 has of it are settings that nothing here keeps.
-HOTPATCH BOOL WINAPI GetProcessInformation(HANDLE process, PROCESS_INFORMATION_CLASS class, void *info,
-                                           DWORD size)
-{
-    (void)process, (void)class, (void)info, (void)size;
-    return fail_with(ERROR_INVALID_PARAMETER);
-}
-
 HOTPATCH BOOL WINAPI GetSystemRegistryQuota(DWORD *allowed, DWORD *used)
 {
     ULONG info[3];

@@ -1,0 +1,45 @@
+// Private namespaces by their Win32 functions, information classes of processes and threads, firmware tables.
+#include <windows.h>
+#include "tests/check.h"
+#include <string.h>
+
+static void test_namespaces(void)
+{
+    SID world = {SID_REVISION, 1, {SECURITY_WORLD_SID_AUTHORITY}, {SECURITY_WORLD_RID}};
+    HANDLE boundary = CreateBoundaryDescriptorW(L"lowland-namespaces", 0), directory, other, event, same;
+
+    CHECK(boundary != NULL, "%lu", GetLastError());
+    CHECK(!CreateBoundaryDescriptorW(NULL, 0), "no name");
+    CHECK(AddSIDToBoundaryDescriptor(&boundary, &world), "%lu", GetLastError());
+    CHECK(!OpenPrivateNamespaceW(boundary, L"first"), "not there yet");
+    directory = CreatePrivateNamespaceW(NULL, boundary, L"first");
+    CHECK(directory != NULL, "%lu", GetLastError());
+    CHECK(!CreatePrivateNamespaceW(NULL, boundary, L"second") && GetLastError() == ERROR_ALREADY_EXISTS,
+          "%lu", GetLastError());
+    CHECK(!OpenPrivateNamespaceW(boundary, L"first") && GetLastError() == ERROR_ALREADY_EXISTS, "%lu",
+          GetLastError());
+    CHECK(!CreatePrivateNamespaceW(NULL, boundary, L"a\\b") && GetLastError() == ERROR_INVALID_PARAMETER,
+          "%lu", GetLastError());
+    event = CreateEventW(NULL, FALSE, FALSE, L"first\\event");
+    CHECK(event != NULL, "%lu", GetLastError());
+    CHECK(!OpenEventW(EVENT_ALL_ACCESS, FALSE, L"event"), "it is not among all others");
+    other = OpenPrivateNamespaceA(boundary, "second");
+    CHECK(other != NULL, "%lu", GetLastError());
+    same = OpenEventW(EVENT_ALL_ACCESS, FALSE, L"second\\event");
+    CHECK(same != NULL, "%lu", GetLastError());
+    SetEvent(event);
+    CHECK_EQUAL(WaitForSingleObject(same, 0), WAIT_OBJECT_0);
+    CHECK(ClosePrivateNamespace(other, 0), "%lu", GetLastError());
+    CHECK(!OpenEventW(EVENT_ALL_ACCESS, FALSE, L"second\\event"), "no alias");
+    CHECK(ClosePrivateNamespace(directory, PRIVATE_NAMESPACE_FLAG_DESTROY), "%lu", GetLastError());
+    CHECK(!OpenPrivateNamespaceW(boundary, L"first"), "destroyed");
+    DeleteBoundaryDescriptor(boundary);
+    CloseHandle(event);
+    CloseHandle(same);
+}
+
+int main(void)
+{
+    test_namespaces();
+    return check_summary();
+}
