@@ -105,6 +105,32 @@ CALL ULONG ConsoleGetWindow(void);
 CALL NTSTATUS ConsoleGetFont(HANDLE console, OUT CONSOLE_FONT_INFOEX *font);
 CALL NTSTATUS ConsoleSetFont(HANDLE console, IN CONSOLE_FONT_INFOEX *font);
 
+// ---- words that stand for others: console_alias.c ----
+// What a program (exe) that reads lines has them begin with, and what stands for it. No target: takes it away.
+CALL NTSTATUS ConsoleSetAlias(IN_BYTES(exe_length) const WCHAR *exe, ULONG exe_length,
+                              IN_BYTES(source_length) const WCHAR *source, ULONG source_length,
+                              IN_BYTES(target_length) const WCHAR *target, ULONG target_length);
+// *needed: the target's length in bytes with its NUL. STATUS_UNSUCCESSFUL: there is none;
+// STATUS_BUFFER_TOO_SMALL: nothing was written.
+CALL NTSTATUS ConsoleGetAlias(IN_BYTES(exe_length) const WCHAR *exe, ULONG exe_length,
+                              IN_BYTES(source_length) const WCHAR *source, ULONG source_length,
+                              OUT_BYTES(length) WCHAR *target, ULONG length, OUT_ALWAYS ULONG *needed);
+// All of a program, each "source=target" with a NUL. *needed and STATUS_BUFFER_TOO_SMALL as above.
+CALL NTSTATUS ConsoleListAliases(IN_BYTES(exe_length) const WCHAR *exe, ULONG exe_length,
+                                 OUT_BYTES(length) WCHAR *list, ULONG length, OUT_ALWAYS ULONG *needed);
+// The programs that have some, each with a NUL.
+CALL NTSTATUS ConsoleListAliasExes(OUT_BYTES(length) WCHAR *list, ULONG length, OUT_ALWAYS ULONG *needed);
+
+// ---- lines that were typed: console_history.c ----
+// A program's lines, the oldest first, each with a NUL. *needed and STATUS_BUFFER_TOO_SMALL as above.
+CALL NTSTATUS ConsoleListHistory(IN_BYTES(exe_length) const WCHAR *exe, ULONG exe_length,
+                                 OUT_BYTES(length) WCHAR *list, ULONG length, OUT_ALWAYS ULONG *needed);
+CALL NTSTATUS ConsoleExpungeHistory(IN_BYTES(exe_length) const WCHAR *exe, ULONG exe_length);
+// How many lines of a program are kept.
+CALL NTSTATUS ConsoleSetHistorySize(IN_BYTES(exe_length) const WCHAR *exe, ULONG exe_length, ULONG lines);
+CALL NTSTATUS ConsoleGetHistoryInfo(OUT CONSOLE_HISTORY_INFO *info);
+CALL NTSTATUS ConsoleSetHistoryInfo(IN CONSOLE_HISTORY_INFO *info);
+
 TYPE(INPUT_RECORD)
 TYPE(CHAR_INFO)
 TYPE(COORD)

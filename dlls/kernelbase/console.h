@@ -9,6 +9,13 @@
 // last error set. *units receives the length.
 WCHAR *console_to_wide(const char *bytes, DWORD length, bool output, DWORD *units);
 
+// A list of some bytes in the code page of programs: its length there. Without room for it 0, and error becomes
+// the last one; list NULL: only the length.
+DWORD console_list_to_ansi(char *list, DWORD size, const WCHAR *wide, DWORD bytes, DWORD error);
+
+// The name by which the console knows this program; room for MAX_PATH.
+void console_exe_name(WCHAR *name);
+
 // ---- whether the process has a console: ConsoleHandle of its parameters says so, as on Windows ----
 
 static inline bool console_is_attached(void)

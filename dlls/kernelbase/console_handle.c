@@ -33,7 +33,7 @@ HOTPATCH HANDLE WINAPI OpenConsoleW(const WCHAR *name, DWORD access, BOOL inheri
 static WCHAR exe_name[MAX_PATH]; // "": the module's own
 static RTL_SRWLOCK lock = RTL_SRWLOCK_INIT;
 
-static void get_exe_name(WCHAR *buffer)
+void console_exe_name(WCHAR *buffer)
 {
     RtlAcquireSRWLockShared(&lock);
     lstrcpyW(buffer, exe_name);
@@ -49,7 +49,7 @@ static void get_exe_name(WCHAR *buffer)
 HOTPATCH BOOL WINAPI GetConsoleInputExeNameW(DWORD size, WCHAR *buffer)
 {
     WCHAR name[MAX_PATH];
-    get_exe_name(name);
+    console_exe_name(name);
     if (wide_length(name) < size)
         lstrcpyW(buffer, name);
     else
@@ -60,7 +60,7 @@ HOTPATCH BOOL WINAPI GetConsoleInputExeNameW(DWORD size, WCHAR *buffer)
 HOTPATCH BOOL WINAPI GetConsoleInputExeNameA(DWORD size, char *buffer)
 {
     WCHAR name[MAX_PATH];
-    get_exe_name(name);
+    console_exe_name(name);
     if (ansi_from_wide(buffer, size, name, wide_length(name)) >= size) SetLastError(ERROR_BUFFER_OVERFLOW);
     return TRUE;
 }

@@ -10,6 +10,15 @@ WCHAR *console_to_wide(const char *bytes, DWORD length, bool output, DWORD *unit
     return wide;
 }
 
+DWORD console_list_to_ansi(char *list, DWORD size, const WCHAR *wide, DWORD bytes, DWORD error)
+{
+    int units = (int)(bytes / sizeof(WCHAR));
+    DWORD needed = units ? (DWORD)WideCharToMultiByte(CP_ACP, 0, wide, units, NULL, 0, NULL, NULL) : 0;
+    if (!list) return needed;
+    if (needed > size) return (DWORD)fail_with(error);
+    return units ? (DWORD)WideCharToMultiByte(CP_ACP, 0, wide, units, list, (int)size, NULL, NULL) : 0;
+}
+
 HOTPATCH BOOL WINAPI WriteConsoleW(HANDLE console, const void *text, DWORD length, DWORD *written,
                                    void *reserved)
 {
@@ -33,13 +42,17 @@ HOTPATCH BOOL WINAPI WriteConsoleA(HANDLE console, const void *text, DWORD lengt
     return TRUE;
 }
 
+// control: text that the line begins with, and control characters that end it.
 HOTPATCH BOOL WINAPI ReadConsoleW(HANDLE console, void *buffer, DWORD size, DWORD *read, void *control)
 {
     ULONG bytes = 0;
-    (void)control; // initial text and control wake-ups need a line editor of the console's own
+    WCHAR exe[MAX_PATH];
+    CONSOLE_READCONSOLE_CONTROL *wanted = control;
+    console_exe_name(exe);
+    if (wanted && wanted->nLength != sizeof(*wanted)) return fail_with(ERROR_INVALID_PARAMETER);
     if (size > MAXLONG / sizeof(WCHAR)) return fail_with(ERROR_NOT_ENOUGH_MEMORY);
     NTSTATUS status = ConsoleRead(resolve_standard_handle(console), buffer, size * (ULONG)sizeof(WCHAR),
-                                  &bytes, NULL, 0, NULL);
+                                  &bytes, exe, (ULONG)(wide_length(exe) * sizeof(WCHAR)), wanted);
     if (!bool_from_status(status)) return FALSE;
     *read = bytes / sizeof(WCHAR);
     return TRUE;
@@ -59,7 +72,8 @@ HOTPATCH BOOL WINAPI ReadConsoleA(HANDLE console, void *buffer, DWORD size, DWOR
     DWORD width = GetCPInfo(code_page, &info) && info.MaxCharSize > 1 ? info.MaxCharSize : 1;
     DWORD limit = size / width ? size / width : 1;
     AUTO_FREE WCHAR *wide = heap_alloc(limit * sizeof(WCHAR));
-    if (!wide || !ReadConsoleW(console, wide, limit, &units, control)) return FALSE;
+    (void)control; // is for text of 16-bit units only
+    if (!wide || !ReadConsoleW(console, wide, limit, &units, NULL)) return FALSE;
     *read = 0;
     if (units)
         *read = (DWORD)WideCharToMultiByte(code_page, 0, wide, (int)units, buffer, (int)size, NULL, NULL);

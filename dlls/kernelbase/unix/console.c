@@ -334,7 +334,7 @@ static NTSTATUS console_read(struct io *io, gptr buffer, uint32_t length, const 
     uint32_t capacity = length / (page == NULL ? 3 : code_page_is_double(page) ? 2 : 1), count;
     if (capacity == 0) capacity = 1;
     if (capacity > CHUNK) capacity = CHUNK;
-    NTSTATUS status = console_read_text(io->file, units, capacity, &count);
+    NTSTATUS status = console_read_plain(io->file, units, capacity, &count);
     if (!NT_SUCCESS(status)) return status;
     struct text_state state = {0};
     size_t n = page != NULL ? code_page_from_utf16(page, bytes, units, count)

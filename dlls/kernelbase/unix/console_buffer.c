@@ -58,6 +58,7 @@ void console_buffer_check(struct console_buffer *buffer)
     }
     buffer->x = within(buffer->x, buffer->columns);
     buffer->y = within(buffer->y, buffer->rows);
+    console_vt_check(&buffer->vt);
     if (!NT_SUCCESS(
             console_buffer_set_window(buffer, &(SMALL_RECT32){buffer->window.Left, buffer->window.Top,
                                                               buffer->window.Right, buffer->window.Bottom})))

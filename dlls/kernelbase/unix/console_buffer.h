@@ -3,6 +3,7 @@
 #ifndef LOWLAND_CONSOLE_BUFFER_H
 #define LOWLAND_CONSOLE_BUFFER_H
 
+#include "console_vt.h"
 #include "guest_types.h"
 #include <stdbool.h>
 #include <stddef.h>
@@ -15,6 +16,7 @@ struct console_buffer {
     bool was_held;   // there was a handle of it
     int columns, rows;
     CHAR_INFO32 *cells; // row by row; in a copy
+    CHAR_INFO32 *spare; // as many that wait while an alternate screen is shown; in a copy
     int x, y;           // the cursor
     SMALL_RECT32 window;
     uint16_t attribute, popup_attribute;
@@ -22,6 +24,7 @@ struct console_buffer {
     uint32_t mode;
     uint32_t cursor_size;
     bool cursor_visible;
+    struct console_vt vt;
 };
 
 // The sixteen colours of the classic console, blue in the high byte; the usual colours of menus.

@@ -1,6 +1,8 @@
 // What is read from the console: lines, or input records; both are made from what a terminal sends raw.
 #include "console_keys.h"
+#include "console_line.h"
 #include "console_memory.h"
+#include "console_names.h"
 #include "console_pseudo.h"
 #include "console_terminal.h"
 #include "dlls/ntdll/unix/status_errno.h"
@@ -227,10 +229,14 @@ static uint32_t take_keys(struct console_shared *shared, uint16_t *buffer, uint3
     return n;
 }
 
-// The rest of a line that was longer than the last buffer.
+// The rest of a line that was longer than the last buffer; or of several, which an alias may stand for, the
+// next one.
 static uint32_t take_rest(struct console_shared *shared, uint16_t *buffer, uint32_t capacity)
 {
-    uint32_t n = shared->line_length < capacity ? shared->line_length : capacity;
+    const uint16_t *rest = shared->line + shared->line_start;
+    uint32_t n = 0, most = shared->line_length < capacity ? shared->line_length : capacity;
+    while (n < most && rest[n] != '\n') n++;
+    if (n < most) n++;
     memcpy(buffer, shared->line + shared->line_start, n * 2);
     shared->line_start += n;
     shared->line_length -= n;
@@ -281,17 +287,33 @@ static NTSTATUS edit(struct console_shared *shared, const struct file *file, boo
     return console_screen_end(&screen);
 }
 
-NTSTATUS console_read_text(struct file *file, uint16_t *buffer, uint32_t capacity, uint32_t *units)
+// Takes on who reads, and what the line begins with unless one was begun already.
+static void begin_line(struct console_shared *shared, const struct console_read *read, const uint16_t *buffer)
 {
-    bool ended = false;
+    console_history_set_reader(&shared->histories, read->exe, read->exe_length);
+    shared->wakeup_mask = read->wakeup_mask;
+    shared->woken = false;
+    if (!read->initial || read->initial > LINE_UNITS - 2 || shared->edited || shared->line_length) return;
+    console_line_drop(shared);
+    memcpy(shared->line, buffer, read->initial * sizeof *buffer);
+    shared->edited = shared->line_cursor = read->initial;
+}
+
+NTSTATUS console_read_text(struct file *file, struct console_read *read, uint16_t *buffer, uint32_t capacity,
+                           uint32_t *units)
+{
+    bool ended = false, begun = false;
     *units = 0;
     for (;;) {
         struct console_shared *shared = console_lock();
         if (shared == NULL) return STATUS_NO_MEMORY;
+        if (!begun) begin_line(shared, read, buffer);
+        begun = true;
         NTSTATUS status = edit(shared, file, &ended);
         if (!NT_SUCCESS(status) || ended) return status;
         if ((shared = console_lock()) == NULL) return STATUS_NO_MEMORY;
         bool done = try_read(shared, file, buffer, capacity, units);
+        read->keys = shared->woken ? shared->woken_keys : 0;
         console_unlock();
         if (done) return STATUS_SUCCESS;
         status = console_wait_input(file);
@@ -299,20 +321,35 @@ NTSTATUS console_read_text(struct file *file, uint16_t *buffer, uint32_t capacit
     }
 }
 
+NTSTATUS console_read_plain(struct file *file, uint16_t *buffer, uint32_t capacity, uint32_t *units)
+{
+    struct console_name own;
+    console_name_own(&own);
+    return console_read_text(file, &(struct console_read){.exe = own.units, .exe_length = own.length}, buffer,
+                             capacity, units);
+}
+
 NTSTATUS ConsoleRead(HANDLE32 handle, gptr buffer, uint32_t length, uint32_t *got, gptr exe,
                      uint32_t exe_length, CONSOLE_READCONSOLE_CONTROL32 *control)
 {
-    (void)exe;
-    (void)exe_length;
-    (void)control;
     struct file *file;
-    NTSTATUS status = console_resolve(handle, false, &file);
+    struct console_name name;
+    NTSTATUS status = console_name_read(&name, exe, exe_length);
+    if (NT_SUCCESS(status)) status = console_resolve(handle, false, &file);
     if (!NT_SUCCESS(status)) return status;
     uint16_t text[4096];
     uint32_t capacity = length / 2 < 4096 ? length / 2 : 4096, units = 0;
+    struct console_read read = {.exe = name.units, .exe_length = name.length};
+    if (control != NULL) {
+        read.initial = control->nInitialChars;
+        read.wakeup_mask = control->dwCtrlWakeupMask;
+    }
     if (!guest_probe_write(buffer, length)) status = STATUS_ACCESS_VIOLATION;
-    if (NT_SUCCESS(status) && capacity > 0) status = console_read_text(file, text, capacity, &units);
+    if (read.initial > capacity) status = STATUS_INVALID_PARAMETER;
+    if (NT_SUCCESS(status) && !guest_read(text, buffer, read.initial * 2)) status = STATUS_ACCESS_VIOLATION;
+    if (NT_SUCCESS(status) && capacity > 0) status = console_read_text(file, &read, text, capacity, &units);
     if (NT_SUCCESS(status) && !guest_write(buffer, text, units * 2)) status = STATUS_ACCESS_VIOLATION;
+    if (control != NULL) control->dwControlKeyState = read.keys;
     *got = units * 2;
     file_release(file);
     return status;

@@ -167,72 +167,82 @@ static uint32_t word_behind(const struct console_shared *shared, uint32_t positi
     return position;
 }
 
-// ---- lines typed before; the last one has the number history_n ----
-
-static uint16_t *remembered(struct console_shared *shared, uint32_t number, uint32_t *length)
-{
-    uint32_t place = number % HISTORY_LINES;
-    *length = shared->history_length[place] <= HISTORY_UNITS ? shared->history_length[place] : 0;
-    return shared->history[place];
-}
+// ---- lines typed before ----
 
 static void remember(struct console_shared *shared)
 {
-    uint32_t length;
-    const uint16_t *last = remembered(shared, shared->history_n, &length);
-    bool same =
-        shared->history_n && length == shared->edited && !memcmp(last, shared->line, length * sizeof *last);
-    if (!same && shared->edited > 0 && shared->edited <= HISTORY_UNITS) {
-        uint16_t *place = remembered(shared, ++shared->history_n, &length);
-        memcpy(place, shared->line, shared->edited * sizeof *place);
-        shared->history_length[shared->history_n % HISTORY_LINES] = (uint16_t)shared->edited;
-    }
-    shared->history_at = shared->history_n + 1;
+    struct console_history *history = console_history_reader(&shared->histories);
+    if (history) console_history_add(&shared->histories, history, shared->line, shared->edited);
 }
 
-static uint32_t oldest(const struct console_shared *shared)
-{
-    return shared->history_n > HISTORY_LINES ? shared->history_n - HISTORY_LINES + 1 : 1;
-}
-
-static void recall(struct editor *editor, uint32_t number)
+static void recall(struct editor *editor, struct console_history *history, uint32_t number)
 {
     uint32_t length;
-    struct console_shared *shared = editor->shared;
-    if (number < oldest(shared) || number > shared->history_n) return;
-    shared->history_at = number;
-    const uint16_t *text = remembered(shared, number, &length);
-    replace(editor, 0, shared->edited, text, length);
+    const uint16_t *text = console_history_line(history, number, &length);
+    if (!text) return;
+    history->at = number;
+    replace(editor, 0, editor->shared->edited, text, length);
 }
 
 // The latest line before the one shown that begins with what is left of the cursor, which stays.
-static void search(struct editor *editor)
+static void search(struct editor *editor, struct console_history *history)
 {
     struct console_shared *shared = editor->shared;
-    uint32_t length, cursor = shared->line_cursor, first = oldest(shared);
-    for (uint32_t number = shared->history_at - 1; number >= first; number--) {
-        const uint16_t *text = remembered(shared, number, &length);
-        if (length < cursor || memcmp(text, shared->line, cursor * sizeof *text) != 0) continue;
-        recall(editor, number);
+    uint32_t length, cursor = shared->line_cursor;
+    for (uint32_t number = history->at; number-- > 0;) {
+        const uint16_t *text = console_history_line(history, number, &length);
+        if (!text || length < cursor || memcmp(text, shared->line, cursor * sizeof *text) != 0) continue;
+        recall(editor, history, number);
         move_to(editor, cursor);
         return;
     }
 }
 
 // From the last line what it has at the cursor: up to n units.
-static void copy_last(struct editor *editor, uint32_t n)
+static void copy_last(struct editor *editor, const struct console_history *history, uint32_t n)
 {
-    uint32_t length;
-    struct console_shared *shared = editor->shared;
-    const uint16_t *last = remembered(shared, shared->history_n, &length);
-    uint32_t from = shared->line_cursor;
-    if (!shared->history_n || from >= length) return;
+    uint32_t length, from = editor->shared->line_cursor;
+    const uint16_t *last = history->n ? console_history_line(history, history->n - 1, &length) : NULL;
+    if (!last || from >= length) return;
     if (n > length - from) n = length - from;
-    uint32_t to = from + n < shared->edited ? from + n : shared->edited;
+    uint32_t to = from + n < editor->shared->edited ? from + n : editor->shared->edited;
     replace(editor, from, to, last + from, n);
 }
 
+// The keys that have to do with them.
+static void edit_by_history(struct editor *editor, uint16_t key, bool alt)
+{
+    struct console_history *history = console_history_reader(&editor->shared->histories);
+    if (!history) return;
+    switch (key) {
+    case VK_F5:
+    case VK_UP: recall(editor, history, history->at - 1); break;
+    case VK_DOWN: recall(editor, history, history->at + 1); break;
+    case VK_PRIOR: recall(editor, history, 0); break;
+    case VK_NEXT: recall(editor, history, history->n - 1); break;
+    case VK_RIGHT:
+    case VK_F1: copy_last(editor, history, 1); break;
+    case VK_F3: copy_last(editor, history, LINE_UNITS); break;
+    case VK_F7:
+        if (alt) history->n = history->at = history->units = 0;
+        break;
+    case VK_F8: search(editor, history); break;
+    }
+}
+
 // ---- keys ----
+
+// Puts what an alias stands for in the line's place; its length, 0: there is none.
+static uint32_t expand(struct console_shared *shared)
+{
+    uint16_t out[LINE_UNITS];
+    const struct console_history *reader = console_history_reader(&shared->histories);
+    if (!reader || !(shared->input_mode & ENABLE_PROCESSED_INPUT)) return 0;
+    uint32_t n = console_alias_expand(&shared->aliases, reader->exe, reader->exe_length, shared->line,
+                                      shared->edited, out, LINE_UNITS);
+    memcpy(shared->line, out, n * sizeof *out);
+    return n;
+}
 
 static void complete(struct editor *editor)
 {
@@ -243,10 +253,31 @@ static void complete(struct editor *editor)
         if (shared->line_cursor < shared->edited) move_to(editor, shared->edited);
         editor->display->write(editor->display->context, end, n);
     }
-    if (shared->input_mode & ENABLE_ECHO_INPUT) remember(shared); // not passwords
-    memcpy(shared->line + shared->edited, end, n * sizeof *end);
+    uint32_t expanded = 0;
+    if (shared->input_mode & ENABLE_ECHO_INPUT) { // not passwords
+        remember(shared);
+        expanded = expand(shared);
+    }
+    if (!expanded) memcpy(shared->line + shared->edited, end, n * sizeof *end);
     shared->line_start = 0;
-    shared->line_length = shared->edited + n;
+    shared->line_length = expanded ? expanded : shared->edited + n;
+    console_line_drop(shared);
+}
+
+// A control character that the reader waits for: the line is read with it as it is.
+static void wake(struct editor *editor, const KEY_EVENT_RECORD32 *key)
+{
+    struct console_shared *shared = editor->shared;
+    uint32_t at = shared->line_cursor;
+    if (shared->edited < LINE_UNITS - 2) {
+        memmove(shared->line + at + 1, shared->line + at, (shared->edited - at) * sizeof *shared->line);
+        shared->line[at] = key->uChar.UnicodeChar;
+        shared->edited++;
+    }
+    shared->woken = true;
+    shared->woken_keys = key->dwControlKeyState;
+    shared->line_start = 0;
+    shared->line_length = shared->edited;
     console_line_drop(shared);
 }
 
@@ -261,7 +292,7 @@ void console_line_drop(struct console_shared *shared)
 }
 
 // A key that stands for no character.
-static void edit(struct editor *editor, uint16_t key, bool control)
+static void edit(struct editor *editor, uint16_t key, bool control, bool alt)
 {
     struct console_shared *shared = editor->shared;
     uint32_t at = shared->line_cursor, length = shared->edited;
@@ -269,7 +300,7 @@ static void edit(struct editor *editor, uint16_t key, bool control)
     case VK_LEFT: move_to(editor, control ? word_before(shared, at) : before(shared, at)); break;
     case VK_RIGHT:
         if (at == length)
-            copy_last(editor, 1);
+            edit_by_history(editor, key, alt);
         else
             move_to(editor, control ? word_behind(shared, at) : behind(shared, at));
         break;
@@ -287,15 +318,8 @@ static void edit(struct editor *editor, uint16_t key, bool control)
         break;
     case VK_DELETE: replace(editor, at, behind(shared, at), NULL, 0); break;
     case VK_INSERT: shared->line_overwrites = !shared->line_overwrites; break;
-    case VK_F5:
-    case VK_UP: recall(editor, shared->history_at - 1); break;
-    case VK_DOWN: recall(editor, shared->history_at + 1); break;
-    case VK_PRIOR: recall(editor, oldest(shared)); break;
-    case VK_NEXT: recall(editor, shared->history_n); break;
-    case VK_F1: copy_last(editor, 1); break;
-    case VK_F3: copy_last(editor, LINE_UNITS); break;
     case VK_F6: replace(editor, at, at, u"\x1A", 1); break;
-    case VK_F8: search(editor); break;
+    default: edit_by_history(editor, key, alt); break;
     }
 }
 
@@ -327,9 +351,13 @@ bool console_line_key(struct console_shared *shared, const struct line_display *
         complete(&editor);
         return true;
     }
+    if (unit && unit < 32 && shared->wakeup_mask >> unit & 1) {
+        wake(&editor, key);
+        return true;
+    }
     if (unit)
         type(&editor, unit);
     else
-        edit(&editor, key->wVirtualKeyCode, control);
+        edit(&editor, key->wVirtualKeyCode, control, key->dwControlKeyState & LEFT_ALT_PRESSED);
     return false;
 }

@@ -67,6 +67,7 @@ uint32_t console_memory_get(struct console_shared *shared, const struct console_
     if (!is_used(shared, buffer)) return 0;
     *copy = shared->buffers[buffer - 1];
     copy->cells = console_share_cells(console.share, buffer - 1);
+    copy->spare = console_share_spare(console.share, buffer - 1);
     console_buffer_check(copy);
     return buffer;
 }

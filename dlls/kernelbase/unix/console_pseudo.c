@@ -31,13 +31,44 @@ bool console_screen_begin(struct console_screen *screen, struct console_shared *
     return screen->number != 0;
 }
 
+// What a terminal would have sent as an answer is input.
+static void reply(void *context, const char *text)
+{
+    (void)context;
+    for (; *text; text++) {
+        INPUT_RECORD32 record = {.EventType = KEY_EVENT};
+        record.Event.KeyEvent.bKeyDown = true;
+        record.Event.KeyEvent.wRepeatCount = 1;
+        record.Event.KeyEvent.uChar.UnicodeChar = (uint8_t)*text;
+        console_memory_push(console.share, &record);
+        record.Event.KeyEvent.bKeyDown = false;
+        console_memory_push(console.share, &record);
+    }
+    console_memory_tell(true);
+}
+
+static void set_title(void *context, const uint16_t *units, size_t n)
+{
+    struct console_shared *shared = context;
+    if (n > TITLE_MAX) n = TITLE_MAX;
+    memcpy(shared->title, units, n * sizeof *units);
+    shared->title_length = (uint32_t)n;
+}
+
 void console_screen_write(struct console_screen *screen, const uint16_t *units, size_t n)
 {
     if (screen->out != NULL && screen->shared->sent_attribute != screen->buffer.attribute) {
         screen->shared->sent_attribute = screen->buffer.attribute;
         console_render_attribute(screen->out, screen->buffer.attribute);
     }
-    console_buffer_write(&screen->buffer, units, n, screen->out);
+    const uint32_t vt = ENABLE_PROCESSED_OUTPUT | ENABLE_VIRTUAL_TERMINAL_PROCESSING;
+    if ((screen->buffer.mode & vt) == vt) {
+        const struct console_vt_host host = {screen->out, screen->shared, reply, set_title};
+        console_vt_write(&screen->buffer, units, n, &host);
+        screen->shared->sent_attribute = screen->buffer.attribute;
+    } else {
+        console_buffer_write(&screen->buffer, units, n, screen->out);
+    }
 }
 
 void console_screen_changed(struct console_screen *screen, int top, int bottom)
@@ -221,6 +252,7 @@ NTSTATUS ConsoleResizePseudo(HANDLE32 reference, int32_t columns, int32_t rows)
     if (NT_SUCCESS(status)) {
         struct console_buffer buffer = shared->buffers[active];
         buffer.cells = console_share_cells(share, active);
+        buffer.spare = console_share_spare(share, active);
         console_buffer_check(&buffer);
         buffer.window = (SMALL_RECT32){0, 0, 0, 0}; // shrinks first, so that any size fits
         status = console_buffer_resize(&buffer, columns, rows);

@@ -47,6 +47,12 @@ void console_render_unit(struct console_render *out, uint16_t unit)
     out->n += text_to_utf8(&out->state, out->text + out->n, &unit, 1, true);
 }
 
+void console_render_raw(struct console_render *out, const uint16_t *units, size_t n)
+{
+    if (out == NULL || !grow(out, n * 3 + 3)) return;
+    out->n += text_to_utf8(&out->state, out->text + out->n, units, n, false);
+}
+
 void console_render_move(struct console_render *out, int right, int down)
 {
     if (out == NULL) return;

@@ -18,6 +18,8 @@ struct console_render {
 void console_render_text(struct console_render *out, const char *text);
 // One character; control characters become blanks.
 void console_render_unit(struct console_render *out, uint16_t unit);
+// Text as it is, with what it has of sequences.
+void console_render_raw(struct console_render *out, const uint16_t *units, size_t n);
 // Moves the cursor, or left and up.
 void console_render_move(struct console_render *out, int right, int down);
 void console_render_column(struct console_render *out, int x);

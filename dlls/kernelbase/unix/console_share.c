@@ -20,12 +20,18 @@
 // Behind the shared structure each buffer's cells have a place of their own. Nothing of it is real until it
 // is used.
 static const size_t head_size = (sizeof(struct console_shared) + 0xFFFF) & ~(size_t)0xFFFF;
-static const size_t cells_size = CONSOLE_CELLS_MAX * sizeof(CHAR_INFO32);
+// A buffer's cells, and as many that wait while it shows an alternate screen.
+static const size_t cells_size = 2 * CONSOLE_CELLS_MAX * sizeof(CHAR_INFO32);
 #define WHOLE (head_size + CONSOLE_BUFFERS * cells_size)
 
 CHAR_INFO32 *console_share_cells(const struct console_share *share, uint32_t buffer)
 {
     return (CHAR_INFO32 *)((char *)share->shared + head_size + buffer * cells_size);
+}
+
+CHAR_INFO32 *console_share_spare(const struct console_share *share, uint32_t buffer)
+{
+    return console_share_cells(share, buffer) + CONSOLE_CELLS_MAX;
 }
 
 void console_share_drop_cells(const struct console_share *share, uint32_t buffer)
@@ -94,6 +100,7 @@ static void set_defaults(struct console_shared *shared, bool terminal)
                                            .FontFamily = FF_MODERN | TMPF_TRUETYPE | TMPF_VECTOR,
                                            .FontWeight = FW_NORMAL,
                                            .FaceName = u"Consolas"};
+    console_histories_init(&shared->histories);
     shared->has_window = true;
     shared->window_style = WS_OVERLAPPEDWINDOW | WS_CLIPSIBLINGS | WS_VSCROLL | WS_VISIBLE;
 }
@@ -290,8 +297,6 @@ static void check(struct console_shared *shared)
     if (shared->first >= INPUT_QUEUE) shared->first = 0;
     if (shared->edited > LINE_UNITS - 2) shared->edited = 0;
     if (shared->line_cursor > shared->edited) shared->line_cursor = shared->edited;
-    if (shared->history_at < 1 || shared->history_at > shared->history_n + 1)
-        shared->history_at = shared->history_n + 1;
     if (shared->line_columns < 1 || shared->line_column < 0 || shared->line_column > 0x7FFF)
         shared->line_columns = shared->line_column = shared->edited = shared->line_cursor = 0;
     if (shared->line_start > LINE_UNITS || shared->line_length > LINE_UNITS - shared->line_start)

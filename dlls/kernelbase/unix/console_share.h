@@ -29,6 +29,8 @@ bool console_has_others(struct console_shared *shared);
 
 // The place of a buffer's cells, CONSOLE_CELLS_MAX of them; and giving its memory back.
 CHAR_INFO32 *console_share_cells(const struct console_share *share, uint32_t buffer);
+// That of the cells that wait while it shows an alternate screen.
+CHAR_INFO32 *console_share_spare(const struct console_share *share, uint32_t buffer);
 void console_share_drop_cells(const struct console_share *share, uint32_t buffer);
 
 // Lets the handles of a console in memory hear of input that other processes write; without locks, once the

@@ -2,7 +2,9 @@
 #ifndef LOWLAND_CONSOLE_STATE_H
 #define LOWLAND_CONSOLE_STATE_H
 
+#include "console_alias.h"
 #include "console_buffer.h"
+#include "console_history.h"
 #include "console_text.h"
 #include "dlls/ntdll/unix/console.h"
 #include "dlls/ntdll/unix/region_lock.h"
@@ -17,8 +19,6 @@ enum {
     LINE_UNITS = 4096,
     CONSOLE_BUFFERS = 32,
     CONSOLE_MEMBERS = 256,
-    HISTORY_LINES = 50,
-    HISTORY_UNITS = 512, // longer lines are not remembered
 };
 
 // A process that is attached. pid commits.
@@ -64,9 +64,11 @@ struct console_shared {
     uint32_t edited, line_cursor;
     uint32_t line_located, line_overwrites;
     int32_t line_column, line_columns;
-    uint32_t history_n, history_at; // the last line's number from 1, and the recalled one's
-    uint16_t history_length[HISTORY_LINES];
-    uint16_t history[HISTORY_LINES][HISTORY_UNITS]; // by number
+    // Control characters that end the reading of this line at once, a bit each; and whether one did, with
+    // which keys held.
+    uint32_t wakeup_mask, woken, woken_keys;
+    struct console_histories histories;
+    struct console_aliases aliases;
 
     uint32_t active;                                // the buffer that is shown, from 1; 0: there is none
     uint32_t serials;                               // the last one that a buffer got
@@ -147,7 +149,19 @@ NTSTATUS console_put_to(int fd, const void *bytes, size_t n);
 // Drops all input that waits.
 NTSTATUS console_flush_input(struct file *file);
 
+// How a line is read.
+struct console_read {
+    const uint16_t *exe; // the program whose aliases and history count
+    uint32_t exe_length;
+    uint32_t initial;     // units of the buffer that the line begins with; they show already
+    uint32_t wakeup_mask; // control characters that end it, a bit each
+    uint32_t keys;        // the state of the keyboard when one did
+};
+
 // Reads a line or what there is as UTF-16. *units: how many, 0 at the end of input.
-NTSTATUS console_read_text(struct file *file, uint16_t *buffer, uint32_t capacity, uint32_t *units);
+NTSTATUS console_read_text(struct file *file, struct console_read *read, uint16_t *buffer, uint32_t capacity,
+                           uint32_t *units);
+// The same for who says nothing about it.
+NTSTATUS console_read_plain(struct file *file, uint16_t *buffer, uint32_t capacity, uint32_t *units);
 
 #endif
