@@ -60,6 +60,104 @@ HOTPATCH BOOL WINAPI GetComputerNameA(char *buffer, DWORD *size)
     return FALSE;
 }
 
+// ---- new names: the registry has them for the next start of the machine, which keeps the host's ----
+
+#define COMPUTER_NAME_KEY L"SYSTEM\\CurrentControlSet\\Control\\ComputerName\\ComputerName"
+#define TCPIP_KEY         L"SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters"
+
+static BOOL store_name(const WCHAR *path, const WCHAR *value, const WCHAR *name)
+{
+    HKEY key;
+    LSTATUS error = RegCreateKeyExW(HKEY_LOCAL_MACHINE, path, 0, NULL, 0, KEY_SET_VALUE, NULL, &key, NULL);
+    if (error) return fail_with((DWORD)error);
+    DWORD size = (DWORD)((wide_length(name) + 1) * sizeof(WCHAR));
+    error = RegSetValueExW(key, value, 0, REG_SZ, (const BYTE *)name, size);
+    RegCloseKey(key);
+    return error ? fail_with((DWORD)error) : TRUE;
+}
+
+// Letters, digits and hyphens, but not digits alone; in a domain's name dots, too.
+static bool is_host_name(const WCHAR *name, SIZE_T most, bool dots)
+{
+    SIZE_T length = wide_length(name), digits = 0;
+    if (length > most || (!length && !dots)) return false;
+    for (SIZE_T i = 0; i < length; i++) {
+        bool digit = name[i] >= '0' && name[i] <= '9', high = name[i] >= 0x80;
+        bool letter = (name[i] | 0x20) >= 'a' && (name[i] | 0x20) <= 'z';
+        if (!digit && !letter && !high && name[i] != '-' && !(dots && name[i] == '.')) return false;
+        digits += digit;
+    }
+    return !length || digits < length;
+}
+
+HOTPATCH BOOL WINAPI SetComputerNameExW(COMPUTER_NAME_FORMAT kind, const WCHAR *name)
+{
+    WCHAR short_name[MAX_COMPUTERNAME_LENGTH + 1];
+    DWORD size = ARRAY_LENGTH(short_name);
+    switch (kind) {
+    case ComputerNamePhysicalDnsDomain:
+        if (!name || !is_host_name(name, 255, true)) return fail_with(ERROR_INVALID_PARAMETER);
+        return store_name(TCPIP_KEY, L"NV Domain", name);
+    case ComputerNamePhysicalNetBIOS:
+        if (!name || !is_host_name(name, MAX_COMPUTERNAME_LENGTH, false))
+            return fail_with(ERROR_INVALID_PARAMETER);
+        break;
+    case ComputerNamePhysicalDnsHostname:
+        if (!name || !is_host_name(name, 63, false)) return fail_with(ERROR_INVALID_PARAMETER);
+        if (!store_name(TCPIP_KEY, L"NV Hostname", name)) return FALSE;
+        break;
+    default: return fail_with(ERROR_INVALID_PARAMETER);
+    }
+    return DnsHostnameToComputerNameW(name, short_name, &size) &&
+           store_name(COMPUTER_NAME_KEY, L"ComputerName", short_name);
+}
+
+HOTPATCH BOOL WINAPI SetComputerNameExA(COMPUTER_NAME_FORMAT kind, const char *name)
+{
+    AUTO_FREE WCHAR *wide = wide_from_ansi(name);
+    return !conversion_failed(name, wide) && SetComputerNameExW(kind, wide);
+}
+
+HOTPATCH BOOL WINAPI SetComputerNameW(const WCHAR *name)
+{
+    return SetComputerNameExW(ComputerNamePhysicalNetBIOS, name);
+}
+
+HOTPATCH BOOL WINAPI SetComputerNameA(const char *name)
+{
+    return SetComputerNameExA(ComputerNamePhysicalNetBIOS, name);
+}
+
+// The name that a machine of that name in the DNS has besides: its beginning, in capitals. *size as in
+// GetComputerNameExW.
+HOTPATCH BOOL WINAPI DnsHostnameToComputerNameW(const WCHAR *host, WCHAR *name, DWORD *size)
+{
+    DWORD length = 0;
+    if (!host || !size) return fail_with(ERROR_INVALID_PARAMETER);
+    while (length < MAX_COMPUTERNAME_LENGTH && host[length] && host[length] != '.') length++;
+    if (!name || *size <= length) {
+        *size = length + 1;
+        return fail_with(ERROR_MORE_DATA);
+    }
+    for (DWORD i = 0; i < length; i++) name[i] = RtlUpcaseUnicodeChar(host[i]);
+    name[length] = 0;
+    *size = length;
+    return TRUE;
+}
+
+HOTPATCH BOOL WINAPI DnsHostnameToComputerNameA(const char *host, char *name, DWORD *size)
+{
+    WCHAR wide_name[MAX_COMPUTERNAME_LENGTH + 1];
+    DWORD length = ARRAY_LENGTH(wide_name);
+    AUTO_FREE WCHAR *wide = wide_from_ansi(host);
+    if (!size || conversion_failed(host, wide)) return fail_with(ERROR_INVALID_PARAMETER);
+    if (!DnsHostnameToComputerNameW(wide, wide_name, &length)) return FALSE;
+    DWORD written = ansi_from_wide(name, name ? *size : 0, wide_name, length);
+    bool fits = name && written < *size;
+    *size = written;
+    return fits ? TRUE : fail_with(ERROR_MORE_DATA);
+}
+
 // The terminal's bell; the tone is the terminal's.
 HOTPATCH BOOL WINAPI Beep(DWORD frequency, DWORD milliseconds)
 {
@@ -108,21 +206,4 @@ HOTPATCH BOOL WINAPI GetBinaryTypeA(const char *path, DWORD *type)
 {
     AUTO_FREE WCHAR *wide = wide_from_file_ansi(path);
     return wide && GetBinaryTypeW(wide, type);
-}
-
-// Error reporting's settings of this process.
-static DWORD wer_flags;
-
-HOTPATCH HRESULT WINAPI WerSetFlags(DWORD flags)
-{
-    wer_flags = flags;
-    return S_OK;
-}
-
-HOTPATCH HRESULT WINAPI WerGetFlags(HANDLE process, DWORD *flags)
-{
-    (void)process;
-    if (!flags) return E_INVALIDARG;
-    *flags = wer_flags;
-    return S_OK;
 }

@@ -121,6 +121,35 @@ HOTPATCH BOOL WINAPI PeekConsoleInputA(HANDLE console, INPUT_RECORD *records, DW
     return read_records(console, records, count, read, true, true);
 }
 
+// Flags that no header has: leave what is read; return without waiting.
+enum { CONSOLE_READ_NOREMOVE = 1, CONSOLE_READ_NOWAIT = 2 };
+
+static BOOL read_records_ex(HANDLE console, INPUT_RECORD *records, DWORD count, DWORD *read, USHORT flags,
+                            bool ansi)
+{
+    ULONG waiting = 0;
+    if (flags & ~(CONSOLE_READ_NOREMOVE | CONSOLE_READ_NOWAIT)) return fail_with(ERROR_INVALID_PARAMETER);
+    if (flags != CONSOLE_READ_NOWAIT) {
+        if (flags == CONSOLE_READ_NOREMOVE) WaitForSingleObject(console, INFINITE);
+        return read_records(console, records, count, read, flags & CONSOLE_READ_NOREMOVE, ansi);
+    }
+    if (!bool_from_status(ConsoleGetInputCount(resolve_standard_handle(console), &waiting))) return FALSE;
+    *read = 0;
+    return !waiting || read_records(console, records, count, read, false, ansi);
+}
+
+HOTPATCH BOOL WINAPI ReadConsoleInputExW(HANDLE console, INPUT_RECORD *records, DWORD count, DWORD *read,
+                                         USHORT flags)
+{
+    return read_records_ex(console, records, count, read, flags, false);
+}
+
+HOTPATCH BOOL WINAPI ReadConsoleInputExA(HANDLE console, INPUT_RECORD *records, DWORD count, DWORD *read,
+                                         USHORT flags)
+{
+    return read_records_ex(console, records, count, read, flags, true);
+}
+
 HOTPATCH BOOL WINAPI WriteConsoleInputW(HANDLE console, const INPUT_RECORD *records, DWORD count,
                                         DWORD *written)
 {

@@ -88,6 +88,17 @@ HOTPATCH BOOL WINAPI GetConsoleDisplayMode(DWORD *flags)
     return TRUE;
 }
 
+// In a window it is already; the whole screen is not ours to take.
+HOTPATCH BOOL WINAPI SetConsoleDisplayMode(HANDLE console, DWORD flags, COORD *size)
+{
+    CONSOLE_SCREEN_BUFFER_INFO info;
+    if (!GetConsoleScreenBufferInfo(console, &info)) return FALSE;
+    if (flags == CONSOLE_FULLSCREEN_MODE) return fail_with(ERROR_NOT_SUPPORTED);
+    if (flags != CONSOLE_WINDOWED_MODE) return fail_with(ERROR_INVALID_PARAMETER);
+    if (size) *size = info.dwSize;
+    return TRUE;
+}
+
 // ---- further screen buffers ----
 
 HOTPATCH HANDLE WINAPI CreateConsoleScreenBuffer(DWORD access, DWORD sharing,

@@ -68,6 +68,17 @@ HOTPATCH BOOL WINAPI SetEnvironmentStringsW(WCHAR *block)
     return TRUE;
 }
 
+HOTPATCH BOOL WINAPI SetEnvironmentStringsA(char *block)
+{
+    int bytes = 0;
+    while (block[bytes]) bytes += (int)strlen(block + bytes) + 1;
+    int units = MultiByteToWideChar(CP_ACP, 0, block, bytes + 1, NULL, 0);
+    AUTO_FREE WCHAR *wide = heap_alloc((SIZE_T)units * sizeof(WCHAR));
+    if (!wide) return FALSE;
+    MultiByteToWideChar(CP_ACP, 0, block, bytes + 1, wide, units);
+    return SetEnvironmentStringsW(wide);
+}
+
 // Length without the NUL when it fitted, else the size needed with it; ERROR_ENVVAR_NOT_FOUND.
 HOTPATCH DWORD WINAPI GetEnvironmentVariableW(const WCHAR *name, WCHAR *buffer, DWORD size)
 {

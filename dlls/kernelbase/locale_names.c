@@ -230,28 +230,6 @@ HOTPATCH LANGID WINAPI SetThreadUILanguage(LANGID language)
     return GetThreadUILanguage();
 }
 
-// ---- preferred user-interface languages ----
-
-HOTPATCH BOOL WINAPI GetUserPreferredUILanguages(DWORD flags, ULONG *count, WCHAR *buffer, ULONG *size)
-{
-    return bool_from_status(RtlGetUserPreferredUILanguages(flags, 0, count, buffer, size));
-}
-
-HOTPATCH BOOL WINAPI GetSystemPreferredUILanguages(DWORD flags, ULONG *count, WCHAR *buffer, ULONG *size)
-{
-    return bool_from_status(RtlGetSystemPreferredUILanguages(flags, 0, count, buffer, size));
-}
-
-HOTPATCH BOOL WINAPI GetThreadPreferredUILanguages(DWORD flags, ULONG *count, WCHAR *buffer, ULONG *size)
-{
-    return bool_from_status(RtlGetThreadPreferredUILanguages(flags, count, buffer, size));
-}
-
-HOTPATCH BOOL WINAPI GetProcessPreferredUILanguages(DWORD flags, ULONG *count, WCHAR *buffer, ULONG *size)
-{
-    return bool_from_status(RtlGetProcessPreferredUILanguages(flags, count, buffer, size));
-}
-
 // "English (United States)".
 HOTPATCH DWORD WINAPI VerLanguageNameW(DWORD language, WCHAR *buffer, DWORD size)
 {

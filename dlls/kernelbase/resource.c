@@ -218,6 +218,27 @@ HOTPATCH BOOL WINAPI EnumResourceNamesExW(HMODULE module, const WCHAR *type, ENU
     return EnumResourceNamesW(module, type, callback, parameter);
 }
 
+HOTPATCH BOOL WINAPI EnumResourceNamesExA(HMODULE module, const char *type, ENUMRESNAMEPROCA callback,
+                                          LONG_PTR parameter, DWORD flags, LANGID language)
+{
+    (void)flags, (void)language;
+    return EnumResourceNamesA(module, type, callback, parameter);
+}
+
+HOTPATCH BOOL WINAPI EnumResourceTypesExW(HMODULE module, ENUMRESTYPEPROCW callback, LONG_PTR parameter,
+                                          DWORD flags, LANGID language)
+{
+    (void)flags, (void)language;
+    return EnumResourceTypesW(module, callback, parameter);
+}
+
+HOTPATCH BOOL WINAPI EnumResourceTypesExA(HMODULE module, ENUMRESTYPEPROCA callback, LONG_PTR parameter,
+                                          DWORD flags, LANGID language)
+{
+    (void)flags, (void)language;
+    return EnumResourceTypesA(module, callback, parameter);
+}
+
 HOTPATCH BOOL WINAPI EnumResourceLanguagesW(HMODULE module, const WCHAR *type, const WCHAR *name,
                                             ENUMRESLANGPROCW callback, LONG_PTR parameter)
 {
@@ -256,6 +277,14 @@ HOTPATCH BOOL WINAPI EnumResourceLanguagesExW(HMODULE module, const WCHAR *type,
 {
     (void)flags, (void)language;
     return EnumResourceLanguagesW(module, type, name, callback, parameter);
+}
+
+HOTPATCH BOOL WINAPI EnumResourceLanguagesExA(HMODULE module, const char *type, const char *name,
+                                              ENUMRESLANGPROCA callback, LONG_PTR parameter, DWORD flags,
+                                              LANGID language)
+{
+    (void)flags, (void)language;
+    return EnumResourceLanguagesA(module, type, name, callback, parameter);
 }
 
 // String tables hold sixteen counted strings each. The text is not copied with size 0: *buffer gets its

@@ -258,3 +258,13 @@ HOTPATCH BOOL WINAPI Module32Next(HANDLE snapshot, MODULEENTRY32 *entry)
 {
     return next_module_ansi(snapshot, false, entry);
 }
+
+// process_id 0: this process.
+HOTPATCH BOOL WINAPI Toolhelp32ReadProcessMemory(DWORD process_id, const void *address, void *buffer,
+                                                 SIZE_T size, SIZE_T *read)
+{
+    AUTO_CLOSE HANDLE other = NULL;
+    if (process_id) other = OpenProcess(PROCESS_VM_READ, FALSE, process_id);
+    if (process_id && !other) return FALSE;
+    return ReadProcessMemory(other ? other : NtCurrentProcess(), address, buffer, size, read);
+}

@@ -1,6 +1,7 @@
 // Resources: walking the three levels of an image's resource directory (type, name, language).
 #include "ldr.h"
 #include "nt/rtl_loader.h"
+#include "ui_languages.h"
 
 typedef IMAGE_RESOURCE_DIRECTORY directory;
 typedef IMAGE_RESOURCE_DIRECTORY_ENTRY directory_entry;
@@ -54,29 +55,29 @@ static const directory_entry *find_key(const directory *root, const directory *i
     return key >> 16 ? find_name(root, in, (const WCHAR *)key) : find_id(in, key);
 }
 
+// A language's entry, or that of its primary language.
+static const directory_entry *find_near(const directory *in, LANGID language)
+{
+    const directory_entry *entry = find_id(in, language);
+    return entry ? entry : find_id(in, MAKELANGID(PRIMARYLANGID(language), SUBLANG_NEUTRAL));
+}
+
 // The language to take: what was asked for, then its primary language, then neutral; for a caller who doesn't
-// care, then the thread's language, English, and whatever is there.
+// care, then those that the thread and the process prefer, the thread's locale, English, and whatever is
+// there.
 static const directory_entry *find_language(const directory *in, ULONG_PTR wanted)
 {
-    LANGID thread = LANGIDFROMLCID(teb_self()->CurrentLocale);
-    const USHORT order[] = {
-        wanted,
-        MAKELANGID(PRIMARYLANGID(wanted), SUBLANG_NEUTRAL),
-        MAKELANGID(LANG_NEUTRAL, SUBLANG_NEUTRAL),
-        thread,
-        MAKELANGID(PRIMARYLANGID(thread), SUBLANG_NEUTRAL),
-        MAKELANGID(LANG_ENGLISH, SUBLANG_DEFAULT),
-        MAKELANGID(LANG_ENGLISH, SUBLANG_NEUTRAL),
-    };
-    const unsigned count = PRIMARYLANGID(wanted) == LANG_NEUTRAL ? sizeof(order) / sizeof(order[0]) : 3;
+    LANGID preferred[2 * UI_LANGUAGES_MAX + 2];
+    const directory_entry *entry = find_near(in, (LANGID)wanted);
 
-    for (unsigned i = 0; i < count; i++) {
-        const directory_entry *entry = find_id(in, order[i]);
-        if (entry) return entry;
-    }
-    if (count > 3 && in->NumberOfNamedEntries + in->NumberOfIdEntries)
-        return (const directory_entry *)(in + 1);
-    return NULL;
+    if (!entry) entry = find_id(in, MAKELANGID(LANG_NEUTRAL, SUBLANG_NEUTRAL));
+    if (entry || PRIMARYLANGID(wanted) != LANG_NEUTRAL) return entry;
+    ULONG count = ui_preferred_languages(preferred);
+    preferred[count++] = LANGIDFROMLCID(teb_self()->CurrentLocale);
+    preferred[count++] = MAKELANGID(LANG_ENGLISH, SUBLANG_DEFAULT);
+    for (ULONG i = 0; i < count && !entry; i++) entry = find_near(in, preferred[i]);
+    if (!entry && in->NumberOfNamedEntries + in->NumberOfIdEntries) entry = (const directory_entry *)(in + 1);
+    return entry;
 }
 
 struct lookup {

@@ -1,7 +1,7 @@
-// Names and numbers of locales, and the languages that the user prefers. kernelbase has the rest of what
-// locale.nls holds.
+// Names and numbers of locales. kernelbase has the rest of what locale.nls holds.
 #include "dlls/kernelbase/locale_find.h"
 #include "nls.h"
+#include "ui_languages.h"
 #include "nt/locale.h"
 #include "nt/rtl_identity.h"
 
@@ -30,7 +30,7 @@ static NTSTATUS map_locales(const USHORT **words)
     return STATUS_SUCCESS;
 }
 
-static LCID default_id(void)
+LCID ui_default_language(void)
 {
     LCID id = 0;
 
@@ -78,7 +78,7 @@ NTSTATUS WINAPI RtlLcidToLocaleName(LCID lcid, PUNICODE_STRING name, ULONG flags
     if (!name) return STATUS_INVALID_PARAMETER_2;
     if (lcid == LOCALE_USER_DEFAULT || lcid == LOCALE_SYSTEM_DEFAULT || lcid == LOCALE_CUSTOM_DEFAULT ||
         lcid == LOCALE_CUSTOM_UI_DEFAULT) {
-        lcid = default_id();
+        lcid = ui_default_language();
     }
     found = locale_find_id(words, lcid);
     if (!found.record || (locale_is_neutral(found) && !(flags & NEUTRAL_ALLOWED)))
@@ -89,96 +89,6 @@ NTSTATUS WINAPI RtlLcidToLocaleName(LCID lcid, PUNICODE_STRING name, ULONG flags
     memcpy(name->Buffer, text.Buffer, text.Length + sizeof(WCHAR));
     name->Length = text.Length;
     return STATUS_SUCCESS;
-}
-
-// ---- preferred languages: the user's, and English behind it for the thread ----
-
-struct language_list {
-    WCHAR text[2 * LOCALE_NAME_MAX_LENGTH + 2];
-    ULONG length, count;
-};
-
-static void add_language(struct language_list *list, LCID id, BOOLEAN by_number)
-{
-    UNICODE_STRING name = {0, LOCALE_NAME_MAX_LENGTH * sizeof(WCHAR), list->text + list->length};
-
-    if (by_number) {
-        for (int shift = 12; shift >= 0; shift -= 4)
-            list->text[list->length++] = L"0123456789ABCDEF"[id >> shift & 15];
-    } else {
-        if (RtlLcidToLocaleName(id, &name, 0, FALSE) < 0) return;
-        list->length += name.Length / sizeof(WCHAR);
-    }
-    list->text[list->length++] = 0;
-    list->count++;
-}
-
-// *size is in characters, with the NUL at the list's end. With no buffer *size must be 0.
-static NTSTATUS give_list(struct language_list *list, PULONG count, PZZWSTR buffer, PULONG size)
-{
-    ULONG given = *size;
-
-    if (!buffer && given) return STATUS_INVALID_PARAMETER;
-    list->text[list->length++] = 0;
-    *count = list->count;
-    *size = list->length;
-    if (!buffer) return STATUS_SUCCESS;
-    if (given < list->length) return STATUS_BUFFER_TOO_SMALL;
-    memcpy(buffer, list->text, list->length * sizeof(WCHAR));
-    return STATUS_SUCCESS;
-}
-
-// Whether flags ask for one form, and for nothing that allowed lacks.
-static BOOLEAN are_valid(ULONG flags, ULONG allowed)
-{
-    const ULONG forms = MUI_LANGUAGE_ID | MUI_LANGUAGE_NAME;
-
-    return !(flags & ~(allowed | forms)) && (flags & forms) != forms;
-}
-
-static NTSTATUS one_language(ULONG flags, ULONG allowed, PULONG count, PZZWSTR buffer, PULONG size)
-{
-    struct language_list list = {.count = 0};
-
-    if (!are_valid(flags, allowed)) return STATUS_INVALID_PARAMETER;
-    add_language(&list, default_id(), flags & MUI_LANGUAGE_ID);
-    return give_list(&list, count, buffer, size);
-}
-
-NTSTATUS WINAPI RtlGetSystemPreferredUILanguages(ULONG flags, ULONG reserved, PULONG count, PZZWSTR buffer,
-                                                 PULONG size)
-{
-    (void)reserved;
-    return one_language(flags, MUI_MACHINE_LANGUAGE_SETTINGS, count, buffer, size);
-}
-
-NTSTATUS WINAPI RtlGetUserPreferredUILanguages(ULONG flags, ULONG reserved, PULONG count, PZZWSTR buffer,
-                                               PULONG size)
-{
-    (void)reserved;
-    return one_language(flags, 0, count, buffer, size);
-}
-
-NTSTATUS WINAPI RtlGetProcessPreferredUILanguages(ULONG flags, PULONG count, PZZWSTR buffer, PULONG size)
-{
-    struct language_list list = {.count = 0};
-
-    if (!are_valid(flags, 0)) return STATUS_INVALID_PARAMETER;
-    return give_list(&list, count, buffer, size); // a process has none until it sets some
-}
-
-NTSTATUS WINAPI RtlGetThreadPreferredUILanguages(ULONG flags, PULONG count, PZZWSTR buffer, PULONG size)
-{
-    const ULONG allowed =
-        MUI_UI_FALLBACK | MUI_THREAD_LANGUAGES | MUI_MERGE_SYSTEM_FALLBACK | MUI_MERGE_USER_FALLBACK;
-    struct language_list list = {.count = 0};
-    LCID id = default_id();
-
-    if (!are_valid(flags, allowed)) return STATUS_INVALID_PARAMETER;
-    add_language(&list, id, flags & MUI_LANGUAGE_ID);
-    if (flags & MUI_MERGE_SYSTEM_FALLBACK && id != 0x0409)
-        add_language(&list, 0x0409, flags & MUI_LANGUAGE_ID);
-    return give_list(&list, count, buffer, size);
 }
 
 // ---- culture names ----

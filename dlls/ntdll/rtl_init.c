@@ -1,5 +1,6 @@
 // Start and end of the run-time library: what must be there before anything else, and what a thread leaves.
 #include "rtl.h"
+#include "ui_languages.h"
 
 NTSTATUS rtl_init_process(void)
 {
@@ -36,6 +37,7 @@ void rtl_thread_exit(void)
 
     teb->FlsData = NULL;
     RtlProcessFlsData(fls, 2);
+    ui_languages_thread_exit();
     heap_thread_exit();
 }
 

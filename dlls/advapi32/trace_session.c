@@ -1,76 +1,8 @@
-// Event tracing. There are no sessions: providers register and write as always, nobody listens; who wants to
-// start a session is told that there are no resources for one.
+// Sessions of event tracing, whose providers are ntdll's: who wants to start one is told that there are no
+// resources for it.
 #include "base.h"
-#include <evntprov.h>
 #include <evntrace.h>
 #include <wmistr.h>
-
-enum { PROVIDERS_MAX = 1024 };
-
-static SRWLOCK lock = SRWLOCK_INIT;
-static bool registered[PROVIDERS_MAX];
-
-static bool is_registered(REGHANDLE handle)
-{
-    AcquireSRWLockShared(&lock);
-    bool known = handle && handle <= PROVIDERS_MAX && registered[handle - 1];
-    ReleaseSRWLockShared(&lock);
-    return known;
-}
-
-HOTPATCH ULONG WINAPI EventRegister(LPCGUID provider, PENABLECALLBACK callback, void *context,
-                                    REGHANDLE *handle)
-{
-    (void)callback, (void)context; // called when a session enables the provider
-    if (!provider || !handle) return ERROR_INVALID_PARAMETER;
-    ULONG error = ERROR_NOT_ENOUGH_MEMORY;
-    AcquireSRWLockExclusive(&lock);
-    for (unsigned i = 0; i < PROVIDERS_MAX && error; i++) {
-        if (registered[i]) continue;
-        registered[i] = true;
-        *handle = i + 1;
-        error = ERROR_SUCCESS;
-    }
-    ReleaseSRWLockExclusive(&lock);
-    return error;
-}
-
-HOTPATCH ULONG WINAPI EventUnregister(REGHANDLE handle)
-{
-    if (!is_registered(handle)) return ERROR_INVALID_HANDLE;
-    AcquireSRWLockExclusive(&lock);
-    registered[handle - 1] = false;
-    ReleaseSRWLockExclusive(&lock);
-    return ERROR_SUCCESS;
-}
-
-HOTPATCH BOOLEAN WINAPI EventEnabled(REGHANDLE handle, PCEVENT_DESCRIPTOR event)
-{
-    (void)handle, (void)event;
-    return FALSE;
-}
-
-HOTPATCH BOOLEAN WINAPI EventProviderEnabled(REGHANDLE handle, UCHAR level, ULONGLONG keyword)
-{
-    (void)handle, (void)level, (void)keyword;
-    return FALSE;
-}
-
-HOTPATCH ULONG WINAPI EventWrite(REGHANDLE handle, PCEVENT_DESCRIPTOR event, ULONG count,
-                                 PEVENT_DATA_DESCRIPTOR data)
-{
-    if (!event || (count && !data)) return ERROR_INVALID_PARAMETER;
-    return is_registered(handle) ? ERROR_SUCCESS : ERROR_INVALID_HANDLE;
-}
-
-HOTPATCH ULONG WINAPI EventWriteString(REGHANDLE handle, UCHAR level, ULONGLONG keyword, PCWSTR text)
-{
-    (void)level, (void)keyword;
-    if (!is_registered(handle)) return ERROR_INVALID_HANDLE;
-    return text ? ERROR_SUCCESS : ERROR_INVALID_PARAMETER;
-}
-
-// ---- sessions ----
 
 // The checks of a session's properties; names are of the given width.
 static ULONG check_session(TRACEHANDLE *handle, SIZE_T name_length, const EVENT_TRACE_PROPERTIES *properties,
