@@ -22,6 +22,8 @@ bool vm_data_is_executable(void);
 // Lets no more than that much private memory be committed, in bytes; 0: no limit. What is committed already
 // stays. (commit_limit.c)
 void vm_limit_commitment(uint32_t bytes);
+// Whether that refused something since this was asked last.
+bool vm_limit_was_met(void);
 
 // NtAllocateVirtualMemory on this process: MEM_RESERVE, MEM_COMMIT, MEM_RESET, MEM_TOP_DOWN, MEM_WRITE_WATCH,
 // PAGE_GUARD and all. *base and *size are rounded in place as Windows does. zero_bits as Windows.

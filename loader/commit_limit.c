@@ -4,6 +4,7 @@
 #include <stdatomic.h>
 
 static _Atomic uint32_t limit; // pages; 0: none
+static _Atomic bool refused;   // since somebody asked
 
 static uint32_t committed_in(uint32_t page, uint32_t n)
 {
@@ -35,5 +36,12 @@ bool vm_may_commit(uint32_t page, uint32_t n)
 {
     uint32_t most = atomic_load_explicit(&limit, memory_order_relaxed);
     if (!most) return true;
-    return (uint64_t)committed_everywhere() + n - committed_in(page, n) <= most;
+    bool may = (uint64_t)committed_everywhere() + n - committed_in(page, n) <= most;
+    if (!may) atomic_store(&refused, true);
+    return may;
+}
+
+bool vm_limit_was_met(void)
+{
+    return atomic_exchange(&refused, false);
 }

@@ -279,6 +279,60 @@ static void test_time_limits(void)
     CloseHandle(job);
 }
 
+// Waits for one message of a port among others; about which process it was.
+static DWORD wait_message(HANDLE port, DWORD message)
+{
+    OVERLAPPED *overlapped = NULL;
+    ULONG_PTR key;
+    DWORD got = 0;
+    do CHECK(GetQueuedCompletionStatus(port, &got, &key, &overlapped, SOON), "message %lu", message);
+    while (got && got != message);
+    return (DWORD)(ULONG_PTR)overlapped;
+}
+
+static void test_limit_messages(void)
+{
+    JOBOBJECT_EXTENDED_LIMIT_INFORMATION memory = {
+        .BasicLimitInformation.LimitFlags = JOB_OBJECT_LIMIT_PROCESS_MEMORY, .ProcessMemoryLimit = 40 << 20};
+    JOBOBJECT_BASIC_LIMIT_INFORMATION time = {.LimitFlags = JOB_OBJECT_LIMIT_JOB_TIME,
+                                              .PerJobUserTimeLimit.QuadPart = 1000000};
+    JOBOBJECT_END_OF_JOB_TIME_INFORMATION end = {JOB_OBJECT_POST_AT_END_OF_JOB};
+    HANDLE job = CreateJobObjectA(NULL, NULL);
+    HANDLE port = CreateIoCompletionPort(INVALID_HANDLE_VALUE, NULL, 0, 1);
+    JOBOBJECT_ASSOCIATE_COMPLETION_PORT associate = {(void *)77, port};
+    PROCESS_INFORMATION process;
+
+    CHECK(SetInformationJobObject(job, JobObjectAssociateCompletionPortInformation, &associate,
+                                  sizeof(associate)));
+    CHECK(SetInformationJobObject(job, JobObjectExtendedLimitInformation, &memory, sizeof(memory)));
+    CHECK(start("commit", CREATE_SUSPENDED, &process));
+    CHECK(AssignProcessToJobObject(job, process.hProcess));
+    ResumeThread(process.hThread);
+    CHECK_EQUAL(wait_message(port, JOB_OBJECT_MSG_PROCESS_MEMORY_LIMIT), process.dwProcessId);
+    finish(&process);
+    memory.BasicLimitInformation.LimitFlags = JOB_OBJECT_LIMIT_PROCESS_TIME;
+    memory.BasicLimitInformation.PerProcessUserTimeLimit.QuadPart = 1000000;
+    CHECK(SetInformationJobObject(job, JobObjectExtendedLimitInformation, &memory, sizeof(memory)));
+    CHECK(start("spin", CREATE_SUSPENDED, &process));
+    CHECK(AssignProcessToJobObject(job, process.hProcess));
+    ResumeThread(process.hThread);
+    CHECK_EQUAL(wait_message(port, JOB_OBJECT_MSG_END_OF_PROCESS_TIME), process.dwProcessId);
+    CHECK_EQUAL(status_of(&process), ERROR_NOT_ENOUGH_QUOTA);
+    // With a port to tell, the end of the job's time may leave its processes alone.
+    CHECK(SetInformationJobObject(job, JobObjectEndOfJobTimeInformation, &end, sizeof(end)));
+    CHECK(SetInformationJobObject(job, JobObjectBasicLimitInformation, &time, sizeof(time)));
+    CHECK(start("spin", CREATE_SUSPENDED, &process));
+    CHECK(AssignProcessToJobObject(job, process.hProcess));
+    ResumeThread(process.hThread);
+    CHECK_EQUAL(wait_message(port, JOB_OBJECT_MSG_END_OF_JOB_TIME), 0);
+    CHECK_EQUAL(WaitForSingleObject(process.hProcess, 100), WAIT_TIMEOUT);
+    CHECK(QueryInformationJobObject(job, JobObjectBasicLimitInformation, &time, sizeof(time), NULL));
+    CHECK_EQUAL(time.LimitFlags & JOB_OBJECT_LIMIT_JOB_TIME, 0);
+    finish(&process);
+    CloseHandle(job);
+    CloseHandle(port);
+}
+
 // Jobs that this process is in itself, and what its children begin with.
 static void test_nesting(void)
 {
@@ -357,6 +411,7 @@ int main(int argc, char **argv)
     test_limits();
     test_memory_limit();
     test_time_limits();
+    test_limit_messages();
     test_suspension();
     test_nesting(); // last: this process stays in its jobs
     return check_summary();

@@ -144,7 +144,7 @@ static NTSTATUS assign(struct job *job, struct process_object *process)
         status = STATUS_PROCESS_IS_TERMINATING;
     else
         status = peer_job_join(process, job);
-    if (status == STATUS_QUOTA_EXCEEDED) job_port_limit(job);
+    if (status == STATUS_QUOTA_EXCEEDED) job_port_tell(job, JOB_OBJECT_MSG_ACTIVE_PROCESS_LIMIT, 0);
     if (!NT_SUCCESS(status)) return status;
     job_learn_chain(process);
     job_port_note(process);

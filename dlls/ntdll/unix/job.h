@@ -112,8 +112,13 @@ void job_keeper_unlink(struct job_name name);
 NTSTATUS job_port_set(struct job *job, struct object *port, uint32_t key);
 // A process may be new in a job: says so where a port wants to know. Any thread, without locks.
 void job_port_note(struct process_object *process);
-// A process that was refused by the limit of active processes.
-void job_port_limit(const struct job *job);
+// A process (0: none in particular) met a limit: JOB_OBJECT_MSG_*, for the job's port wherever that is. Any
+// thread, without locks.
+void job_port_tell(const struct job *job, uint32_t message, uint32_t pid);
+// The same for this process and each of its jobs that has one of the limits.
+void job_port_tell_own(uint32_t limits, uint32_t message);
+// The same from another process, of a job whose port is here.
+void job_port_message(const struct job_message *message);
 // A process's object is about to be signalled. Service thread.
 void job_port_process_ended(struct process_object *process);
 // The last handle to a job was closed here.

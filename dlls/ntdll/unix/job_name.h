@@ -21,4 +21,11 @@ static inline struct job_name job_name_unpack(uint64_t word)
     return (struct job_name){(uint32_t)word, (uint32_t)(word >> 32)};
 }
 
+// What a member tells the process that has a job's port.
+struct job_message {
+    struct job_name job;
+    uint32_t message; // JOB_OBJECT_MSG_*
+    uint32_t pid;     // 0: of no process in particular
+};
+
 #endif

@@ -153,12 +153,21 @@ void job_port_note(struct process_object *process)
     pthread_mutex_unlock(&ports_lock);
 }
 
-void job_port_limit(const struct job *job)
+// The region's slot of the process that has a job's port; REGION_SLOTS: there is none.
+static uint32_t slot_of_port(const struct job *job)
 {
-    pthread_mutex_lock(&ports_lock);
-    struct job_port *port = find(job_name_of(job));
-    if (port) post(port, JOB_OBJECT_MSG_ACTIVE_PROCESS_LIMIT, 0);
-    pthread_mutex_unlock(&ports_lock);
+    uint64_t word = atomic_load(job_word(job, JOB_PORT));
+    const struct region_slot *slot = word ? region_slot((uint32_t)word) : NULL;
+    return slot && atomic_load(&slot->generation) == word >> 32 ? (uint32_t)word : REGION_SLOTS;
+}
+
+// Tells another process something, without waiting for it.
+static void send_to(uint32_t slot, enum peer_operation operation, const void *body, uint32_t size)
+{
+    int fd = peer_connect((int)atomic_load(&region_slot(slot)->pid));
+    if (fd < 0) return;
+    peer_send(fd, operation, body, size);
+    close(fd);
 }
 
 void job_port_announce_self(void)
@@ -167,16 +176,39 @@ void job_port_announce_self(void)
     const uint32_t pid = process_object_self()->pid;
     uint32_t told = REGION_SLOTS;
     for (uint32_t i = job_own_chain(chain); i--; object_release(&chain[i]->object)) {
-        uint64_t word = atomic_load(job_word(chain[i], JOB_PORT));
-        const struct region_slot *slot = word ? region_slot((uint32_t)word) : NULL;
-        if (!slot || atomic_load(&slot->generation) != word >> 32 || (uint32_t)word == told) continue;
-        told = (uint32_t)word;
-        if (told == region_self()) continue;
-        int fd = peer_connect((int)atomic_load(&slot->pid));
-        if (fd < 0) continue;
-        peer_send(fd, PEER_JOB_NEWS, &pid, sizeof pid);
-        close(fd);
+        uint32_t slot = slot_of_port(chain[i]);
+        if (slot == REGION_SLOTS || slot == told) continue;
+        told = slot;
+        if (slot != region_self()) send_to(slot, PEER_JOB_NEWS, &pid, sizeof pid);
     }
+}
+
+// ---- limits that were met ----
+
+void job_port_message(const struct job_message *message)
+{
+    pthread_mutex_lock(&ports_lock);
+    struct job_port *port = find(message->job);
+    if (port) post(port, message->message, message->pid);
+    pthread_mutex_unlock(&ports_lock);
+}
+
+void job_port_tell(const struct job *job, uint32_t message, uint32_t pid)
+{
+    const struct job_message told = {job_name_of(job), message, pid};
+    uint32_t slot = slot_of_port(job);
+    if (slot == region_self())
+        job_port_message(&told);
+    else if (slot != REGION_SLOTS)
+        send_to(slot, PEER_JOB_MESSAGE, &told, sizeof told);
+}
+
+void job_port_tell_own(uint32_t limits, uint32_t message)
+{
+    struct job *chain[JOB_DEPTH_MAX];
+    for (uint32_t i = job_own_chain(chain); i--; object_release(&chain[i]->object))
+        if (atomic_load(job_word(chain[i], JOB_FLAGS)) & limits)
+            job_port_tell(chain[i], message, process_object_self()->pid);
 }
 
 // ---- those that end ----

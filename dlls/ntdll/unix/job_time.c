@@ -5,6 +5,7 @@
 #include "loader/host_clock.h"
 #include "loader/process.h"
 #include "process_info.h"
+#include "process_object.h"
 #include "information.h"
 #include <stdlib.h>
 #include <sys/resource.h>
@@ -37,21 +38,19 @@ uint64_t job_user_time(const struct job *job)
     return time;
 }
 
-// What is left of a job's limits, 100 ns; UINT64_MAX: it has none.
-static uint64_t time_left(const struct job *job)
+// What is left of a limit, 100 ns; UINT64_MAX: there is none such.
+static uint64_t process_time_left(const struct job *job)
 {
-    uint32_t flags = (uint32_t)get(job, JOB_FLAGS);
-    uint64_t left = UINT64_MAX;
-    if (flags & JOB_OBJECT_LIMIT_PROCESS_TIME) {
-        uint64_t limit = get(job, JOB_PROCESS_TIME), used = own_time();
-        left = used < limit ? limit - used : 0;
-    }
-    if (flags & JOB_OBJECT_LIMIT_JOB_TIME) {
-        uint64_t limit = get(job, JOB_JOB_TIME), used = job_user_time(job),
-                 rest = used < limit ? limit - used : 0;
-        if (rest < left) left = rest;
-    }
-    return left;
+    if (!(get(job, JOB_FLAGS) & JOB_OBJECT_LIMIT_PROCESS_TIME)) return UINT64_MAX;
+    uint64_t limit = get(job, JOB_PROCESS_TIME), used = own_time();
+    return used < limit ? limit - used : 0;
+}
+
+static uint64_t job_time_left(const struct job *job)
+{
+    if (!(get(job, JOB_FLAGS) & JOB_OBJECT_LIMIT_JOB_TIME)) return UINT64_MAX;
+    uint64_t limit = get(job, JOB_JOB_TIME), used = job_user_time(job);
+    return used < limit ? limit - used : 0;
 }
 
 static uint64_t least_time_left(void)
@@ -59,11 +58,38 @@ static uint64_t least_time_left(void)
     struct job *chain[JOB_DEPTH_MAX];
     uint64_t least = UINT64_MAX;
     for (uint32_t i = job_own_chain(chain); i--;) {
-        uint64_t left = time_left(chain[i]);
-        if (left < least) least = left;
+        uint64_t process = process_time_left(chain[i]), all = job_time_left(chain[i]);
+        if (process < least) least = process;
+        if (all < least) least = all;
         object_release(&chain[i]->object);
     }
     return least;
+}
+
+// The job's time is over: whether that ends its processes. Where its port is to be told instead the limit is
+// gone, and one member tells it.
+static bool ends_job(const struct job *job)
+{
+    uint64_t flags = get(job, JOB_FLAGS);
+    bool tells = get(job, JOB_MISC) >> 32 == JOB_OBJECT_POST_AT_END_OF_JOB && get(job, JOB_PORT);
+    while (tells && flags & JOB_OBJECT_LIMIT_JOB_TIME) {
+        if (!atomic_compare_exchange_weak(job_word(job, JOB_FLAGS), &flags,
+                                          flags & ~(uint64_t)JOB_OBJECT_LIMIT_JOB_TIME))
+            continue;
+        job_port_tell(job, JOB_OBJECT_MSG_END_OF_JOB_TIME, 0);
+        break;
+    }
+    return !tells;
+}
+
+// Whether a job's limit ends this process; says so where it is due.
+static bool is_over(const struct job *job)
+{
+    if (process_time_left(job) == 0) {
+        job_port_tell(job, JOB_OBJECT_MSG_END_OF_PROCESS_TIME, process_object_self()->pid);
+        return true;
+    }
+    return job_time_left(job) == 0 && ends_job(job);
 }
 
 // Where all processors work for the job its time passes that much faster.
@@ -78,7 +104,10 @@ static int64_t interval_ms(uint64_t left)
 static void passed(struct service_timer *timer)
 {
     (void)timer;
-    if (least_time_left() == 0) process_exit(ERROR_NOT_ENOUGH_QUOTA);
+    struct job *chain[JOB_DEPTH_MAX];
+    bool over = false;
+    for (uint32_t i = job_own_chain(chain); i--; object_release(&chain[i]->object)) over |= is_over(chain[i]);
+    if (over) process_exit(ERROR_NOT_ENOUGH_QUOTA);
     job_watch_time();
 }
 

@@ -1,6 +1,7 @@
 // Changes to this process' memory, asked for by one of its calls or by another process.
 #include "memory_request.h"
 #include "guest_constants.h"
+#include "job.h"
 #include "loader/address_space.h"
 #include "loader/page_table.h"
 #include "object.h"
@@ -24,7 +25,7 @@ static NTSTATUS flush(gptr *base, uint32_t *size)
     return STATUS_SUCCESS;
 }
 
-NTSTATUS memory_perform(struct memory_request *r)
+static NTSTATUS perform(struct memory_request *r)
 {
     switch (r->action) {
     case MEMORY_ALLOCATE: return vm_allocate(&r->base, r->zero_bits, &r->size, r->type, r->protect);
@@ -46,4 +47,12 @@ NTSTATUS memory_perform(struct memory_request *r)
     case MEMORY_RESET_WATCH: return vm_reset_write_watch(r->base, r->size);
     default: return STATUS_INVALID_PARAMETER;
     }
+}
+
+NTSTATUS memory_perform(struct memory_request *r)
+{
+    NTSTATUS status = perform(r);
+    if (status == STATUS_COMMITMENT_LIMIT && vm_limit_was_met())
+        job_port_tell_own(JOB_OBJECT_LIMIT_PROCESS_MEMORY, JOB_OBJECT_MSG_PROCESS_MEMORY_LIMIT);
+    return status;
 }

@@ -31,6 +31,15 @@ NTSTATUS peer_serve_job_limits(struct peer_call *call)
     return STATUS_SUCCESS;
 }
 
+// A member of a job whose port we have met a limit.
+NTSTATUS peer_serve_job_message(struct peer_call *call)
+{
+    struct job_message message;
+    memcpy(&message, call->body, sizeof message);
+    job_port_message(&message);
+    return STATUS_SUCCESS;
+}
+
 // A process with this id joined a job whose port we have.
 NTSTATUS peer_serve_job_news(struct peer_call *call)
 {

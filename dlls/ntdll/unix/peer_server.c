@@ -58,6 +58,7 @@ static const struct {
     [PEER_JOB_JOIN] = {peer_serve_job_join, sizeof(struct job_name)},
     [PEER_JOB_LIMITS] = {peer_serve_job_limits, 0},
     [PEER_JOB_NEWS] = {peer_serve_job_news, sizeof(uint32_t)},
+    [PEER_JOB_MESSAGE] = {peer_serve_job_message, sizeof(struct job_message)},
     [PEER_DEBUG_LINK] = {peer_serve_debug_link, sizeof(struct debug_link)},
     [PEER_DEBUG_EVENT] = {peer_serve_debug_event, sizeof(struct debug_event)},
     [PEER_DEBUG_NEWS] = {peer_serve_debug_news, sizeof(struct debug_event)},
