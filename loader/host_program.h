@@ -22,5 +22,7 @@ bool host_program_is_prepared(void);
 // The first thread begins: starts the program, waits for it and ends this process with its status, 128 and
 // the signal's number if a signal ended it. The program is killed with the thread. Other threads end at once.
 _Noreturn void host_program_run(struct thread *thread);
+// Stops the program that this process stands in for, if any, or lets it go on: with its thread. Any thread.
+void host_program_stop(bool stop);
 
 #endif

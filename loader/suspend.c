@@ -6,6 +6,7 @@
 #include "loader/suspend.h"
 #include "guest_constants.h"
 #include "loader/host_futex.h"
+#include "loader/host_program.h"
 #include "loader/signals.h"
 #include "dlls/ntdll/unix/wait.h"
 #include <string.h>
@@ -67,6 +68,7 @@ NTSTATUS thread_suspend(struct thread *thread, uint32_t *previous)
     uint32_t request = atomic_load(&thread->stop_request);
     pthread_mutex_unlock(&suspend_lock);
     if (!NT_SUCCESS(status) || thread == thread_self()) return status;
+    if (count == 0) host_program_stop(true);
     await_stop(thread, request);
     return STATUS_SUCCESS;
 }
@@ -81,6 +83,7 @@ NTSTATUS thread_resume(struct thread *thread, uint32_t *previous)
     if (count > 0) atomic_store(&thread->suspend_count, count - 1);
     pthread_mutex_unlock(&suspend_lock);
     if (goes) host_futex_wake(&thread->stop_request, INT32_MAX);
+    if (goes) host_program_stop(false);
     return STATUS_SUCCESS;
 }
 

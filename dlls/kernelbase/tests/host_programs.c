@@ -125,6 +125,25 @@ static void test_control(void)
     CHECK_EQUAL(GetLastError(), ERROR_NOT_SUPPORTED);
 }
 
+static void test_suspension(void)
+{
+    SECURITY_ATTRIBUTES inheritable = {sizeof(inheritable), NULL, TRUE};
+    STARTUPINFOA info = {.dwFlags = STARTF_USESTDHANDLES};
+    PROCESS_INFORMATION process;
+    HANDLE in_read, in_write;
+    CHECK(CreatePipe(&in_read, &in_write, &inheritable, 0));
+    SetHandleInformation(in_write, HANDLE_FLAG_INHERIT, 0);
+    info.hStdInput = in_read;
+    CHECK(create(NULL, "/bin/cat", 0, NULL, &info, &process));
+    CloseHandle(in_read);
+    Sleep(100); // it may run by now, or not: either way it stops
+    CHECK_EQUAL(SuspendThread(process.hThread), 0);
+    CloseHandle(in_write);
+    CHECK_EQUAL(WaitForSingleObject(process.hProcess, 200), WAIT_TIMEOUT);
+    CHECK_EQUAL(ResumeThread(process.hThread), 1);
+    CHECK_EQUAL(end_of(&process), 0);
+}
+
 static void test_job(void)
 {
     STARTUPINFOA info = {};
@@ -148,6 +167,7 @@ int main(void)
     test_pipes();
     test_surroundings();
     test_control();
+    test_suspension();
     test_job();
     return check_summary();
 }
