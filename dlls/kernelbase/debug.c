@@ -1,5 +1,5 @@
 // Debugging: being debugged, breaking, and text for the debugger.
-#include "base.h"
+#include "debug_monitor.h"
 
 HOTPATCH BOOL WINAPI IsDebuggerPresent(void)
 {
@@ -21,12 +21,15 @@ HOTPATCH void WINAPI DebugBreak(void)
     DbgBreakPoint();
 }
 
-// A debugger sees the text through an exception that it continues; without one nobody handles it, and the
-// text goes nowhere, as on Windows without a monitor. The exception is only raised when somebody could look.
+// A debugger sees the text through an exception that it continues; without one a monitor gets it, if there is any.
+// The exception is only raised when a debugger could look.
 HOTPATCH void WINAPI OutputDebugStringA(const char *text)
 {
     if (!text) text = "";
-    if (!peb_self()->BeingDebugged) return;
+    if (!peb_self()->BeingDebugged) {
+        debug_monitor_write(text);
+        return;
+    }
     ULONG_PTR arguments[2] = {strlen(text) + 1, (ULONG_PTR)text};
     RaiseException(DBG_PRINTEXCEPTION_C, 0, 2, arguments);
 }
@@ -35,7 +38,6 @@ HOTPATCH void WINAPI OutputDebugStringW(const WCHAR *text)
 {
     UNICODE_STRING wide;
     ANSI_STRING ansi;
-    if (!peb_self()->BeingDebugged) return;
     RtlInitUnicodeString(&wide, text ? text : L"");
     if (!NT_SUCCESS(RtlUnicodeStringToAnsiString(&ansi, &wide, TRUE))) return;
     OutputDebugStringA(ansi.Buffer);

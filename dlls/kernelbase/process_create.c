@@ -1,5 +1,6 @@
 // CreateProcess: finding the program, its parameters, handles and attributes.
 #include "console_pseudo.h"
+#include "dlls/ntdll/ldr_options.h"
 #include "process_attributes.h"
 
 // ---- finding the program ----
@@ -255,6 +256,25 @@ static DWORD creation_error(NTSTATUS status)
     }
 }
 
+// The command line of the debugger that the registry names for programs with such a file, with the program's own line
+// behind it; NULL: there is none, or no memory (the last error is not told apart: the program starts without).
+static WCHAR *debugger_line(const WCHAR *path, const WCHAR *line)
+{
+    WCHAR debugger[MAX_PATH] = L"";
+    UNICODE_STRING image;
+    RtlInitUnicodeString(&image, path);
+    NTSTATUS status = LdrQueryImageFileExecutionOptions(&image, L"Debugger", REG_SZ, debugger,
+                                                        sizeof(debugger) - sizeof(WCHAR), NULL);
+    if (!NT_SUCCESS(status) || !debugger[0]) return NULL;
+    SIZE_T head = wide_length(debugger), rest = wide_length(line);
+    WCHAR *whole = heap_alloc((head + rest + 2) * sizeof(WCHAR));
+    if (!whole) return NULL;
+    memcpy(whole, debugger, head * sizeof(WCHAR));
+    whole[head] = ' ';
+    memcpy(whole + head + 1, line, (rest + 1) * sizeof(WCHAR));
+    return whole;
+}
+
 static ULONG process_flags(DWORD flags, BOOL inherit)
 {
     return (inherit ? PROCESS_CREATE_FLAGS_INHERIT_HANDLES : 0) |
@@ -283,8 +303,13 @@ HOTPATCH BOOL WINAPI CreateProcessAsUserW(HANDLE token, const WCHAR *application
         return CreateProcessAsUserW(token, interpreter, whole, process_security, thread_security, inherit,
                                     flags, environment, directory, info, result);
     }
-    if ((flags & (DEBUG_PROCESS | DEBUG_ONLY_THIS_PROCESS)) && !bool_from_status(DbgUiConnectToDbg()))
-        return FALSE;
+    const bool debugs = flags & (DEBUG_PROCESS | DEBUG_ONLY_THIS_PROCESS);
+    // A debugger starts the program itself, and debugs it from the first moment.
+    AUTO_FREE WCHAR *debugger = debugs ? NULL : debugger_line(path, line && line[0] ? line : path);
+    if (debugger)
+        return CreateProcessAsUserW(token, NULL, debugger, process_security, thread_security, inherit, flags,
+                                    environment, directory, info, result);
+    if (debugs && !bool_from_status(DbgUiConnectToDbg())) return FALSE;
     AUTO_NAME struct nt_name name = {};
     if (!nt_name_from_path(&name, path, NULL)) return FALSE;
     // A missing command line is the quoted or plain application name.
