@@ -1,27 +1,28 @@
 // Tool help snapshots: the processes and threads that the system lists, and the modules of one process.
 #include "process_modules.h"
-#include <tlhelp32.h>
+#include "toolhelp.h"
 
-// A snapshot is a section, so that its handle closes like any other; all lists lie in it.
+enum list { PROCESSES, THREADS, HEAPS, MODULES, LISTS };
+
+static const SIZE_T entry_sizes[LISTS] = {sizeof(PROCESSENTRY32W), sizeof(THREADENTRY32), sizeof(HEAPLIST32),
+                                          sizeof(MODULEENTRY32W)};
+
+// A snapshot is a section, so that its handle closes like any other; the lists lie in it, one behind the
+// other.
 struct snapshot {
-    DWORD processes, threads, modules; // counts
-    DWORD process_next, thread_next, module_next;
-    // PROCESSENTRY32W[], THREADENTRY32[], MODULEENTRY32W[]
+    DWORD counts[LISTS], next[LISTS];
 };
 
-static PROCESSENTRY32W *process_entries(struct snapshot *snapshot)
+static SIZE_T offset_of(const struct snapshot *snapshot, enum list list)
 {
-    return (PROCESSENTRY32W *)(snapshot + 1);
+    SIZE_T offset = sizeof(*snapshot);
+    for (int i = 0; i < (int)list; i++) offset += snapshot->counts[i] * entry_sizes[i];
+    return offset;
 }
 
-static THREADENTRY32 *thread_entries(struct snapshot *snapshot)
+static void *entries_of(struct snapshot *snapshot, enum list list)
 {
-    return (THREADENTRY32 *)(process_entries(snapshot) + snapshot->processes);
-}
-
-static MODULEENTRY32W *module_entries(struct snapshot *snapshot)
-{
-    return (MODULEENTRY32W *)(thread_entries(snapshot) + snapshot->threads);
+    return (char *)snapshot + offset_of(snapshot, list);
 }
 
 // The system's list of processes with their threads, allocated; NULL with the last error set.
@@ -50,8 +51,8 @@ static const SYSTEM_PROCESS_INFORMATION *next_process(const SYSTEM_PROCESS_INFOR
 
 static void fill_processes(struct snapshot *snapshot, const SYSTEM_PROCESS_INFORMATION *process, DWORD flags)
 {
-    PROCESSENTRY32W *entry = process_entries(snapshot);
-    THREADENTRY32 *thread = thread_entries(snapshot);
+    PROCESSENTRY32W *entry = entries_of(snapshot, PROCESSES);
+    THREADENTRY32 *thread = entries_of(snapshot, THREADS);
     for (; process; process = next_process(process)) {
         DWORD id = (DWORD)(ULONG_PTR)process->UniqueProcessId;
         if (flags & TH32CS_SNAPPROCESS) {
@@ -107,13 +108,42 @@ static void *map_snapshot(HANDLE section)
     return bool_from_status(status) ? view : NULL;
 }
 
+// The process whose modules and heaps are wanted: NULL with the last error. *other: to be closed, NULL: it is
+// ours.
+static HANDLE open_subject(DWORD *process_id, HANDLE *other)
+{
+    if (!*process_id) *process_id = GetCurrentProcessId();
+    if (*process_id == GetCurrentProcessId()) return NtCurrentProcess();
+    *other = OpenProcess(PROCESS_QUERY_INFORMATION | PROCESS_VM_READ, FALSE, *process_id);
+    return *other;
+}
+
+// A section with room for the counted lists, mapped; NULL with the last error.
+static struct snapshot *new_snapshot(const struct snapshot *counts, bool inherit, HANDLE *section)
+{
+    LARGE_INTEGER size = {.QuadPart = (LONGLONG)offset_of(counts, LISTS)};
+    OBJECT_ATTRIBUTES attributes;
+    InitializeObjectAttributes(&attributes, NULL, inherit ? OBJ_INHERIT : 0, NULL, NULL);
+    NTSTATUS status =
+        NtCreateSection(section, SECTION_ALL_ACCESS, &attributes, &size, PAGE_READWRITE, SEC_COMMIT, NULL);
+    if (!bool_from_status(status)) return NULL;
+    struct snapshot *snapshot = map_snapshot(*section);
+    if (snapshot)
+        *snapshot = *counts;
+    else
+        NtClose(*section);
+    return snapshot;
+}
+
 HOTPATCH HANDLE WINAPI CreateToolhelp32Snapshot(DWORD flags, DWORD process_id)
 {
     struct snapshot counts = {};
     AUTO_FREE SYSTEM_PROCESS_INFORMATION *processes = NULL;
-    AUTO_CLOSE HANDLE other = NULL; // whose modules are listed, if not ours
-    if (!(flags & (TH32CS_SNAPPROCESS | TH32CS_SNAPTHREAD | TH32CS_SNAPMODULE | TH32CS_SNAPMODULE32 |
-                   TH32CS_SNAPHEAPLIST))) {
+    AUTO_CLOSE HANDLE other = NULL;
+    HANDLE subject = NULL, section;
+    const bool modules = flags & (TH32CS_SNAPMODULE | TH32CS_SNAPMODULE32),
+               heaps = flags & TH32CS_SNAPHEAPLIST;
+    if (!(flags & (TH32CS_SNAPPROCESS | TH32CS_SNAPTHREAD)) && !modules && !heaps) {
         SetLastError(ERROR_INVALID_PARAMETER);
         return INVALID_HANDLE_VALUE;
     }
@@ -121,65 +151,51 @@ HOTPATCH HANDLE WINAPI CreateToolhelp32Snapshot(DWORD flags, DWORD process_id)
         processes = query_processes();
         if (!processes) return INVALID_HANDLE_VALUE;
         for (const SYSTEM_PROCESS_INFORMATION *at = processes; at; at = next_process(at)) {
-            if (flags & TH32CS_SNAPPROCESS) counts.processes++;
-            if (flags & TH32CS_SNAPTHREAD) counts.threads += at->NumberOfThreads;
+            if (flags & TH32CS_SNAPPROCESS) counts.counts[PROCESSES]++;
+            if (flags & TH32CS_SNAPTHREAD) counts.counts[THREADS] += at->NumberOfThreads;
         }
     }
-    if (flags & (TH32CS_SNAPMODULE | TH32CS_SNAPMODULE32)) {
-        if (!process_id) process_id = GetCurrentProcessId();
-        if (process_id != GetCurrentProcessId()) {
-            other = OpenProcess(PROCESS_QUERY_INFORMATION | PROCESS_VM_READ, FALSE, process_id);
-            if (!other) return INVALID_HANDLE_VALUE;
-        }
-        if (!list_modules(other ? other : NtCurrentProcess(), process_id, NULL, ~0u, &counts.modules))
-            return INVALID_HANDLE_VALUE;
-    }
-    LARGE_INTEGER size = {.QuadPart = (LONGLONG)(sizeof(counts) + counts.processes * sizeof(PROCESSENTRY32W) +
-                                                 counts.threads * sizeof(THREADENTRY32) +
-                                                 counts.modules * sizeof(MODULEENTRY32W))};
-    OBJECT_ATTRIBUTES attributes;
-    HANDLE section = NULL;
-    InitializeObjectAttributes(&attributes, NULL, flags & TH32CS_INHERIT ? OBJ_INHERIT : 0, NULL, NULL);
-    NTSTATUS status =
-        NtCreateSection(&section, SECTION_ALL_ACCESS, &attributes, &size, PAGE_READWRITE, SEC_COMMIT, NULL);
-    if (!bool_from_status(status)) return INVALID_HANDLE_VALUE;
-    struct snapshot *snapshot = map_snapshot(section);
-    if (!snapshot) {
-        NtClose(section);
+    if ((modules || heaps) && !(subject = open_subject(&process_id, &other))) return INVALID_HANDLE_VALUE;
+    if ((modules && !list_modules(subject, process_id, NULL, ~0u, &counts.counts[MODULES])) ||
+        (heaps && !toolhelp_list_heaps(subject, process_id, NULL, ~0u, &counts.counts[HEAPS])))
         return INVALID_HANDLE_VALUE;
-    }
-    *snapshot = counts;
+    struct snapshot *snapshot = new_snapshot(&counts, flags & TH32CS_INHERIT, &section);
+    if (!snapshot) return INVALID_HANDLE_VALUE;
+    DWORD listed;
     if (processes) fill_processes(snapshot, processes, flags);
-    if (counts.modules)
-        list_modules(other ? other : NtCurrentProcess(), process_id, module_entries(snapshot), counts.modules,
-                     &snapshot->modules);
+    if (heaps)
+        toolhelp_list_heaps(subject, process_id, entries_of(snapshot, HEAPS), counts.counts[HEAPS], &listed);
+    if (modules)
+        list_modules(subject, process_id, entries_of(snapshot, MODULES), counts.counts[MODULES],
+                     &snapshot->counts[MODULES]);
     NtUnmapViewOfSection(NtCurrentProcess(), snapshot);
     return section;
 }
 
 // Copies the next entry of one list to result; restart begins again.
-static BOOL next_entry(HANDLE handle, int list, bool restart, void *result, DWORD size)
+static BOOL next_entry(HANDLE handle, enum list list, bool restart, void *result)
 {
     struct snapshot *snapshot = map_snapshot(handle);
     if (!snapshot) return FALSE;
-    DWORD *next = list == 0   ? &snapshot->process_next
-                  : list == 1 ? &snapshot->thread_next
-                              : &snapshot->module_next;
-    DWORD count = list == 0 ? snapshot->processes : list == 1 ? snapshot->threads : snapshot->modules;
-    const char *entries = list == 0   ? (const char *)process_entries(snapshot)
-                          : list == 1 ? (const char *)thread_entries(snapshot)
-                                      : (const char *)module_entries(snapshot);
+    DWORD *next = &snapshot->next[list];
     if (restart) *next = 0;
-    bool found = *next < count;
-    if (found) memcpy(result, entries + (*next)++ * size, size);
+    bool found = *next < snapshot->counts[list];
+    if (found)
+        memcpy(result, (char *)entries_of(snapshot, list) + (*next)++ * entry_sizes[list], entry_sizes[list]);
     NtUnmapViewOfSection(NtCurrentProcess(), snapshot);
     return found ? TRUE : fail_with(ERROR_NO_MORE_FILES);
+}
+
+BOOL toolhelp_next_heap(HANDLE snapshot, bool restart, HEAPLIST32 *entry)
+{
+    if (entry->dwSize != sizeof(*entry)) return fail_with(ERROR_INSUFFICIENT_BUFFER);
+    return next_entry(snapshot, HEAPS, restart, entry);
 }
 
 static BOOL next_process_entry(HANDLE snapshot, bool restart, PROCESSENTRY32W *entry)
 {
     if (entry->dwSize < sizeof(*entry)) return fail_with(ERROR_INSUFFICIENT_BUFFER);
-    return next_entry(snapshot, 0, restart, entry, sizeof(*entry));
+    return next_entry(snapshot, PROCESSES, restart, entry);
 }
 
 HOTPATCH BOOL WINAPI Process32FirstW(HANDLE snapshot, PROCESSENTRY32W *entry)
@@ -196,7 +212,7 @@ static BOOL next_process_entry_ansi(HANDLE snapshot, bool restart, PROCESSENTRY3
 {
     PROCESSENTRY32W wide;
     if (entry->dwSize < sizeof(*entry)) return fail_with(ERROR_INSUFFICIENT_BUFFER);
-    if (!next_entry(snapshot, 0, restart, &wide, sizeof(wide))) return FALSE;
+    if (!next_entry(snapshot, PROCESSES, restart, &wide)) return FALSE;
     memcpy(entry, &wide, offsetof(PROCESSENTRY32, szExeFile));
     entry->dwSize = sizeof(*entry);
     ansi_from_wide(entry->szExeFile, sizeof(entry->szExeFile), wide.szExeFile, wide_length(wide.szExeFile));
@@ -216,32 +232,32 @@ HOTPATCH BOOL WINAPI Process32Next(HANDLE snapshot, PROCESSENTRY32 *entry)
 HOTPATCH BOOL WINAPI Thread32First(HANDLE snapshot, THREADENTRY32 *entry)
 {
     if (entry->dwSize < sizeof(*entry)) return fail_with(ERROR_INSUFFICIENT_BUFFER);
-    return next_entry(snapshot, 1, true, entry, sizeof(*entry));
+    return next_entry(snapshot, THREADS, true, entry);
 }
 
 HOTPATCH BOOL WINAPI Thread32Next(HANDLE snapshot, THREADENTRY32 *entry)
 {
     if (entry->dwSize < sizeof(*entry)) return fail_with(ERROR_INSUFFICIENT_BUFFER);
-    return next_entry(snapshot, 1, false, entry, sizeof(*entry));
+    return next_entry(snapshot, THREADS, false, entry);
 }
 
 HOTPATCH BOOL WINAPI Module32FirstW(HANDLE snapshot, MODULEENTRY32W *entry)
 {
     if (entry->dwSize < sizeof(*entry)) return fail_with(ERROR_INSUFFICIENT_BUFFER);
-    return next_entry(snapshot, 2, true, entry, sizeof(*entry));
+    return next_entry(snapshot, MODULES, true, entry);
 }
 
 HOTPATCH BOOL WINAPI Module32NextW(HANDLE snapshot, MODULEENTRY32W *entry)
 {
     if (entry->dwSize < sizeof(*entry)) return fail_with(ERROR_INSUFFICIENT_BUFFER);
-    return next_entry(snapshot, 2, false, entry, sizeof(*entry));
+    return next_entry(snapshot, MODULES, false, entry);
 }
 
 static BOOL next_module_ansi(HANDLE snapshot, bool restart, MODULEENTRY32 *entry)
 {
     MODULEENTRY32W wide;
     if (entry->dwSize < sizeof(*entry)) return fail_with(ERROR_INSUFFICIENT_BUFFER);
-    if (!next_entry(snapshot, 2, restart, &wide, sizeof(wide))) return FALSE;
+    if (!next_entry(snapshot, MODULES, restart, &wide)) return FALSE;
     memcpy(entry, &wide, offsetof(MODULEENTRY32, szModule));
     entry->dwSize = sizeof(*entry);
     ansi_from_wide(entry->szModule, sizeof(entry->szModule), wide.szModule, wide_length(wide.szModule));
