@@ -375,10 +375,10 @@ static NTSTATUS facts_by_name(const OBJECT_ATTRIBUTES32 *attributes, struct file
         status = facts_of_stream(&path, !(attributes->Attributes & OBJ_CASE_INSENSITIVE), facts);
     } else {
         // A drive itself is a symlink or a directory of the prefix: what it leads to counts.
-        int error = file_facts_at(facts, path.base, path.host, 0);
+        int error = file_facts_at(facts, path.base, path_host_name(&path), 0);
         if (error == ENOENT && attributes->Attributes & OBJ_CASE_INSENSITIVE) {
             status = path_fold(&path);
-            if (NT_SUCCESS(status)) error = file_facts_at(facts, path.base, path.host, 0);
+            if (NT_SUCCESS(status)) error = file_facts_at(facts, path.base, path_host_name(&path), 0);
         }
         if (NT_SUCCESS(status) && error != 0) status = path_status(&path, error);
         if (NT_SUCCESS(status) && path.drive != PATH_NO_DRIVE && path.length == 1)

@@ -63,19 +63,20 @@ static int open_mode(const struct request *request)
 static int open_existing(struct request *request)
 {
     const struct path *path = request->path;
+    const char *name = path_host_name(path);
     int mode = open_mode(request);
-    int fd = openat(path->base, path->host, mode | OPEN_FLAGS);
+    int fd = openat(path->base, name, mode | OPEN_FLAGS);
     if (fd >= 0) return fd;
     if (errno == EISDIR) // a directory's write rights concern its entries
-        return openat(path->base, path->host, O_RDONLY | O_DIRECTORY | OPEN_FLAGS | (mode & O_NOFOLLOW));
+        return openat(path->base, name, O_RDONLY | O_DIRECTORY | OPEN_FLAGS | (mode & O_NOFOLLOW));
     if (errno == ELOOP && mode & O_NOFOLLOW)
-        return openat(path->base, path->host, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+        return openat(path->base, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
     if ((errno == EACCES || errno == EROFS || errno == ETXTBSY) && request->maximum) {
         request->access &= ~(WRITES | FILE_WRITE_EA);
-        fd = openat(path->base, path->host, (open_mode(request) & ~O_APPEND) | OPEN_FLAGS);
+        fd = openat(path->base, name, (open_mode(request) & ~O_APPEND) | OPEN_FLAGS);
         if (fd >= 0 || errno != EACCES) return fd;
         request->access &= ~READS;
-        return openat(path->base, path->host, open_mode(request) | OPEN_FLAGS);
+        return openat(path->base, name, open_mode(request) | OPEN_FLAGS);
     }
     return fd;
 }

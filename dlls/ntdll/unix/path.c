@@ -11,10 +11,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 static bool is_letter(uint16_t c)
@@ -103,6 +105,29 @@ static NTSTATUS append(struct path *path, const uint16_t *name, uint32_t length)
     }
     path->host[path->length] = '\0';
     return STATUS_SUCCESS;
+}
+
+// Whether a drive is a link to the host's root. Programs can't change such a drive; its user may, and is heard
+// within a tenth of a second.
+static bool leads_to_root(unsigned drive)
+{
+    enum { KNOWN = 1, ROOT = 2, SHIFT = 2, PERIOD = 100 };
+    static _Atomic uint64_t known[26]; // when it was looked at, in milliseconds, above what was seen
+    struct timespec now;
+    char name[2] = {'a' + drive, '\0'}, link[2];
+    clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+    uint64_t time = now.tv_sec * 1000ull + now.tv_nsec / 1000000;
+    uint64_t seen = atomic_load_explicit(&known[drive], memory_order_relaxed);
+    if (seen & KNOWN && time - (seen >> SHIFT) < PERIOD) return seen & ROOT;
+    bool root = readlinkat(prefix_drives(), name, link, sizeof link) == 1 && link[0] == '/';
+    atomic_store_explicit(&known[drive], time << SHIFT | KNOWN | (root ? ROOT : 0), memory_order_relaxed);
+    return root;
+}
+
+const char *path_host_name(const struct path *path)
+{
+    bool below = path->kind == PATH_FILE && path->drive != PATH_NO_DRIVE && path->length > 1;
+    return below && leads_to_root(path->drive) ? path->host + 1 : path->host;
 }
 
 // A path on a drive: what follows "C:".

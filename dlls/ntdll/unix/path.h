@@ -54,6 +54,10 @@ NTSTATUS path_parse_console(struct path *path, const uint16_t *name, uint32_t le
 // missing), STATUS_OBJECT_PATH_NOT_FOUND, others from the host. For when the exact path wasn't found.
 NTSTATUS path_fold(struct path *path);
 
+// What to hand to the host, with path->base, for the file that a path names: without the link of a drive that
+// leads to the host's root (Z:), which would be followed at each step. Any thread.
+const char *path_host_name(const struct path *path);
+
 // The status for errno after a failed operation on path: tells a missing parent from a missing name.
 NTSTATUS path_status(const struct path *path, int error);
 
