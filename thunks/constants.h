@@ -162,6 +162,7 @@ CONSTANTS("TMPF_")
 // Registry
 CONSTANTS("KEY_")
 CONSTANTS("REG_")
+CONSTANTS("KeySetHandleTagsInformation")
 
 // Locales and versions
 CONSTANTS("LOCALE_")

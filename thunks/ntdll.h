@@ -232,8 +232,15 @@ CALL NTSTATUS NtLoadKeyEx(IN OBJECT_ATTRIBUTES *target, IN OBJECT_ATTRIBUTES *fi
                           HANDLE event, ACCESS_MASK access, OPT OUT HANDLE *root, GPTR void *reserved);
 CALL NTSTATUS NtUnloadKey(IN OBJECT_ATTRIBUTES *target);
 CALL NTSTATUS NtUnloadKey2(IN OBJECT_ATTRIBUTES *target, ULONG flags);
+CALL NTSTATUS NtUnloadKeyEx(IN OBJECT_ATTRIBUTES *target, HANDLE event);
+CALL NTSTATUS NtNotifyChangeMultipleKeys(HANDLE key, ULONG count, GPTR OBJECT_ATTRIBUTES *subordinates,
+                                         HANDLE event, GPTR PIO_APC_ROUTINE apc, GPTR void *context,
+                                         GPTR IO_STATUS_BLOCK *io, ULONG filter, BOOLEAN subtree,
+                                         GPTR void *buffer, ULONG length, BOOLEAN asynchronous);
 
 CLASS(NtSetInformationKey, KeyWriteTimeInformation, KEY_WRITE_TIME_INFORMATION)
+CLASS(NtSetInformationKey, KeySetHandleTagsInformation, ULONG)
+CLASS(NtQueryKey, KeyVirtualizationInformation, ULONG)
 CLASS(NtQueryKey, KeyBasicInformation, KEY_BASIC_INFORMATION)
 CLASS(NtQueryKey, KeyNodeInformation, KEY_NODE_INFORMATION)
 CLASS(NtQueryKey, KeyFullInformation, KEY_FULL_INFORMATION)

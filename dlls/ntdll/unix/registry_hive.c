@@ -444,3 +444,10 @@ NTSTATUS NtUnloadKey(const OBJECT_ATTRIBUTES32 *target)
 {
     return NtUnloadKey2(target, 0);
 }
+
+// The event is set once the hive is unloaded, which it is when the call returns.
+NTSTATUS NtUnloadKeyEx(const OBJECT_ATTRIBUTES32 *target, HANDLE32 event)
+{
+    NTSTATUS status = NtUnloadKey2(target, 0);
+    return status || !event ? status : NtSetEvent(event, NULL);
+}

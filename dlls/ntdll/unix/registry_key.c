@@ -176,6 +176,7 @@ NTSTATUS key_request_end(struct key_request *request, HANDLE32 *handle)
     pthread_mutex_init(&key->lock, NULL);
     key->place = request->walk.place;
     key->view64 = view64_of(request);
+    key->tags = key->view64 ? KEY_WOW64_64KEY : 0;
     key->hive = request->hive && hive_enter(request->hive) ? request->hive : 0;
     NTSTATUS status = handle_create(&key->object, request->access, request->name.attributes, handle);
     object_release(&key->object);
@@ -330,10 +331,24 @@ static NTSTATUS set_time_body(struct registry_view *view, void *context)
     return key_touch(view, ((struct change *)context)->id, set_time, context);
 }
 
+static NTSTATUS set_tags(HANDLE32 handle, gptr buffer, uint32_t length)
+{
+    struct registry_key *key;
+    uint32_t tags;
+    if (length != sizeof tags) return STATUS_INFO_LENGTH_MISMATCH;
+    if (!guest_read32(&tags, buffer)) return STATUS_ACCESS_VIOLATION;
+    NTSTATUS status = registry_key_resolve(handle, 0, &key);
+    if (status) return status;
+    atomic_store(&key->tags, tags);
+    object_release(&key->object);
+    return STATUS_SUCCESS;
+}
+
 NTSTATUS NtSetInformationKey(HANDLE32 handle, uint32_t class, gptr buffer, uint32_t length)
 {
     struct registry_key *key;
     struct change change;
+    if (class == KeySetHandleTagsInformation) return set_tags(handle, buffer, length);
     if (class != KeyWriteTimeInformation) return STATUS_INVALID_INFO_CLASS;
     if (length != sizeof change.time) return STATUS_INFO_LENGTH_MISMATCH;
     if (!guest_read(&change.time, buffer, sizeof change.time)) return STATUS_ACCESS_VIOLATION;

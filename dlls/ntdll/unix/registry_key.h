@@ -22,6 +22,7 @@ struct registry_key {
     struct object object;
     struct registry_place place;
     bool view64; // opened so: relative paths keep to that view
+    _Atomic uint32_t tags; // what the program noted with the handle (KeySetHandleTagsInformation)
     key_id hive; // the root of the loaded hive that it lies in (registry_hive.h); 0: none
     pthread_mutex_t lock;
     struct child_position position;         // under lock

@@ -321,6 +321,16 @@ static NTSTATUS wait_for(struct registry_key *key, struct request *request, uint
     return status;
 }
 
+NTSTATUS NtNotifyChangeMultipleKeys(HANDLE32 handle, uint32_t count, gptr subordinates, HANDLE32 event,
+                                    gptr apc, gptr context, gptr block, uint32_t filter, uint8_t subtree,
+                                    gptr buffer, uint32_t length, uint8_t asynchronous)
+{
+    if (count > 1 || (count == 1 && subordinates == 0)) return STATUS_INVALID_PARAMETER;
+    if (count == 1) return STATUS_NOT_SUPPORTED; // a second key, in another hive
+    return NtNotifyChangeKey(handle, event, apc, context, block, filter, subtree, buffer, length,
+                             asynchronous);
+}
+
 NTSTATUS NtNotifyChangeKey(HANDLE32 handle, HANDLE32 event, gptr apc, gptr context, gptr block,
                            uint32_t filter, uint8_t subtree, gptr buffer, uint32_t length,
                            uint8_t asynchronous)

@@ -8,6 +8,7 @@ struct query {
     key_id id;
     uint32_t class, index;
     bool view64;
+    uint32_t tags;
     struct child_position position;
     struct registry_answer answer;
 };
@@ -139,8 +140,15 @@ static NTSTATUS put_flags(struct registry_answer *answer, const struct query *qu
 
 static NTSTATUS put_tags(struct registry_answer *answer, const struct query *query)
 {
-    KEY_HANDLE_TAGS_INFORMATION32 head = {.HandleTags = query->view64 ? KEY_WOW64_64KEY : 0};
+    KEY_HANDLE_TAGS_INFORMATION32 head = {.HandleTags = query->tags};
     return put(answer, &head, sizeof head, (struct units){0}, (struct units){0});
+}
+
+// Nothing is virtualized: programs write where they say, as those with a manifest do on Windows.
+static NTSTATUS put_virtualization(struct registry_answer *answer)
+{
+    static const uint32_t flags = 0;
+    return put(answer, &flags, sizeof flags, (struct units){0}, (struct units){0});
 }
 
 static NTSTATUS answer_body(struct registry_view *view, void *context)
@@ -157,6 +165,7 @@ static NTSTATUS answer_body(struct registry_view *view, void *context)
     case KeyCachedInformation: return put_cached(view, &query->answer, query->id, &info);
     case KeyFlagsInformation: return put_flags(&query->answer, query);
     case KeyHandleTagsInformation: return put_tags(&query->answer, query);
+    case KeyVirtualizationInformation: return put_virtualization(&query->answer);
     default: return STATUS_INVALID_INFO_CLASS;
     }
 }
@@ -185,12 +194,13 @@ NTSTATUS NtQueryKey(HANDLE32 handle, uint32_t class, gptr buffer, uint32_t lengt
     struct query query = {.class = class};
     bool any_right =
         class == KeyNameInformation || class == KeyHandleTagsInformation || class == KeyFlagsInformation;
-    if (class > KeyFlagsInformation && class != KeyHandleTagsInformation)
+    if (class > KeyHandleTagsInformation)
         return class > KeyLayerInformation ? STATUS_INVALID_PARAMETER : STATUS_NOT_IMPLEMENTED;
     NTSTATUS status = registry_key_resolve(handle, any_right ? 0 : KEY_QUERY_VALUE, &key);
     if (status) return status;
     query.id = key->place.id;
     query.view64 = key->view64;
+    query.tags = atomic_load(&key->tags);
     object_release(&key->object);
     status = registry_read(answer_body, &query);
     if (!status) status = registry_answer_end(&query.answer, buffer, length, result_length);
