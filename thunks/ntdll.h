@@ -268,11 +268,11 @@ CALL NTSTATUS NtQueryInstallUILanguage(OUT LANGID *language);
 
 // ---- files: file.c, file_info.c, directory.c, volume.c, lock.c, pipe.c, console.c (files) ----
 CALL NTSTATUS NtCreateFile(OUT HANDLE *file, ACCESS_MASK access, IN OBJECT_ATTRIBUTES *attributes,
-                           OUT_ALWAYS IO_STATUS_BLOCK *io, OPT IN LARGE_INTEGER *allocation,
+                           OUT IO_STATUS_BLOCK *io, OPT IN LARGE_INTEGER *allocation,
                            ULONG file_attributes, ULONG sharing, ULONG disposition, ULONG options,
                            OPT IN_BYTES(ea_length) void *ea, ULONG ea_length);
 CALL NTSTATUS NtOpenFile(OUT HANDLE *file, ACCESS_MASK access, IN OBJECT_ATTRIBUTES *attributes,
-                         OUT_ALWAYS IO_STATUS_BLOCK *io, ULONG sharing, ULONG options);
+                         OUT IO_STATUS_BLOCK *io, ULONG sharing, ULONG options);
 CALL NTSTATUS NtReadFile(HANDLE file, HANDLE event, GPTR PIO_APC_ROUTINE apc, GPTR void *context,
                          GPTR IO_STATUS_BLOCK *io, OUT_BYTES(length) void *buffer, ULONG length,
                          OPT IN LARGE_INTEGER *offset, OPT IN ULONG *key);
@@ -285,7 +285,7 @@ CALL NTSTATUS NtReadFileScatter(HANDLE file, HANDLE event, GPTR PIO_APC_ROUTINE 
 CALL NTSTATUS NtWriteFileGather(HANDLE file, HANDLE event, GPTR PIO_APC_ROUTINE apc, GPTR void *context,
                                 GPTR IO_STATUS_BLOCK *io, GPTR FILE_SEGMENT_ELEMENT *segments, ULONG length,
                                 OPT IN LARGE_INTEGER *offset, OPT IN ULONG *key);
-CALL NTSTATUS NtFlushBuffersFile(HANDLE file, OUT_ALWAYS IO_STATUS_BLOCK *io);
+CALL NTSTATUS NtFlushBuffersFile(HANDLE file, OUT IO_STATUS_BLOCK *io);
 CALL NTSTATUS NtDeviceIoControlFile(HANDLE file, HANDLE event, GPTR PIO_APC_ROUTINE apc, GPTR void *context,
                                     GPTR IO_STATUS_BLOCK *io, ULONG code, OPT IN_BYTES(in_length) void *in,
                                     ULONG in_length, OPT OUT_BYTES(out_length) void *out, ULONG out_length);
@@ -301,10 +301,10 @@ CALL NTSTATUS NtLockFile(HANDLE file, HANDLE event, GPTR PIO_APC_ROUTINE apc, GP
                          ULONG key, BOOLEAN fail_immediately, BOOLEAN exclusive);
 CALL NTSTATUS NtUnlockFile(HANDLE file, OUT_ALWAYS IO_STATUS_BLOCK *io, IN LARGE_INTEGER *offset,
                            IN LARGE_INTEGER *length, ULONG key);
-CALL NTSTATUS NtQueryInformationFile(HANDLE file, OUT_ALWAYS IO_STATUS_BLOCK *io,
+CALL NTSTATUS NtQueryInformationFile(HANDLE file, OUT IO_STATUS_BLOCK *io,
                                      OUT BY_CLASS(class, length) void *buffer, ULONG length,
                                      FILE_INFORMATION_CLASS class);
-CALL NTSTATUS NtSetInformationFile(HANDLE file, OUT_ALWAYS IO_STATUS_BLOCK *io,
+CALL NTSTATUS NtSetInformationFile(HANDLE file, OUT IO_STATUS_BLOCK *io,
                                    IN BY_CLASS(class, length) void *buffer, ULONG length,
                                    FILE_INFORMATION_CLASS class);
 CALL NTSTATUS NtQueryAttributesFile(IN OBJECT_ATTRIBUTES *attributes, OUT FILE_BASIC_INFORMATION *info);
@@ -319,25 +319,38 @@ CALL NTSTATUS NtNotifyChangeDirectoryFile(HANDLE file, HANDLE event, GPTR PIO_AP
                                           GPTR void *context, GPTR IO_STATUS_BLOCK *io,
                                           OUT_BYTES(length) void *buffer, ULONG length, ULONG filter,
                                           BOOLEAN subtree);
-CALL NTSTATUS NtQueryVolumeInformationFile(HANDLE file, OUT_ALWAYS IO_STATUS_BLOCK *io,
+CALL NTSTATUS NtQueryVolumeInformationFile(HANDLE file, OUT IO_STATUS_BLOCK *io,
                                            OUT BY_CLASS(class, length) void *buffer, ULONG length,
                                            FS_INFORMATION_CLASS class);
-CALL NTSTATUS NtSetVolumeInformationFile(HANDLE file, OUT_ALWAYS IO_STATUS_BLOCK *io,
+CALL NTSTATUS NtSetVolumeInformationFile(HANDLE file, OUT IO_STATUS_BLOCK *io,
                                          IN_BYTES(length) void *buffer, ULONG length,
                                          FILE_INFORMATION_CLASS class);
-CALL NTSTATUS NtQueryEaFile(HANDLE file, OUT_ALWAYS IO_STATUS_BLOCK *io, OUT_BYTES(length) void *buffer,
+CALL NTSTATUS NtQueryEaFile(HANDLE file, OUT IO_STATUS_BLOCK *io, OUT_BYTES(length) void *buffer,
                             ULONG length, BOOLEAN single, OPT IN_BYTES(list_length) void *list,
                             ULONG list_length, OPT IN ULONG *index, BOOLEAN restart);
-CALL NTSTATUS NtSetEaFile(HANDLE file, OUT_ALWAYS IO_STATUS_BLOCK *io, IN_BYTES(length) void *buffer,
+CALL NTSTATUS NtSetEaFile(HANDLE file, OUT IO_STATUS_BLOCK *io, IN_BYTES(length) void *buffer,
                           ULONG length);
 CALL NTSTATUS NtCreateNamedPipeFile(OUT HANDLE *pipe, ULONG access, IN OBJECT_ATTRIBUTES *attributes,
-                                    OUT_ALWAYS IO_STATUS_BLOCK *io, ULONG sharing, ULONG disposition,
+                                    OUT IO_STATUS_BLOCK *io, ULONG sharing, ULONG disposition,
                                     ULONG options, ULONG type, ULONG read_mode, ULONG completion_mode,
                                     ULONG max_instances, ULONG in_quota, ULONG out_quota,
                                     OPT IN LARGE_INTEGER *timeout);
 CALL NTSTATUS NtCreateMailslotFile(OUT HANDLE *mailslot, ULONG access, IN OBJECT_ATTRIBUTES *attributes,
-                                   OUT_ALWAYS IO_STATUS_BLOCK *io, ULONG options, ULONG quota,
+                                   OUT IO_STATUS_BLOCK *io, ULONG options, ULONG quota,
                                    ULONG max_message, OPT IN LARGE_INTEGER *timeout);
+CALL NTSTATUS NtQueryDirectoryFileEx(HANDLE file, HANDLE event, GPTR PIO_APC_ROUTINE apc, GPTR void *context,
+                                     GPTR IO_STATUS_BLOCK *io, OUT BY_CLASS(class, length) void *buffer,
+                                     ULONG length, FILE_INFORMATION_CLASS class, ULONG flags,
+                                     OPT IN UNICODE_STRING *mask);
+CALL NTSTATUS NtNotifyChangeDirectoryFileEx(HANDLE file, HANDLE event, GPTR PIO_APC_ROUTINE apc,
+                                            GPTR void *context, GPTR IO_STATUS_BLOCK *io,
+                                            OUT_BYTES(length) void *buffer, ULONG length, ULONG filter,
+                                            BOOLEAN subtree, ULONG class);
+CALL NTSTATUS NtQueryInformationByName(IN OBJECT_ATTRIBUTES *attributes, OUT IO_STATUS_BLOCK *io,
+                                       OUT BY_CLASS(class, length) void *buffer, ULONG length,
+                                       FILE_INFORMATION_CLASS class);
+CALL NTSTATUS NtFlushBuffersFileEx(HANDLE file, ULONG flags, GPTR void *parameters, ULONG size,
+                                   OUT IO_STATUS_BLOCK *io);
 
 CLASS(NtQueryInformationFile, FileBasicInformation, FILE_BASIC_INFORMATION)
 CLASS(NtQueryInformationFile, FileStandardInformation, FILE_STANDARD_INFORMATION)
@@ -367,6 +380,11 @@ CLASS(NtQueryInformationFile, FileVolumeNameInformation, FILE_NAME_INFORMATION)
 CLASS(NtQueryInformationFile, FileIdInformation, FILE_ID_INFORMATION)
 CLASS(NtQueryInformationFile, FileCaseSensitiveInformation, FILE_CASE_SENSITIVE_INFORMATION)
 CLASS(NtQueryInformationFile, FileIoPriorityHintInformation, FILE_IO_PRIORITY_HINT_INFORMATION)
+CLASS(NtQueryInformationFile, FileStatInformation, FILE_STAT_INFORMATION)
+CLASS(NtQueryInformationFile, FileStatLxInformation, FILE_STAT_LX_INFORMATION)
+CLASS(NtQueryInformationFile, FileHardLinkFullIdInformation, FILE_LINKS_FULL_ID_INFORMATION)
+CLASS(NtQueryInformationFile, FileNumaNodeInformation, FILE_NUMA_NODE_INFORMATION)
+CLASS(NtQueryInformationFile, FileNetworkPhysicalNameInformation, FILE_NAME_INFORMATION)
 CLASS(NtSetInformationFile, FileBasicInformation, FILE_BASIC_INFORMATION)
 CLASS(NtSetInformationFile, FileRenameInformation, FILE_RENAME_INFORMATION)
 CLASS(NtSetInformationFile, FileRenameInformationEx, FILE_RENAME_INFORMATION)
@@ -384,6 +402,13 @@ CLASS(NtSetInformationFile, FileValidDataLengthInformation, FILE_VALID_DATA_LENG
 CLASS(NtSetInformationFile, FileIoCompletionNotificationInformation,
       FILE_IO_COMPLETION_NOTIFICATION_INFORMATION)
 CLASS(NtSetInformationFile, FileIoPriorityHintInformation, FILE_IO_PRIORITY_HINT_INFORMATION)
+CLASS(NtSetInformationFile, FileLinkInformationEx, FILE_LINK_INFORMATION)
+CLASS(NtSetInformationFile, FileReplaceCompletionInformation, FILE_COMPLETION_INFORMATION)
+CLASS(NtSetInformationFile, FileShortNameInformation, FILE_NAME_INFORMATION)
+CLASS(NtSetInformationFile, FileCaseSensitiveInformation, FILE_CASE_SENSITIVE_INFORMATION)
+CLASS(NtQueryInformationByName, FileStatInformation, FILE_STAT_INFORMATION)
+CLASS(NtQueryInformationByName, FileStatLxInformation, FILE_STAT_LX_INFORMATION)
+CLASS(NtQueryInformationByName, FileCaseSensitiveInformation, FILE_CASE_SENSITIVE_INFORMATION)
 CLASS(NtQueryDirectoryFile, FileDirectoryInformation, FILE_DIRECTORY_INFORMATION)
 CLASS(NtQueryDirectoryFile, FileFullDirectoryInformation, FILE_FULL_DIR_INFORMATION)
 CLASS(NtQueryDirectoryFile, FileBothDirectoryInformation, FILE_BOTH_DIR_INFORMATION)
@@ -391,6 +416,10 @@ CLASS(NtQueryDirectoryFile, FileNamesInformation, FILE_NAMES_INFORMATION)
 CLASS(NtQueryDirectoryFile, FileIdBothDirectoryInformation, FILE_ID_BOTH_DIR_INFORMATION)
 CLASS(NtQueryDirectoryFile, FileIdFullDirectoryInformation, FILE_ID_FULL_DIR_INFORMATION)
 CLASS(NtQueryDirectoryFile, FileIdExtdDirectoryInformation, FILE_ID_EXTD_DIR_INFORMATION)
+CLASS(NtQueryDirectoryFile, FileIdExtdBothDirectoryInformation, FILE_ID_EXTD_BOTH_DIR_INFORMATION)
+CLASS(NtQueryDirectoryFileEx, FileDirectoryInformation, FILE_DIRECTORY_INFORMATION)
+CLASS(NtQueryDirectoryFileEx, FileBothDirectoryInformation, FILE_BOTH_DIR_INFORMATION)
+CLASS(NtQueryVolumeInformationFile, FileFsFullSizeInformationEx, FILE_FS_FULL_SIZE_INFORMATION_EX)
 CLASS(NtQueryVolumeInformationFile, FileFsVolumeInformation, FILE_FS_VOLUME_INFORMATION)
 CLASS(NtQueryVolumeInformationFile, FileFsSizeInformation, FILE_FS_SIZE_INFORMATION)
 CLASS(NtQueryVolumeInformationFile, FileFsDeviceInformation, FILE_FS_DEVICE_INFORMATION)
@@ -790,5 +819,9 @@ TYPE(SYSTEM_POWER_INFORMATION)
 TYPE(TIMER_SET_COALESCABLE_TIMER_INFO)
 TYPE(PROCESS_BASIC_INFORMATION_WOW64)
 TYPE(KCONTINUE_ARGUMENT)
+TYPE(FILE_GET_EA_INFORMATION)
+TYPE(FILE_NOTIFY_EXTENDED_INFORMATION)
+TYPE(FILE_LINK_ENTRY_FULL_ID_INFORMATION)
+TYPE(NTFS_VOLUME_DATA_BUFFER)
 
 #endif

@@ -29,6 +29,7 @@ enum { // beyond winternl.h's FILE_INFORMATION_CLASS
     FileDispositionInformationEx = 64,
     FileRenameInformationEx = 65,
     FileStatInformation = 68,
+    FileStatLxInformation = 70,
     FileCaseSensitiveInformation = 71,
     FileLinkInformationEx = 72,
 };
@@ -163,10 +164,114 @@ NT_OFFSET(FILE_RENAME_INFORMATION, FileName, 0x0C);
 NT_OFFSET(FILE_STREAM_INFORMATION, StreamName, 0x18);
 NT_SIZE(FILE_PIPE_LOCAL_INFORMATION, 0x28);
 
+typedef struct _FILE_ID_EXTD_BOTH_DIR_INFORMATION {
+    ULONG NextEntryOffset;
+    ULONG FileIndex;
+    LARGE_INTEGER CreationTime;
+    LARGE_INTEGER LastAccessTime;
+    LARGE_INTEGER LastWriteTime;
+    LARGE_INTEGER ChangeTime;
+    LARGE_INTEGER EndOfFile;
+    LARGE_INTEGER AllocationSize;
+    ULONG FileAttributes;
+    ULONG FileNameLength;
+    ULONG EaSize;
+    ULONG ReparsePointTag;
+    FILE_ID_128 FileId;
+    CCHAR ShortNameLength;
+    WCHAR ShortName[12];
+    WCHAR FileName[1];
+} FILE_ID_EXTD_BOTH_DIR_INFORMATION;
+NT_OFFSET(FILE_ID_EXTD_BOTH_DIR_INFORMATION, ShortName, 0x5A);
+NT_OFFSET(FILE_ID_EXTD_BOTH_DIR_INFORMATION, FileName, 0x72);
+
+// What GetFileInformationByName asks for. EffectiveAccess: the rights that the caller may have.
+typedef struct _FILE_STAT_INFORMATION {
+    LARGE_INTEGER FileId;
+    LARGE_INTEGER CreationTime;
+    LARGE_INTEGER LastAccessTime;
+    LARGE_INTEGER LastWriteTime;
+    LARGE_INTEGER ChangeTime;
+    LARGE_INTEGER AllocationSize;
+    LARGE_INTEGER EndOfFile;
+    ULONG FileAttributes;
+    ULONG ReparseTag;
+    ULONG NumberOfLinks;
+    ACCESS_MASK EffectiveAccess;
+} FILE_STAT_INFORMATION;
+NT_SIZE(FILE_STAT_INFORMATION, 0x48);
+
+typedef struct _FILE_STAT_LX_INFORMATION {
+    FILE_STAT_INFORMATION Stat;
+    ULONG LxFlags;
+    ULONG LxUid;
+    ULONG LxGid;
+    ULONG LxMode;
+    ULONG LxDeviceIdMajor;
+    ULONG LxDeviceIdMinor;
+} FILE_STAT_LX_INFORMATION;
+NT_SIZE(FILE_STAT_LX_INFORMATION, 0x60);
+#define LX_FILE_METADATA_HAS_UID       0x1
+#define LX_FILE_METADATA_HAS_GID       0x2
+#define LX_FILE_METADATA_HAS_MODE      0x4
+#define LX_FILE_METADATA_HAS_DEVICE_ID 0x8
+
+typedef struct _FILE_LINK_ENTRY_FULL_ID_INFORMATION {
+    ULONG NextEntryOffset;
+    FILE_ID_128 ParentFileId;
+    ULONG FileNameLength;
+    WCHAR FileName[1];
+} FILE_LINK_ENTRY_FULL_ID_INFORMATION;
+typedef struct _FILE_LINKS_FULL_ID_INFORMATION {
+    ULONG BytesNeeded;
+    ULONG EntriesReturned;
+    FILE_LINK_ENTRY_FULL_ID_INFORMATION Entry;
+} FILE_LINKS_FULL_ID_INFORMATION;
+
+typedef struct _FILE_NUMA_NODE_INFORMATION {
+    USHORT NodeNumber;
+} FILE_NUMA_NODE_INFORMATION;
+
+// NtNotifyChangeDirectoryFileEx's classes, and what the second one reports.
+enum { DIRECTORY_NOTIFY_PLAIN = 1, DIRECTORY_NOTIFY_EXTENDED = 2 };
+typedef struct _FILE_NOTIFY_EXTENDED_INFORMATION {
+    ULONG NextEntryOffset;
+    ULONG Action;
+    LARGE_INTEGER CreationTime;
+    LARGE_INTEGER LastModificationTime;
+    LARGE_INTEGER LastChangeTime;
+    LARGE_INTEGER LastAccessTime;
+    LARGE_INTEGER AllocatedLength;
+    LARGE_INTEGER FileSize;
+    ULONG FileAttributes;
+    ULONG ReparsePointTag;
+    LARGE_INTEGER FileId;
+    LARGE_INTEGER ParentFileId;
+    ULONG FileNameLength;
+    WCHAR FileName[1];
+} FILE_NOTIFY_EXTENDED_INFORMATION;
+NT_OFFSET(FILE_NOTIFY_EXTENDED_INFORMATION, FileId, 0x40);
+NT_OFFSET(FILE_NOTIFY_EXTENDED_INFORMATION, FileName, 0x54);
+
+// NtFlushBuffersFileEx (ntifs.h).
+#define FLUSH_FLAGS_FILE_DATA_ONLY      0x00000001
+#define FLUSH_FLAGS_NO_SYNC             0x00000002
+#define FLUSH_FLAGS_FILE_DATA_SYNC_ONLY 0x00000004
+
+// One name of the list that NtQueryEaFile takes.
+typedef struct _FILE_GET_EA_INFORMATION {
+    ULONG NextEntryOffset;
+    UCHAR EaNameLength;
+    CHAR EaName[1];
+} FILE_GET_EA_INFORMATION;
+
 // NtQueryDirectoryFileEx
 #ifndef SL_RESTART_SCAN
 #define SL_RESTART_SCAN        0x01
 #define SL_RETURN_SINGLE_ENTRY 0x02
+#define SL_INDEX_SPECIFIED     0x04
+#define SL_RETURN_ON_DISK_ENTRIES_ONLY 0x08
+#define SL_NO_CURSOR_UPDATE    0x10
 #endif
 
 enum { // beyond winternl.h's FS_INFORMATION_CLASS
@@ -194,6 +299,24 @@ typedef struct _FILE_FS_CONTROL_INFORMATION {
     LARGE_INTEGER DefaultQuotaLimit;
     ULONG FileSystemControlFlags;
 } FILE_FS_CONTROL_INFORMATION;
+
+// DISK_SPACE_INFORMATION of fileapi.h by another name.
+typedef struct _FILE_FS_FULL_SIZE_INFORMATION_EX {
+    ULONGLONG ActualTotalAllocationUnits;
+    ULONGLONG ActualAvailableAllocationUnits;
+    ULONGLONG ActualPoolUnavailableAllocationUnits;
+    ULONGLONG CallerTotalAllocationUnits;
+    ULONGLONG CallerAvailableAllocationUnits;
+    ULONGLONG CallerPoolUnavailableAllocationUnits;
+    ULONGLONG UsedAllocationUnits;
+    ULONGLONG TotalReservedAllocationUnits;
+    ULONGLONG VolumeStorageReserveAllocationUnits;
+    ULONGLONG AvailableCommittedAllocationUnits;
+    ULONGLONG PoolAvailableAllocationUnits;
+    ULONG SectorsPerAllocationUnit;
+    ULONG BytesPerSector;
+} FILE_FS_FULL_SIZE_INFORMATION_EX;
+NT_SIZE(FILE_FS_FULL_SIZE_INFORMATION_EX, 0x60);
 
 // Device types and characteristics (ddk/wdm.h) that FileFsDeviceInformation reports.
 #ifndef FILE_DEVICE_DISK
@@ -239,6 +362,8 @@ typedef struct _FILE_FS_CONTROL_INFORMATION {
 #define FSCTL_PIPE_TRANSCEIVE        0x0011C017
 #define FSCTL_PIPE_WAIT              0x00110018
 #define FSCTL_PIPE_IMPERSONATE       0x0011001C
+#define FSCTL_PIPE_SET_CLIENT_PROCESS   0x00110020
+#define FSCTL_PIPE_QUERY_CLIENT_PROCESS 0x00110024
 
 // Their input is an attribute's name ("ClientProcessId" and so on).
 #define FSCTL_PIPE_GET_PIPE_ATTRIBUTE       0x00110028

@@ -181,9 +181,9 @@ unsigned async_cancel(struct file *file, uint32_t tid, gptr block, NTSTATUS stat
     return cancel(file, &(struct selection){.tid = tid, .block = block}, status);
 }
 
-void async_handle_closed(struct file *file)
+void async_handle_closed(struct file *file, NTSTATUS status)
 {
-    cancel(file, &(struct selection){.of_handle = true}, STATUS_CANCELLED);
+    cancel(file, &(struct selection){.of_handle = true}, status);
 }
 
 // Files with calls under way, gathered while the handle table is locked.

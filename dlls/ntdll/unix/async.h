@@ -46,7 +46,7 @@ void async_attempt(struct file *file, const void *extra);
 // How many there were.
 unsigned async_cancel(struct file *file, uint32_t tid, gptr block, NTSTATUS status);
 // The last handle of the file is closed: cancels those that do not outlive it.
-void async_handle_closed(struct file *file);
+void async_handle_closed(struct file *file, NTSTATUS status);
 // A thread ends: its calls are cancelled, but for those that only a completion port hears of.
 void async_thread_ended(uint32_t tid);
 // Cancels those of one direction.

@@ -8,6 +8,7 @@
 #include "notify.h"
 #include "ntdll_host.h"
 #include "pipe.h"
+#include "pipe_name.h"
 #include "status_errno.h"
 #include "volume_control.h"
 #include "upcase.h"
@@ -23,6 +24,7 @@ struct listed {
     uint32_t name;   // offset in names, UTF-16
     uint32_t host;   // offset in hosts
     uint16_t length; // units
+    uint32_t instances, most; // of a pipe
 };
 
 // An enumeration in progress: file->state of a directory, under file->lock.
@@ -58,7 +60,10 @@ static bool is_wanted(const struct listing *listing, const uint16_t *name, size_
     return n > 0 && wildcard_match(listing->mask, listing->mask_length, generated, n);
 }
 
-static NTSTATUS add(struct listing *listing, const char *host)
+typedef size_t to_utf16(uint16_t *out, size_t capacity, const char *name, size_t length);
+
+// Adds a name that the host has in the form that `convert` reads, if it is wanted.
+static NTSTATUS add_as(struct listing *listing, const char *host, to_utf16 *convert)
 {
     uint32_t bytes = strlen(host);
     void *entries = grown(listing->entries, &listing->capacity, listing->count + 1, sizeof *listing->entries);
@@ -72,14 +77,20 @@ static NTSTATUS add(struct listing *listing, const char *host)
     if (entries == NULL || names == NULL || folded == NULL || hosts == NULL) return STATUS_NO_MEMORY;
 
     uint16_t *name = listing->names + listing->names_used;
-    size_t length = host_name_to_utf16(name, bytes, host, bytes);
+    size_t length = convert(name, bytes, host, bytes);
     if (!is_wanted(listing, name, length)) return STATUS_SUCCESS;
-    listing->entries[listing->count++] = (struct listed){listing->names_used, listing->hosts_used, length};
+    listing->entries[listing->count++] =
+        (struct listed){.name = listing->names_used, .host = listing->hosts_used, .length = length};
     for (size_t i = 0; i < length; i++) listing->folded[listing->names_used + i] = upcase(name[i]);
     listing->names_used += length;
     memcpy(listing->hosts + listing->hosts_used, host, bytes + 1);
     listing->hosts_used += bytes + 1;
     return STATUS_SUCCESS;
+}
+
+static NTSTATUS add(struct listing *listing, const char *host)
+{
+    return add_as(listing, host, host_name_to_utf16);
 }
 
 // Compares folded names, four units at a time: sorting a directory takes longer than reading it if this is
@@ -159,6 +170,29 @@ static NTSTATUS read_names(struct listing *listing, int directory, bool drive_ro
     return status;
 }
 
+static bool add_pipe(const char *name, uint32_t instances, uint32_t most, void *context)
+{
+    struct listing *listing = context;
+    uint32_t before = listing->count;
+    if (!NT_SUCCESS(add_as(listing, name, host_text_to_utf16))) return false;
+    if (listing->count > before) {
+        listing->entries[before].instances = instances;
+        listing->entries[before].most = most;
+    }
+    return true;
+}
+
+// The names of pipes that have an instance, sorted.
+static NTSTATUS read_pipes(struct listing *listing)
+{
+    listing->count = listing->next = listing->names_used = listing->hosts_used = 0;
+    if (!pipe_for_each_name(add_pipe, listing)) return STATUS_NO_MEMORY;
+    if (listing->count > 1)
+        qsort_r(listing->entries, listing->count, sizeof *listing->entries, compare, listing);
+    listing->read = true;
+    return STATUS_SUCCESS;
+}
+
 // The parts of the information classes: where the name begins, and which fields come before it.
 struct layout {
     uint32_t name, name_length, id;
@@ -195,6 +229,11 @@ static bool layout_of(uint32_t class, struct layout *layout)
                                   offsetof(FILE_ID_EXTD_DIR_INFORMATION32, FileNameLength),
                                   offsetof(FILE_ID_EXTD_DIR_INFORMATION32, FileId), true, false};
         return true;
+    case FileIdExtdBothDirectoryInformation:
+        *layout = (struct layout){offsetof(FILE_ID_EXTD_BOTH_DIR_INFORMATION32, FileName),
+                                  offsetof(FILE_ID_EXTD_BOTH_DIR_INFORMATION32, FileNameLength),
+                                  offsetof(FILE_ID_EXTD_BOTH_DIR_INFORMATION32, FileId), true, true};
+        return true;
     case FileNamesInformation:
         *layout = (struct layout){offsetof(FILE_NAMES_INFORMATION32, FileName),
                                   offsetof(FILE_NAMES_INFORMATION32, FileNameLength), 0, false, false};
@@ -219,16 +258,26 @@ static void fill_entry(uint8_t *entry, const struct layout *layout, uint32_t cla
     common->AllocationSize.QuadPart = facts->allocated;
     common->FileAttributes = facts->attributes;
     if (layout->id != 0) memcpy(entry + layout->id, &facts->id, sizeof facts->id);
-    if (class == FileIdExtdDirectoryInformation)
+    bool extended = class == FileIdExtdDirectoryInformation || class == FileIdExtdBothDirectoryInformation;
+    if (extended) // both begin alike
         ((FILE_ID_EXTD_DIR_INFORMATION32 *)entry)->ReparsePointTag = facts->reparse_tag;
     else if (class != FileDirectoryInformation && facts->reparse_tag != 0)
         common->EaSize = facts->reparse_tag; // where FindFirstFile looks for it
     if (layout->short_name) {
         uint16_t generated[SHORT_NAME_MAX];
         size_t n = short_name_generate(generated, name, length);
-        common->ShortNameLength = n * 2;
-        memcpy(common->ShortName, generated, n * 2);
+        uint32_t at = extended ? offsetof(FILE_ID_EXTD_BOTH_DIR_INFORMATION32, ShortNameLength)
+                               : offsetof(FILE_BOTH_DIR_INFORMATION32, ShortNameLength);
+        entry[at] = n * 2;
+        memcpy(entry + at + 2, generated, n * 2); // behind the length and a byte for the alignment
     }
+}
+
+// A pipe shows how many instances it has as its size, and how many it may have as what is allocated.
+static struct file_facts facts_of_pipe(const struct listed *listed)
+{
+    return (struct file_facts){
+        .attributes = FILE_ATTRIBUTE_NORMAL, .size = listed->instances, .allocated = listed->most};
 }
 
 // Gives out entries until the buffer is full.
@@ -247,7 +296,9 @@ static NTSTATUS give(struct io *io, struct listing *listing, gptr buffer, uint32
             bytes = (room - layout->name) & ~1u; // the first entry is given as far as it goes
         }
         struct file_facts facts;
-        if (layout->facts && file_facts_at(&facts, directory, listing->hosts + listed->host, 0) != 0) {
+        if (directory < 0) {
+            facts = facts_of_pipe(listed);
+        } else if (layout->facts && file_facts_at(&facts, directory, listing->hosts + listed->host, 0) != 0) {
             listing->next++; // gone since
             continue;
         }
@@ -282,14 +333,16 @@ static NTSTATUS take_mask(struct listing *listing, const UNICODE_STRING32 *mask)
     return STATUS_SUCCESS;
 }
 
-static NTSTATUS enumerate(struct io *io, gptr buffer, uint32_t length, uint32_t class, bool single,
-                          const UNICODE_STRING32 *mask, bool restart)
+// flags: SL_*.
+static NTSTATUS enumerate(struct io *io, gptr buffer, uint32_t length, uint32_t class, uint32_t flags,
+                          const UNICODE_STRING32 *mask)
 {
     struct layout layout;
     struct file *file = io->file;
+    bool restart = flags & SL_RESTART_SCAN;
     if (!layout_of(class, &layout)) return STATUS_INVALID_INFO_CLASS;
-    if (file->kind == FILE_KIND_PIPE_ROOT) return STATUS_NO_SUCH_FILE;
-    if (file->kind != FILE_KIND_DIRECTORY) return STATUS_INVALID_PARAMETER;
+    if (file->kind != FILE_KIND_DIRECTORY && file->kind != FILE_KIND_PIPE_ROOT)
+        return STATUS_INVALID_PARAMETER;
     if (length < layout.name) return STATUS_INFO_LENGTH_MISMATCH;
     struct listing *listing = file->state;
     bool first = listing == NULL;
@@ -301,25 +354,34 @@ static NTSTATUS enumerate(struct io *io, gptr buffer, uint32_t length, uint32_t 
     }
     if (restart && !first && mask != NULL && mask->Length > 0) status = take_mask(listing, mask);
     if (NT_SUCCESS(status) && (!listing->read || restart))
-        status = read_names(listing, file->fd, file->drive_root);
+        status = file->kind == FILE_KIND_PIPE_ROOT ? read_pipes(listing)
+                                                   : read_names(listing, file->fd, file->drive_root);
     if (NT_SUCCESS(status) && listing->next == listing->count)
         return listing->count == 0 && (first || restart) ? STATUS_NO_SUCH_FILE : STATUS_NO_MORE_FILES;
-    if (NT_SUCCESS(status)) status = give(io, listing, buffer, length, class, &layout, single);
+    uint32_t place = listing->next;
+    if (NT_SUCCESS(status))
+        status = give(io, listing, buffer, length, class, &layout, flags & SL_RETURN_SINGLE_ENTRY);
+    if (flags & SL_NO_CURSOR_UPDATE) listing->next = place;
     // Everything left was gone by now.
     if (status == STATUS_SUCCESS && io->information == 0) status = STATUS_NO_MORE_FILES;
     return status;
 }
 
-static void directory_destroy(struct file *file)
+void enumeration_end(struct file *file)
 {
     struct listing *listing = file->state;
-    notify_end(file);
     if (listing == NULL) return;
     free(listing->entries);
     free(listing->names);
     free(listing->folded);
     free(listing->hosts);
     free(listing);
+}
+
+static void directory_destroy(struct file *file)
+{
+    notify_end(file);
+    enumeration_end(file);
 }
 
 const struct file_device directory_device = {
@@ -333,11 +395,24 @@ NTSTATUS NtQueryDirectoryFile(HANDLE32 handle, HANDLE32 event, gptr apc, gptr co
                               gptr buffer, uint32_t length, uint32_t class, uint8_t single,
                               const UNICODE_STRING32 *mask, uint8_t restart)
 {
+    uint32_t flags = (restart ? SL_RESTART_SCAN : 0) | (single ? SL_RETURN_SINGLE_ENTRY : 0);
+    return NtQueryDirectoryFileEx(handle, event, apc, context, block, buffer, length, class, flags, mask);
+}
+
+NTSTATUS NtQueryDirectoryFileEx(HANDLE32 handle, HANDLE32 event, gptr apc, gptr context, gptr block,
+                                gptr buffer, uint32_t length, uint32_t class, uint32_t flags,
+                                const UNICODE_STRING32 *mask)
+{
+    enum {
+        KNOWN =
+            SL_RESTART_SCAN | SL_RETURN_SINGLE_ENTRY | SL_RETURN_ON_DISK_ENTRIES_ONLY | SL_NO_CURSOR_UPDATE
+    };
+    if (flags & ~KNOWN) return STATUS_INVALID_PARAMETER;
     struct io io;
     NTSTATUS status = io_begin(&io, handle, FILE_LIST_DIRECTORY, event, apc, context, block);
     if (!NT_SUCCESS(status)) return status;
     pthread_mutex_lock(&io.file->lock);
-    status = enumerate(&io, buffer, length, class, single, mask, restart);
+    status = enumerate(&io, buffer, length, class, flags, mask);
     pthread_mutex_unlock(&io.file->lock);
     return io_end(&io, status);
 }

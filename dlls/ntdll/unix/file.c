@@ -4,6 +4,7 @@
 #include "console.h"
 #include "file_share.h"
 #include "host_name.h"
+#include "pipe.h"
 #include "status_errno.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -17,7 +18,9 @@ static void file_handle_closed(struct object *object, bool last)
     struct file *file = (struct file *)object;
     // Locks and share modes end with the last handle, though a section or a pending call may keep the object.
     if (!last) return;
-    if (file->pending != NULL) async_handle_closed(file);
+    // What waits for changes of a directory is told that its handle was closed, and hasn't failed.
+    NTSTATUS end = file->kind == FILE_KIND_DIRECTORY ? STATUS_NOTIFY_CLEANUP : STATUS_CANCELLED;
+    if (file->pending != NULL) async_handle_closed(file, end);
     if (file->device->cleanup != NULL) file->device->cleanup(file);
     file_share_close(file);
 }
@@ -29,6 +32,12 @@ static void file_destroy(struct object *object)
     if (file->device->destroy != NULL) file->device->destroy(file);
     struct object *port = atomic_load_explicit(&file->port, memory_order_relaxed);
     if (port != NULL) object_release(port);
+    while (file->retired != NULL) {
+        struct retired_port *retired = file->retired;
+        file->retired = retired->next;
+        object_release(retired->port);
+        free(retired);
+    }
     if (file->fd >= 0) close(file->fd);
     if (file->owner_fd >= 0) close(file->owner_fd);
     pthread_mutex_destroy(&file->lock);
@@ -174,6 +183,7 @@ size_t file_nt_name(const struct file *file, uint16_t *name, size_t capacity)
     size_t n = strlen(device);
     if (n + length - skipped > capacity) return 0;
     for (size_t i = 0; i < n; i++) name[i] = (uint8_t)device[i];
+    if (file->kind == FILE_KIND_PIPE) return n + pipe_nt_name(file, name + n, capacity - n);
     memcpy(name + n, dos + skipped, (length - skipped) * 2);
     return n + length - skipped;
 }

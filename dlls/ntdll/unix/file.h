@@ -32,6 +32,12 @@ enum file_kind {
 
 enum { PRIORITY_HINT_NORMAL = 2, PRIORITY_HINT_COUNT = 3 }; // PRIORITY_HINT of minwinbase.h
 
+// A completion port that a file had before.
+struct retired_port {
+    struct retired_port *next;
+    struct object *port; // retained
+};
+
 // What a kind of file does. Every operation gets the call it is part of and returns its status; it sets
 // io->information. STATUS_PENDING: it has handed the call to the asynchronous side (async.h). NULL members
 // mean STATUS_INVALID_DEVICE_REQUEST.
@@ -69,13 +75,15 @@ struct file {
     uint8_t drive;               // as in struct path
     int64_t valid_length;        // SetFileValidData: what is below was written; -1: all there is
     uint32_t priority_hint;      // PRIORITY_HINT_*
+    uint32_t ea_next;            // where the next NtQueryEaFile goes on, in entries
     bool drive_root;             // the root of a drive: it has no "." and ".."
     struct file_node *node;      // disk files and directories
     struct region_owned *shared; // what other processes know of this open (file_share.c); NULL: nothing
     void *state;                 // of the device: enumeration, pipe, console
     struct notify *notify;       // of a directory that is watched
 
-    _Atomic(struct object *) port; // completion port; set once
+    _Atomic(struct object *) port; // completion port
+    struct retired_port *retired;  // those that it replaced: completions under way may still use them
     uint32_t port_key;
     _Atomic uint32_t completion_modes; // FILE_SKIP_COMPLETION_PORT_ON_SUCCESS and so on
 
@@ -124,6 +132,9 @@ static inline bool file_retain_living(struct file *file)
         if (atomic_compare_exchange_weak(&file->object.references, &references, references + 1)) return true;
     return false;
 }
+
+// Ends the enumeration that is a directory's state, as its device's destroy does.
+void enumeration_end(struct file *file);
 
 // Opens one of the host's standard descriptors (0, 1, 2) for the guest: a terminal becomes a console handle,
 // anything else a file; *handle is 0 when the descriptor is closed.

@@ -94,6 +94,8 @@ int file_facts_at(struct file_facts *facts, int directory, const char *name, int
     }
     if (!(st.stx_mode & 0222) && !S_ISLNK(st.stx_mode)) facts->attributes |= FILE_ATTRIBUTE_READONLY;
     facts->mode = st.stx_mode;
+    facts->owner = st.stx_uid;
+    facts->group = st.stx_gid;
     facts->size = S_ISDIR(st.stx_mode) ? 0 : st.stx_size;
     facts->allocated = S_ISDIR(st.stx_mode) ? 0 : st.stx_blocks * 512;
     facts->id = st.stx_ino;
@@ -134,11 +136,11 @@ int file_facts_of(struct file_facts *facts, const struct file *file)
     return error;
 }
 
-// Keeps value under an extended attribute's name and marks a regular file as having some.
-static void keep(const char *path, mode_t mode, const char *name, const void *value, size_t size)
+int file_keep(const char *path, mode_t mode, const char *name, const void *value, size_t size)
 {
-    if (setxattr(path, name, value, size, 0) == 0 && S_ISREG(mode) && !(mode & S_ISVTX))
-        chmod(path, (mode & 07777) | S_ISVTX);
+    if (setxattr(path, name, value, size, 0) != 0) return errno;
+    if (S_ISREG(mode) && !(mode & S_ISVTX)) chmod(path, (mode & 07777) | S_ISVTX);
+    return 0;
 }
 
 static void keep_attributes(const char *path, mode_t mode, uint32_t attributes)
@@ -154,7 +156,7 @@ static void keep_attributes(const char *path, mode_t mode, uint32_t attributes)
         }
     }
     int n = snprintf(text, sizeof text, "0x%x", attributes);
-    keep(path, mode, attributes_name, text, n + 1);
+    file_keep(path, mode, attributes_name, text, n + 1);
 }
 
 // The process's file mode mask. Asking by umask() would change it for a moment, for all threads.
@@ -242,8 +244,8 @@ int file_set_times(const struct file *file, int64_t created, int64_t accessed, i
         if (file_facts_of(&facts, file) == 0 && facts.created != created) {
             char text[16];
             int n = snprintf(text, sizeof text, "0x%x", facts.attributes & kept_for(facts.mode));
-            keep(path.text, facts.mode, created_name, &created, sizeof created);
-            keep(path.text, facts.mode, attributes_name, text, n + 1);
+            file_keep(path.text, facts.mode, created_name, &created, sizeof created);
+            file_keep(path.text, facts.mode, attributes_name, text, n + 1);
         }
     }
     return 0;

@@ -12,7 +12,7 @@ struct file_facts {
     int64_t created, accessed, written, changed; // 100 ns since 1601
     uint64_t size, allocated, id, device;
     uint32_t links;
-    uint32_t mode; // the host's
+    uint32_t mode, owner, group; // the host's
 };
 
 // Facts of directory/name; a symlink to a directory is a reparse point, one to a file is followed. flags: 0,
@@ -27,6 +27,10 @@ int file_set_attributes(const struct file *file, uint32_t attributes);
 
 // Sets those of the times that are not 0 or negative. 0 or an errno.
 int file_set_times(const struct file *file, int64_t created, int64_t accessed, int64_t written);
+
+// Keeps value under an extended attribute's name and marks a regular file, whose mode is given, as having
+// some. 0 or an errno.
+int file_keep(const char *path, mode_t mode, const char *name, const void *value, size_t size);
 
 // The mode bits and the extended attribute of a file that is created with these attributes.
 mode_t file_mode_for(uint32_t attributes);

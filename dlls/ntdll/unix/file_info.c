@@ -1,7 +1,10 @@
-// NtQueryInformationFile, and attributes by name.
+// NtQueryInformationFile.
 #include "async.h"
 #include "file.h"
 #include "file_attributes.h"
+#include "file_ea.h"
+#include "file_information.h"
+#include "file_links.h"
 #include "file_share.h"
 #include "file_stream.h"
 #include "host_name.h"
@@ -12,54 +15,13 @@
 #include <string.h>
 #include <unistd.h>
 
-// What a query has so far.
-struct query {
-    struct file *file;
-    ACCESS_MASK32 access; // of the handle
-    gptr buffer;
-    uint32_t length;
-    uint32_t *information;
-};
-
-// Gives a structure of fixed size as the answer.
-static NTSTATUS answer(const struct query *query, const void *data, uint32_t size)
-{
-    if (query->length < size) return STATUS_INFO_LENGTH_MISMATCH;
-    if (!guest_write(query->buffer, data, size)) return STATUS_ACCESS_VIOLATION;
-    *query->information = size;
-    return STATUS_SUCCESS;
-}
-
-// Gives a FILE_NAME_INFORMATION at offset: as much of the name as fits.
-static NTSTATUS answer_name(const struct query *query, uint32_t offset, const uint16_t *name, size_t units)
-{
-    uint32_t bytes = units * 2, head = offset + offsetof(FILE_NAME_INFORMATION32, FileName);
-    if (query->length < head) return STATUS_INFO_LENGTH_MISMATCH;
-    uint32_t fits = query->length - head < bytes ? (query->length - head) & ~1u : bytes;
-    if (!guest_write32(query->buffer + offset, bytes) || !guest_write(query->buffer + head, name, fits))
-        return STATUS_ACCESS_VIOLATION;
-    *query->information = head + fits;
-    return fits < bytes ? STATUS_BUFFER_OVERFLOW : STATUS_SUCCESS;
-}
-
-static NTSTATUS facts_of(const struct query *query, struct file_facts *facts)
+static NTSTATUS facts_of(const struct file_query *query, struct file_facts *facts)
 {
     return query->file->fd < 0 ? STATUS_INVALID_DEVICE_REQUEST
                                : status_from_errno(file_facts_of(facts, query->file));
 }
 
-static FILE_BASIC_INFORMATION32 basic(const struct file_facts *facts)
-{
-    return (FILE_BASIC_INFORMATION32){
-        .CreationTime.QuadPart = facts->created,
-        .LastAccessTime.QuadPart = facts->accessed,
-        .LastWriteTime.QuadPart = facts->written,
-        .ChangeTime.QuadPart = facts->changed,
-        .FileAttributes = facts->attributes,
-    };
-}
-
-static FILE_STANDARD_INFORMATION32 standard(const struct query *query, const struct file_facts *facts)
+static FILE_STANDARD_INFORMATION32 standard(const struct file_query *query, const struct file_facts *facts)
 {
     bool pending = file_share_delete_pending(query->file);
     return (FILE_STANDARD_INFORMATION32){
@@ -85,21 +47,21 @@ static uint32_t mode(const struct file *file)
 }
 
 // The name within the volume.
-static NTSTATUS name_in_volume(const struct query *query, uint32_t offset)
+static NTSTATUS name_in_volume(const struct file_query *query, uint32_t offset)
 {
     uint16_t dos[PATH_MAX];
     size_t n = file_dos_path(query->file, dos, PATH_MAX);
     if (n == 0) return query->file->fd < 0 ? STATUS_INVALID_DEVICE_REQUEST : STATUS_OBJECT_NAME_NOT_FOUND;
     size_t skip = path_after_drive(dos, n);
-    return answer_name(query, offset, dos + skip, n - skip);
+    return file_answer_name(query, offset, dos + skip, n - skip);
 }
 
-static NTSTATUS all(const struct query *query, const struct file_facts *facts)
+static NTSTATUS all(const struct file_query *query, const struct file_facts *facts)
 {
     enum { FIXED = offsetof(FILE_ALL_INFORMATION32, NameInformation) };
     if (query->length < sizeof(FILE_ALL_INFORMATION32)) return STATUS_INFO_LENGTH_MISMATCH;
     FILE_ALL_INFORMATION32 info = {
-        .BasicInformation = basic(facts),
+        .BasicInformation = file_basic(facts),
         .StandardInformation = standard(query, facts),
         .InternalInformation.IndexNumber.QuadPart = facts->id,
         .AccessInformation.AccessFlags = query->access,
@@ -110,7 +72,7 @@ static NTSTATUS all(const struct query *query, const struct file_facts *facts)
     return name_in_volume(query, FIXED);
 }
 
-static NTSTATUS short_name(const struct query *query)
+static NTSTATUS short_name(const struct file_query *query)
 {
     uint16_t dos[PATH_MAX], generated[SHORT_NAME_MAX];
     size_t n = file_dos_path(query->file, dos, PATH_MAX), start = n;
@@ -118,13 +80,13 @@ static NTSTATUS short_name(const struct query *query)
     while (start > 0 && dos[start - 1] != '\\') start--;
     if (start == n) return STATUS_OBJECT_NAME_NOT_FOUND; // the root has none
     size_t units = short_name_generate(generated, dos + start, n - start);
-    if (units == 0) return answer_name(query, 0, dos + start, n - start);
-    return answer_name(query, 0, generated, units);
+    if (units == 0) return file_answer_name(query, 0, dos + start, n - start);
+    return file_answer_name(query, 0, generated, units);
 }
 
 // FILE_STREAM_INFORMATIONs as they are written, each at a multiple of 8.
 struct stream_list {
-    const struct query *query;
+    const struct file_query *query;
     uint32_t last, end; // where the last one begins and ends
     NTSTATUS status;
 };
@@ -133,7 +95,7 @@ static bool add_stream(struct stream_list *list, const uint16_t *name, size_t un
                        uint64_t allocated)
 {
     enum { HEAD = offsetof(FILE_STREAM_INFORMATION32, StreamName) };
-    const struct query *query = list->query;
+    const struct file_query *query = list->query;
     uint32_t at = (list->end + 7) & ~7u, bytes = units * 2;
     FILE_STREAM_INFORMATION32 info = {
         .StreamNameLength = bytes, .StreamSize.QuadPart = size, .StreamAllocationSize.QuadPart = allocated};
@@ -158,7 +120,7 @@ static bool add_alternate(const char *name, const struct stat *st, void *context
     return add_stream(context, text, units + 6, st->st_size, st->st_blocks * 512);
 }
 
-static NTSTATUS streams(const struct query *query)
+static NTSTATUS streams(const struct file_query *query)
 {
     static const uint16_t data[] = {':', ':', '$', 'D', 'A', 'T', 'A'};
     struct stream_list list = {.query = query};
@@ -175,70 +137,36 @@ static NTSTATUS streams(const struct query *query)
     return list.status;
 }
 
-// The one link by which we know the file: the host can't list the others.
-static NTSTATUS links(const struct query *query, const struct file_facts *facts)
-{
-    enum {
-        HEAD = offsetof(FILE_LINKS_INFORMATION32, Entry),
-        NAME = HEAD + offsetof(FILE_LINK_ENTRY_INFORMATION32, FileName)
-    };
-    uint16_t dos[PATH_MAX];
-    char host[PATH_MAX];
-    struct stat parent = {0};
-    size_t n = file_dos_path(query->file, dos, PATH_MAX), start = n;
-    if (n == 0) return STATUS_INVALID_DEVICE_REQUEST;
-    if (path_of_fd(query->file->fd, host)) {
-        strrchr(host, '/')[1] = '\0';
-        stat(host, &parent);
-    }
-    while (start > 0 && dos[start - 1] != '\\') start--;
-    uint32_t bytes = (n - start) * 2;
-    FILE_LINKS_INFORMATION32 info = {
-        .BytesNeeded = NAME + bytes,
-        .EntriesReturned = 1,
-        .Entry = {.ParentFileId = parent.st_ino, .FileNameLength = n - start},
-    };
-    (void)facts;
-    if (query->length < HEAD) return STATUS_INFO_LENGTH_MISMATCH;
-    if (query->length < NAME + bytes) {
-        info.EntriesReturned = 0;
-        *query->information = HEAD;
-        return guest_write(query->buffer, &info, HEAD) ? STATUS_BUFFER_OVERFLOW : STATUS_ACCESS_VIOLATION;
-    }
-    if (!guest_write(query->buffer, &info, NAME) || !guest_write(query->buffer + NAME, dos + start, bytes))
-        return STATUS_ACCESS_VIOLATION;
-    *query->information = NAME + bytes;
-    return STATUS_SUCCESS;
-}
-
-static NTSTATUS volume_name(const struct query *query)
+static NTSTATUS volume_name(const struct file_query *query)
 {
     uint16_t name[PATH_MAX];
     size_t n = file_nt_name(query->file, name, PATH_MAX), end = 8;
     while (end < n && name[end] != '\\') end++;
-    return n == 0 ? STATUS_INVALID_DEVICE_REQUEST : answer_name(query, 0, name, end);
+    return n == 0 ? STATUS_INVALID_DEVICE_REQUEST : file_answer_name(query, 0, name, end);
 }
 
 // Classes that need nothing from the host's file system.
-static NTSTATUS query_object(const struct query *query, uint32_t class)
+static NTSTATUS query_object(const struct file_query *query, uint32_t class)
 {
     const struct file *file = query->file;
     switch (class) {
-    case FileAccessInformation: return answer(query, &(FILE_ACCESS_INFORMATION32){query->access}, 4);
-    case FileModeInformation: return answer(query, &(FILE_MODE_INFORMATION32){mode(file)}, 4);
-    case FileAlignmentInformation: return answer(query, &(FILE_ALIGNMENT_INFORMATION32){0}, 4);
+    case FileAccessInformation: return file_answer(query, &(FILE_ACCESS_INFORMATION32){query->access}, 4);
+    case FileModeInformation: return file_answer(query, &(FILE_MODE_INFORMATION32){mode(file)}, 4);
+    case FileAlignmentInformation: return file_answer(query, &(FILE_ALIGNMENT_INFORMATION32){0}, 4);
     case FilePositionInformation: {
         FILE_POSITION_INFORMATION32 info = {.CurrentByteOffset.QuadPart = position(file)};
-        return answer(query, &info, sizeof info);
+        return file_answer(query, &info, sizeof info);
     }
     case FileIoCompletionNotificationInformation: {
         FILE_IO_COMPLETION_NOTIFICATION_INFORMATION32 info = {atomic_load(&file->completion_modes)};
-        return answer(query, &info, sizeof info);
+        return file_answer(query, &info, sizeof info);
     }
     case FileIoPriorityHintInformation:
-        return answer(query, &(FILE_IO_PRIORITY_HINT_INFORMATION32){file->priority_hint}, 4);
-    case FileIsRemoteDeviceInformation: return answer(query, &(FILE_IS_REMOTE_DEVICE_INFORMATION32){0}, 1);
-    case FileCaseSensitiveInformation: return answer(query, &(FILE_CASE_SENSITIVE_INFORMATION32){0}, 4);
+        return file_answer(query, &(FILE_IO_PRIORITY_HINT_INFORMATION32){file->priority_hint}, 4);
+    case FileIsRemoteDeviceInformation:
+        return file_answer(query, &(FILE_IS_REMOTE_DEVICE_INFORMATION32){0}, 1);
+    case FileCaseSensitiveInformation: return file_answer(query, &(FILE_CASE_SENSITIVE_INFORMATION32){0}, 4);
+    case FileNumaNodeInformation: return file_answer(query, &(FILE_NUMA_NODE_INFORMATION32){0}, 2);
     case FileNameInformation:
     case FileNormalizedNameInformation: return name_in_volume(query, 0);
     case FileVolumeNameInformation: return volume_name(query);
@@ -248,47 +176,43 @@ static NTSTATUS query_object(const struct query *query, uint32_t class)
 }
 
 // Classes about the file itself.
-static NTSTATUS query_file(const struct query *query, uint32_t class)
+static NTSTATUS query_file(const struct file_query *query, uint32_t class)
 {
     struct file_facts facts;
     NTSTATUS status = facts_of(query, &facts);
     if (!NT_SUCCESS(status)) return status;
     switch (class) {
     case FileBasicInformation: {
-        FILE_BASIC_INFORMATION32 info = basic(&facts);
-        return answer(query, &info, sizeof info);
+        FILE_BASIC_INFORMATION32 info = file_basic(&facts);
+        return file_answer(query, &info, sizeof info);
     }
     case FileStandardInformation: {
         FILE_STANDARD_INFORMATION32 info = standard(query, &facts);
-        return answer(query, &info, sizeof info);
+        return file_answer(query, &info, sizeof info);
     }
     case FileInternalInformation: {
         FILE_INTERNAL_INFORMATION32 info = {.IndexNumber.QuadPart = facts.id};
-        return answer(query, &info, sizeof info);
+        return file_answer(query, &info, sizeof info);
     }
-    case FileEaInformation: return answer(query, &(FILE_EA_INFORMATION32){0}, 4);
+    case FileEaInformation: return file_answer(query, &(FILE_EA_INFORMATION32){file_ea_size(query->file)}, 4);
     case FileAllInformation: return all(query, &facts);
     case FileStreamInformation: return streams(query);
-    case FileHardLinkInformation: return links(query, &facts);
+    case FileHardLinkInformation:
+    case FileHardLinkFullIdInformation: return file_links(query, class, &facts);
+    case FileStatInformation:
+    case FileStatLxInformation:
+        return file_answer_stat(query, class, &facts, file_effective_access(query->file, &facts));
     case FileCompressionInformation: {
         FILE_COMPRESSION_INFORMATION32 info = {.CompressedFileSize.QuadPart = facts.size};
-        return answer(query, &info, sizeof info);
+        return file_answer(query, &info, sizeof info);
     }
     case FileNetworkOpenInformation: {
-        FILE_NETWORK_OPEN_INFORMATION32 info = {
-            .CreationTime.QuadPart = facts.created,
-            .LastAccessTime.QuadPart = facts.accessed,
-            .LastWriteTime.QuadPart = facts.written,
-            .ChangeTime.QuadPart = facts.changed,
-            .AllocationSize.QuadPart = facts.allocated,
-            .EndOfFile.QuadPart = facts.size,
-            .FileAttributes = facts.attributes,
-        };
-        return answer(query, &info, sizeof info);
+        FILE_NETWORK_OPEN_INFORMATION32 info = file_network_open(&facts);
+        return file_answer(query, &info, sizeof info);
     }
     case FileAttributeTagInformation: {
         FILE_ATTRIBUTE_TAG_INFORMATION32 info = {facts.attributes, facts.reparse_tag};
-        return answer(query, &info, sizeof info);
+        return file_answer(query, &info, sizeof info);
     }
     case FileStandardLinkInformation: {
         FILE_STANDARD_LINK_INFORMATION32 info = {
@@ -297,12 +221,12 @@ static NTSTATUS query_file(const struct query *query, uint32_t class)
             .DeletePending = file_share_delete_pending(query->file),
             .Directory = (facts.attributes & FILE_ATTRIBUTE_DIRECTORY) != 0,
         };
-        return answer(query, &info, sizeof info);
+        return file_answer(query, &info, sizeof info);
     }
     case FileIdInformation: {
         FILE_ID_INFORMATION32 info = {.VolumeSerialNumber = volume_serial(facts.device)};
         memcpy(&info.FileId, &facts.id, sizeof facts.id);
-        return answer(query, &info, sizeof info);
+        return file_answer(query, &info, sizeof info);
     }
     }
     return STATUS_INVALID_INFO_CLASS;
@@ -318,7 +242,8 @@ static ACCESS_MASK32 right_for(uint32_t class)
     case FileAttributeTagInformation:
     case FilePipeInformation:
     case FilePipeLocalInformation: return FILE_READ_ATTRIBUTES;
-    case FileEaInformation: return 0;
+    case FileStatInformation:
+    case FileStatLxInformation: return FILE_READ_ATTRIBUTES;
     default: return 0;
     }
 }
@@ -327,10 +252,11 @@ NTSTATUS NtQueryInformationFile(HANDLE32 handle, IO_STATUS_BLOCK32 *io, gptr buf
                                 uint32_t class)
 {
     struct file *file;
-    NTSTATUS status = file_resolve(handle, right_for(class), &file);
+    NTSTATUS status = file_check_class(ntdll_call_NtQueryInformationFile, class, length);
+    if (NT_SUCCESS(status)) status = file_resolve(handle, right_for(class), &file);
     if (!NT_SUCCESS(status)) return status;
     uint32_t information = 0, attributes;
-    struct query query = {.file = file, .buffer = buffer, .length = length, .information = &information};
+    struct file_query query = {.file = file, .buffer = buffer, .length = length, .information = &information};
     handle_access(handle, &query.access, &attributes);
     status = file->device->query != NULL ? file->device->query(file, class, buffer, length, &information)
                                          : STATUS_INVALID_INFO_CLASS;
@@ -340,76 +266,4 @@ NTSTATUS NtQueryInformationFile(HANDLE32 handle, IO_STATUS_BLOCK32 *io, gptr buf
     io->Status = status;
     io->Information = information;
     return status;
-}
-
-// Facts of an alternate stream by name: its owner's, with a size of its own.
-static NTSTATUS facts_of_stream(struct path *path, bool exact, struct file_facts *facts)
-{
-    struct path own = {0};
-    struct file_facts stream;
-    int owner;
-    NTSTATUS status = stream_open_owner(path, exact, &owner);
-    if (!NT_SUCCESS(status)) return status;
-    status = stream_locate(&own, owner, path->stream, false);
-    if (NT_SUCCESS(status) && !exact) status = path_fold(&own);
-    if (NT_SUCCESS(status)) status = status_from_errno(file_facts_at(&stream, own.base, own.host, 0));
-    if (NT_SUCCESS(status)) status = status_from_errno(file_facts_at(facts, owner, "", AT_EMPTY_PATH));
-    close(owner);
-    facts->size = stream.size;
-    facts->allocated = stream.allocated;
-    return status;
-}
-
-// Facts by name, for GetFileAttributes: no open, one host call when the name is exact.
-static NTSTATUS facts_by_name(const OBJECT_ATTRIBUTES32 *attributes, struct file_facts *facts)
-{
-    struct path path;
-    struct file *root;
-    NTSTATUS status = file_parse_name(attributes, &path, &root);
-    if (!NT_SUCCESS(status)) return status;
-    if (path.kind == PATH_VOLUME) {
-        status = STATUS_INVALID_DEVICE_REQUEST;
-    } else if (path.kind != PATH_FILE) {
-        status = STATUS_OBJECT_NAME_INVALID;
-    } else if (path.stream[0] != '\0') {
-        status = facts_of_stream(&path, !(attributes->Attributes & OBJ_CASE_INSENSITIVE), facts);
-    } else {
-        // A drive itself is a symlink or a directory of the prefix: what it leads to counts.
-        int error = file_facts_at(facts, path.base, path_host_name(&path), 0);
-        if (error == ENOENT && attributes->Attributes & OBJ_CASE_INSENSITIVE) {
-            status = path_fold(&path);
-            if (NT_SUCCESS(status)) error = file_facts_at(facts, path.base, path_host_name(&path), 0);
-        }
-        if (NT_SUCCESS(status) && error != 0) status = path_status(&path, error);
-        if (NT_SUCCESS(status) && path.drive != PATH_NO_DRIVE && path.length == 1)
-            facts->attributes &= ~FILE_ATTRIBUTE_REPARSE_POINT;
-        if (NT_SUCCESS(status) && path.directory && !(facts->attributes & FILE_ATTRIBUTE_DIRECTORY))
-            status = STATUS_OBJECT_NAME_INVALID;
-    }
-    if (root != NULL) file_release(root);
-    return status;
-}
-
-NTSTATUS NtQueryAttributesFile(const OBJECT_ATTRIBUTES32 *attributes, FILE_BASIC_INFORMATION32 *info)
-{
-    struct file_facts facts;
-    NTSTATUS status = facts_by_name(attributes, &facts);
-    if (NT_SUCCESS(status)) *info = basic(&facts);
-    return status;
-}
-
-NTSTATUS NtQueryFullAttributesFile(const OBJECT_ATTRIBUTES32 *attributes,
-                                   FILE_NETWORK_OPEN_INFORMATION32 *info)
-{
-    struct file_facts facts;
-    NTSTATUS status = facts_by_name(attributes, &facts);
-    if (!NT_SUCCESS(status)) return status;
-    info->CreationTime.QuadPart = facts.created;
-    info->LastAccessTime.QuadPart = facts.accessed;
-    info->LastWriteTime.QuadPart = facts.written;
-    info->ChangeTime.QuadPart = facts.changed;
-    info->AllocationSize.QuadPart = facts.allocated;
-    info->EndOfFile.QuadPart = facts.size;
-    info->FileAttributes = facts.attributes;
-    return STATUS_SUCCESS;
 }

@@ -350,7 +350,17 @@ NTSTATUS NtWriteFileGather(HANDLE32 file, HANDLE32 event, gptr apc, gptr context
 
 NTSTATUS NtFlushBuffersFile(HANDLE32 handle, IO_STATUS_BLOCK32 *block)
 {
+    return NtFlushBuffersFileEx(handle, 0, 0, 0, block);
+}
+
+// The weaker forms (data only, without waiting for the disk) are served by the strong one.
+NTSTATUS NtFlushBuffersFileEx(HANDLE32 handle, uint32_t flags, gptr parameters, uint32_t size,
+                              IO_STATUS_BLOCK32 *block)
+{
+    enum { KNOWN = FLUSH_FLAGS_FILE_DATA_ONLY | FLUSH_FLAGS_NO_SYNC | FLUSH_FLAGS_FILE_DATA_SYNC_ONLY };
+    (void)parameters, (void)size;
     struct file *file;
+    if (flags & ~KNOWN) return STATUS_INVALID_PARAMETER;
     NTSTATUS status = file_resolve(handle, 0, &file);
     if (!NT_SUCCESS(status)) return status;
     struct io io = {.file = file};

@@ -5,6 +5,7 @@
 #include "file.h"
 #include "file_attributes.h"
 #include "file_by_id.h"
+#include "file_ea.h"
 #include "file_share.h"
 #include "file_stream.h"
 #include "mailslot.h"
@@ -33,6 +34,8 @@ struct request {
     uint32_t attributes, sharing, disposition, options;
     const int64_t *allocation;
     struct path *path;
+    gptr ea; // attributes for a new file, a FILE_FULL_EA_INFORMATION list; ea_length 0: none
+    uint32_t ea_length;
     const SECURITY_QUALITY_OF_SERVICE32 *quality; // NULL: none given
     gptr ea;                                      // extended attributes, of which only \Device\Afd has any
     uint32_t ea_length;
@@ -69,8 +72,7 @@ static int open_existing(struct request *request)
     if (fd >= 0) return fd;
     if (errno == EISDIR) // a directory's write rights concern its entries
         return openat(path->base, name, O_RDONLY | O_DIRECTORY | OPEN_FLAGS | (mode & O_NOFOLLOW));
-    if (errno == ELOOP && mode & O_NOFOLLOW)
-        return openat(path->base, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+    if (errno == ELOOP && mode & O_NOFOLLOW) return openat(path->base, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
     if ((errno == EACCES || errno == EROFS || errno == ETXTBSY) && request->maximum) {
         request->access &= ~(WRITES | FILE_WRITE_EA);
         fd = openat(path->base, name, (open_mode(request) & ~O_APPEND) | OPEN_FLAGS);
@@ -152,11 +154,20 @@ static NTSTATUS find_or_create(struct request *request, int *fd)
     return STATUS_SHARING_VIOLATION;
 }
 
+// Whether a directory has the read-only attribute, which keeps it from being deleted.
+static bool is_read_only(int fd)
+{
+    struct file_facts facts;
+    return file_facts_at(&facts, fd, "", AT_EMPTY_PATH) == 0 && facts.attributes & FILE_ATTRIBUTE_READONLY;
+}
+
 // Whether what was found is what the options ask for, and may be used as the rights say.
-static NTSTATUS check_found(struct request *request)
+static NTSTATUS check_found(struct request *request, int fd)
 {
     mode_t mode = request->st.st_mode;
     bool existed = request->result == FILE_OPENED;
+    if (request->options & FILE_DELETE_ON_CLOSE && S_ISDIR(mode) && is_read_only(fd))
+        return STATUS_CANNOT_DELETE;
     if (S_ISDIR(mode)) {
         // A volume may be asked about itself; its data is not a user's to see.
         bool volume = request->path->kind == PATH_VOLUME && !(request->access & (READS | WRITES));
@@ -191,6 +202,7 @@ static NTSTATUS overwrite(struct request *request, struct file *file)
     if (!NT_SUCCESS(status)) return status;
     if (ftruncate(file->fd, 0) != 0) return status_from_errno(errno);
     streams_remove(AT_FDCWD, fd_name(file->fd).text, &request->st);
+    if (request->st.st_mode & S_ISVTX) file_ea_clear(file);
     uint32_t attributes = request->attributes | FILE_ATTRIBUTE_ARCHIVE;
     if (attributes != facts.attributes) file_set_attributes(file, attributes);
     request->result = request->disposition == FILE_SUPERSEDE ? FILE_SUPERSEDED : FILE_OVERWRITTEN;
@@ -222,7 +234,7 @@ static NTSTATUS open_path(struct request *request, struct file **out)
         close(fd);
         return status;
     }
-    status = check_found(request);
+    status = check_found(request, fd);
     if (!NT_SUCCESS(status)) {
         close(fd);
         return status;
@@ -246,6 +258,9 @@ static NTSTATUS open_path(struct request *request, struct file **out)
         request->result != FILE_OPENED && file->kind == FILE_KIND_DISK &&
         fallocate(fd, FALLOC_FL_KEEP_SIZE, 0, *request->allocation) != 0 && errno == ENOSPC)
         status = STATUS_DISK_FULL;
+    uint32_t bad;
+    if (NT_SUCCESS(status) && request->ea_length != 0 && request->result != FILE_OPENED)
+        status = file_ea_apply(file, request->ea, request->ea_length, &bad);
     if (NT_SUCCESS(status)) {
         if (request->result != FILE_OPENED) notify_changed();
         *out = file;
@@ -284,10 +299,20 @@ static NTSTATUS open_stream(struct request *request, struct file **out)
     return status;
 }
 
-static NTSTATUS check_arguments(const struct request *request)
+// asked: the rights as the caller named them.
+static NTSTATUS check_arguments(const struct request *request, uint32_t asked)
 {
+    enum {
+        KNOWN_OPTIONS = 0x00FFFFFF,
+        KNOWN_ATTRIBUTES = 0x200FFFB7, // all but volume and device
+    };
     uint32_t options = request->options;
     if (request->disposition > FILE_OVERWRITE_IF) return STATUS_INVALID_PARAMETER;
+    if (options & ~KNOWN_OPTIONS || request->attributes & ~KNOWN_ATTRIBUTES) return STATUS_INVALID_PARAMETER;
+    if (options & FILE_COMPLETE_IF_OPLOCKED && options & FILE_RESERVE_OPFILTER)
+        return STATUS_INVALID_PARAMETER;
+    // Unbuffered writes are whole sectors, which an end of file needn't be at.
+    if (options & FILE_NO_INTERMEDIATE_BUFFERING && asked & FILE_APPEND_DATA) return STATUS_INVALID_PARAMETER;
     if (options & FILE_DIRECTORY_FILE && options & FILE_NON_DIRECTORY_FILE) return STATUS_INVALID_PARAMETER;
     if (options & FILE_DIRECTORY_FILE && truncates(request)) return STATUS_INVALID_PARAMETER;
     if (file_options_synchronous(options) && !(request->access & SYNCHRONIZE))
@@ -295,6 +320,9 @@ static NTSTATUS check_arguments(const struct request *request)
     if ((options & FILE_SYNCHRONOUS_IO_ALERT) && (options & FILE_SYNCHRONOUS_IO_NONALERT))
         return STATUS_INVALID_PARAMETER;
     if (options & FILE_DELETE_ON_CLOSE && !(request->access & DELETE)) return STATUS_INVALID_PARAMETER;
+    if (options & FILE_DELETE_ON_CLOSE && request->attributes & FILE_ATTRIBUTE_READONLY &&
+        request->disposition != FILE_OPEN)
+        return STATUS_CANNOT_DELETE;
     if (request->sharing & ~(FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE))
         return STATUS_INVALID_PARAMETER;
     return STATUS_SUCCESS;
@@ -349,6 +377,8 @@ NTSTATUS NtCreateFile(HANDLE32 *handle, uint32_t access, const OBJECT_ATTRIBUTES
         .disposition = disposition,
         .options = options,
         .allocation = allocation != NULL ? &size : NULL,
+        .ea = ea,
+        .ea_length = ea != 0 ? ea_length : 0,
         .path = &path,
         .result = FILE_OPENED,
         .ea = ea,
@@ -360,7 +390,7 @@ NTSTATUS NtCreateFile(HANDLE32 *handle, uint32_t access, const OBJECT_ATTRIBUTES
         if (quality.ImpersonationLevel > SecurityDelegation) return STATUS_BAD_IMPERSONATION_LEVEL;
         request.quality = &quality;
     }
-    NTSTATUS status = check_arguments(&request);
+    NTSTATUS status = check_arguments(&request, access);
     if (!NT_SUCCESS(status)) return status;
     status = options & FILE_OPEN_BY_FILE_ID ? file_parse_id(attributes, &path, &root)
                                             : file_parse_name(attributes, &path, &root);
@@ -368,11 +398,7 @@ NTSTATUS NtCreateFile(HANDLE32 *handle, uint32_t access, const OBJECT_ATTRIBUTES
     status = request.ea_length != 0 && path.kind != PATH_AFD ? STATUS_EAS_NOT_SUPPORTED
                                                              : open_device(&request, root, &file);
     if (root != NULL) file_release(root);
-    if (!NT_SUCCESS(status)) {
-        io->Information = status == STATUS_OBJECT_NAME_COLLISION ? FILE_EXISTS : FILE_DOES_NOT_EXIST;
-        io->Status = status;
-        return status;
-    }
+    if (!NT_SUCCESS(status)) return status;
     status = file_new_handle(file, request.access, attributes->Attributes, handle);
     io->Status = status;
     io->Information = request.result;

@@ -1,6 +1,7 @@
 // NtSetInformationFile: times and attributes, sizes, names, deletion, completion ports.
 #include "file.h"
 #include "file_attributes.h"
+#include "file_information.h"
 #include "file_share.h"
 #include "file_stream.h"
 #include "io_completion.h"
@@ -148,11 +149,12 @@ static NTSTATUS set_disposition(struct file *file, uint32_t flags)
         if (flags & FILE_DISPOSITION_ON_CLOSE) file->delete_on_close = false;
         return file_share_set_delete(file, false);
     }
-    struct stat st;
-    if (fstat(file->fd, &st) != 0) return status_from_errno(errno);
-    if (S_ISREG(st.st_mode) && !(st.st_mode & 0222) && !(flags & FILE_DISPOSITION_IGNORE_READONLY_ATTRIBUTE))
+    struct file_facts facts;
+    int error = file_facts_of(&facts, file);
+    if (error != 0) return status_from_errno(error);
+    if (facts.attributes & FILE_ATTRIBUTE_READONLY && !(flags & FILE_DISPOSITION_IGNORE_READONLY_ATTRIBUTE))
         return STATUS_CANNOT_DELETE;
-    if (S_ISDIR(st.st_mode) && !directory_is_empty(file)) return STATUS_DIRECTORY_NOT_EMPTY;
+    if (S_ISDIR(facts.mode) && !directory_is_empty(file)) return STATUS_DIRECTORY_NOT_EMPTY;
     NTSTATUS status = file_share_check_delete(file);
     if (!NT_SUCCESS(status)) return status;
     if (flags & FILE_DISPOSITION_ON_CLOSE) {
@@ -318,23 +320,59 @@ static NTSTATUS set_name(struct file *file, gptr buffer, uint32_t length, bool e
     return status;
 }
 
-static NTSTATUS set_port(struct file *file, gptr buffer, uint32_t length)
+// Takes the port that a file has away. STATUS_NO_MEMORY. Call with the file's lock held.
+static NTSTATUS retire_port(struct file *file)
+{
+    struct object *port = atomic_load(&file->port);
+    if (port == NULL) return STATUS_SUCCESS;
+    struct retired_port *retired = malloc(sizeof *retired);
+    if (retired == NULL) return STATUS_NO_MEMORY;
+    *retired = (struct retired_port){file->retired, port};
+    file->retired = retired;
+    atomic_store(&file->port, NULL);
+    return STATUS_SUCCESS;
+}
+
+// Gives a file its completion port: its first one, or with replace another, or none.
+static NTSTATUS set_port(struct file *file, gptr buffer, uint32_t length, bool replace)
 {
     FILE_COMPLETION_INFORMATION32 info;
-    struct object *port, *none = NULL;
+    struct object *port = NULL;
+    NTSTATUS status = STATUS_SUCCESS;
     if (length < sizeof info) return STATUS_INFO_LENGTH_MISMATCH;
     if (!guest_read(&info, buffer, sizeof info)) return STATUS_ACCESS_VIOLATION;
     if (file_is_synchronous(file)) return STATUS_INVALID_PARAMETER;
-    NTSTATUS status =
-        handle_resolve(info.CompletionPort, &io_completion_type, IO_COMPLETION_MODIFY_STATE, &port);
+    if (!replace || info.CompletionPort != 0)
+        status = handle_resolve(info.CompletionPort, &io_completion_type, IO_COMPLETION_MODIFY_STATE, &port);
     if (!NT_SUCCESS(status)) return status;
     pthread_mutex_lock(&file->lock);
-    bool taken = atomic_load(&file->port) != NULL;
-    if (!taken) file->port_key = info.CompletionKey;
+    if (replace)
+        status = retire_port(file);
+    else if (atomic_load(&file->port) != NULL)
+        status = STATUS_INVALID_PARAMETER;
+    if (NT_SUCCESS(status)) {
+        file->port_key = info.CompletionKey;
+        atomic_store(&file->port, port);
+    }
     pthread_mutex_unlock(&file->lock);
-    if (!taken && atomic_compare_exchange_strong(&file->port, &none, port)) return STATUS_SUCCESS;
-    object_release(port);
-    return STATUS_INVALID_PARAMETER;
+    if (!NT_SUCCESS(status) && port != NULL) object_release(port);
+    return status;
+}
+
+// Short names are made of the long ones here: no other can be given.
+static NTSTATUS set_short_name(void)
+{
+    return holds_privilege(SE_RESTORE_PRIVILEGE) ? STATUS_SHORT_NAMES_NOT_ENABLED_ON_VOLUME
+                                                 : STATUS_PRIVILEGE_NOT_HELD;
+}
+
+// Whether names in a directory are compared with case: never by a switch of its own.
+static NTSTATUS set_case_sensitive(struct file *file, gptr buffer)
+{
+    uint32_t flags;
+    if (!guest_read32(&flags, buffer)) return STATUS_ACCESS_VIOLATION;
+    if (file->kind != FILE_KIND_DIRECTORY || flags > 1) return STATUS_INVALID_PARAMETER;
+    return flags == 0 ? STATUS_SUCCESS : STATUS_NOT_SUPPORTED;
 }
 
 static NTSTATUS set_mode(struct file *file, gptr buffer, uint32_t length)
@@ -386,7 +424,10 @@ static NTSTATUS set_class(struct file *file, gptr buffer, uint32_t length, uint3
     case FileRenameInformationEx: return set_name(file, buffer, length, true, false);
     case FileLinkInformation: return set_name(file, buffer, length, false, true);
     case FileLinkInformationEx: return set_name(file, buffer, length, true, true);
-    case FileCompletionInformation: return set_port(file, buffer, length);
+    case FileCompletionInformation: return set_port(file, buffer, length, false);
+    case FileReplaceCompletionInformation: return set_port(file, buffer, length, true);
+    case FileShortNameInformation: return set_short_name();
+    case FileCaseSensitiveInformation: return set_case_sensitive(file, buffer);
     case FileModeInformation: return set_mode(file, buffer, length);
     case FileIoCompletionNotificationInformation: return set_notification(file, buffer, length);
     }
@@ -397,6 +438,7 @@ static ACCESS_MASK32 right_for(uint32_t class)
 {
     switch (class) {
     case FileBasicInformation:
+    case FileCaseSensitiveInformation:
     case FilePipeInformation: return FILE_WRITE_ATTRIBUTES;
     case FileEndOfFileInformation:
     case FileAllocationInformation:
@@ -404,16 +446,27 @@ static ACCESS_MASK32 right_for(uint32_t class)
     case FileDispositionInformation:
     case FileDispositionInformationEx:
     case FileRenameInformation:
-    case FileRenameInformationEx: return DELETE;
+    case FileRenameInformationEx:
+    case FileShortNameInformation: return DELETE;
     }
     return 0;
+}
+
+// Names may end right behind their last character, whatever the structure's size.
+static NTSTATUS check_class(uint32_t class, uint32_t length)
+{
+    enum { PADDING = sizeof(FILE_RENAME_INFORMATION32) - offsetof(FILE_RENAME_INFORMATION32, FileName) };
+    bool name = class == FileRenameInformation || class == FileRenameInformationEx ||
+                class == FileLinkInformation || class == FileLinkInformationEx;
+    return file_check_class(ntdll_call_NtSetInformationFile, class, name ? length + PADDING : length);
 }
 
 NTSTATUS NtSetInformationFile(HANDLE32 handle, IO_STATUS_BLOCK32 *io, gptr buffer, uint32_t length,
                               uint32_t class)
 {
     struct file *file;
-    NTSTATUS status = file_resolve(handle, right_for(class), &file);
+    NTSTATUS status = check_class(class, length);
+    if (NT_SUCCESS(status)) status = file_resolve(handle, right_for(class), &file);
     if (!NT_SUCCESS(status)) return status;
     status = file->device->set != NULL ? file->device->set(file, class, buffer, length)
                                        : STATUS_INVALID_INFO_CLASS;
@@ -433,32 +486,4 @@ NTSTATUS NtDeleteFile(const OBJECT_ATTRIBUTES32 *attributes)
                                    FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, FILE_OPEN,
                                    FILE_DELETE_ON_CLOSE | FILE_OPEN_REPARSE_POINT, 0, 0);
     return NT_SUCCESS(status) ? handle_close(handle) : status;
-}
-
-// Extended attributes in Windows' sense: the file systems that programs meet here have none.
-NTSTATUS NtQueryEaFile(HANDLE32 handle, IO_STATUS_BLOCK32 *io, gptr buffer, uint32_t length, uint8_t single,
-                       gptr list, uint32_t list_length, const uint32_t *index, uint8_t restart)
-{
-    (void)buffer, (void)length, (void)single, (void)list, (void)list_length, (void)index, (void)restart;
-    struct file *file;
-    NTSTATUS status = file_resolve(handle, FILE_READ_EA, &file);
-    if (!NT_SUCCESS(status)) return status;
-    status = is_disk(file) ? STATUS_NO_EAS_ON_FILE : STATUS_INVALID_DEVICE_REQUEST;
-    file_release(file);
-    io->Status = status;
-    io->Information = 0;
-    return status;
-}
-
-NTSTATUS NtSetEaFile(HANDLE32 handle, IO_STATUS_BLOCK32 *io, gptr buffer, uint32_t length)
-{
-    (void)buffer, (void)length;
-    struct file *file;
-    NTSTATUS status = file_resolve(handle, FILE_WRITE_EA, &file);
-    if (!NT_SUCCESS(status)) return status;
-    status = is_disk(file) ? STATUS_EAS_NOT_SUPPORTED : STATUS_INVALID_DEVICE_REQUEST;
-    file_release(file);
-    io->Status = status;
-    io->Information = 0;
-    return status;
 }

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 enum { REPARSE_HEAD = 8, SYMLINK_HEAD = 20, MOUNT_HEAD = 16 };
@@ -246,6 +247,28 @@ static NTSTATUS allocated_ranges(struct io *io, gptr in, uint32_t in_length, gpt
     return status;
 }
 
+// The host's file system in the terms of NTFS, as far as they mean something there.
+static NTSTATUS ntfs_volume_data(struct io *io, gptr out, uint32_t length)
+{
+    enum { SECTOR = 512, RECORD = 1024 };
+    struct file_facts facts;
+    struct statvfs fs;
+    NTFS_VOLUME_DATA_BUFFER32 data = {.BytesPerSector = SECTOR, .BytesPerFileRecordSegment = RECORD};
+    if (length < sizeof data) return STATUS_BUFFER_TOO_SMALL;
+    int error = file_facts_of(&facts, io->file);
+    if (error == 0 && fstatvfs(io->file->fd, &fs) != 0) error = errno;
+    if (error != 0) return status_from_errno(error);
+    data.VolumeSerialNumber.QuadPart = volume_serial(facts.device);
+    data.BytesPerCluster = fs.f_frsize;
+    data.TotalClusters.QuadPart = fs.f_blocks;
+    data.FreeClusters.QuadPart = fs.f_bfree;
+    data.TotalReserved.QuadPart = fs.f_bfree - fs.f_bavail;
+    data.NumberSectors.QuadPart = fs.f_blocks * (fs.f_frsize / SECTOR);
+    if (!guest_write(out, &data, sizeof data)) return STATUS_ACCESS_VIOLATION;
+    io->information = sizeof data;
+    return STATUS_SUCCESS;
+}
+
 static NTSTATUS object_id(struct io *io, gptr out, uint32_t length)
 {
     struct file_facts facts;
@@ -287,7 +310,12 @@ NTSTATUS disk_fs_control(struct io *io, uint32_t code, gptr in, uint32_t in_leng
     }
     case FSCTL_GET_OBJECT_ID:
     case FSCTL_CREATE_OR_GET_OBJECT_ID: return object_id(io, out, out_length);
-    case FSCTL_IS_VOLUME_MOUNTED: return STATUS_SUCCESS;
+    case FSCTL_IS_VOLUME_MOUNTED:
+    case FSCTL_IS_PATHNAME_VALID: return STATUS_SUCCESS; // any name is, as far as NTFS knows
+    case FSCTL_GET_NTFS_VOLUME_DATA: return ntfs_volume_data(io, out, out_length);
+    case FSCTL_QUERY_USN_JOURNAL:
+    case FSCTL_READ_USN_JOURNAL:
+    case FSCTL_ENUM_USN_DATA: return STATUS_JOURNAL_NOT_ACTIVE;
     case FSCTL_LOCK_VOLUME:
     case FSCTL_UNLOCK_VOLUME:
     case FSCTL_DISMOUNT_VOLUME: return STATUS_ACCESS_DENIED; // the host's file systems are not ours to lock

@@ -118,6 +118,16 @@ size_t host_name_to_utf16(uint16_t *out, size_t capacity, const char *name, size
     return units;
 }
 
+size_t host_text_to_utf16(uint16_t *out, size_t capacity, const char *text, size_t length)
+{
+    size_t units = host_name_to_utf16(out, capacity, text, length);
+    for (size_t i = 0; i < units && i < capacity; i++)
+        if (out[i] < ESCAPED_CHARACTER + 0x80 && out[i] >= ESCAPED_CHARACTER &&
+            illegal(out[i] - ESCAPED_CHARACTER))
+            out[i] -= ESCAPED_CHARACTER;
+    return units;
+}
+
 uint32_t host_name_hash(const uint16_t *name, size_t length)
 {
     uint32_t hash = 2166136261u;

@@ -20,6 +20,9 @@ ssize_t host_name_from_utf16(char *out, size_t capacity, const uint16_t *name, s
 // (only the first capacity are written). Pure.
 size_t host_name_to_utf16(uint16_t *out, size_t capacity, const char *name, size_t length);
 
+// The same for what is no file's name: characters that those may not hold stand for themselves. Pure.
+size_t host_text_to_utf16(uint16_t *out, size_t capacity, const char *text, size_t length);
+
 // A hash that equal names without regard to case share. Pure.
 uint32_t host_name_hash(const uint16_t *name, size_t length);
 

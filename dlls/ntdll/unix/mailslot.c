@@ -277,6 +277,7 @@ NTSTATUS NtCreateMailslotFile(HANDLE32 *mailslot, uint32_t access, const OBJECT_
     struct path path;
     struct file *root, *file = NULL;
     struct pipe_claim claim;
+    bool existed;
     char name[PATH_MAX + 16];
     struct pipe_terms terms = {
         .max_instances = 1,
@@ -289,7 +290,7 @@ NTSTATUS NtCreateMailslotFile(HANDLE32 *mailslot, uint32_t access, const OBJECT_
     if (root != NULL) file_release(root);
     if (path.kind != PATH_MAILSLOT) return STATUS_OBJECT_NAME_INVALID;
     slot_name(name, &path);
-    status = pipe_claim(&claim, name, true, false, &terms);
+    status = pipe_claim(&claim, name, NULL, true, false, &terms, &existed);
     if (status == STATUS_ACCESS_DENIED) return STATUS_OBJECT_NAME_COLLISION;
     if (!NT_SUCCESS(status)) return status;
     access = object_map_access(&file_type, access);

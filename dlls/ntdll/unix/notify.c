@@ -2,11 +2,13 @@
 // lasts as long as the open; what happens between two calls waits for the next.
 #include "async.h"
 #include "file.h"
+#include "file_attributes.h"
 #include "host_name.h"
 #include "ntdll_host.h"
 #include "notify.h"
 #include "status_errno.h"
 #include <errno.h>
+#include <fcntl.h>
 #include <ftw.h>
 #include <poll.h>
 #include <stdio.h>
@@ -209,36 +211,82 @@ static uint32_t action_of(const struct notify *notify, const struct inotify_even
                                                                                           : 0;
 }
 
-// One entry at *used of the buffer. False when it doesn't fit.
-static bool put(gptr buffer, uint32_t length, uint32_t *used, uint32_t *last, uint32_t action,
-                const char *directory, const char *name)
+// Entries as they are written.
+struct output {
+    int directory; // the watched one
+    gptr buffer;
+    uint32_t length, used, last;
+    bool extended; // with what is to be known of the file
+};
+
+// The head of an extended entry. What is gone has nothing but its name.
+static FILE_NOTIFY_EXTENDED_INFORMATION32 extended_head(const struct output *output, const char *path)
 {
-    enum { HEAD = offsetof(FILE_NOTIFY_INFORMATION32, FileName) };
+    FILE_NOTIFY_EXTENDED_INFORMATION32 head = {0};
+    struct file_facts facts, parent;
+    char above[PATH_MAX + NAME_MAX];
+    if (file_facts_at(&facts, output->directory, path, AT_SYMLINK_NOFOLLOW) != 0) return head;
+    head.CreationTime.QuadPart = facts.created;
+    head.LastModificationTime.QuadPart = facts.written;
+    head.LastChangeTime.QuadPart = facts.changed;
+    head.LastAccessTime.QuadPart = facts.accessed;
+    head.AllocatedLength.QuadPart = facts.allocated;
+    head.FileSize.QuadPart = facts.size;
+    head.FileAttributes = facts.attributes;
+    head.ReparsePointTag = facts.reparse_tag;
+    head.FileId.QuadPart = facts.id;
+    snprintf(above, sizeof above, "%s", path);
+    char *slash = strrchr(above, '/');
+    if (slash != NULL) *slash = '\0';
+    if (file_facts_at(&parent, output->directory, slash != NULL ? above : ".", 0) == 0)
+        head.ParentFileId.QuadPart = parent.id;
+    return head;
+}
+
+// Writes one entry. False when it doesn't fit.
+static bool put(struct output *output, uint32_t action, const char *directory, const char *name)
+{
+    enum {
+        PLAIN = offsetof(FILE_NOTIFY_INFORMATION32, FileName),
+        EXTENDED = offsetof(FILE_NOTIFY_EXTENDED_INFORMATION32, FileName),
+    };
     char path[PATH_MAX + NAME_MAX];
     uint16_t units[PATH_MAX];
+    uint32_t head_size = output->extended ? EXTENDED : PLAIN, alignment = output->extended ? 8 : 4;
     snprintf(path, sizeof path, "%s%s%s", directory, *directory != '\0' ? "/" : "", name);
     size_t n = host_name_to_utf16(units, PATH_MAX, path, strlen(path));
     for (size_t i = 0; i < n && i < PATH_MAX; i++)
         if (units[i] == '/') units[i] = '\\';
-    uint32_t at = (*used + 3) & ~3u;
-    if (n > PATH_MAX || at > length || length - at < HEAD + n * 2) return false;
-    FILE_NOTIFY_INFORMATION32 entry = {.Action = action, .FileNameLength = n * 2};
-    if (!guest_write(buffer + at, &entry, HEAD) || !guest_write(buffer + at + HEAD, units, n * 2))
+    uint32_t at = (output->used + alignment - 1) & -alignment;
+    if (n > PATH_MAX || at > output->length || output->length - at < head_size + n * 2) return false;
+    FILE_NOTIFY_INFORMATION32 plain = {.Action = action, .FileNameLength = n * 2};
+    FILE_NOTIFY_EXTENDED_INFORMATION32 extended = {0};
+    if (output->extended) {
+        extended = extended_head(output, path);
+        extended.Action = action;
+        extended.FileNameLength = n * 2;
+    }
+    gptr to = output->buffer + at;
+    if (!guest_write(to, output->extended ? (const void *)&extended : &plain, head_size) ||
+        !guest_write(to + head_size, units, n * 2))
         return false;
-    if (*used > 0 && !guest_write32(buffer + *last, at - *last)) return false;
-    *last = at;
-    *used = at + HEAD + n * 2;
+    if (output->used > 0 && !guest_write32(output->buffer + output->last, at - output->last)) return false;
+    output->last = at;
+    output->used = at + head_size + n * 2;
     return true;
 }
 
 // Takes what inotify has. STATUS_PENDING: nothing that the caller wants.
-static NTSTATUS collect(struct file *file, gptr buffer, uint32_t length, uint32_t *information)
+static NTSTATUS collect(struct file *file, gptr buffer, uint32_t length, uint32_t class,
+                        uint32_t *information)
 {
     struct notify *notify = file->notify;
     char events[16384] __attribute__((aligned(8))), root[PATH_MAX];
-    uint32_t used = 0, last = 0;
     bool lost = false, any = false;
-    if (length > notify->limit) length = notify->limit;
+    struct output output = {.directory = file->fd,
+                            .buffer = buffer,
+                            .length = length > notify->limit ? notify->limit : length,
+                            .extended = class == DIRECTORY_NOTIFY_EXTENDED};
     uint32_t moved = 0; // cookie of the last old name
     ssize_t n = read(notify->fd, events, sizeof events);
     for (char *p = events; n > 0 && p < events + n;) {
@@ -263,8 +311,7 @@ static NTSTATUS collect(struct file *file, gptr buffer, uint32_t length, uint32_
         }
         if (action != 0) {
             any = true;
-            if (!lost && !put(buffer, length, &used, &last, action, directory->path, event->name))
-                lost = true;
+            if (!lost && !put(&output, action, directory->path, event->name)) lost = true;
         }
         if (notify->subtree && event->mask & IN_ISDIR && event->mask & (IN_CREATE | IN_MOVED_TO) &&
             path_of_fd(file->fd, root)) {
@@ -276,20 +323,30 @@ static NTSTATUS collect(struct file *file, gptr buffer, uint32_t length, uint32_
     }
     if (!any) return STATUS_PENDING;
     // Too much for the buffer: the program must look for itself.
-    *information = lost ? 0 : used;
+    *information = lost ? 0 : output.used;
     return lost ? STATUS_NOTIFY_ENUM_DIR : STATUS_SUCCESS;
 }
 
 static NTSTATUS attempt(struct async *async)
 {
-    return collect(async->io.file, async->buffer, async->length, &async->io.information);
+    return collect(async->io.file, async->buffer, async->length, async->code, &async->io.information);
 }
 
 NTSTATUS NtNotifyChangeDirectoryFile(HANDLE32 handle, HANDLE32 event, gptr apc, gptr context, gptr block,
                                      gptr buffer, uint32_t length, uint32_t filter, uint8_t subtree)
 {
+    return NtNotifyChangeDirectoryFileEx(handle, event, apc, context, block, buffer, length, filter, subtree,
+                                         DIRECTORY_NOTIFY_PLAIN);
+}
+
+NTSTATUS NtNotifyChangeDirectoryFileEx(HANDLE32 handle, HANDLE32 event, gptr apc, gptr context, gptr block,
+                                       gptr buffer, uint32_t length, uint32_t filter, uint8_t subtree,
+                                       uint32_t class)
+{
     struct io io;
     if (filter == 0 || filter & ~0xFFFu) return STATUS_INVALID_PARAMETER;
+    if (class != DIRECTORY_NOTIFY_PLAIN && class != DIRECTORY_NOTIFY_EXTENDED)
+        return STATUS_INVALID_PARAMETER;
     NTSTATUS status = io_begin(&io, handle, FILE_LIST_DIRECTORY, event, apc, context, block);
     if (!NT_SUCCESS(status)) return status;
     struct file *file = io.file;
@@ -297,20 +354,24 @@ NTSTATUS NtNotifyChangeDirectoryFile(HANDLE32 handle, HANDLE32 event, gptr apc, 
     pthread_mutex_lock(&file->lock);
     // The first call's filter holds for the handle's life.
     if (file->notify == NULL) status = begin(file, filter, subtree, length);
-    if (NT_SUCCESS(status)) status = collect(file, buffer, length, &io.information);
+    if (NT_SUCCESS(status)) status = collect(file, buffer, length, class, &io.information);
     int fd = file->notify != NULL ? file->notify->fd : -1;
     pthread_mutex_unlock(&file->lock);
     if (status != STATUS_PENDING) return io_end(&io, status);
     if (!file_is_synchronous(file)) {
-        struct async pattern = {
-            .io = io, .events = EPOLLIN, .attempt = attempt, .buffer = buffer, .length = length};
+        struct async pattern = {.io = io,
+                                .events = EPOLLIN,
+                                .attempt = attempt,
+                                .buffer = buffer,
+                                .length = length,
+                                .code = class};
         return io_end(&io, async_start(&pattern, fd));
     }
     while (status == STATUS_PENDING) {
         status = host_wait_fd(fd, POLLIN, file_is_alertable(file), NULL);
         if (status != STATUS_SUCCESS) break;
         pthread_mutex_lock(&file->lock);
-        status = collect(file, buffer, length, &io.information);
+        status = collect(file, buffer, length, class, &io.information);
         pthread_mutex_unlock(&file->lock);
     }
     return io_end(&io, status);

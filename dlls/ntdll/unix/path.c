@@ -107,8 +107,8 @@ static NTSTATUS append(struct path *path, const uint16_t *name, uint32_t length)
     return STATUS_SUCCESS;
 }
 
-// Whether a drive is a link to the host's root. Programs can't change such a drive; its user may, and is heard
-// within a tenth of a second.
+// Whether a drive is a link to the host's root. Programs can't change such a drive; its user may, and is
+// heard within a tenth of a second.
 static bool leads_to_root(unsigned drive)
 {
     enum { KNOWN = 1, ROOT = 2, SHIFT = 2, PERIOD = 100 };
@@ -183,7 +183,9 @@ static NTSTATUS device_name(struct path *path, enum path_kind kind, const uint16
     ssize_t bytes = host_name_from_utf16(path->host, sizeof path->host, folded, length);
     if (bytes < 0) return STATUS_OBJECT_NAME_INVALID;
     path->length = bytes;
-    return STATUS_SUCCESS;
+    char *spelled = path->host + bytes + 1;
+    bytes = host_name_from_utf16(spelled, sizeof path->host - (spelled - path->host), name, length);
+    return bytes < 0 ? STATUS_OBJECT_NAME_INVALID : STATUS_SUCCESS;
 }
 
 // A volume's name ends in the code of its drive letter, "43}" for C:, as QueryDosDevice's kin make it up.

@@ -30,7 +30,9 @@ struct path {
     bool directory;            // the name ended with a backslash
     int base;                  // directory descriptor that host is relative to; not owned
     uint32_t length;           // of host
-    char host[PATH_MAX];       // "c/windows/win.ini"; "." for base itself. Pipes: the name, case folded
+    // "c/windows/win.ini"; "." for base itself. Pipes: the name, case folded, and behind its NUL as it is
+    // spelled.
+    char host[PATH_MAX];
     char stream[NAME_MAX + 1]; // of an alternate data stream; empty: the file itself
 };
 
@@ -48,6 +50,12 @@ NTSTATUS path_parse_open(struct path *path, int fd, const uint16_t *name, uint32
 // to a console handle.
 NTSTATUS path_parse_pipe(struct path *path, const uint16_t *name, uint32_t length);
 NTSTATUS path_parse_console(struct path *path, const uint16_t *name, uint32_t length);
+
+// A pipe's or mailslot's name as it is spelled, a host string like the folded one.
+static inline const char *path_spelling(const struct path *path)
+{
+    return path->host + path->length + 1;
+}
 
 // Makes a file path's existing components those that a lookup without regard to case finds: the last one is
 // left as given when nothing matches. STATUS_SUCCESS, STATUS_OBJECT_NAME_NOT_FOUND (only the last is

@@ -2,6 +2,8 @@
 // names only this process knows.
 #include "pipe.h"
 #include "async.h"
+#include "file_information.h"
+#include "host_name.h"
 #include "ntdll_host.h"
 #include "pipe_state.h"
 #include "status_errno.h"
@@ -77,6 +79,7 @@ static void pipe_destroy(struct file *file)
     pipe_unclaim(&pipe->claim);
     pipe_forget_disconnects(&pipe->connection);
     pipe_client_forget(pipe);
+    free(pipe->spelled);
     free(pipe->anonymous);
     free(pipe->rest);
     free(pipe);
@@ -98,6 +101,8 @@ static NTSTATUS take_anonymous(const char *name, const struct file *server, uint
         if (pipe->terms.configuration == FILE_PIPE_INBOUND && access & FILE_READ_DATA) break;
         if (pipe->terms.configuration == FILE_PIPE_OUTBOUND && access & FILE_WRITE_DATA) break;
         *file = new_pipe(pipe->other, access, options, false, &pipe->terms);
+        if (*file != NULL && pipe->spelled != NULL)
+            ((struct pipe *)(*file)->state)->spelled = strdup(pipe->spelled);
         pipe->other = -1;
         status = *file != NULL ? STATUS_SUCCESS : STATUS_NO_MEMORY;
         break;
@@ -165,6 +170,7 @@ static NTSTATUS make_anonymous(const struct path *path, uint32_t access, uint32_
     }
     struct pipe *pipe = (*file)->state;
     pipe->anonymous = strdup(path->host);
+    if (path->length > 0) pipe->spelled = strdup(path_spelling(path));
     if (pipe->anonymous == NULL) {
         close(ends[1]);
         file_release(*file);
@@ -179,11 +185,11 @@ static NTSTATUS make_anonymous(const struct path *path, uint32_t access, uint32_
 }
 
 static NTSTATUS make_named(const struct path *path, uint32_t access, uint32_t options, uint32_t disposition,
-                           struct pipe_terms *terms, struct file **file)
+                           struct pipe_terms *terms, struct file **file, bool *existed)
 {
     struct pipe_claim claim;
-    NTSTATUS status =
-        pipe_claim(&claim, path->host, disposition == FILE_CREATE, disposition == FILE_OPEN, terms);
+    NTSTATUS status = pipe_claim(&claim, path->host, path_spelling(path), disposition == FILE_CREATE,
+                                 disposition == FILE_OPEN, terms, existed);
     if (!NT_SUCCESS(status)) return status;
     int fd = pipe_listen(&claim, terms->message);
     if (fd < 0) {
@@ -211,6 +217,7 @@ NTSTATUS NtCreateNamedPipeFile(HANDLE32 *handle, uint32_t access, const OBJECT_A
 {
     struct path path;
     struct file *root, *file = NULL;
+    bool existed = false;
     type &= FILE_PIPE_MESSAGE_TYPE; // the other bit refuses remote clients: there are none
     if (read_mode > FILE_PIPE_MESSAGE_MODE || completion_mode > FILE_PIPE_COMPLETE_OPERATION ||
         (read_mode == FILE_PIPE_MESSAGE_MODE && type != FILE_PIPE_MESSAGE_TYPE) || max_instances == 0 ||
@@ -236,7 +243,7 @@ NTSTATUS NtCreateNamedPipeFile(HANDLE32 *handle, uint32_t access, const OBJECT_A
     else if (is_anonymous(&path))
         status = make_anonymous(&path, access, options, &terms, &file);
     else
-        status = make_named(&path, access, options, disposition, &terms, &file);
+        status = make_named(&path, access, options, disposition, &terms, &file, &existed);
     if (root != NULL) file_release(root);
     if (!NT_SUCCESS(status)) return status;
     struct pipe *pipe = file->state;
@@ -244,11 +251,30 @@ NTSTATUS NtCreateNamedPipeFile(HANDLE32 *handle, uint32_t access, const OBJECT_A
     pipe->no_wait = completion_mode == FILE_PIPE_COMPLETE_OPERATION;
     status = file_new_handle(file, access, attributes->Attributes, handle);
     io->Status = status;
-    io->Information = FILE_CREATED;
+    io->Information = existed ? FILE_OPENED : FILE_CREATED;
     return status;
 }
 
 // ---- information ----
+
+size_t pipe_nt_name(const struct file *file, uint16_t *name, size_t capacity)
+{
+    const struct pipe *pipe = file->state;
+    char spelled[PIPE_SPELLING_MAX];
+    const char *host = pipe->spelled;
+    const char *key = pipe->server ? pipe->claim.key : pipe->connection.key;
+    if (host == NULL && key[0] != '\0' && pipe_spelling(key, spelled)) host = spelled;
+    if (host == NULL || capacity <= 1 + strlen(host)) return 0;
+    name[0] = '\\';
+    return 1 + host_text_to_utf16(name + 1, capacity - 1, host, strlen(host));
+}
+
+static NTSTATUS answer_own_name(struct file *file, gptr buffer, uint32_t length, uint32_t *information)
+{
+    uint16_t name[PIPE_SPELLING_MAX + 2];
+    struct file_query query = {.file = file, .buffer = buffer, .length = length, .information = information};
+    return file_answer_name(&query, 0, name, pipe_nt_name(file, name, PIPE_SPELLING_MAX + 2));
+}
 
 static uint32_t available(const struct file *file)
 {
@@ -282,12 +308,14 @@ static NTSTATUS pipe_query(struct file *file, uint32_t class, gptr buffer, uint3
         .InboundQuota = pipe->terms.in_quota,
         .ReadDataAvailable = available(file),
         .OutboundQuota = pipe->terms.out_quota,
-        .WriteQuotaAvailable = pipe->server ? pipe->terms.out_quota : pipe->terms.in_quota,
+        .WriteQuotaAvailable = pipe_quota_left(file),
         .NamedPipeState = pipe->state,
         .NamedPipeEnd = pipe->server ? FILE_PIPE_SERVER_END : FILE_PIPE_CLIENT_END,
     };
     pthread_mutex_unlock(&file->lock);
     switch (class) {
+    case FileNameInformation:
+    case FileNormalizedNameInformation: return answer_own_name(file, buffer, length, information);
     case FilePipeInformation: return answer(buffer, length, &modes, sizeof modes, information);
     case FilePipeLocalInformation:
         if (pipe->claim.fd >= 0) local.CurrentInstances = pipe_instances(&pipe->claim);
@@ -341,6 +369,7 @@ const struct file_device pipe_device = {
 const struct file_device pipe_root_device = {
     .type = FILE_DEVICE_NAMED_PIPE,
     .fs_control = pipe_root_control,
+    .destroy = enumeration_end,
 };
 
 // ---- child processes ----

@@ -17,4 +17,8 @@ NTSTATUS pipe_open(const struct path *path, struct file *root, uint32_t access, 
 uint32_t pipe_describe_for_child(const struct file *file);
 struct file *pipe_from_parent(int fd, uint32_t access, uint32_t description);
 
+// The name of an end within the device ("\NAME"): the number of units, 0 when it isn't known, as of an end
+// that was inherited. Any thread.
+size_t pipe_nt_name(const struct file *file, uint16_t *name, size_t capacity);
+
 #endif

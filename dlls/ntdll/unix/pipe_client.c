@@ -71,6 +71,26 @@ NTSTATUS pipe_attribute(struct io *io, uint32_t code, gptr in, uint32_t in_lengt
     return STATUS_SUCCESS;
 }
 
+// FILE_PIPE_CLIENT_PROCESS_BUFFER: the client's session and process, 64 bits each.
+NTSTATUS pipe_client_process(struct io *io, gptr out, uint32_t out_length)
+{
+    struct file *file = io->file;
+    uint32_t session, process;
+    uint64_t answer[2];
+    if (out_length < sizeof answer) return STATUS_INVALID_PARAMETER;
+    pthread_mutex_lock(&file->lock);
+    pipe_refresh(file);
+    NTSTATUS status = client_attribute(file->state, "ClientSessionId", &session);
+    if (NT_SUCCESS(status)) status = client_attribute(file->state, "ClientProcessId", &process);
+    pthread_mutex_unlock(&file->lock);
+    if (!NT_SUCCESS(status)) return status;
+    answer[0] = session;
+    answer[1] = process;
+    if (!guest_write(out, answer, sizeof answer)) return STATUS_ACCESS_VIOLATION;
+    io->information = sizeof answer;
+    return STATUS_SUCCESS;
+}
+
 // ---- impersonation ----
 
 static void replace_token(struct file *file, struct token *token)

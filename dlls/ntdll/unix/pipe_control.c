@@ -252,6 +252,7 @@ NTSTATUS pipe_fs_control(struct io *io, uint32_t code, gptr in, uint32_t in_leng
     case FSCTL_PIPE_PEEK: return peek(io, out, out_length);
     case FSCTL_PIPE_TRANSCEIVE: return transceive(io, in, in_length, out, out_length);
     case FSCTL_PIPE_IMPERSONATE: return pipe_impersonate(io->file);
+    case FSCTL_PIPE_QUERY_CLIENT_PROCESS: return pipe_client_process(io, out, out_length);
     case FSCTL_PIPE_GET_PIPE_ATTRIBUTE:
     case FSCTL_PIPE_GET_CONNECTION_ATTRIBUTE: return pipe_attribute(io, code, in, in_length, out, out_length);
     }

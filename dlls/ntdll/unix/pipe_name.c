@@ -5,6 +5,7 @@
 #include "guest_constants.h"
 #include "runtime_dir.h"
 #include "status_errno.h"
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -19,6 +20,7 @@
 enum {
     MAGIC = 0x50504C4C,
     SLOTS = 4096,                 // instances of one name at most
+    SPELLING = 1024,              // offset of the name as the first instance spelled it
     FIRST_SLOT = 4096,            // offset of the first slot's byte; byte 0 is the name's mutex
     COUNTERS = 8192,              // offset of the slots' counters of disconnections
     TURNS = COUNTERS + SLOTS * 4, // offset of the slots' turns: who listens longest is connected first
@@ -117,11 +119,13 @@ static void socket_name(char name[128], const char *key, uint32_t slot)
 
 // ---- server ----
 
-static NTSTATUS claim_slot(struct pipe_claim *claim, bool first, bool existing, struct pipe_terms *terms)
+static NTSTATUS claim_slot(struct pipe_claim *claim, const char *spelled, bool first, bool existing,
+                           struct pipe_terms *terms, bool *existed)
 {
     struct pipe_terms held;
     uint32_t instances = count_held(claim->fd);
-    if (instances > 0 && read_terms(claim->fd, &held)) {
+    *existed = instances > 0 && read_terms(claim->fd, &held);
+    if (*existed) {
         if (first) return STATUS_ACCESS_DENIED;
         if (instances >= held.max_instances) return STATUS_INSTANCE_NOT_AVAILABLE;
         if (held.configuration != terms->configuration) return STATUS_ACCESS_DENIED;
@@ -131,7 +135,8 @@ static NTSTATUS claim_slot(struct pipe_claim *claim, bool first, bool existing, 
         if (existing) return STATUS_OBJECT_NAME_NOT_FOUND;
         terms->magic = MAGIC;
         if (ftruncate(claim->fd, FILE_SIZE) != 0 ||
-            pwrite(claim->fd, terms, sizeof *terms, 0) != sizeof *terms)
+            pwrite(claim->fd, terms, sizeof *terms, 0) != sizeof *terms ||
+            (spelled != NULL && pwrite(claim->fd, spelled, strlen(spelled) + 1, SPELLING) < 0))
             return STATUS_INSUFFICIENT_RESOURCES;
     }
     for (claim->slot = 0; claim->slot < SLOTS; claim->slot++)
@@ -140,15 +145,15 @@ static NTSTATUS claim_slot(struct pipe_claim *claim, bool first, bool existing, 
     return STATUS_INSTANCE_NOT_AVAILABLE;
 }
 
-NTSTATUS pipe_claim(struct pipe_claim *claim, const char *name, bool first, bool existing,
-                    struct pipe_terms *terms)
+NTSTATUS pipe_claim(struct pipe_claim *claim, const char *name, const char *spelled, bool first,
+                    bool existing, struct pipe_terms *terms, bool *existed)
 {
     if (pipe_directory() < 0) return STATUS_INSUFFICIENT_RESOURCES;
     make_key(claim->key, name);
     claim->fd = openat(directory, claim->key, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (claim->fd < 0) return status_from_errno(errno);
     lock_name(claim->fd);
-    NTSTATUS status = claim_slot(claim, first, existing, terms);
+    NTSTATUS status = claim_slot(claim, spelled, first, existing, terms, existed);
     unlock_name(claim->fd);
     if (NT_SUCCESS(status)) return status;
     close(claim->fd);
@@ -259,6 +264,45 @@ uint32_t pipe_instances(const struct pipe_claim *claim)
     uint32_t n = count_held(fd);
     close(fd);
     return n;
+}
+
+// ---- names ----
+
+static bool read_spelling(int fd, char spelled[PIPE_SPELLING_MAX])
+{
+    ssize_t n = pread(fd, spelled, PIPE_SPELLING_MAX, SPELLING);
+    return n > 0 && spelled[0] != '\0' && memchr(spelled, '\0', n) != NULL;
+}
+
+bool pipe_spelling(const char *key, char spelled[PIPE_SPELLING_MAX])
+{
+    int fd = pipe_directory() >= 0 ? openat(directory, key, O_RDONLY | O_CLOEXEC) : -1;
+    if (fd < 0) return false;
+    bool known = read_spelling(fd, spelled);
+    close(fd);
+    return known;
+}
+
+bool pipe_for_each_name(bool (*visit)(const char *name, uint32_t instances, uint32_t most, void *context),
+                        void *context)
+{
+    if (pipe_directory() < 0) return true;
+    int folder = openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *list = folder >= 0 ? fdopendir(folder) : NULL;
+    bool go_on = true;
+    for (struct dirent *entry; list != NULL && go_on && (entry = readdir(list)) != NULL;) {
+        char spelled[PIPE_SPELLING_MAX];
+        struct pipe_terms terms;
+        if (strchr(entry->d_name, '.') != NULL) continue; // a socket, or the folder itself
+        int fd = openat(directory, entry->d_name, O_RDWR | O_CLOEXEC);
+        if (fd < 0) continue;
+        uint32_t instances = count_held(fd);
+        bool pipe = instances > 0 && read_terms(fd, &terms) && read_spelling(fd, spelled);
+        close(fd);
+        if (pipe) go_on = visit(spelled, instances, terms.max_instances, context);
+    }
+    if (list != NULL) closedir(list);
+    return go_on;
 }
 
 // ---- client ----

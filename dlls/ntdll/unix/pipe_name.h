@@ -15,6 +15,8 @@ struct pipe_terms {
     int64_t timeout; // default for waiting, 100 ns, negative
 };
 
+enum { PIPE_SPELLING_MAX = 256 * 3 + 1 };
+
 // An instance's hold on its name. It ends with the process, however that ends.
 struct pipe_claim {
     int fd; // of the name's file, with a lock on the instance's slot; -1: none
@@ -25,8 +27,18 @@ struct pipe_claim {
 // Takes a slot of the name, which is a host string as path_parse gives it. *terms: what is wanted; for a name
 // that exists, what holds. first: the name must not exist yet; existing: it must. STATUS_ACCESS_DENIED (other
 // terms, or not the first), STATUS_INSTANCE_NOT_AVAILABLE, STATUS_OBJECT_NAME_NOT_FOUND.
-NTSTATUS pipe_claim(struct pipe_claim *claim, const char *name, bool first, bool existing,
-                    struct pipe_terms *terms);
+// *existed: whether there was another instance. spelled: the name in the case that others are shown, of which
+// the first instance's counts; NULL: it is not shown.
+NTSTATUS pipe_claim(struct pipe_claim *claim, const char *name, const char *spelled, bool first,
+                    bool existing, struct pipe_terms *terms, bool *existed);
+
+// The name as its first instance spelled it, by the key that a claim or a connection has. False: unknown.
+bool pipe_spelling(const char *key, char spelled[PIPE_SPELLING_MAX]);
+
+// Calls visit for each name of a pipe that has instances until it returns false: how many there are and may
+// be. Whether all was visited. Any thread.
+bool pipe_for_each_name(bool (*visit)(const char *name, uint32_t instances, uint32_t most, void *context),
+                        void *context);
 
 // Gives the slot back.
 void pipe_unclaim(struct pipe_claim *claim);

@@ -24,6 +24,17 @@ static bool fits(struct file *file, uint64_t position)
     return unread <= quota;
 }
 
+uint32_t pipe_quota_left(struct file *file)
+{
+    const struct pipe *pipe = file->state;
+    uint32_t quota = quota_of(pipe);
+    struct file *peer = quota != 0 ? pipe_peer(file) : NULL;
+    if (peer == NULL) return quota;
+    int64_t unread = (int64_t)(pipe->sent - ((struct pipe *)peer->state)->received);
+    file_release(peer);
+    return unread < 0 ? quota : unread > quota ? 0 : quota - (uint32_t)unread;
+}
+
 static bool hung_up(int fd)
 {
     struct pollfd state = {.fd = fd, .events = 0};

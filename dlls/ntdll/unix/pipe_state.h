@@ -33,6 +33,7 @@ struct pipe {
     bool read_messages;                      // FILE_PIPE_MESSAGE_MODE
     bool no_wait;                            // FILE_PIPE_COMPLETE_OPERATION
     uint32_t state;                          // FILE_PIPE_CONNECTED_STATE and so on
+    char *spelled;                           // an anonymous pipe's name as it is shown
     char *anonymous;                         // the name under which another thread may take the other end
     int other;                               // that end, -1: none or taken
     struct pipe *next;                       // in the list of those
@@ -83,6 +84,8 @@ void pipe_skip_dropped(struct file *file);
 // Ends an asynchronous write whose last byte is at position of all that was sent: STATUS_SUCCESS, or
 // STATUS_PENDING until what it left unread fits the quota. Call with no lock held.
 NTSTATUS pipe_wait_to_fit(struct io *io, gptr buffer, uint32_t length, uint64_t position);
+// How many bytes an end may still send, as far as that is known.
+uint32_t pipe_quota_left(struct file *file);
 // How much of length bytes an end may write that doesn't wait. Call with no lock held.
 uint32_t pipe_room(struct file *file, uint32_t length);
 
@@ -97,6 +100,7 @@ NTSTATUS pipe_root_control(struct io *io, uint32_t code, gptr in, uint32_t in_le
 void pipe_note_processes(struct file *file);
 NTSTATUS pipe_attribute(struct io *io, uint32_t code, gptr in, uint32_t in_length, gptr out,
                         uint32_t out_length);
+NTSTATUS pipe_client_process(struct io *io, gptr out, uint32_t out_length);
 
 // This end is closed: tells the other one if it is in this process. Call with no lock held.
 void pipe_leave(struct file *file);

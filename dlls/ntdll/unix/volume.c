@@ -1,6 +1,7 @@
 // NtQueryVolumeInformationFile: what the host's file systems say about themselves.
 #include "file.h"
 #include "file_attributes.h"
+#include "file_information.h"
 #include "ntdll_host.h"
 #include "status_errno.h"
 #include <errno.h>
@@ -143,6 +144,23 @@ static NTSTATUS sizes(const struct query *query, uint32_t class)
     return answer(query, &info, sizeof info);
 }
 
+static NTSTATUS sizes_extended(const struct query *query)
+{
+    struct space space = {0};
+    int error = space_of(query->file, &space);
+    if (error != 0) return status_from_errno(error);
+    FILE_FS_FULL_SIZE_INFORMATION_EX32 info = {
+        .ActualTotalAllocationUnits = space.total,
+        .ActualAvailableAllocationUnits = space.free,
+        .CallerTotalAllocationUnits = space.total - (space.free - space.available),
+        .CallerAvailableAllocationUnits = space.available,
+        .UsedAllocationUnits = space.total - space.free,
+        .SectorsPerAllocationUnit = space.sectors,
+        .BytesPerSector = SECTOR,
+    };
+    return answer(query, &info, sizeof info);
+}
+
 static NTSTATUS object_id(const struct query *query)
 {
     struct file_facts facts;
@@ -171,7 +189,8 @@ NTSTATUS NtQueryVolumeInformationFile(HANDLE32 handle, IO_STATUS_BLOCK32 *io, gp
                                       uint32_t class)
 {
     struct file *file;
-    NTSTATUS status = file_resolve(handle, 0, &file);
+    NTSTATUS status = file_check_class(ntdll_call_NtQueryVolumeInformationFile, class, length);
+    if (NT_SUCCESS(status)) status = file_resolve(handle, 0, &file);
     if (!NT_SUCCESS(status)) return status;
     uint32_t information = 0;
     struct query query = {file, buffer, length, &information};
@@ -188,6 +207,7 @@ NTSTATUS NtQueryVolumeInformationFile(HANDLE32 handle, IO_STATUS_BLOCK32 *io, gp
         case FileFsAttributeInformation: status = attributes(&query); break;
         case FileFsSizeInformation:
         case FileFsFullSizeInformation: status = sizes(&query, class); break;
+        case FileFsFullSizeInformationEx: status = sizes_extended(&query); break;
         case FileFsObjectIdInformation: status = object_id(&query); break;
         case FileFsSectorSizeInformation: status = sectors(&query); break;
         default: status = STATUS_INVALID_INFO_CLASS;

@@ -277,8 +277,8 @@ static void renaming(void **state)
                         "\\\0r\0"
                         "2\0",
                         6);
-    assert_status(test_query(h, name, 6, FileNameInformation), STATUS_BUFFER_OVERFLOW);
-    assert_status(test_query(h, name, 3, FileNameInformation), STATUS_INFO_LENGTH_MISMATCH);
+    assert_status(test_query(h, name, 8, FileNameInformation), STATUS_BUFFER_OVERFLOW);
+    assert_status(test_query(h, name, 7, FileNameInformation), STATUS_INFO_LENGTH_MISMATCH);
     NtClose(h);
 }
 
