@@ -133,8 +133,7 @@ static void run_automatic(HKEY root)
 {
     WCHAR line[LINE_MAX];
     DWORD size = sizeof(line);
-    if (RegGetValueW(root, SETTINGS_KEY, L"AutoRun", RRF_RT_REG_SZ, NULL, line, &size))
-        return;
+    if (RegGetValueW(root, SETTINGS_KEY, L"AutoRun", RRF_RT_REG_SZ, NULL, line, &size)) return;
     if (*line) execute_line(line);
 }
 

@@ -33,12 +33,12 @@
     L"  /f       overwrite without asking\r\n" USAGE_VIEW
 #define USAGE_DELETE                                                                                         \
     L"\r\nREG DELETE key [/v name | /ve | /va] [/f] [/reg:32 | /reg:64]\r\n" USAGE_KEY L"  /v, /ve, /va  a " \
-                                                                                       L"value, the "        \
-                                                                                       L"default value, "    \
-                                                                                       L"all values; "       \
-                                                                                       L"without them the "  \
-                                                                                       L"key with all "      \
-                                                                                       L"below it\r\n"       \
+    L"value, the "                                                                                           \
+    L"default value, "                                                                                       \
+    L"all values; "                                                                                          \
+    L"without them the "                                                                                     \
+    L"key with all "                                                                                         \
+    L"below it\r\n"                                                                                          \
     L"  /f            without asking\r\n" USAGE_VIEW
 #define USAGE_COPY                                                                                           \
     L"\r\nREG COPY from to [/s] [/f] [/reg:32 | /reg:64]\r\n" USAGE_KEY L"  /s  all keys below too\r\n"      \
