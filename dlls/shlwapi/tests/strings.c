@@ -194,6 +194,23 @@ static void test_registry(void)
     CHECK_EQUAL(SHDeleteKeyA(HKEY_CURRENT_USER, "Software\\LowlandTest"), ERROR_FILE_NOT_FOUND);
 }
 
+static void test_indirect(void)
+{
+    WCHAR out[40], short_out[6];
+
+    CHECK(SHLoadIndirectString(L"plain", out, 40, NULL) == S_OK && !wcscmp(out, L"plain"), "%ls", out);
+    CHECK_EQUAL(SHLoadIndirectString(L"plain", NULL, 40, NULL), E_INVALIDARG);
+    CHECK_EQUAL(SHLoadIndirectString(L"@no such file.dll,-1", out, 40, NULL),
+                HRESULT_FROM_WIN32(ERROR_FILE_NOT_FOUND));
+    CHECK_EQUAL(SHLoadIndirectString(L"@kernel32.dll", out, 40, NULL),
+                HRESULT_FROM_WIN32(ERROR_INVALID_DATA));
+    // A time zone's name
+    CHECK(SHLoadIndirectString(L"@%SystemRoot%\\system32\\tzres.dll,-322", out, 40, NULL) == S_OK && *out,
+          "%ls", out);
+    CHECK_EQUAL(SHLoadIndirectString(L"@tzres.dll,-322", short_out, 6, NULL), S_OK);
+    CHECK(wcslen(short_out) == 5 && !wcsncmp(out, short_out, 5), "%ls", short_out);
+}
+
 static void test_api_sets(void)
 {
     static const struct {
@@ -222,6 +239,7 @@ int main(void)
     test_sizes();
     test_urls();
     test_registry();
+    test_indirect();
     test_api_sets();
     return check_summary();
 }
