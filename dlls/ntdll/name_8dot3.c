@@ -26,7 +26,8 @@ static bool is_legal(const STRING *oem, bool *spaces)
     ULONG length = oem->Length, dot = length;
 
     *spaces = false;
-    if (!length || length > NAME_MAX) return false;
+    if (!length) return true; // as Windows has it
+    if (length > NAME_MAX) return false;
     if (oem->Buffer[0] == '.') return length == 1 || (length == 2 && oem->Buffer[1] == '.');
     for (ULONG i = 0; i < length; i++) {
         BYTE c = (BYTE)oem->Buffer[i];

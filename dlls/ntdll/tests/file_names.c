@@ -76,7 +76,7 @@ static void test_short_names(void)
         const WCHAR *name;
         BOOLEAN legal, spaces;
     } tests[] = {
-        {L"", FALSE, 0},          {L".", TRUE, FALSE},     {L"..", TRUE, FALSE},
+        {L"", TRUE, FALSE},       {L".", TRUE, FALSE},     {L"..", TRUE, FALSE},
         {L"...", FALSE, 0},       {L"A", TRUE, FALSE},     {L"ABCDEFGH.TXT", TRUE, FALSE},
         {L"ABCDEFGHI", FALSE, 0}, {L"A.HTML", FALSE, 0},   {L"A.B.C", FALSE, 0},
         {L".A", FALSE, 0},        {L"A.", FALSE, 0},       {L"A B.TXT", TRUE, TRUE},
