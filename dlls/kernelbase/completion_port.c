@@ -32,13 +32,14 @@ HOTPATCH BOOL WINAPI GetQueuedCompletionStatus(HANDLE port, DWORD *size, ULONG_P
 {
     IO_STATUS_BLOCK io = {};
     LARGE_INTEGER timeout;
-    ULONG_PTR context = 0;
-    NTSTATUS status = NtRemoveIoCompletion(port, key, &context, &io, nt_timeout(&timeout, milliseconds));
+    ULONG_PTR context = 0, found = 0;
+    NTSTATUS status = NtRemoveIoCompletion(port, &found, &context, &io, nt_timeout(&timeout, milliseconds));
     *overlapped = NULL;
     if (status == STATUS_TIMEOUT) return fail_with(WAIT_TIMEOUT);
     if (status == STATUS_ABANDONED_WAIT_0) return fail_with(ERROR_ABANDONED_WAIT_0);
     if (!bool_from_status(status)) return FALSE;
     *overlapped = (OVERLAPPED *)context;
+    *key = found; // which a wait that brought nothing leaves alone
     *size = (DWORD)io.Information;
     return bool_from_status(io.Status);
 }

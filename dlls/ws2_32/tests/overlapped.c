@@ -139,6 +139,45 @@ static void test_port(void)
     CloseHandle(port);
 }
 
+// First data, and an accepted socket that is closed while the call is under way.
+static void test_accept_data(void)
+{
+    enum { ROOM = sizeof(SOCKADDR_IN) + 16, DATA = 8 };
+    char buffer[DATA + 2 * ROOM] = "";
+    OVERLAPPED accepting = {.hEvent = CreateEventW(NULL, TRUE, FALSE, NULL)}, *done;
+    DWORD n = 0;
+    ULONG_PTR key = 77;
+    SOCKET listener = make_listener(), server = socket(AF_INET, SOCK_STREAM, 0),
+           client = socket(AF_INET, SOCK_STREAM, 0);
+    LPFN_ACCEPTEX accept_ex = extension(listener, (GUID)WSAID_ACCEPTEX);
+    CHECK(!accept_ex(listener, server, buffer, DATA, ROOM, ROOM, &n, &accepting), "accepted");
+    CHECK_EQUAL(WSAGetLastError(), WSA_IO_PENDING);
+    CHECK(!accept_ex(listener, server, buffer, DATA, ROOM, ROOM, &n, &accepting), "accepted twice");
+    CHECK_EQUAL(WSAGetLastError(), WSAEINVAL);
+    CHECK_EQUAL(connect(client, (SOCKADDR *)&address, sizeof address), 0);
+    CHECK_EQUAL(WaitForSingleObject(accepting.hEvent, 50), WAIT_TIMEOUT); // there is no data yet
+    CHECK_EQUAL(send(client, "first", 5, 0), 5);
+    CHECK(GetOverlappedResult((HANDLE)listener, &accepting, &n, TRUE), "%lu", GetLastError());
+    CHECK_EQUAL(n, 5);
+    CHECK(!memcmp(buffer, "first", 5), "%.5s", buffer);
+    closesocket(server);
+    closesocket(client);
+
+    server = socket(AF_INET, SOCK_STREAM, 0);
+    CHECK(!accept_ex(listener, server, buffer, 0, ROOM, ROOM, &n, &accepting), "accepted");
+    CHECK_EQUAL(WSAGetLastError(), WSA_IO_PENDING);
+    closesocket(server);
+    CHECK(!GetOverlappedResult((HANDLE)listener, &accepting, &n, TRUE), "accepted");
+    CHECK_EQUAL(GetLastError(), ERROR_OPERATION_ABORTED);
+    HANDLE port = CreateIoCompletionPort((HANDLE)listener, NULL, 1, 0);
+    CHECK(!GetQueuedCompletionStatus(port, &n, &key, &done, 0), "a packet");
+    CHECK_EQUAL(key, 77);
+    CHECK(done == NULL, "a block");
+    CloseHandle(port);
+    CloseHandle(accepting.hEvent);
+    closesocket(listener);
+}
+
 static LONG next_events(SOCKET socket, WSAEVENT event, DWORD timeout)
 {
     WSANETWORKEVENTS events = {0};
@@ -237,6 +276,7 @@ int main(void)
     test_routine(listener);
     test_event_select(listener);
     test_port();
+    test_accept_data();
     test_datagrams();
     test_cleanup();
     return check_summary();

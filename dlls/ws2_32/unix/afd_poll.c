@@ -92,11 +92,6 @@ static NTSTATUS poll_look(struct afd_poll *poll, bool later, uint32_t *informati
     return head.count == 0 && over ? STATUS_TIMEOUT : STATUS_SUCCESS;
 }
 
-static NTSTATUS poll_attempt(struct async *async)
-{
-    return poll_look(async->extra, true, &async->io.information);
-}
-
 // ---- sockets and their polls ----
 
 // Looks again at all polls of a socket. Takes the locks of the files that they were made on.
@@ -195,13 +190,31 @@ static void unlink_entry(struct poll_entry *entry)
     if (polls->main == entry->poll) polls->main = NULL;
 }
 
+// Takes the poll away from its sockets: before anybody hears of its end, since the next one may come at once.
+static void unlink_poll(struct afd_poll *poll)
+{
+    pthread_mutex_lock(&polls_lock);
+    for (uint32_t i = 0; i < poll->count; i++) unlink_entry(&poll->entries[i]);
+    pthread_mutex_unlock(&polls_lock);
+}
+
+static NTSTATUS poll_attempt(struct async *async)
+{
+    NTSTATUS status = poll_look(async->extra, true, &async->io.information);
+    if (status != STATUS_PENDING) unlink_poll(async->extra);
+    return status;
+}
+
+static void poll_cancelled(struct async *async)
+{
+    unlink_poll(async->extra);
+}
+
 // The end of the call: free_extra.
 static void poll_end(void *extra)
 {
     struct afd_poll *poll = extra;
-    pthread_mutex_lock(&polls_lock);
-    for (uint32_t i = 0; i < poll->count; i++) unlink_entry(&poll->entries[i]);
-    pthread_mutex_unlock(&polls_lock);
+    unlink_poll(poll);
     service_timer_cancel(&poll->timer);
     poll_release(poll);
 }
@@ -255,6 +268,7 @@ static NTSTATUS poll_start(struct io *io, struct afd_poll *poll)
     struct afd_poll *replaced;
     struct async pattern = {.io = *io,
                             .attempt = poll_attempt,
+                            .cancelled = poll_cancelled,
                             .extra = poll,
                             .free_extra = poll_end,
                             .unordered = true,

@@ -82,6 +82,7 @@ static void cleanup(struct file *file)
     socket_events_end(file);
     if (atomic_load(&socket->waiting) != 0) shutdown(file->fd, SHUT_RDWR);
     socket_polls_look(file);
+    if (atomic_load(&socket->accepting)) socket_accept_end(file);
 }
 
 static void destroy(struct file *file)

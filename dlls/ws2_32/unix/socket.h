@@ -71,7 +71,9 @@ struct socket {
     uint32_t receive_timeout, send_timeout; // ms, 0: none
     int32_t send_buffer, receive_buffer;    // as set; -1: the host's own size
     bool reuse_address, exclusive;          // SO_REUSEADDR, SO_EXCLUSIVEADDRUSE as they were set
-    _Atomic bool accepting;                 // an AcceptEx is about to connect it
+    _Atomic bool accepting;                 // an AcceptEx is about to connect it:
+    struct file *accept_listener;           // whose, not retained; NULL: none. Under the file's lock
+    void *accept;                           // and its call's extra
     _Atomic bool reused;                    // by DisconnectEx
     _Atomic int deferred;                   // of a listener: a connection that was put back; -1: none
     _Atomic bool ignores_reset;             // SIO_UDP_CONNRESET was told FALSE
@@ -153,6 +155,11 @@ NTSTATUS socket_listen(struct file *file, int32_t backlog);
 // A connection attempt came to its end, or an error of it is to be asked for: STATUS_PENDING while it goes
 // on.
 NTSTATUS socket_connect_result(struct file *file);
+
+// ---- socket_accept.c ----
+
+// The socket is closed: an AcceptEx that was about to connect it ends.
+void socket_accept_end(struct file *accepted);
 
 // ---- socket_control.c ----
 

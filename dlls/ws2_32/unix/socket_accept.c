@@ -88,6 +88,7 @@ static NTSTATUS receive_into(const struct accept *accept, uint32_t *information)
 
 static NTSTATUS accept_step(struct accept *accept, uint32_t *information)
 {
+    if (atomic_load(&socket_of(accept->accepted)->closed)) return STATUS_CANCELLED;
     NTSTATUS status = accept->connected ? STATUS_SUCCESS : connect_into(accept);
     return status == STATUS_SUCCESS && accept->receive != 0 ? receive_into(accept, information) : status;
 }
@@ -116,11 +117,35 @@ static NTSTATUS accept_attempt(struct async *async)
     return status;
 }
 
+// Makes the call known to the socket that is to be connected, or forgotten.
+static void set_accept(struct file *accepted, struct file *listener, struct accept *accept)
+{
+    struct socket *socket = socket_of(accepted);
+    pthread_mutex_lock(&accepted->lock);
+    socket->accept_listener = listener;
+    socket->accept = accept;
+    atomic_store(&socket->accepting, listener != NULL);
+    pthread_mutex_unlock(&accepted->lock);
+}
+
+void socket_accept_end(struct file *accepted)
+{
+    struct socket *socket = socket_of(accepted);
+    pthread_mutex_lock(&accepted->lock);
+    struct file *listener = socket->accept_listener;
+    const void *accept = socket->accept;
+    if (listener != NULL && !file_retain_living(listener)) listener = NULL;
+    pthread_mutex_unlock(&accepted->lock);
+    if (listener == NULL) return;
+    async_attempt(listener, accept);
+    file_release(listener);
+}
+
 static void accept_end(void *extra)
 {
     struct accept *accept = extra;
     if (accept->watching) service_watch_remove(&accept->data);
-    atomic_store(&socket_of(accept->accepted)->accepting, false);
+    set_accept(accept->accepted, NULL, NULL);
     file_release(accept->accepted);
     free(accept);
 }
@@ -147,7 +172,7 @@ static NTSTATUS accept_begin(struct io *io, struct accept *accept)
         free(accept);
         return status;
     }
-    atomic_store(&socket_of(accept->accepted)->accepting, true);
+    set_accept(accept->accepted, io->file, accept);
     struct async pattern = {
         .io = *io, .events = EPOLLIN, .attempt = accept_attempt, .extra = accept, .free_extra = accept_end};
     struct file *listener = io->file;
