@@ -8,6 +8,7 @@
 // Classes that the header's enumeration lacks.
 #define STAT_CLASS          ((FILE_INFORMATION_CLASS)FileStatInformation)
 #define EXTENDED_BOTH_CLASS ((FILE_INFORMATION_CLASS)FileIdExtdBothDirectoryInformation)
+#define RENAME_EX_CLASS     ((FILE_INFORMATION_CLASS)FileRenameInformationEx)
 #define SHARED              (FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE)
 
 static WCHAR directory_name[600]; // "\??\...\" where the test's files lie
@@ -170,6 +171,63 @@ static void test_links(void)
     OBJECT_ATTRIBUTES name = name_of("first");
     CHECK_EQUAL(NtDeleteFile(&name), 0);
     name = name_of("second");
+    CHECK_EQUAL(NtDeleteFile(&name), 0);
+}
+
+// A rename by flags.
+static NTSTATUS rename_to(HANDLE file, const WCHAR *name, ULONG flags)
+{
+    struct {
+        FILE_RENAME_INFORMATION info;
+        WCHAR more[20];
+    } rename = {};
+    IO_STATUS_BLOCK io;
+    memcpy(&rename.info, &flags, sizeof flags); // the union's other member
+    rename.info.FileNameLength = lstrlenW(name) * 2;
+    lstrcpyW(rename.info.FileName, name);
+    return NtSetInformationFile(file, &io, &rename, sizeof rename, RENAME_EX_CLASS);
+}
+
+static void test_posix_rename(void)
+{
+    const ULONG replace = FILE_RENAME_REPLACE_IF_EXISTS, posix = replace | FILE_RENAME_POSIX_SEMANTICS;
+    HANDLE old, new;
+    IO_STATUS_BLOCK io;
+    char text[4] = "";
+    LARGE_INTEGER start = {};
+    CHECK_EQUAL(create(&old, "old", GENERIC_READ | GENERIC_WRITE, 0, FILE_CREATE, 0), 0);
+    CHECK_EQUAL(NtWriteFile(old, NULL, NULL, NULL, &io, "old", 3, NULL, NULL), 0);
+    CHECK_EQUAL(create(&new, "new", GENERIC_WRITE | DELETE, 0, FILE_CREATE, 0), 0);
+    CHECK_EQUAL(rename_to(new, L"old", 0), STATUS_OBJECT_NAME_COLLISION);
+    CHECK_EQUAL(rename_to(new, L"old", replace), STATUS_ACCESS_DENIED); // it is open
+    CHECK_EQUAL(rename_to(new, L"old", posix), 0);
+    // Who had it open has it still.
+    CHECK_EQUAL(NtReadFile(old, NULL, NULL, NULL, &io, text, 3, &start, NULL), 0);
+    CHECK(!strcmp(text, "old"), "%s", text);
+    NtClose(old);
+    NtClose(new);
+    OBJECT_ATTRIBUTES name = name_of("new");
+    CHECK_EQUAL(NtDeleteFile(&name), STATUS_OBJECT_NAME_NOT_FOUND);
+
+    // One who doesn't let others delete it is in the way.
+    name = name_of("old");
+    CHECK_EQUAL(NtOpenFile(&old, FILE_READ_DATA | SYNCHRONIZE, &name, &io, FILE_SHARE_READ, 0), 0);
+    CHECK_EQUAL(create(&new, "new", DELETE, 0, FILE_CREATE, 0), 0);
+    CHECK_EQUAL(rename_to(new, L"old", posix), STATUS_ACCESS_DENIED);
+    NtClose(old);
+    CHECK_EQUAL(rename_to(new, L"old", posix), 0);
+    NtClose(new);
+    name = name_of("old");
+    CHECK_EQUAL(NtDeleteFile(&name), 0);
+
+    // An empty directory gives way to another.
+    CHECK_EQUAL(create(&old, "old", GENERIC_READ, 0, FILE_CREATE, FILE_DIRECTORY_FILE), 0);
+    CHECK_EQUAL(create(&new, "new", DELETE, 0, FILE_CREATE, FILE_DIRECTORY_FILE), 0);
+    NtClose(old);
+    CHECK_EQUAL(rename_to(new, L"old", replace), STATUS_ACCESS_DENIED);
+    CHECK_EQUAL(rename_to(new, L"old", posix), 0);
+    NtClose(new);
+    name = name_of("old");
     CHECK_EQUAL(NtDeleteFile(&name), 0);
 }
 
@@ -336,6 +394,7 @@ int main(void)
     test_read_only_directory();
     test_stat();
     test_links();
+    test_posix_rename();
     test_extended_attributes();
     test_listing();
     test_changes();

@@ -90,6 +90,35 @@ static void test_names(void)
     CHECK_EQUAL(GetLastError(), ERROR_FILE_NOT_FOUND);
 }
 
+static void test_arguments(void)
+{
+    UNICODE_STRING name;
+    OBJECT_ATTRIBUTES attributes;
+    IO_STATUS_BLOCK io = {};
+    HANDLE pipe;
+    LARGE_INTEGER timeout = {.QuadPart = -10000};
+    RtlInitUnicodeString(&name, L"\\??\\pipe\\Lowland Arguments");
+    InitializeObjectAttributes(&attributes, &name, OBJ_CASE_INSENSITIVE, NULL, NULL);
+    static const struct {
+        ACCESS_MASK access;
+        ULONG sharing, disposition, options, read_mode, instances;
+    } bad[] = {
+        {GENERIC_READ | SYNCHRONIZE, 0, FILE_OPEN_IF, 0, 0, 1},
+        {GENERIC_READ | SYNCHRONIZE, 7, FILE_OPEN_IF, 0, 0, 1},
+        {GENERIC_READ | SYNCHRONIZE, 3, FILE_OVERWRITE, 0, 0, 1},
+        {GENERIC_READ | SYNCHRONIZE, 3, FILE_OPEN_IF, FILE_DIRECTORY_FILE, 0, 1},
+        {GENERIC_READ | SYNCHRONIZE, 3, FILE_OPEN_IF, FILE_DELETE_ON_CLOSE, 0, 1},
+        {FILE_READ_DATA, 3, FILE_OPEN_IF, FILE_SYNCHRONOUS_IO_NONALERT, 0, 1},
+        {GENERIC_READ | SYNCHRONIZE, 3, FILE_OPEN_IF, 0, FILE_PIPE_MESSAGE_MODE, 1},
+        {GENERIC_READ | SYNCHRONIZE, 3, FILE_OPEN_IF, 0, 0, 0},
+    };
+    for (unsigned i = 0; i < ARRAYSIZE(bad); i++)
+        CHECK_EQUAL(NtCreateNamedPipeFile(&pipe, bad[i].access, &attributes, &io, bad[i].sharing,
+                                          bad[i].disposition, bad[i].options, 0, bad[i].read_mode, 0,
+                                          bad[i].instances, 100, 100, &timeout),
+                    STATUS_INVALID_PARAMETER);
+}
+
 static void test_anonymous(void)
 {
     HANDLE read, write;
@@ -107,6 +136,7 @@ static void test_anonymous(void)
 
 int main(void)
 {
+    test_arguments();
     test_names();
     test_anonymous();
     return check_summary();

@@ -378,6 +378,11 @@ void enumeration_end(struct file *file)
     free(listing);
 }
 
+static NTSTATUS directory_flush(struct io *io)
+{
+    return fsync(io->file->fd) == 0 ? STATUS_SUCCESS : status_from_errno(errno);
+}
+
 static void directory_destroy(struct file *file)
 {
     notify_end(file);
@@ -388,6 +393,7 @@ const struct file_device directory_device = {
     .type = FILE_DEVICE_DISK,
     .fs_control = disk_fs_control,
     .device_control = volume_device_control,
+    .flush = directory_flush,
     .destroy = directory_destroy,
 };
 

@@ -86,17 +86,35 @@ static bool find_other(struct region_owned *record, void *context)
     return false;
 }
 
-bool file_others_have(struct file_identity identity)
+static bool find_unshared(struct region_owned *record, void *context)
+{
+    bool shared = atomic_load(&record->data[0]) >> SHARING_SHIFT & FILE_SHARE_DELETE;
+    return shared || find_other(record, context);
+}
+
+// Whether a living process has a record that visit finds.
+static bool any_other(struct file_identity identity,
+                      bool (*visit)(struct region_owned *record, void *context))
 {
     const uint64_t key[2] = {identity.device, identity.inode};
     uint32_t found;
     region_lock();
     do {
         found = REGION_SLOTS;
-        region_owned_for_each(REGION_OWNED_FILE_SHARE, key, find_other, &found);
+        region_owned_for_each(REGION_OWNED_FILE_SHARE, key, visit, &found);
     } while (found != REGION_SLOTS && region_slot_reap(found));
     region_unlock();
     return found != REGION_SLOTS;
+}
+
+bool file_others_have(struct file_identity identity)
+{
+    return any_other(identity, find_other);
+}
+
+bool file_others_share_delete(struct file_identity identity)
+{
+    return !any_other(identity, find_unshared);
 }
 
 static bool set_delete(struct region_owned *record, void *context)

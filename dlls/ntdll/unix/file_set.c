@@ -209,9 +209,9 @@ static NTSTATUS set_last_component(struct path *path, const char *leaf)
 }
 
 // Looks at what stands at the target: whether it is the file itself under another spelling, and whether it
-// may be replaced. leaf: the name as it was asked for, which a rename gives it.
-static NTSTATUS check_target(const struct file *file, struct path *target, const char *leaf, bool replace,
-                             bool ignore_readonly, bool *exists, bool *same)
+// may be replaced. leaf: the name as it was asked for, which a rename gives it. flags: FILE_RENAME_*.
+static NTSTATUS check_target(const struct file *file, struct path *target, const char *leaf, uint32_t flags,
+                             bool *exists, bool *same)
 {
     *exists = *same = false;
     NTSTATUS status = path_fold(target);
@@ -227,11 +227,14 @@ static NTSTATUS check_target(const struct file *file, struct path *target, const
         return set_last_component(target, leaf);
     }
     *exists = true;
-    if (!replace) return STATUS_OBJECT_NAME_COLLISION;
-    if (S_ISDIR(there.st_mode)) return STATUS_ACCESS_DENIED;
-    if (S_ISREG(there.st_mode) && !(there.st_mode & 0222) && !ignore_readonly) return STATUS_ACCESS_DENIED;
-    if (!file_share_may_replace(there.st_dev, there.st_ino, file)) return STATUS_ACCESS_DENIED;
-    return STATUS_SUCCESS;
+    if (!(flags & FILE_RENAME_REPLACE_IF_EXISTS)) return STATUS_OBJECT_NAME_COLLISION;
+    bool posix = flags & FILE_RENAME_POSIX_SEMANTICS,
+         read_only = S_ISREG(there.st_mode) && !(there.st_mode & 0222);
+    // Of directories only an empty one may go, for another and as POSIX has it.
+    if (S_ISDIR(there.st_mode) && !(posix && file->kind == FILE_KIND_DIRECTORY)) return STATUS_ACCESS_DENIED;
+    if (read_only && !(flags & FILE_RENAME_IGNORE_READONLY_ATTRIBUTE)) return STATUS_ACCESS_DENIED;
+    return file_share_may_replace(there.st_dev, there.st_ino, file, posix) ? STATUS_SUCCESS
+                                                                           : STATUS_ACCESS_DENIED;
 }
 
 static NTSTATUS read_target(gptr buffer, uint32_t length, FILE_RENAME_INFORMATION32 *info, uint16_t *name)
@@ -303,8 +306,7 @@ static NTSTATUS set_name(struct file *file, gptr buffer, uint32_t length, bool e
     if (NT_SUCCESS(status) && strlen(last_component(&target)) > NAME_MAX) status = STATUS_OBJECT_NAME_INVALID;
     if (NT_SUCCESS(status)) {
         strcpy(leaf, last_component(&target));
-        status = check_target(file, &target, leaf, flags & FILE_RENAME_REPLACE_IF_EXISTS,
-                              flags & FILE_RENAME_IGNORE_READONLY_ATTRIBUTE, &exists, &same);
+        status = check_target(file, &target, leaf, flags, &exists, &same);
     }
     if (NT_SUCCESS(status) && link) {
         if (same)

@@ -253,14 +253,17 @@ bool file_share_delete_pending(const struct file *file)
     return pending;
 }
 
-bool file_share_may_replace(dev_t device, ino_t inode, const struct file *except)
+bool file_share_may_replace(dev_t device, ino_t inode, const struct file *except, bool posix)
 {
+    const struct file_identity identity = {device, inode};
     pthread_mutex_lock(&lock);
     const struct file_node *node = *find(device, inode);
     uint32_t opens = node != NULL ? node->opens : 0;
     if (node != NULL && except->node == node) opens--;
+    bool shared = node == NULL || (node->share_delete == node->active && node->image_maps == 0);
     pthread_mutex_unlock(&lock);
-    return opens == 0 && !file_others_have((struct file_identity){device, inode});
+    if (posix) return shared && file_others_share_delete(identity);
+    return opens == 0 && !file_others_have(identity);
 }
 
 static bool overlap(const struct file_lock *a, uint64_t start, uint64_t end)

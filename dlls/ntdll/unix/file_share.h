@@ -31,9 +31,9 @@ void file_share_unmap(struct file_node *node, bool image);
 NTSTATUS file_share_check_cut(const struct file *file);
 NTSTATUS file_share_check_delete(const struct file *file);
 
-// Whether a rename may replace the file (device, inode): nobody has it open. Pass the file being renamed so
-// that it doesn't count.
-bool file_share_may_replace(dev_t device, ino_t inode, const struct file *except);
+// Whether a rename may replace the file (device, inode): nobody has it open, or with POSIX semantics, whoever
+// does lets others delete it. Pass the file being renamed so that it doesn't count.
+bool file_share_may_replace(dev_t device, ino_t inode, const struct file *except, bool posix);
 
 // STATUS_FILE_LOCK_CONFLICT when byte-range locks forbid a read (or write) of length bytes at
 // offset (negative: at the file's position). Costs one load when nothing is locked.

@@ -236,6 +236,10 @@ NTSTATUS NtCreateNamedPipeFile(HANDLE32 *handle, uint32_t access, const OBJECT_A
         .timeout = timeout != NULL ? timeout->QuadPart : -500000,
     };
     access = object_map_access(&file_type, access);
+    const uint32_t synchronous = FILE_SYNCHRONOUS_IO_ALERT | FILE_SYNCHRONOUS_IO_NONALERT;
+    if (options & ~(uint32_t)(FILE_WRITE_THROUGH | synchronous) || (options & synchronous) == synchronous ||
+        (file_options_synchronous(options) && !(access & SYNCHRONIZE)))
+        return STATUS_INVALID_PARAMETER;
     NTSTATUS status = file_parse_name(attributes, &path, &root);
     if (!NT_SUCCESS(status)) return status;
     if (path.kind != PATH_PIPE)
