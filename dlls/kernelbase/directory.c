@@ -103,23 +103,31 @@ static void WINAPI run_completion(void *routine, IO_STATUS_BLOCK *io, ULONG rese
                                                CONTAINING_RECORD(io, OVERLAPPED, Internal));
 }
 
-HOTPATCH BOOL WINAPI ReadDirectoryChangesW(HANDLE directory, void *buffer, DWORD size, BOOL subtree,
-                                           DWORD filter, DWORD *done, OVERLAPPED *overlapped,
-                                           LPOVERLAPPED_COMPLETION_ROUTINE routine)
+HOTPATCH BOOL WINAPI ReadDirectoryChangesExW(HANDLE directory, void *buffer, DWORD size, BOOL subtree,
+                                             DWORD filter, DWORD *done, OVERLAPPED *overlapped,
+                                             LPOVERLAPPED_COMPLETION_ROUTINE routine, ULONG class)
 {
     IO_STATUS_BLOCK own = {}, *io = overlapped ? (IO_STATUS_BLOCK *)&overlapped->Internal : &own;
     HANDLE event = overlapped && !routine ? overlapped->hEvent : NULL;
     void *context = routine ? (void *)routine : overlapped && !((ULONG_PTR)event & 1) ? overlapped : NULL;
     io->Status = STATUS_PENDING;
     NTSTATUS status =
-        NtNotifyChangeDirectoryFile(directory, event, routine ? (PIO_APC_ROUTINE)run_completion : NULL,
-                                    context, io, buffer, size, filter, subtree != 0);
+        NtNotifyChangeDirectoryFileEx(directory, event, routine ? (PIO_APC_ROUTINE)run_completion : NULL,
+                                      context, io, buffer, size, filter, subtree != 0, class);
     if (status == STATUS_PENDING && !overlapped) {
         status = NtWaitForSingleObject(directory, FALSE, NULL);
         if (NT_SUCCESS(status)) status = io->Status;
         if (done) *done = (DWORD)io->Information;
     }
     return bool_from_status(status);
+}
+
+HOTPATCH BOOL WINAPI ReadDirectoryChangesW(HANDLE directory, void *buffer, DWORD size, BOOL subtree,
+                                           DWORD filter, DWORD *done, OVERLAPPED *overlapped,
+                                           LPOVERLAPPED_COMPLETION_ROUTINE routine)
+{
+    return ReadDirectoryChangesExW(directory, buffer, size, subtree, filter, done, overlapped, routine,
+                                   DIRECTORY_NOTIFY_PLAIN);
 }
 
 // One buffer serves all notification handles: what changed is not asked for.

@@ -204,6 +204,8 @@ HOTPATCH BOOL WINAPI FindClose(HANDLE handle)
         free_search(handle);
     else if (*magic == STREAM_SEARCH_MAGIC)
         stream_search_free(handle);
+    else if (*magic == NAME_SEARCH_MAGIC)
+        name_search_free(handle);
     else
         return fail_with(ERROR_INVALID_HANDLE);
     return TRUE;

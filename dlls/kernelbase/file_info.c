@@ -257,6 +257,24 @@ HOTPATCH BOOL WINAPI SetFileInformationByHandle(HANDLE file, FILE_INFO_BY_HANDLE
     }
 }
 
+HOTPATCH BOOL WINAPI SetFileShortNameW(HANDLE file, const WCHAR *name)
+{
+    SIZE_T length = name ? wide_length(name) : 0, size = offsetof(FILE_NAME_INFORMATION, FileName);
+    if (!name) return fail_with(ERROR_INVALID_PARAMETER);
+    AUTO_FREE FILE_NAME_INFORMATION *info = heap_alloc(sizeof(*info) + length * sizeof(WCHAR));
+    if (!info) return FALSE;
+    info->FileNameLength = (ULONG)(length * sizeof(WCHAR));
+    memcpy(info->FileName, name, (length + 1) * sizeof(WCHAR));
+    size += (length + 1) * sizeof(WCHAR);
+    return set(file, FileShortNameInformation, info, (ULONG)(size < sizeof(*info) ? sizeof(*info) : size));
+}
+
+HOTPATCH BOOL WINAPI SetFileShortNameA(HANDLE file, const char *name)
+{
+    AUTO_FREE WCHAR *wide = wide_from_file_ansi(name);
+    return !conversion_failed(name, wide) && SetFileShortNameW(file, wide);
+}
+
 HOTPATCH BOOL WINAPI SetFileCompletionNotificationModes(HANDLE file, UCHAR flags)
 {
     FILE_IO_COMPLETION_NOTIFICATION_INFORMATION info = {flags};

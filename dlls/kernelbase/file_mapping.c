@@ -54,6 +54,37 @@ HOTPATCH HANDLE WINAPI CreateFileMappingA(HANDLE file, SECURITY_ATTRIBUTES *secu
     return CreateFileMappingW(file, security, protect, size_high, size_low, wide);
 }
 
+// There is one node, 0.
+static bool is_node(DWORD node)
+{
+    if (!node || node == NUMA_NO_PREFERRED_NODE) return true;
+    SetLastError(ERROR_INVALID_PARAMETER);
+    return false;
+}
+
+HOTPATCH HANDLE WINAPI CreateFileMappingNumaW(HANDLE file, SECURITY_ATTRIBUTES *security, DWORD protect,
+                                              DWORD size_high, DWORD size_low, const WCHAR *text, DWORD node)
+{
+    return is_node(node) ? CreateFileMappingW(file, security, protect, size_high, size_low, text) : NULL;
+}
+
+HOTPATCH HANDLE WINAPI CreateFileMappingNumaA(HANDLE file, SECURITY_ATTRIBUTES *security, DWORD protect,
+                                              DWORD size_high, DWORD size_low, const char *text, DWORD node)
+{
+    return is_node(node) ? CreateFileMappingA(file, security, protect, size_high, size_low, text) : NULL;
+}
+
+// What packaged programs may map: nothing to execute.
+HOTPATCH HANDLE WINAPI CreateFileMappingFromApp(HANDLE file, SECURITY_ATTRIBUTES *security, ULONG protect,
+                                                ULONG64 size, const WCHAR *text)
+{
+    if (protect & (PAGE_EXECUTE | PAGE_EXECUTE_READ | PAGE_EXECUTE_READWRITE | PAGE_EXECUTE_WRITECOPY)) {
+        SetLastError(ERROR_INVALID_PARAMETER);
+        return NULL;
+    }
+    return CreateFileMappingW(file, security, protect, (DWORD)(size >> 32), (DWORD)size, text);
+}
+
 HOTPATCH HANDLE WINAPI OpenFileMappingW(DWORD access, BOOL inherit, const WCHAR *text)
 {
     AUTO_NAME struct nt_name name = {};
@@ -100,6 +131,21 @@ HOTPATCH void *WINAPI MapViewOfFile(HANDLE section, DWORD access, DWORD offset_h
                                     SIZE_T size)
 {
     return MapViewOfFileEx(section, access, offset_high, offset_low, size, NULL);
+}
+
+HOTPATCH void *WINAPI MapViewOfFileExNuma(HANDLE section, DWORD access, DWORD offset_high, DWORD offset_low,
+                                          SIZE_T size, void *address, DWORD node)
+{
+    return is_node(node) ? MapViewOfFileEx(section, access, offset_high, offset_low, size, address) : NULL;
+}
+
+HOTPATCH void *WINAPI MapViewOfFileFromApp(HANDLE section, ULONG access, ULONG64 offset, SIZE_T size)
+{
+    if (access & FILE_MAP_EXECUTE) {
+        SetLastError(ERROR_INVALID_PARAMETER);
+        return NULL;
+    }
+    return MapViewOfFileEx(section, access, (DWORD)(offset >> 32), (DWORD)offset, size, NULL);
 }
 
 HOTPATCH BOOL WINAPI UnmapViewOfFile(const void *address)

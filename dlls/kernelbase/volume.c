@@ -134,6 +134,24 @@ static DWORD clamp(LONGLONG value)
     return value > UINT32_MAX ? UINT32_MAX : (DWORD)value;
 }
 
+// DISK_SPACE_INFORMATION, which mingw-w64 lacks, is NT's structure by another name.
+HOTPATCH HRESULT WINAPI GetDiskSpaceInformationW(const WCHAR *path, FILE_FS_FULL_SIZE_INFORMATION_EX *space)
+{
+    if (!space) return HRESULT_FROM_WIN32(ERROR_INVALID_PARAMETER);
+    HANDLE root = open_root(path, false);
+    bool known =
+        root && query_volume(root, (FS_INFORMATION_CLASS)FileFsFullSizeInformationEx, space, sizeof(*space));
+    if (root) NtClose(root);
+    return known ? S_OK : HRESULT_FROM_WIN32(GetLastError());
+}
+
+HOTPATCH HRESULT WINAPI GetDiskSpaceInformationA(const char *path, FILE_FS_FULL_SIZE_INFORMATION_EX *space)
+{
+    AUTO_FREE WCHAR *wide = wide_from_file_ansi(path);
+    if (conversion_failed(path, wide)) return HRESULT_FROM_WIN32(GetLastError());
+    return GetDiskSpaceInformationW(wide, space);
+}
+
 HOTPATCH BOOL WINAPI GetDiskFreeSpaceW(const WCHAR *path, DWORD *cluster_sectors, DWORD *sector_bytes,
                                        DWORD *free, DWORD *total)
 {
