@@ -4,9 +4,39 @@
 
 #define UMALQURA 23 // CAL_UMALQURA, which older headers lack
 
-// The end of the hundred years that two digits mean, as Microsoft documents it for each calendar.
-static DWORD two_digit_year_max(CALID calendar)
+// What the user set for calendars, a value by each one's number.
+static const WCHAR years_key[] = L"Control Panel\\International\\Calendars\\TwoDigitYearMax";
+
+static void number_text(DWORD number, WCHAR digits[12])
 {
+    UNICODE_STRING text = {0, 12 * sizeof(WCHAR), digits};
+    RtlIntegerToUnicodeString(number, 10, &text);
+}
+
+// A year that somebody may set; 0: it is none.
+static DWORD parse_year(const WCHAR *text)
+{
+    DWORD year = 0, digits = 0;
+    for (; text[digits] >= '0' && text[digits] <= '9' && digits < 5; digits++)
+        year = year * 10 + (DWORD)(text[digits] - '0');
+    return !text[digits] && year >= 99 && year <= 9999 ? year : 0;
+}
+
+static DWORD year_of_user(CALID calendar)
+{
+    WCHAR name[12], text[12];
+    DWORD size = sizeof(text);
+    number_text(calendar, name);
+    if (RegGetValueW(HKEY_CURRENT_USER, years_key, name, RRF_RT_REG_SZ, NULL, text, &size)) return 0;
+    return parse_year(text);
+}
+
+// The end of the hundred years that two digits mean: the user's, or what Microsoft documents for each
+// calendar.
+static DWORD two_digit_year_max(CALID calendar, CALTYPE type)
+{
+    DWORD year = type & CAL_NOUSEROVERRIDE ? 0 : year_of_user(calendar);
+    if (year) return year;
     switch (calendar) {
     case CAL_JAPAN:
     case CAL_TAIWAN: return 99;
@@ -78,7 +108,7 @@ static int calendar_info(const struct locale *locale, CALID calendar, CALTYPE ty
     if (type & CAL_RETURN_NUMBER) {
         if (!value || buffer || size) return fail_with(ERROR_INVALID_PARAMETER);
         if (plain == CAL_ITWODIGITYEARMAX)
-            *value = two_digit_year_max(calendar);
+            *value = two_digit_year_max(calendar, type);
         else if (plain == CAL_ICALINTVALUE)
             *value = calendar;
         else
@@ -87,9 +117,7 @@ static int calendar_info(const struct locale *locale, CALID calendar, CALTYPE ty
     }
     if (value || size < 0 || (size && !buffer)) return fail_with(ERROR_INVALID_PARAMETER);
     if (plain == CAL_ITWODIGITYEARMAX || plain == CAL_ICALINTVALUE) {
-        UNICODE_STRING text = {0, sizeof(digits), digits};
-        RtlIntegerToUnicodeString(plain == CAL_ICALINTVALUE ? calendar : two_digit_year_max(calendar), 10,
-                                  &text);
+        number_text(plain == CAL_ICALINTVALUE ? calendar : two_digit_year_max(calendar, type), digits);
         return copy(digits, buffer, size);
     }
     const WCHAR *text = plain_text(plain);
@@ -126,4 +154,29 @@ HOTPATCH int WINAPI GetCalendarInfoA(LCID id, CALID calendar, CALTYPE type, char
     int length = GetCalendarInfoW(id, calendar, type, wide, ARRAY_LENGTH(wide), NULL);
     if (!length) return 0;
     return WideCharToMultiByte(CP_ACP, 0, wide, length, buffer, size, NULL, NULL);
+}
+
+// Only the end of the hundred years that two digits mean can be set, as text.
+HOTPATCH BOOL WINAPI SetCalendarInfoW(LCID id, CALID calendar, CALTYPE type, const WCHAR *text)
+{
+    HKEY key;
+    WCHAR name[12];
+    if (!text || !locale_from_id(id) || calendar < CAL_GREGORIAN || calendar > UMALQURA)
+        return fail_with(ERROR_INVALID_PARAMETER);
+    if ((type & ~(CALTYPE)CAL_USE_CP_ACP) != CAL_ITWODIGITYEARMAX) return fail_with(ERROR_INVALID_FLAGS);
+    if (!parse_year(text)) return fail_with(ERROR_INVALID_PARAMETER);
+    LSTATUS error =
+        RegCreateKeyExW(HKEY_CURRENT_USER, years_key, 0, NULL, 0, KEY_SET_VALUE, NULL, &key, NULL);
+    if (error) return fail_with((DWORD)error);
+    number_text(calendar, name);
+    DWORD size = (DWORD)((wide_length(text) + 1) * sizeof(WCHAR));
+    error = RegSetValueExW(key, name, 0, REG_SZ, (const BYTE *)text, size);
+    RegCloseKey(key);
+    return error ? fail_with((DWORD)error) : TRUE;
+}
+
+HOTPATCH BOOL WINAPI SetCalendarInfoA(LCID id, CALID calendar, CALTYPE type, const char *text)
+{
+    AUTO_FREE WCHAR *wide = wide_from_ansi(text);
+    return !conversion_failed(text, wide) && SetCalendarInfoW(id, calendar, type, wide);
 }

@@ -268,6 +268,30 @@ static void test_folding(void)
     CHECK_EQUAL(text[0], 'I');
 }
 
+static void test_calendars(void)
+{
+    DWORD year = 0, before = 0;
+    char text[8] = "", old[8];
+
+    CHECK(GetCalendarInfoA(LOCALE_USER_DEFAULT, CAL_THAI, CAL_ITWODIGITYEARMAX, old, sizeof(old), NULL), "text");
+    CHECK(SetCalendarInfoA(LOCALE_USER_DEFAULT, CAL_THAI, CAL_ITWODIGITYEARMAX, "2599"), "set");
+    CHECK(GetCalendarInfoW(LOCALE_USER_DEFAULT, CAL_THAI, CAL_ITWODIGITYEARMAX | CAL_RETURN_NUMBER, NULL, 0, &year) &&
+              year == 2599,
+          "year %lu", year);
+    CHECK(GetCalendarInfoW(LOCALE_USER_DEFAULT, CAL_THAI,
+                           CAL_ITWODIGITYEARMAX | CAL_RETURN_NUMBER | CAL_NOUSEROVERRIDE, NULL, 0, &before) &&
+              before == 2572,
+          "without the user's: %lu", before);
+    CHECK(SetCalendarInfoA(LOCALE_USER_DEFAULT, CAL_THAI, CAL_ITWODIGITYEARMAX, old), "back");
+    CHECK(GetCalendarInfoA(LOCALE_USER_DEFAULT, CAL_THAI, CAL_ITWODIGITYEARMAX, text, sizeof(text), NULL) &&
+              !strcmp(text, old),
+          "%s", text);
+    CHECK(!SetCalendarInfoA(LOCALE_USER_DEFAULT, CAL_THAI, CAL_SCALNAME, "x"), "another type");
+    CHECK_EQUAL(GetLastError(), ERROR_INVALID_FLAGS);
+    CHECK(!SetCalendarInfoA(LOCALE_USER_DEFAULT, CAL_THAI, CAL_ITWODIGITYEARMAX, "98"), "no such year");
+    CHECK_EQUAL(GetLastError(), ERROR_INVALID_PARAMETER);
+}
+
 int main(void)
 {
     test_compare();
@@ -281,5 +305,6 @@ int main(void)
     test_names();
     test_settings();
     test_folding();
+    test_calendars();
     return check_summary();
 }
