@@ -70,6 +70,21 @@ static int child(void)
     return record.Event.KeyEvent.wVirtualKeyCode == VK_F1 ? 33 : 3;
 }
 
+// Writes escape sequences, and shows what answers it gets.
+static int sequences(void)
+{
+    HANDLE in = GetStdHandle(STD_INPUT_HANDLE), out = GetStdHandle(STD_OUTPUT_HANDLE);
+    char answer[32] = "", text[64];
+    DWORD n;
+    SetConsoleMode(in, ENABLE_EXTENDED_FLAGS);
+    SetConsoleMode(out, ENABLE_PROCESSED_OUTPUT | ENABLE_WRAP_AT_EOL_OUTPUT | 4);
+    WriteFile(out, "\x1b[38;2;1;2;3mtrue\x1b[6n\x1b[0m", 25, &n, NULL);
+    if (!ReadFile(in, answer, sizeof(answer) - 1, &n, NULL)) return 1;
+    n = (DWORD)sprintf(text, "<at %s>", answer + 2);
+    WriteFile(out, text, n, &n, NULL);
+    return 0;
+}
+
 static PROCESS_INFORMATION start(HPCON console, const char *what)
 {
     STARTUPINFOEXA startup = {.StartupInfo = {.cb = sizeof(startup)}};
@@ -129,6 +144,20 @@ static void test_both_ways(void)
     CloseHandle(screen);
 }
 
+// The terminal gets what it may show, in all its colours, and no questions.
+static void test_sequences(void)
+{
+    HPCON console = open_pseudo(40, 10);
+    PROCESS_INFORMATION info = start(console, "sequences");
+    CHECK(wait_for("\x1b[38;2;1;2;3mtrue"), "colours: %s", shown);
+    CHECK(wait_for("<at 1;5R>"), "the answer: %s", shown);
+    CHECK(!strstr(shown, "[6n"), "the question: %s", shown);
+    CHECK_EQUAL(child_end(info), 0);
+    finish(console);
+    CloseHandle(keys);
+    CloseHandle(screen);
+}
+
 static void test_interrupt_and_close(void)
 {
     HPCON console = open_pseudo(40, 10);
@@ -166,9 +195,11 @@ int main(int argc, char **argv)
     create = (create_function)(void *)GetProcAddress(kernel32, "CreatePseudoConsole");
     resize = (resize_function)(void *)GetProcAddress(kernel32, "ResizePseudoConsole");
     finish = (close_function)(void *)GetProcAddress(kernel32, "ClosePseudoConsole");
+    if (argc > 1 && !strcmp(argv[1], "sequences")) return sequences();
     if (argc > 1 && argv[1]) return child();
     test_bad_arguments();
     test_both_ways();
+    test_sequences();
     test_interrupt_and_close();
     return check_summary();
 }
