@@ -11,6 +11,7 @@
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 struct console console = {.lock = PTHREAD_MUTEX_INITIALIZER, .terminal = -1};
@@ -84,8 +85,12 @@ void console_set_raw(struct console_shared *shared, int fd, bool raw)
     }
     struct termios now;
     if (tcgetattr(fd, &now) == 0 && (now.c_lflag != wanted.c_lflag || now.c_iflag != wanted.c_iflag ||
-                                     now.c_cc[VSUSP] != wanted.c_cc[VSUSP]))
+                                     now.c_cc[VSUSP] != wanted.c_cc[VSUSP])) {
+        int waiting = 0;
+        bool echoed = now.c_lflag & ECHO && !(wanted.c_lflag & ECHO);
         tcsetattr(fd, TCSANOW, &wanted);
+        if (echoed && ioctl(fd, FIONREAD, &waiting) == 0) shared->ahead = (uint32_t)waiting;
+    }
     console.raw = raw;
     // While text can be marked with it (quick edit) the mouse is the terminal's own.
     set_mouse(shared, fd, raw && mode & ENABLE_MOUSE_INPUT && !(mode & ENABLE_QUICK_EDIT_MODE));

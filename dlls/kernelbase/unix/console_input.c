@@ -87,7 +87,12 @@ static bool fill(struct console_shared *shared, const struct file *file)
         size_t count, used = decode(shared, false, records, &count);
         // A lone escape: what belongs to it would come at once.
         if (used == 0 && !readable(fd, 25)) used = decode(shared, true, records, &count);
-        for (size_t i = 0; i < count; i++) enqueue(shared, &records[i]);
+        for (size_t i = 0; i < count; i++) {
+            if (shared->ahead > 0 && records[i].EventType == KEY_EVENT)
+                records[i].Event.KeyEvent.dwControlKeyState |= KEY_IS_SHOWN;
+            enqueue(shared, &records[i]);
+        }
+        shared->ahead -= shared->ahead < used ? shared->ahead : (uint32_t)used;
         memmove(console.partial, console.partial + used, console.partial_n - used);
         console.partial_n -= used;
         if (used == 0 && !readable(fd, 0)) break;
@@ -115,10 +120,12 @@ static NTSTATUS give_records(const struct file *file, gptr records, uint32_t cou
     NTSTATUS status = STATUS_SUCCESS;
     *open = fill(shared, file);
     uint32_t n = shared->queued < count ? shared->queued : count;
-    for (uint32_t i = 0; i < n && NT_SUCCESS(status); i++)
-        if (!guest_write(records + i * sizeof(INPUT_RECORD32),
-                         &shared->queue[(shared->first + i) % INPUT_QUEUE], sizeof(INPUT_RECORD32)))
+    for (uint32_t i = 0; i < n && NT_SUCCESS(status); i++) {
+        INPUT_RECORD32 record = shared->queue[(shared->first + i) % INPUT_QUEUE];
+        if (record.EventType == KEY_EVENT) record.Event.KeyEvent.dwControlKeyState &= ~(uint32_t)KEY_IS_SHOWN;
+        if (!guest_write(records + i * sizeof record, &record, sizeof record))
             status = STATUS_ACCESS_VIOLATION;
+    }
     if (NT_SUCCESS(status) && !peek) dequeue(shared, n);
     if (!shared->terminal) console_memory_signal(shared);
     console_unlock();
@@ -196,7 +203,7 @@ NTSTATUS console_flush_input(struct file *file)
 {
     struct console_shared *shared = console_lock();
     if (shared == NULL) return STATUS_NO_MEMORY;
-    console.partial_n = shared->line_length = 0;
+    console.partial_n = shared->line_length = shared->ahead = 0;
     dequeue(shared, shared->queued);
     if (console_end_of(file)->terminal) tcflush(file->fd, TCIFLUSH);
     console_unlock();

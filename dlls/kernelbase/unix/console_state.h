@@ -19,6 +19,7 @@ enum {
     LINE_UNITS = 4096,
     CONSOLE_BUFFERS = 32,
     CONSOLE_MEMBERS = 256,
+    KEY_IS_SHOWN = 1 << 30, // in dwControlKeyState of queued keys: the terminal has echoed it
 };
 
 // A process that is attached. pid commits.
@@ -50,6 +51,7 @@ struct console_shared {
     uint32_t saved; // the terminal's state as it was before anybody changed it
     struct termios original;
     uint32_t mouse; // the terminal was asked to tell of its mouse
+    uint32_t ahead; // bytes that wait in the terminal and were echoed by it: typed before anybody read
     CONSOLE_FONT_INFOEX32 font;
     uint32_t has_window, window_style;
     int32_t window_x, window_y;

@@ -86,7 +86,9 @@ bool console_terminal_edit_line(struct console_shared *shared, const struct file
         if (record.EventType != KEY_EVENT || !key.bKeyDown) continue;
         correct_erase(shared, &key);
         if (key.uChar.UnicodeChar == CTRL_D && shared->edited == 0) return true;
-        console_line_key(shared, echo ? &display : NULL, &key);
+        bool shown = key.dwControlKeyState & KEY_IS_SHOWN;
+        key.dwControlKeyState &= ~(uint32_t)KEY_IS_SHOWN;
+        console_line_key(shared, echo && !shown ? &display : NULL, &key);
     }
     if (shared->line_length == 0 || shared->line[shared->line_start] != CTRL_Z) return false;
     shared->line_length = 0;
