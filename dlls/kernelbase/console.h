@@ -9,8 +9,8 @@
 // last error set. *units receives the length.
 WCHAR *console_to_wide(const char *bytes, DWORD length, bool output, DWORD *units);
 
-// A list of some bytes in the code page of programs: its length there. Without room for it 0, and error becomes
-// the last one; list NULL: only the length.
+// A list of some bytes in the code page of programs: its length there. Without room for it 0, and error
+// becomes the last one; list NULL: only the length.
 DWORD console_list_to_ansi(char *list, DWORD size, const WCHAR *wide, DWORD bytes, DWORD error);
 
 // The name by which the console knows this program; room for MAX_PATH.

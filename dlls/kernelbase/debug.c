@@ -21,8 +21,8 @@ HOTPATCH void WINAPI DebugBreak(void)
     DbgBreakPoint();
 }
 
-// A debugger sees the text through an exception that it continues; without one a monitor gets it, if there is any.
-// The exception is only raised when a debugger could look.
+// A debugger sees the text through an exception that it continues; without one a monitor gets it, if there is
+// any. The exception is only raised when a debugger could look.
 HOTPATCH void WINAPI OutputDebugStringA(const char *text)
 {
     if (!text) text = "";

@@ -256,8 +256,9 @@ static DWORD creation_error(NTSTATUS status)
     }
 }
 
-// The command line of the debugger that the registry names for programs with such a file, with the program's own line
-// behind it; NULL: there is none, or no memory (the last error is not told apart: the program starts without).
+// The command line of the debugger that the registry names for programs with such a file, with the program's
+// own line behind it; NULL: there is none, or no memory (the last error is not told apart: the program starts
+// without).
 static WCHAR *debugger_line(const WCHAR *path, const WCHAR *line)
 {
     WCHAR debugger[MAX_PATH] = L"";

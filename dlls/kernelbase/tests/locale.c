@@ -273,9 +273,11 @@ static void test_calendars(void)
     DWORD year = 0, before = 0;
     char text[8] = "", old[8];
 
-    CHECK(GetCalendarInfoA(LOCALE_USER_DEFAULT, CAL_THAI, CAL_ITWODIGITYEARMAX, old, sizeof(old), NULL), "text");
+    CHECK(GetCalendarInfoA(LOCALE_USER_DEFAULT, CAL_THAI, CAL_ITWODIGITYEARMAX, old, sizeof(old), NULL),
+          "text");
     CHECK(SetCalendarInfoA(LOCALE_USER_DEFAULT, CAL_THAI, CAL_ITWODIGITYEARMAX, "2599"), "set");
-    CHECK(GetCalendarInfoW(LOCALE_USER_DEFAULT, CAL_THAI, CAL_ITWODIGITYEARMAX | CAL_RETURN_NUMBER, NULL, 0, &year) &&
+    CHECK(GetCalendarInfoW(LOCALE_USER_DEFAULT, CAL_THAI, CAL_ITWODIGITYEARMAX | CAL_RETURN_NUMBER, NULL, 0,
+                           &year) &&
               year == 2599,
           "year %lu", year);
     CHECK(GetCalendarInfoW(LOCALE_USER_DEFAULT, CAL_THAI,

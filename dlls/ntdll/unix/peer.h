@@ -143,7 +143,8 @@ peer_handler peer_serve_thread_state, peer_serve_thread_set;                    
 peer_handler peer_serve_handle_take, peer_serve_handle_give, peer_serve_handle_copy;      // peer_handle.c
 peer_handler peer_serve_handle_close;                                                     //
 peer_handler peer_serve_view_map;                                                         // section_view.c
-peer_handler peer_serve_job_join, peer_serve_job_limits, peer_serve_job_news, peer_serve_job_message; // peer_job.c
+peer_handler peer_serve_job_join, peer_serve_job_limits, peer_serve_job_news,
+    peer_serve_job_message;                                                               // peer_job.c
 peer_handler peer_serve_debug_link, peer_serve_debug_event, peer_serve_debug_news;        // peer_debug.c
 peer_handler peer_serve_debug_attach, peer_serve_debug_detach, peer_serve_debug_release; //
 peer_handler peer_serve_console_event; // dlls/kernelbase/unix/console_attach.c
