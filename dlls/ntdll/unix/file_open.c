@@ -34,11 +34,11 @@ struct request {
     uint32_t attributes, sharing, disposition, options;
     const int64_t *allocation;
     struct path *path;
-    gptr ea; // attributes for a new file, a FILE_FULL_EA_INFORMATION list; ea_length 0: none
+    // A FILE_FULL_EA_INFORMATION list: a new file's extended attributes, or a socket's kind. ea_length 0:
+    // none.
+    gptr ea;
     uint32_t ea_length;
     const SECURITY_QUALITY_OF_SERVICE32 *quality; // NULL: none given
-    gptr ea;                                      // extended attributes, of which only \Device\Afd has any
-    uint32_t ea_length;
     uint32_t result;                              // FILE_OPENED and so on
     struct stat st;
 };
@@ -381,8 +381,6 @@ NTSTATUS NtCreateFile(HANDLE32 *handle, uint32_t access, const OBJECT_ATTRIBUTES
         .ea_length = ea != 0 ? ea_length : 0,
         .path = &path,
         .result = FILE_OPENED,
-        .ea = ea,
-        .ea_length = ea != 0 ? ea_length : 0,
     };
     if (attributes->SecurityQualityOfService != 0) {
         if (!guest_read(&quality, attributes->SecurityQualityOfService, sizeof quality))
@@ -395,8 +393,7 @@ NTSTATUS NtCreateFile(HANDLE32 *handle, uint32_t access, const OBJECT_ATTRIBUTES
     status = options & FILE_OPEN_BY_FILE_ID ? file_parse_id(attributes, &path, &root)
                                             : file_parse_name(attributes, &path, &root);
     if (!NT_SUCCESS(status)) return status;
-    status = request.ea_length != 0 && path.kind != PATH_AFD ? STATUS_EAS_NOT_SUPPORTED
-                                                             : open_device(&request, root, &file);
+    status = open_device(&request, root, &file);
     if (root != NULL) file_release(root);
     if (!NT_SUCCESS(status)) return status;
     status = file_new_handle(file, request.access, attributes->Attributes, handle);
