@@ -19,11 +19,6 @@ enum {
     CLOCK_INCREMENT = 156250, // 100 ns between clock interrupts
     CACHE_LINE = 64,
 };
-enum { // thunks/nt/system.h
-    SystemFileCacheInformationEx = 81,
-    SystemKernelDebuggerInformationEx = 149,
-};
-
 uint32_t answer_append(struct system_answer *answer, const void *bytes, uint32_t size)
 {
     uint32_t at = answer->size;
