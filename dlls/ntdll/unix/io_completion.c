@@ -34,7 +34,10 @@ static void packets_free(struct packet *packet)
 {
     while (packet) {
         struct packet *next = packet->next;
-        if (packet->owner) object_release(packet->owner);
+        if (packet->owner) {
+            packet->taken(packet->owner);
+            object_release(packet->owner);
+        }
         free(packet);
         packet = next;
     }
@@ -97,6 +100,7 @@ NTSTATUS io_completion_post_owned(struct object *object, const struct io_complet
                                   struct object *owner, void (*taken)(struct object *owner))
 {
     struct io_completion *port = (struct io_completion *)object;
+    bool first = false;
     pthread_mutex_lock(&port->lock);
     struct packet *packet = packet_get(port);
     if (packet) {
@@ -110,9 +114,12 @@ NTSTATUS io_completion_post_owned(struct object *object, const struct io_complet
         if (owner) object_retain(owner);
         *port->end = packet;
         port->end = &packet->next;
-        if (!port->count++) waitable_set(&port->waitable);
+        first = !port->count++;
     }
     pthread_mutex_unlock(&port->lock);
+    // Without the lock: a watch of the port may post to it at once. Nobody empties the port before the
+    // semaphore promises this packet.
+    if (first) waitable_set(&port->waitable);
     uint32_t previous;
     return packet ? waitable_release_semaphore(&port->packets.waitable, 1, &previous)
                   : STATUS_INSUFFICIENT_RESOURCES;
@@ -137,6 +144,7 @@ static FILE_IO_COMPLETION_INFORMATION32 take_linked(struct io_completion *port, 
     if (owner) packet->taken(owner);
     bool keep = port->spares_n < SPARES_MAX;
     if (keep) {
+        packet->owner = NULL;
         packet->next = port->spares;
         port->spares = packet;
         port->spares_n++;

@@ -15,8 +15,8 @@ struct io_completion_packet {
     NTSTATUS status;
     uint32_t information;
 };
-// The same for a packet that belongs to an object, which is retained while it is queued. taken is called when it
-// is not any more, with the port's lock held.
+// The same for a packet that belongs to an object, which is retained while it is queued. taken is called when
+// it is not any more, with the port's lock held; not if this fails.
 NTSTATUS io_completion_post_owned(struct object *port, const struct io_completion_packet *packet,
                                   struct object *owner, void (*taken)(struct object *owner));
 // Takes an object's packet back. False: it is not queued any more. Guest threads.

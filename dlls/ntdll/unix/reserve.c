@@ -59,8 +59,8 @@ NTSTATUS NtSetIoCompletionEx(HANDLE32 port_handle, HANDLE32 handle, gptr key, gp
             .key = key, .context = context, .status = status, .information = information};
         if (atomic_exchange(&reserve->used, true))
             result = STATUS_INVALID_PARAMETER_2;
-        else
-            result = io_completion_post_owned(port, &packet, object, packet_taken);
+        else if (!NT_SUCCESS(result = io_completion_post_owned(port, &packet, object, packet_taken)))
+            packet_taken(object);
         object_release(object);
     }
     object_release(port);
