@@ -17,7 +17,8 @@ struct wait_packet {
     pthread_mutex_t lock;         // of all below but state, which the port changes too
     _Atomic uint32_t state;       // enum packet_state
     struct wait_watch watch;      // while WAITING
-    struct object *target, *port; // retained: while WAITING; until the next association
+    struct object *target, *port; // retained: while WAITING; until the next association, or closed
+    bool closed;                  // no handle is left
     struct io_completion_packet content;
 };
 
@@ -31,9 +32,25 @@ static void packet_destroy(struct object *object)
 
 static bool stop_waiting(struct wait_packet *packet);
 
+// Takes the port from a packet that nobody can cancel any more: in its queue it would keep the port that
+// keeps it. Call with the lock held; the caller releases what it gets without.
+static struct object *port_let_go(struct wait_packet *packet)
+{
+    struct object *port = packet->closed && atomic_load(&packet->state) != WAITING ? packet->port : NULL;
+    if (port) packet->port = NULL;
+    return port;
+}
+
 static void handle_closed(struct object *object, bool last)
 {
-    if (last) stop_waiting((struct wait_packet *)object);
+    struct wait_packet *packet = (struct wait_packet *)object;
+    if (!last) return;
+    stop_waiting(packet);
+    pthread_mutex_lock(&packet->lock);
+    packet->closed = true;
+    struct object *port = port_let_go(packet);
+    pthread_mutex_unlock(&packet->lock);
+    if (port) object_release(port);
 }
 
 const struct object_type wait_packet_type = {
@@ -72,7 +89,9 @@ static NTSTATUS fire(struct wait_packet *packet)
     atomic_store(&packet->state, QUEUED);
     NTSTATUS status = io_completion_post_owned(packet->port, &packet->content, &packet->object, taken);
     if (!NT_SUCCESS(status)) atomic_store(&packet->state, IDLE);
+    struct object *port = port_let_go(packet);
     pthread_mutex_unlock(&packet->lock);
+    if (port) object_release(port);
     object_release(target);
     object_release(&packet->object);
     return status;
