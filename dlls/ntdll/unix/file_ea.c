@@ -167,7 +167,9 @@ NTSTATUS NtSetEaFile(HANDLE32 handle, IO_STATUS_BLOCK32 *io, gptr buffer, uint32
     uint32_t bad = 0;
     NTSTATUS status = file_resolve(handle, FILE_WRITE_EA, &file);
     if (!NT_SUCCESS(status)) return status;
+    pthread_mutex_lock(&file->lock); // two changes at once would lose one
     status = has_fd(file) ? file_ea_apply(file, buffer, length, &bad) : STATUS_INVALID_DEVICE_REQUEST;
+    pthread_mutex_unlock(&file->lock);
     file_release(file);
     io->Status = status;
     io->Information = NT_SUCCESS(status) ? 0 : bad;
@@ -214,7 +216,8 @@ static NTSTATUS give_named(const struct ea_list *list, struct ea_output *output,
         if (!guest_read(head, names + at, sizeof head)) return STATUS_ACCESS_VIOLATION;
         uint8_t name_length = head[offsetof(FILE_GET_EA_INFORMATION32, EaNameLength)];
         memcpy(&step, head, sizeof step);
-        if (length - at - GET_HEAD < name_length || step % 4 != 0) return STATUS_EA_LIST_INCONSISTENT;
+        if (length - at - GET_HEAD < name_length || step % 4 != 0 || step > length - at)
+            return STATUS_EA_LIST_INCONSISTENT;
         if (!guest_read(name, names + at + GET_HEAD, name_length)) return STATUS_ACCESS_VIOLATION;
         if (!fold_name(name, name_length)) return STATUS_INVALID_EA_NAME;
         NTSTATUS status = put(output, find(list, name, name_length), name, name_length);
