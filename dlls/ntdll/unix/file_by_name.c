@@ -21,6 +21,7 @@ static NTSTATUS facts_of_stream(struct path *path, bool exact, struct file_facts
     if (NT_SUCCESS(status)) status = status_from_errno(file_facts_at(&stream, own.base, own.host, 0));
     if (NT_SUCCESS(status)) status = status_from_errno(file_facts_at(facts, owner, "", AT_EMPTY_PATH));
     close(owner);
+    if (!NT_SUCCESS(status)) return status;
     facts->size = stream.size;
     facts->allocated = stream.allocated;
     return status;
