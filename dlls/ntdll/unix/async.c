@@ -188,8 +188,8 @@ void async_handle_closed(struct file *file, NTSTATUS status)
 
 // Files with calls under way, gathered while the handle table is locked.
 struct files {
-    uint32_t count;
-    struct file *files[256]; // each retained
+    uint32_t count, capacity;
+    struct file **files; // malloc'd; each retained
 };
 
 static void gather(HANDLE32 handle, struct object *object, ACCESS_MASK32 access, uint32_t attributes,
@@ -198,7 +198,13 @@ static void gather(HANDLE32 handle, struct object *object, ACCESS_MASK32 access,
     struct files *files = context;
     (void)handle, (void)access, (void)attributes;
     if (object->type != &file_type || ((struct file *)object)->pending == NULL) return;
-    if (files->count == sizeof files->files / sizeof *files->files) return;
+    if (files->count == files->capacity) {
+        uint32_t capacity = files->capacity != 0 ? files->capacity * 2 : 64;
+        struct file **grown = realloc(files->files, capacity * sizeof *grown);
+        if (grown == NULL) return;
+        files->files = grown;
+        files->capacity = capacity;
+    }
     object_retain(object);
     files->files[files->count++] = (struct file *)object;
 }
@@ -211,6 +217,7 @@ void async_thread_ended(uint32_t tid)
         cancel(files.files[i], &(struct selection){.tid = tid, .of_thread = true}, STATUS_CANCELLED);
         file_release(files.files[i]);
     }
+    free(files.files);
 }
 
 unsigned async_cancel_events(struct file *file, uint32_t events)
