@@ -74,18 +74,6 @@ static NTSTATUS set_end(struct file *file, gptr buffer, uint32_t length)
     return resize(file, size);
 }
 
-static bool holds_privilege(uint32_t luid)
-{
-    struct token *token = token_effective();
-    if (token == NULL) return false;
-    pthread_mutex_lock(&token->lock);
-    const struct token_privilege *privilege = token_find_privilege(&token->state, luid);
-    bool held = privilege != NULL && privilege->attributes & SE_PRIVILEGE_ENABLED;
-    pthread_mutex_unlock(&token->lock);
-    object_release(&token->object);
-    return held;
-}
-
 // Says that a file was written up to a place. Only noted: the host shows zeros where nothing was.
 static NTSTATUS set_valid_length(struct file *file, gptr buffer, uint32_t length)
 {
@@ -93,7 +81,7 @@ static NTSTATUS set_valid_length(struct file *file, gptr buffer, uint32_t length
     struct stat st;
     if (length < sizeof size) return STATUS_INFO_LENGTH_MISMATCH;
     if (!guest_read(&size, buffer, sizeof size)) return STATUS_ACCESS_VIOLATION;
-    if (!holds_privilege(SE_MANAGE_VOLUME_PRIVILEGE)) return STATUS_PRIVILEGE_NOT_HELD;
+    if (!token_has_privilege(SE_MANAGE_VOLUME_PRIVILEGE)) return STATUS_PRIVILEGE_NOT_HELD;
     if (file->kind != FILE_KIND_DISK) return STATUS_INVALID_PARAMETER;
     if (fstat(file->fd, &st) != 0) return status_from_errno(errno);
     int64_t valid = file->valid_length < 0 ? st.st_size : file->valid_length;
@@ -364,8 +352,8 @@ static NTSTATUS set_port(struct file *file, gptr buffer, uint32_t length, bool r
 // Short names are made of the long ones here: no other can be given.
 static NTSTATUS set_short_name(void)
 {
-    return holds_privilege(SE_RESTORE_PRIVILEGE) ? STATUS_SHORT_NAMES_NOT_ENABLED_ON_VOLUME
-                                                 : STATUS_PRIVILEGE_NOT_HELD;
+    return token_has_privilege(SE_RESTORE_PRIVILEGE) ? STATUS_SHORT_NAMES_NOT_ENABLED_ON_VOLUME
+                                                     : STATUS_PRIVILEGE_NOT_HELD;
 }
 
 // Whether names in a directory are compared with case: never by a switch of its own.

@@ -22,17 +22,6 @@ static const struct units control_path = {u"\\Registry\\Machine\\System\\Current
 static const struct units list_name = {u"hivelist", 8};
 static const struct units apps_name = {u"A", 1}; // below it are the hives that programs load for themselves
 
-static bool has_privilege(uint32_t luid)
-{
-    struct token *token = token_effective();
-    pthread_mutex_lock(&token->lock);
-    struct token_privilege *privilege = token_find_privilege(&token->state, luid);
-    bool enabled = privilege && privilege->attributes & SE_PRIVILEGE_ENABLED;
-    pthread_mutex_unlock(&token->lock);
-    object_release(&token->object);
-    return enabled;
-}
-
 // ---- the list of loaded hives ----
 
 static NTSTATUS enter_volatile(struct registry_view *view, key_id parent, struct units name, key_id *key)
@@ -219,7 +208,7 @@ NTSTATUS NtSaveKeyEx(HANDLE32 handle, HANDLE32 file, uint32_t format)
     int fd = -1;
     if (format != REG_STANDARD_FORMAT && format != REG_LATEST_FORMAT && format != REG_NO_COMPRESSION)
         return STATUS_INVALID_PARAMETER;
-    if (!has_privilege(SE_BACKUP_PRIVILEGE)) return STATUS_PRIVILEGE_NOT_HELD;
+    if (!token_has_privilege(SE_BACKUP_PRIVILEGE)) return STATUS_PRIVILEGE_NOT_HELD;
     NTSTATUS status = registry_key_resolve(handle, 0, &key);
     if (status) return status;
     struct image image = {.key = key->place.id, .latest = format == REG_LATEST_FORMAT};
@@ -272,7 +261,7 @@ NTSTATUS NtRestoreKey(HANDLE32 handle, HANDLE32 file, uint32_t flags)
     struct registry_key *key;
     int fd = -1;
     if (flags & ~(uint32_t)REG_FORCE_RESTORE) return STATUS_INVALID_PARAMETER;
-    if (!has_privilege(SE_RESTORE_PRIVILEGE)) return STATUS_PRIVILEGE_NOT_HELD;
+    if (!token_has_privilege(SE_RESTORE_PRIVILEGE)) return STATUS_PRIVILEGE_NOT_HELD;
     NTSTATUS status = registry_key_resolve(handle, 0, &key);
     if (status) return status;
     struct image image = {.key = key->place.id};
@@ -380,7 +369,7 @@ NTSTATUS NtLoadKeyEx(const OBJECT_ATTRIBUTES32 *target, const OBJECT_ATTRIBUTES3
     NTSTATUS status = STATUS_SUCCESS;
     if (load->app != (root != NULL))
         status = STATUS_INVALID_PARAMETER;
-    else if (!load->app && !has_privilege(SE_RESTORE_PRIVILEGE))
+    else if (!load->app && !token_has_privilege(SE_RESTORE_PRIVILEGE))
         status = STATUS_PRIVILEGE_NOT_HELD;
     if (!status) status = key_request_begin(&load->request, root ? access : KEY_READ, target, 0);
     if (!status) {
@@ -431,7 +420,7 @@ NTSTATUS NtUnloadKey2(const OBJECT_ATTRIBUTES32 *target, uint32_t flags)
 {
     struct unload unload = {.parent = 0};
     if (flags & ~(uint32_t)REG_FORCE_UNLOAD) return STATUS_INVALID_PARAMETER;
-    if (!has_privilege(SE_RESTORE_PRIVILEGE)) return STATUS_PRIVILEGE_NOT_HELD;
+    if (!token_has_privilege(SE_RESTORE_PRIVILEGE)) return STATUS_PRIVILEGE_NOT_HELD;
     NTSTATUS status = key_request_begin(&unload.request, KEY_READ, target, 0);
     if (status) return status;
     status = registry_write(BOTH_STORES, unload_body, &unload);
