@@ -116,12 +116,12 @@ static uint32_t status_of(int host_status)
                                   : 128 + (uint32_t)WTERMSIG(host_status);
 }
 
-static _Atomic pid_t running; // 0: none
+static _Atomic int running = -1; // a pidfd, which means nobody else once the program has ended; -1: none
 
 void host_program_stop(bool stop)
 {
-    pid_t child = atomic_load(&running);
-    if (child > 0) kill(child, stop ? SIGSTOP : SIGCONT);
+    int child = atomic_load(&running);
+    if (child >= 0) syscall(SYS_pidfd_send_signal, child, stop ? SIGSTOP : SIGCONT, NULL, 0);
 }
 
 void host_program_run(struct thread *thread)
@@ -132,13 +132,15 @@ void host_program_run(struct thread *thread)
     pid_t parent = getpid(), child = fork();
     if (child == 0) become_program(parent);
     if (child < 0) process_exit((uint32_t)STATUS_INSUFFICIENT_RESOURCES);
-    atomic_store(&running, child);
-    if (atomic_load(&thread->suspend_count) > 0) host_program_stop(true); // since before it was known
     let_go_of_files();
     int watched = (int)syscall(SYS_pidfd_open, child, 0);
+    atomic_store(&running, watched);
+    if (atomic_load(&thread->suspend_count) > 0) { // since before it was known
+        host_program_stop(true);
+        if (atomic_load(&thread->suspend_count) == 0) host_program_stop(false);
+    }
     NTSTATUS status = watched < 0 ? STATUS_SUCCESS : host_wait_fd(watched, POLLIN, false, NULL);
     if (status != STATUS_SUCCESS) kill(child, SIGKILL);
-    atomic_store(&running, 0);
     while (waitpid(child, &host_status, 0) < 0 && errno == EINTR) {
     }
     if (status != STATUS_SUCCESS) thread_end(thread);
