@@ -79,7 +79,9 @@ NTSTATUS file_links(const struct file_query *query, uint32_t class, const struct
         .query = query, .full = class == FileHardLinkFullIdInformation, .end = HEAD, .needed = HEAD};
     char host[PATH_MAX];
     struct stat st, parent;
-    if (!path_of_fd(query->file->fd, host)) return STATUS_INVALID_DEVICE_REQUEST;
+    // A stream's names are those of the file that it belongs to.
+    int fd = query->file->owner_fd >= 0 ? query->file->owner_fd : query->file->fd;
+    if (!path_of_fd(fd, host)) return STATUS_INVALID_DEVICE_REQUEST;
     char *slash = strrchr(host, '/');
     const char *name = slash + 1;
     int directory = -1;
@@ -91,7 +93,7 @@ NTSTATUS file_links(const struct file_query *query, uint32_t class, const struct
     }
     if (directory >= 0 && fstat(directory, &parent) == 0) list.parent = parent.st_ino;
     add(&list, name);
-    if (directory >= 0 && facts->links > 1 && fstat(query->file->fd, &st) == 0)
+    if (directory >= 0 && facts->links > 1 && fstat(fd, &st) == 0)
         add_others(&list, directory, name, &st);
     else if (directory >= 0)
         close(directory);
