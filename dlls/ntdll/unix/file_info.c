@@ -64,6 +64,7 @@ static NTSTATUS all(const struct file_query *query, const struct file_facts *fac
         .BasicInformation = file_basic(facts),
         .StandardInformation = standard(query, facts),
         .InternalInformation.IndexNumber.QuadPart = facts->id,
+        .EaInformation.EaSize = file_ea_size(query->file),
         .AccessInformation.AccessFlags = query->access,
         .PositionInformation.CurrentByteOffset.QuadPart = position(query->file),
         .ModeInformation.Mode = mode(query->file),
@@ -241,7 +242,7 @@ static ACCESS_MASK32 right_for(uint32_t class)
     case FileNetworkOpenInformation:
     case FileAttributeTagInformation:
     case FilePipeInformation:
-    case FilePipeLocalInformation: return FILE_READ_ATTRIBUTES;
+    case FilePipeLocalInformation:
     case FileStatInformation:
     case FileStatLxInformation: return FILE_READ_ATTRIBUTES;
     default: return 0;
