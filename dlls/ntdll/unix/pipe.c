@@ -273,11 +273,10 @@ size_t pipe_nt_name(const struct file *file, uint16_t *name, size_t capacity)
     return 1 + host_text_to_utf16(name + 1, capacity - 1, host, strlen(host));
 }
 
-static NTSTATUS answer_own_name(struct file *file, gptr buffer, uint32_t length, uint32_t *information)
+static NTSTATUS answer_own_name(const struct file_query *query)
 {
     uint16_t name[PIPE_SPELLING_MAX + 2];
-    struct file_query query = {.file = file, .buffer = buffer, .length = length, .information = information};
-    return file_answer_name(&query, 0, name, pipe_nt_name(file, name, PIPE_SPELLING_MAX + 2));
+    return file_answer_name(query, 0, name, pipe_nt_name(query->file, name, PIPE_SPELLING_MAX + 2));
 }
 
 static uint32_t available(const struct file *file)
@@ -289,18 +288,12 @@ static uint32_t available(const struct file *file)
     return n + pipe->rest_n - pipe->rest_at;
 }
 
-static NTSTATUS answer(gptr buffer, uint32_t length, const void *data, uint32_t size, uint32_t *information)
-{
-    if (length < size) return STATUS_INFO_LENGTH_MISMATCH;
-    if (!guest_write(buffer, data, size)) return STATUS_ACCESS_VIOLATION;
-    *information = size;
-    return STATUS_SUCCESS;
-}
-
 static NTSTATUS pipe_query(struct file *file, uint32_t class, gptr buffer, uint32_t length,
                            uint32_t *information)
 {
     struct pipe *pipe = file->state;
+    const struct file_query query = {
+        .file = file, .buffer = buffer, .length = length, .information = information};
     pthread_mutex_lock(&file->lock);
     pipe_refresh(file);
     FILE_PIPE_INFORMATION32 modes = {pipe->read_messages, pipe->no_wait};
@@ -319,11 +312,11 @@ static NTSTATUS pipe_query(struct file *file, uint32_t class, gptr buffer, uint3
     pthread_mutex_unlock(&file->lock);
     switch (class) {
     case FileNameInformation:
-    case FileNormalizedNameInformation: return answer_own_name(file, buffer, length, information);
-    case FilePipeInformation: return answer(buffer, length, &modes, sizeof modes, information);
+    case FileNormalizedNameInformation: return answer_own_name(&query);
+    case FilePipeInformation: return file_answer(&query, &modes, sizeof modes);
     case FilePipeLocalInformation:
         if (pipe->claim.fd >= 0) local.CurrentInstances = pipe_instances(&pipe->claim);
-        return answer(buffer, length, &local, sizeof local, information);
+        return file_answer(&query, &local, sizeof local);
     case FileStandardInformation: {
         FILE_STANDARD_INFORMATION32 standard = {
             .AllocationSize.QuadPart = (int64_t)pipe->terms.in_quota + pipe->terms.out_quota,
@@ -331,11 +324,11 @@ static NTSTATUS pipe_query(struct file *file, uint32_t class, gptr buffer, uint3
             .NumberOfLinks = 1,
             .DeletePending = 1, // as Windows says of pipes
         };
-        return answer(buffer, length, &standard, sizeof standard, information);
+        return file_answer(&query, &standard, sizeof standard);
     }
     case FileBasicInformation: {
         FILE_BASIC_INFORMATION32 basic = {.FileAttributes = FILE_ATTRIBUTE_NORMAL};
-        return answer(buffer, length, &basic, sizeof basic, information);
+        return file_answer(&query, &basic, sizeof basic);
     }
     }
     return STATUS_INVALID_INFO_CLASS;

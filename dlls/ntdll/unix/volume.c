@@ -63,24 +63,9 @@ static uint32_t characteristics(const struct file *file)
     return flags;
 }
 
-struct query {
-    struct file *file;
-    gptr buffer;
-    uint32_t length;
-    uint32_t *information;
-};
-
-static NTSTATUS answer(const struct query *query, const void *data, uint32_t size)
-{
-    if (query->length < size) return STATUS_INFO_LENGTH_MISMATCH;
-    if (!guest_write(query->buffer, data, size)) return STATUS_ACCESS_VIOLATION;
-    *query->information = size;
-    return STATUS_SUCCESS;
-}
-
 // A structure that ends with a counted string: as much of it as fits.
-static NTSTATUS answer_with_name(const struct query *query, const void *data, uint32_t head, uint32_t least,
-                                 const char *name)
+static NTSTATUS answer_with_name(const struct file_query *query, const void *data, uint32_t head,
+                                 uint32_t least, const char *name)
 {
     uint16_t units[64];
     uint32_t n = strlen(name), bytes = n * 2;
@@ -93,7 +78,7 @@ static NTSTATUS answer_with_name(const struct query *query, const void *data, ui
     return fits < bytes ? STATUS_BUFFER_OVERFLOW : STATUS_SUCCESS;
 }
 
-static NTSTATUS volume(const struct query *query)
+static NTSTATUS volume(const struct file_query *query)
 {
     struct file_facts facts;
     int error = file_facts_of(&facts, query->file);
@@ -106,7 +91,7 @@ static NTSTATUS volume(const struct query *query)
                             "");
 }
 
-static NTSTATUS attributes(const struct query *query)
+static NTSTATUS attributes(const struct file_query *query)
 {
     FILE_FS_ATTRIBUTE_INFORMATION32 info = {
         .FileSystemAttributes = FILE_CASE_PRESERVED_NAMES | FILE_UNICODE_ON_DISK |
@@ -120,7 +105,7 @@ static NTSTATUS attributes(const struct query *query)
                             sizeof info, "NTFS");
 }
 
-static NTSTATUS sizes(const struct query *query, uint32_t class)
+static NTSTATUS sizes(const struct file_query *query, uint32_t class)
 {
     struct space space = {0};
     int error = space_of(query->file, &space);
@@ -132,7 +117,7 @@ static NTSTATUS sizes(const struct query *query, uint32_t class)
             .SectorsPerAllocationUnit = space.sectors,
             .BytesPerSector = SECTOR,
         };
-        return answer(query, &info, sizeof info);
+        return file_answer(query, &info, sizeof info);
     }
     FILE_FS_FULL_SIZE_INFORMATION32 info = {
         .TotalAllocationUnits.QuadPart = space.total,
@@ -141,10 +126,10 @@ static NTSTATUS sizes(const struct query *query, uint32_t class)
         .SectorsPerAllocationUnit = space.sectors,
         .BytesPerSector = SECTOR,
     };
-    return answer(query, &info, sizeof info);
+    return file_answer(query, &info, sizeof info);
 }
 
-static NTSTATUS sizes_extended(const struct query *query)
+static NTSTATUS sizes_extended(const struct file_query *query)
 {
     struct space space = {0};
     int error = space_of(query->file, &space);
@@ -158,10 +143,10 @@ static NTSTATUS sizes_extended(const struct query *query)
         .SectorsPerAllocationUnit = space.sectors,
         .BytesPerSector = SECTOR,
     };
-    return answer(query, &info, sizeof info);
+    return file_answer(query, &info, sizeof info);
 }
 
-static NTSTATUS object_id(const struct query *query)
+static NTSTATUS object_id(const struct file_query *query)
 {
     struct file_facts facts;
     int error = file_facts_of(&facts, query->file);
@@ -169,10 +154,10 @@ static NTSTATUS object_id(const struct query *query)
     FILE_FS_OBJECTID_INFORMATION32 info = {0};
     uint32_t serial = volume_serial(facts.device);
     memcpy(info.ObjectId, &serial, sizeof serial);
-    return answer(query, &info, sizeof info);
+    return file_answer(query, &info, sizeof info);
 }
 
-static NTSTATUS sectors(const struct query *query)
+static NTSTATUS sectors(const struct file_query *query)
 {
     enum { PHYSICAL = 4096 };
     FILE_FS_SECTOR_SIZE_INFORMATION32 info = {
@@ -182,7 +167,7 @@ static NTSTATUS sectors(const struct query *query)
         .FileSystemEffectivePhysicalBytesPerSectorForAtomicity = PHYSICAL,
         .Flags = 3, // aligned: device and partition
     };
-    return answer(query, &info, sizeof info);
+    return file_answer(query, &info, sizeof info);
 }
 
 NTSTATUS NtQueryVolumeInformationFile(HANDLE32 handle, IO_STATUS_BLOCK32 *io, gptr buffer, uint32_t length,
@@ -193,12 +178,12 @@ NTSTATUS NtQueryVolumeInformationFile(HANDLE32 handle, IO_STATUS_BLOCK32 *io, gp
     if (NT_SUCCESS(status)) status = file_resolve(handle, 0, &file);
     if (!NT_SUCCESS(status)) return status;
     uint32_t information = 0;
-    struct query query = {file, buffer, length, &information};
+    struct file_query query = {.file = file, .buffer = buffer, .length = length, .information = &information};
     bool disk =
         file->kind == FILE_KIND_DISK || file->kind == FILE_KIND_DIRECTORY || file->kind == FILE_KIND_LINK;
     if (class == FileFsDeviceInformation) {
         FILE_FS_DEVICE_INFORMATION32 info = {file->device->type, disk ? characteristics(file) : file->device->characteristics};
-        status = answer(&query, &info, sizeof info);
+        status = file_answer(&query, &info, sizeof info);
     } else if (!disk) {
         status = STATUS_INVALID_DEVICE_REQUEST;
     } else {
