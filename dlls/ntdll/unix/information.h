@@ -20,6 +20,12 @@ static inline NTSTATUS information_write(gptr buffer, uint32_t length, const voi
     return guest_write(buffer, answer, size) ? STATUS_SUCCESS : STATUS_ACCESS_VIOLATION;
 }
 
+// Writes a ULONG when length is exactly that.
+static inline NTSTATUS information_u32(uint32_t value, gptr buffer, uint32_t length, uint32_t *result)
+{
+    return information_write(buffer, length, &value, sizeof value, true, result);
+}
+
 // Reads a fixed-size setting. The same errors.
 static inline NTSTATUS information_read(gptr buffer, uint32_t length, void *setting, uint32_t size)
 {

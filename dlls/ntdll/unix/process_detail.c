@@ -78,11 +78,6 @@ static NTSTATUS query_cycles(const struct process_object *process, gptr buffer, 
     return information_write(buffer, length, &info, sizeof info, true, result);
 }
 
-static NTSTATUS query_u32(uint32_t value, gptr buffer, uint32_t length, uint32_t *result)
-{
-    return information_write(buffer, length, &value, sizeof value, true, result);
-}
-
 // One processor group, number 0.
 static NTSTATUS query_groups(gptr buffer, uint32_t length, uint32_t *result)
 {
@@ -275,12 +270,13 @@ NTSTATUS process_detail_query(struct process_object *process, uint32_t class, gp
     case ProcessAffinityUpdateMode:
     case ProcessTokenVirtualizationEnabled:
     case ProcessConsoleHostProcess:
-    case ProcessSubsystemInformation: return query_u32(0, buffer, length, result);
-    case ProcessLUIDDeviceMapsEnabled: return query_u32(1, buffer, length, result);
+    case ProcessSubsystemInformation: return information_u32(0, buffer, length, result);
+    case ProcessLUIDDeviceMapsEnabled: return information_u32(1, buffer, length, result);
     case ProcessDeviceMap: return query_device_map(buffer, length, result);
-    case ProcessBreakOnTermination: return query_u32(settings->break_on_termination, buffer, length, result);
-    case ProcessIoPriority: return query_u32(settings->io_priority, buffer, length, result);
-    case ProcessPagePriority: return query_u32(settings->page_priority, buffer, length, result);
+    case ProcessBreakOnTermination:
+        return information_u32(settings->break_on_termination, buffer, length, result);
+    case ProcessIoPriority: return information_u32(settings->io_priority, buffer, length, result);
+    case ProcessPagePriority: return information_u32(settings->page_priority, buffer, length, result);
     case ProcessCycleTime: return query_cycles(process, buffer, length, result);
     case ProcessGroupInformation: return query_groups(buffer, length, result);
     case ProcessWindowInformation: return query_window(process, buffer, length, result);

@@ -174,11 +174,6 @@ static NTSTATUS query_image_name(struct process_object *process, bool dos, gptr 
     return status;
 }
 
-static NTSTATUS query_u32(uint32_t value, gptr buffer, uint32_t length, uint32_t *result)
-{
-    return information_write(buffer, length, &value, sizeof value, true, result);
-}
-
 static NTSTATUS query_priority_class(struct process_object *process, gptr buffer, uint32_t length,
                                      uint32_t *result)
 {
@@ -203,29 +198,32 @@ static NTSTATUS query(struct process_object *process, uint32_t class, gptr buffe
     case ProcessTimes: return query_times(process, buffer, length, result);
     case ProcessVmCounters: return query_vm_counters(process, buffer, length, result);
     case ProcessPriorityClass: return query_priority_class(process, buffer, length, result);
-    case ProcessDefaultHardErrorMode: return query_u32(process->error_mode, buffer, length, result);
+    case ProcessDefaultHardErrorMode: return information_u32(process->error_mode, buffer, length, result);
     case ProcessHandleCount: return query_handle_count(process, buffer, length, result);
-    case ProcessAffinityMask: return query_u32(process->affinity, buffer, length, result);
-    case ProcessPriorityBoost: return query_u32(process->priority_boost_disabled, buffer, length, result);
-    case ProcessSessionInformation: return query_u32(1, buffer, length, result);
+    case ProcessAffinityMask: return information_u32(process->affinity, buffer, length, result);
+    case ProcessPriorityBoost:
+        return information_u32(process->priority_boost_disabled, buffer, length, result);
+    case ProcessSessionInformation: return information_u32(1, buffer, length, result);
     case ProcessDebugPort:
-        return query_u32(process == process_object_self() ? debuggee_is_active() ? UINT32_MAX : 0
-                         : process->debugged              ? UINT32_MAX
-                                                          : 0,
-                         buffer, length, result);
+        return information_u32(process == process_object_self() ? debuggee_is_active() ? UINT32_MAX : 0
+                               : process->debugged              ? UINT32_MAX
+                                                                : 0,
+                               buffer, length, result);
     case ProcessDebugFlags:
-        return query_u32(process == process_object_self() ? debuggee_inherits() : process->debug_inherit,
-                         buffer, length, result);
+        return information_u32(process == process_object_self() ? debuggee_inherits()
+                                                                : process->debug_inherit,
+                               buffer, length, result);
     case ProcessDebugObjectHandle: {
-        NTSTATUS status = query_u32(0, buffer, length, result);
+        NTSTATUS status = information_u32(0, buffer, length, result);
         return NT_SUCCESS(status) ? STATUS_PORT_NOT_SET : status;
     }
     // A 32-bit process on 64-bit Windows: the address of its 32-bit PEB.
-    case ProcessWow64Information: return query_u32(process->peb, buffer, length, result);
+    case ProcessWow64Information: return information_u32(process->peb, buffer, length, result);
     case ProcessCookie:
         if (process != process_object_self()) return STATUS_INVALID_PARAMETER;
-        return query_u32(process->pid * 0x9e3779b1u ^ (uint32_t)process->created, buffer, length, result);
-    case ProcessExecuteFlags: return query_u32(process->execute_flags, buffer, length, result);
+        return information_u32(process->pid * 0x9e3779b1u ^ (uint32_t)process->created, buffer, length,
+                               result);
+    case ProcessExecuteFlags: return information_u32(process->execute_flags, buffer, length, result);
     case ProcessImageFileName: return query_image_name(process, false, buffer, length, result);
     case ProcessImageInformation: {
         SECTION_IMAGE_INFORMATION32 image;

@@ -9,11 +9,6 @@
 
 enum { THROTTLING_VERSION = 1, STATE_WAITING = 5, STATE_RUNNING = 2 };
 
-static NTSTATUS query_u32(uint32_t value, gptr buffer, uint32_t length, uint32_t *result)
-{
-    return information_write(buffer, length, &value, sizeof value, true, result);
-}
-
 // A BOOLEAN, of which a longer buffer is no good.
 static NTSTATUS query_hidden(struct thread_object *thread, gptr buffer, uint32_t length, uint32_t *result)
 {
@@ -85,15 +80,15 @@ NTSTATUS thread_detail_query(struct thread_object *thread, uint32_t class, gptr 
 {
     switch (class) {
     case ThreadHideFromDebugger: return query_hidden(thread, buffer, length, result);
-    case ThreadBreakOnTermination: return query_u32(thread->breaks_on_end, buffer, length, result);
+    case ThreadBreakOnTermination: return information_u32(thread->breaks_on_end, buffer, length, result);
     case ThreadPerformanceCount: return query_performance_count(buffer, length, result);
     case ThreadActualBasePriority:
-        return query_u32((uint32_t)thread_base_priority(thread), buffer, length, result);
+        return information_u32((uint32_t)thread_base_priority(thread), buffer, length, result);
     case ThreadTebInformation: return query_teb(thread, buffer, length, result);
     case ThreadSystemThreadInformation: return query_system_thread(thread, buffer, length, result);
     case ThreadActualGroupAffinity: return query_group(thread, buffer, length, result);
     case ThreadDynamicCodePolicyInfo:
-    case ThreadSubsystemInformation: return query_u32(0, buffer, length, result);
+    case ThreadSubsystemInformation: return information_u32(0, buffer, length, result);
     case ThreadPowerThrottlingState: return query_throttling(thread, buffer, length, result);
     default: return STATUS_INVALID_INFO_CLASS;
     }

@@ -88,11 +88,6 @@ static NTSTATUS query_name(struct thread_object *thread, gptr buffer, uint32_t l
     return status == STATUS_INFO_LENGTH_MISMATCH ? STATUS_BUFFER_TOO_SMALL : status;
 }
 
-static NTSTATUS query_u32(uint32_t value, gptr buffer, uint32_t length, uint32_t *result)
-{
-    return information_write(buffer, length, &value, sizeof value, true, result);
-}
-
 // What a class takes of a handle that asks for it. Microsoft documents the functions on top: those that take
 // "QUERY_INFORMATION or QUERY_LIMITED_INFORMATION" are listed.
 static ACCESS_MASK32 query_access(uint32_t class)
@@ -127,19 +122,20 @@ static NTSTATUS query(struct thread_object *thread, uint32_t class, gptr buffer,
     case ThreadTimes: return query_times(thread, buffer, length, result);
     case ThreadCycleTime: return query_cycles(thread, buffer, length, result);
     case ThreadDescriptorTableEntry: return query_descriptor(thread, buffer, length, result);
-    case ThreadQuerySetWin32StartAddress: return query_u32(thread->start, buffer, length, result);
+    case ThreadQuerySetWin32StartAddress: return information_u32(thread->start, buffer, length, result);
     case ThreadAmILastThread:
-        return query_u32(!thread->remote && thread_count() == 1, buffer, length, result);
-    case ThreadPriorityBoost: return query_u32(thread->priority_boost_disabled, buffer, length, result);
-    case ThreadIsIoPending: return query_u32(atomic_load(&thread->pending_io) != 0, buffer, length, result);
+        return information_u32(!thread->remote && thread_count() == 1, buffer, length, result);
+    case ThreadPriorityBoost: return information_u32(thread->priority_boost_disabled, buffer, length, result);
+    case ThreadIsIoPending:
+        return information_u32(atomic_load(&thread->pending_io) != 0, buffer, length, result);
     case ThreadIsTerminated:
-        return query_u32(atomic_load(&thread->exit_status) != (uint32_t)STATUS_PENDING, buffer, length,
-                         result);
-    case ThreadSuspendCount: return query_u32(thread_suspend_count(thread), buffer, length, result);
+        return information_u32(atomic_load(&thread->exit_status) != (uint32_t)STATUS_PENDING, buffer, length,
+                               result);
+    case ThreadSuspendCount: return information_u32(thread_suspend_count(thread), buffer, length, result);
     case ThreadGroupInformation: return query_group(thread, buffer, length, result);
     case ThreadIdealProcessorEx: return query_ideal_processor(thread, buffer, length, result);
-    case ThreadPagePriority: return query_u32(thread->page_priority, buffer, length, result);
-    case ThreadIoPriority: return query_u32(thread->io_priority, buffer, length, result);
+    case ThreadPagePriority: return information_u32(thread->page_priority, buffer, length, result);
+    case ThreadIoPriority: return information_u32(thread->io_priority, buffer, length, result);
     case ThreadNameInformation: return query_name(thread, buffer, length, result);
     default: return thread_detail_query(thread, class, buffer, length, result);
     }
