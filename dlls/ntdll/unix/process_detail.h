@@ -12,8 +12,7 @@ NTSTATUS process_detail_query(struct process_object *process, uint32_t class, gp
 // NtSetInformationProcess of classes with more than one number. *known: whether the class is one of them.
 NTSTATUS process_detail_set(struct process_object *process, uint32_t class, gptr buffer, uint32_t length,
                             bool *known);
-// A class of one number, on this process. STATUS_INVALID_PARAMETER, STATUS_PRIVILEGE_NOT_HELD,
-// STATUS_INVALID_INFO_CLASS.
+// A class of one number, on this process, whoever asks. STATUS_INVALID_PARAMETER, STATUS_INVALID_INFO_CLASS.
 NTSTATUS process_detail_set_value(uint32_t class, uint32_t value);
 
 // What a process begins with.

@@ -11,6 +11,7 @@
 #include "process_info.h"
 #include "thread_priority.h"
 #include "thread_object.h"
+#include "token.h"
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -377,6 +378,9 @@ static NTSTATUS set(struct process_object *process, uint32_t class, gptr buffer,
         status = information_read(buffer, length, &value, sizeof value);
     }
     if (!NT_SUCCESS(status)) return status;
+    // Here, where the caller's token is.
+    if (class == ProcessBreakOnTermination && !token_has_privilege(SE_DEBUG_PRIVILEGE))
+        return STATUS_PRIVILEGE_NOT_HELD;
     return process == process_object_self() ? process_set_value(class, value)
                                             : peer_process_set(process, class, value);
 }
