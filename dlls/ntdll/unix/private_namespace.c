@@ -27,6 +27,8 @@ static NTSTATUS check_sid(const struct token *token, const uint8_t *data, uint32
     // S-1-16-RID: not above the caller's own.
     uint32_t level;
     memcpy(&level, sid.bytes + sid.size - sizeof level, sizeof level);
+    const struct sid of_level = sid_integrity(level);
+    if (!sid_equal(&sid, &of_level)) return STATUS_INVALID_SID;
     return level <= token->state.integrity ? STATUS_SUCCESS : STATUS_ACCESS_DENIED;
 }
 
