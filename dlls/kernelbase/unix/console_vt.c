@@ -21,6 +21,7 @@ void console_vt_check(struct console_vt *vt)
     if (vt->phase > STRING_END) vt->phase = GROUND;
     if (vt->parameters_n > VT_PARAMETERS) vt->parameters_n = 0;
     if (vt->text_n > VT_TEXT) vt->text_n = 0;
+    if (vt->top < 0 || vt->bottom < 0) vt->top = vt->bottom = 0;
 }
 
 static void send(const struct vt *vt, const uint16_t *units, size_t n)
