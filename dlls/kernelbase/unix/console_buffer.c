@@ -130,6 +130,8 @@ static void follow_cursor(struct console_buffer *buffer)
 NTSTATUS console_buffer_set_cursor(struct console_buffer *buffer, int x, int y)
 {
     if (x < 0 || y < 0 || x >= buffer->columns || y >= buffer->rows) return STATUS_INVALID_PARAMETER;
+    // Where a line was filled counts only as long as the cursor stays there.
+    if (x != buffer->x || y != buffer->y) buffer->vt.wrap_pending = false;
     buffer->x = x;
     buffer->y = y;
     follow_cursor(buffer);
@@ -179,6 +181,7 @@ void console_buffer_write(struct console_buffer *buffer, const uint16_t *units, 
 {
     bool processed = buffer->mode & ENABLE_PROCESSED_OUTPUT;
     int start = buffer->x;
+    buffer->vt.wrap_pending = false;
     for (size_t i = 0; i < n; i++) {
         uint16_t unit = processed ? units[i] : 'x'; // else no character is special
         switch (unit) {

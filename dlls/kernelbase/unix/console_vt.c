@@ -517,6 +517,8 @@ void console_vt_write(struct console_buffer *buffer, const uint16_t *units, size
     enum { CANCEL = 0x18, SUBSTITUTE = 0x1A };
     struct vt vt = {buffer, &buffer->vt, host};
     struct console_vt *state = vt.state;
+    // Rows are the window's: it comes to a cursor that it was moved away from.
+    console_buffer_set_cursor(buffer, buffer->x, buffer->y);
     for (size_t i = 0; i < n; i++) {
         uint16_t unit = units[i];
         if (unit == CANCEL || unit == SUBSTITUTE || (unit == ESC && state->phase <= CONTROL)) {
