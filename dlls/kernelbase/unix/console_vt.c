@@ -414,7 +414,7 @@ static void finish_command(struct vt *vt, unsigned end)
     unsigned from = 2, to = state->text_n > end ? state->text_n - end : 0;
     char ascii[VT_TEXT];
     send(vt, state->text, state->text_n);
-    if (to < 4) return;
+    if (to < 4 || state->text[0] != ESC || state->text[1] != ']') return; // the rest of a long one
     for (unsigned i = from; i < to; i++) ascii[i - from] = state->text[i] < 0x80 ? (char)state->text[i] : '?';
     ascii[to - from] = 0;
     if (ascii[0] >= '0' && ascii[0] <= '2' && ascii[1] == ';')
@@ -499,13 +499,13 @@ static enum phase step(struct vt *vt, uint16_t unit)
     }
 }
 
-// Notes a unit of a sequence. What is too long to be kept whole goes on as it is: nothing of it is obeyed
-// here.
+// Notes a unit of a sequence. A command that is too long to be kept whole goes on as it is, and is not obeyed
+// here; of a string, which no terminal gets, nothing does.
 static void note(struct vt *vt, uint16_t unit)
 {
     struct console_vt *state = vt->state;
     if (state->text_n == VT_TEXT) {
-        send(vt, state->text, state->text_n);
+        if (state->phase < STRING) send(vt, state->text, state->text_n);
         state->text_n = 0;
     }
     state->text[state->text_n++] = unit;
