@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum phase { GROUND, ESCAPE, CHARSET, CONTROL, COMMAND, COMMAND_END, STRING, STRING_END };
+enum phase { GROUND, ESCAPE, INTERMEDIATE, CONTROL, COMMAND, COMMAND_END, STRING, STRING_END };
 
 enum { DISABLE_NEWLINE_AUTO_RETURN = 8, BELL = 7, ESC = 0x1B };
 
@@ -403,8 +403,7 @@ static void set_palette(struct vt *vt, const char *text)
 {
     unsigned index, red, green, blue;
     if (sscanf(text, "4;%u;rgb:%2x/%2x/%2x", &index, &red, &green, &blue) != 4 || index > 15) return;
-    index = (index & 8) | (index & 4) >> 2 | (index & 2) | (index & 1) << 2;
-    vt->buffer->colours[index] = red | green << 8 | blue << 16;
+    vt->buffer->colours[console_vt_colour(index)] = red | green << 8 | blue << 16;
 }
 
 // ESC ] number ; text, and its end.
@@ -436,8 +435,10 @@ static enum phase escape(struct vt *vt, uint16_t unit)
     case 'X':
     case '^':
     case '_': return STRING;
-    case '(':
-    case ')': state->intermediate = (uint8_t)unit; return CHARSET;
+    }
+    if (unit >= ' ' && unit <= '/') {
+        state->intermediate = (uint8_t)unit;
+        return INTERMEDIATE;
     }
     send(vt, state->text, state->text_n);
     switch (unit) {
@@ -483,8 +484,10 @@ static enum phase step(struct vt *vt, uint16_t unit)
     struct console_vt *state = vt->state;
     switch (state->phase) {
     case ESCAPE: return escape(vt, unit);
-    case CHARSET:
-        state->graphics[state->intermediate == ')'] = unit == '0';
+    case INTERMEDIATE: // which character set is wanted, or what concerns a terminal alone
+        if (unit >= ' ' && unit <= '/') return INTERMEDIATE;
+        if (state->intermediate == '(' || state->intermediate == ')')
+            state->graphics[state->intermediate == ')'] = unit == '0';
         send(vt, state->text, state->text_n);
         return GROUND;
     case CONTROL: return control_sequence(vt, unit);

@@ -54,6 +54,8 @@ void console_vt_check(struct console_vt *vt);
 
 // ---- its parts ----
 
+// The place among the buffer's sixteen colours of one as terminals count them.
+unsigned console_vt_colour(unsigned colour);
 // A sequence that selects colours and their like, by its parameters.
 void console_vt_colours(struct console_buffer *buffer, const uint16_t *parameters, unsigned n);
 

@@ -6,7 +6,7 @@
 enum { UNDERLINE = COMMON_LVB_UNDERSCORE, REVERSE = COMMON_LVB_REVERSE_VIDEO, INTENSE = 8, GROUND = 4 };
 
 // Terminals count colours red, green, blue; Windows blue, green, red.
-static unsigned from_terminal(unsigned colour)
+unsigned console_vt_colour(unsigned colour)
 {
     return (colour & 8) | (colour & 4) >> 2 | (colour & 2) | (colour & 1) << 2;
 }
@@ -31,7 +31,7 @@ static unsigned nearest(const struct console_buffer *buffer, int red, int green,
 static unsigned indexed(const struct console_buffer *buffer, unsigned index)
 {
     static const uint8_t steps[] = {0, 95, 135, 175, 215, 255};
-    if (index < 16) return from_terminal(index);
+    if (index < 16) return console_vt_colour(index);
     if (index < 232) {
         index -= 16;
         return nearest(buffer, steps[index / 36], steps[index / 6 % 6], steps[index % 6]);
@@ -98,11 +98,11 @@ static void set_one(struct console_buffer *buffer, unsigned parameter)
     case 39: set_text(buffer, CONSOLE_GREY); break;
     case 49: set_ground(buffer, 0); break;
     default:
-        if (parameter >= 30 && parameter <= 37) set_text(buffer, from_terminal(parameter - 30));
-        if (parameter >= 40 && parameter <= 47) set_ground(buffer, from_terminal(parameter - 40));
-        if (parameter >= 90 && parameter <= 97) set_text(buffer, from_terminal(parameter - 90) | INTENSE);
+        if (parameter >= 30 && parameter <= 37) set_text(buffer, console_vt_colour(parameter - 30));
+        if (parameter >= 40 && parameter <= 47) set_ground(buffer, console_vt_colour(parameter - 40));
+        if (parameter >= 90 && parameter <= 97) set_text(buffer, console_vt_colour(parameter - 90) | INTENSE);
         if (parameter >= 100 && parameter <= 107)
-            set_ground(buffer, from_terminal(parameter - 100) | INTENSE);
+            set_ground(buffer, console_vt_colour(parameter - 100) | INTENSE);
     }
 }
 
