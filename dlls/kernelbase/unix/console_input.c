@@ -300,6 +300,7 @@ static void begin_line(struct console_shared *shared, const struct console_read 
     console_history_set_reader(&shared->histories, read->exe, read->exe_length);
     shared->wakeup_mask = read->wakeup_mask;
     shared->woken = false;
+    if (!(shared->input_mode & ENABLE_LINE_INPUT)) return; // nobody edits it
     if (!read->initial || read->initial > LINE_UNITS - 2 || shared->edited || shared->line_length) return;
     console_line_drop(shared);
     memcpy(shared->line, buffer, read->initial * sizeof *buffer);
