@@ -13,6 +13,12 @@ WCHAR *console_to_wide(const char *bytes, DWORD length, bool output, DWORD *unit
 // becomes the last one; list NULL: only the length.
 DWORD console_list_to_ansi(char *list, DWORD size, const WCHAR *wide, DWORD bytes, DWORD error);
 
+// Of a buffer of some characters, as many as a list that the console keeps can fill.
+static inline DWORD console_list_room(DWORD size)
+{
+    return size < 0x10000 ? size : 0x10000;
+}
+
 // The name by which the console knows this program; room for MAX_PATH.
 void console_exe_name(WCHAR *name);
 

@@ -70,9 +70,10 @@ HOTPATCH DWORD WINAPI GetConsoleAliasExesLengthW(void)
 HOTPATCH DWORD WINAPI GetConsoleAliasA(char *source, char *target, DWORD size, char *exe)
 {
     AUTO_FREE WCHAR *wide_source = wide_from_ansi(source), *wide_exe = wide_from_ansi(exe);
-    AUTO_FREE WCHAR *wide = heap_alloc(size * sizeof(WCHAR) + sizeof(WCHAR));
+    const DWORD room = console_list_room(size) * sizeof(WCHAR);
+    AUTO_FREE WCHAR *wide = heap_alloc(room + sizeof(WCHAR));
     if (conversion_failed(source, wide_source) || conversion_failed(exe, wide_exe) || !wide) return 0;
-    DWORD bytes = GetConsoleAliasW(wide_source, wide, size * sizeof(WCHAR), wide_exe);
+    DWORD bytes = GetConsoleAliasW(wide_source, wide, room, wide_exe);
     return console_list_to_ansi(target, size, wide, bytes, ERROR_INSUFFICIENT_BUFFER);
 }
 
@@ -88,9 +89,10 @@ HOTPATCH DWORD WINAPI GetConsoleAliasesLengthA(char *exe)
 HOTPATCH DWORD WINAPI GetConsoleAliasesA(char *list, DWORD size, char *exe)
 {
     AUTO_FREE WCHAR *wide_exe = wide_from_ansi(exe);
-    AUTO_FREE WCHAR *wide = heap_alloc(size * sizeof(WCHAR) + sizeof(WCHAR));
+    const DWORD room = console_list_room(size) * sizeof(WCHAR);
+    AUTO_FREE WCHAR *wide = heap_alloc(room + sizeof(WCHAR));
     if (conversion_failed(exe, wide_exe) || !wide) return 0;
-    DWORD bytes = GetConsoleAliasesW(wide, size * sizeof(WCHAR), wide_exe);
+    DWORD bytes = GetConsoleAliasesW(wide, room, wide_exe);
     return console_list_to_ansi(list, size, wide, bytes, ERROR_BUFFER_OVERFLOW);
 }
 
@@ -103,8 +105,9 @@ HOTPATCH DWORD WINAPI GetConsoleAliasExesLengthA(void)
 
 HOTPATCH DWORD WINAPI GetConsoleAliasExesA(char *list, DWORD size)
 {
-    AUTO_FREE WCHAR *wide = heap_alloc(size * sizeof(WCHAR) + sizeof(WCHAR));
+    const DWORD room = console_list_room(size) * sizeof(WCHAR);
+    AUTO_FREE WCHAR *wide = heap_alloc(room + sizeof(WCHAR));
     if (!wide) return 0;
-    DWORD bytes = GetConsoleAliasExesW(wide, size * sizeof(WCHAR));
+    DWORD bytes = GetConsoleAliasExesW(wide, room);
     return console_list_to_ansi(list, size, wide, bytes, ERROR_BUFFER_OVERFLOW);
 }

@@ -38,9 +38,10 @@ HOTPATCH DWORD WINAPI GetConsoleCommandHistoryLengthW(WCHAR *exe)
 HOTPATCH DWORD WINAPI GetConsoleCommandHistoryA(char *list, DWORD size, char *exe)
 {
     AUTO_FREE WCHAR *wide_exe = wide_from_ansi(exe);
-    AUTO_FREE WCHAR *wide = heap_alloc(size * sizeof(WCHAR) + sizeof(WCHAR));
+    const DWORD room = console_list_room(size) * sizeof(WCHAR);
+    AUTO_FREE WCHAR *wide = heap_alloc(room + sizeof(WCHAR));
     if (conversion_failed(exe, wide_exe) || !wide) return 0;
-    DWORD bytes = GetConsoleCommandHistoryW(wide, size * sizeof(WCHAR), wide_exe);
+    DWORD bytes = GetConsoleCommandHistoryW(wide, room, wide_exe);
     return console_list_to_ansi(list, size, wide, bytes, ERROR_BUFFER_OVERFLOW);
 }
 
