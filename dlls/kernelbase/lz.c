@@ -6,11 +6,11 @@
 
 #define WINDOW       4096
 #define WINDOW_START (WINDOW - 16) // where the first byte lands; the rest is blanks
-#define HANDLE_FIRST 0x400         // below are file handles
+#define HANDLE_FIRST 0x401         // odd, unlike handles of files, which may be as high
 #define HANDLES      16
 #define INPUT        2048
 
-// Whether a number is one of ours; others are file handles.
+// A packed file that is being read.
 struct lz_file {
     HANDLE file;
     char letter;     // the name's last
@@ -29,19 +29,20 @@ enum { HEADER = 14 };
 static RTL_SRWLOCK lock = RTL_SRWLOCK_INIT;
 static struct lz_file *files[HANDLES]; // under the lock
 
+static INT index_of(INT handle)
+{
+    return (handle - HANDLE_FIRST) / 4;
+}
+
+// NULL: the number is none of ours, but a file's handle.
 static struct lz_file *file_of(INT handle)
 {
-    INT index = handle - HANDLE_FIRST;
-    if (index < 0 || index >= HANDLES) return NULL;
+    INT index = index_of(handle);
+    if (handle < HANDLE_FIRST || handle % 4 != HANDLE_FIRST % 4 || index >= HANDLES) return NULL;
     RtlAcquireSRWLockShared(&lock);
     struct lz_file *file = files[index];
     RtlReleaseSRWLockShared(&lock);
     return file;
-}
-
-static bool is_ours(INT handle)
-{
-    return handle >= HANDLE_FIRST && handle < HANDLE_FIRST + HANDLES && file_of(handle);
 }
 
 static HANDLE host_handle(INT handle)
@@ -153,7 +154,7 @@ HOTPATCH INT WINAPI LZInit(INT source)
     for (INT i = 0; i < HANDLES && result < 0; i++) {
         if (files[i]) continue;
         files[i] = file;
-        result = HANDLE_FIRST + i;
+        result = HANDLE_FIRST + 4 * i;
     }
     RtlReleaseSRWLockExclusive(&lock);
     if (result < 0) heap_free(file);
@@ -165,7 +166,7 @@ HOTPATCH void WINAPI LZClose(INT handle)
     struct lz_file *file = file_of(handle);
     if (file) {
         RtlAcquireSRWLockExclusive(&lock);
-        files[handle - HANDLE_FIRST] = NULL;
+        files[index_of(handle)] = NULL;
         RtlReleaseSRWLockExclusive(&lock);
     }
     CloseHandle(file ? file->file : host_handle(handle));
@@ -188,10 +189,10 @@ HOTPATCH LONG WINAPI LZSeek(INT handle, LONG offset, INT origin)
         DWORD at = SetFilePointer(host_handle(handle), offset, NULL, (DWORD)origin);
         return at == INVALID_SET_FILE_POINTER ? LZERROR_BADVALUE : (LONG)at;
     }
-    LONG from = origin == FILE_CURRENT ? file->wanted : origin == FILE_END ? file->size : 0;
-    if (origin < FILE_BEGIN || origin > FILE_END || from + offset < 0 || from + offset > file->size)
-        return LZERROR_BADVALUE;
-    return file->wanted = from + offset;
+    LONGLONG to = origin == FILE_CURRENT ? file->wanted : origin == FILE_END ? file->size : 0;
+    to += offset;
+    if (origin < FILE_BEGIN || origin > FILE_END || to < 0 || to > file->size) return LZERROR_BADVALUE;
+    return file->wanted = (LONG)to;
 }
 
 // All of it; the copy gets the time of the last write.
@@ -217,9 +218,9 @@ HOTPATCH LONG WINAPI LZCopy(INT source, INT target)
     file = file_of(source);
     if (GetFileTime(file ? file->file : host_handle(source), NULL, NULL, &written))
         SetFileTime(host_handle(target), NULL, NULL, &written);
-    if (opened && is_ours(source)) { // the file stays open
+    if (opened && file) { // the file stays open
         RtlAcquireSRWLockExclusive(&lock);
-        files[source - HANDLE_FIRST] = NULL;
+        files[index_of(source)] = NULL;
         RtlReleaseSRWLockExclusive(&lock);
         heap_free(file);
     }
