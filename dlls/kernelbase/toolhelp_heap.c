@@ -41,11 +41,12 @@ HOTPATCH BOOL WINAPI Heap32ListNext(HANDLE snapshot, HEAPLIST32 *entry)
 
 static bool is_own_heap(ULONG_PTR heap)
 {
-    HANDLE heaps[64];
-    DWORD n = GetProcessHeaps(ARRAY_LENGTH(heaps), heaps);
-    for (DWORD i = 0; i < n && i < ARRAY_LENGTH(heaps); i++)
-        if ((ULONG_PTR)heaps[i] == heap) return true;
-    return false;
+    const PEB *peb = peb_self();
+    bool own = false;
+    RtlAcquirePebLock();
+    for (DWORD i = 0; i < peb->NumberOfHeaps && !own; i++) own = (ULONG_PTR)peb->ProcessHeaps[i] == heap;
+    RtlReleasePebLock();
+    return own;
 }
 
 // The block by its number from 0, free ones included.
