@@ -1,5 +1,6 @@
 // Process status: the modules, memory and processes that psapi.dll and kernel32's K32 functions report.
 #include "process_modules.h"
+#include "toolhelp.h"
 #include <psapi.h>
 
 // *needed is the size of the whole list, also when it did not fit.
@@ -117,16 +118,11 @@ HOTPATCH BOOL WINAPI K32GetProcessMemoryInfo(HANDLE process, PROCESS_MEMORY_COUN
 
 HOTPATCH BOOL WINAPI K32EnumProcesses(DWORD *ids, DWORD size, DWORD *needed)
 {
-    ULONG bytes = 256 << 10, count = 0;
-    AUTO_FREE char *buffer = heap_alloc(bytes);
-    if (!buffer) return FALSE;
-    NTSTATUS status = NtQuerySystemInformation(SystemProcessInformation, buffer, bytes, NULL);
-    if (!bool_from_status(status)) return FALSE;
-    for (const SYSTEM_PROCESS_INFORMATION *at = (const void *)buffer;;
-         at = (const void *)((const char *)at + at->NextEntryOffset)) {
+    DWORD count = 0;
+    AUTO_FREE SYSTEM_PROCESS_INFORMATION *processes = toolhelp_query_processes();
+    if (!processes) return FALSE;
+    for (const SYSTEM_PROCESS_INFORMATION *at = processes; at; at = toolhelp_next_process(at))
         if ((count + 1) * sizeof(DWORD) <= size) ids[count++] = (DWORD)(ULONG_PTR)at->UniqueProcessId;
-        if (!at->NextEntryOffset) break;
-    }
     *needed = count * sizeof(DWORD);
     return TRUE;
 }

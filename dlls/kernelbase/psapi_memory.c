@@ -1,5 +1,5 @@
 // Memory of processes and of the machine as psapi.dll reports it: working sets, page by page, and sums.
-#include "base.h"
+#include "toolhelp.h"
 #include <psapi.h>
 
 enum { PAGE = 4096, PIECE = 256 };
@@ -61,18 +61,14 @@ HOTPATCH BOOL WINAPI K32QueryWorkingSet(HANDLE process, void *buffer, DWORD size
 
 static BOOL count_processes(PERFORMANCE_INFORMATION *info)
 {
-    ULONG bytes = 256 << 10;
-    AUTO_FREE char *buffer = heap_alloc(bytes);
-    if (!buffer) return FALSE;
-    NTSTATUS status = NtQuerySystemInformation(SystemProcessInformation, buffer, bytes, NULL);
-    if (!bool_from_status(status)) return FALSE;
-    for (const SYSTEM_PROCESS_INFORMATION *at = (const void *)buffer;;
-         at = (const void *)((const char *)at + at->NextEntryOffset)) {
+    AUTO_FREE SYSTEM_PROCESS_INFORMATION *processes = toolhelp_query_processes();
+    if (!processes) return FALSE;
+    for (const SYSTEM_PROCESS_INFORMATION *at = processes; at; at = toolhelp_next_process(at)) {
         info->ProcessCount++;
         info->ThreadCount += at->NumberOfThreads;
         info->HandleCount += at->HandleCount;
-        if (!at->NextEntryOffset) return TRUE;
     }
+    return TRUE;
 }
 
 // In pages. What the host's kernel uses for itself isn't known here: those members are 0.

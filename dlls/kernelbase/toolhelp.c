@@ -25,8 +25,7 @@ static void *entries_of(struct snapshot *snapshot, enum list list)
     return (char *)snapshot + offset_of(snapshot, list);
 }
 
-// The system's list of processes with their threads, allocated; NULL with the last error set.
-static SYSTEM_PROCESS_INFORMATION *query_processes(void)
+SYSTEM_PROCESS_INFORMATION *toolhelp_query_processes(void)
 {
     ULONG size = 64 << 10;
     for (;;) {
@@ -44,7 +43,7 @@ static SYSTEM_PROCESS_INFORMATION *query_processes(void)
     }
 }
 
-static const SYSTEM_PROCESS_INFORMATION *next_process(const SYSTEM_PROCESS_INFORMATION *process)
+const SYSTEM_PROCESS_INFORMATION *toolhelp_next_process(const SYSTEM_PROCESS_INFORMATION *process)
 {
     return process->NextEntryOffset ? (const void *)((const char *)process + process->NextEntryOffset) : NULL;
 }
@@ -53,7 +52,7 @@ static void fill_processes(struct snapshot *snapshot, const SYSTEM_PROCESS_INFOR
 {
     PROCESSENTRY32W *entry = entries_of(snapshot, PROCESSES);
     THREADENTRY32 *thread = entries_of(snapshot, THREADS);
-    for (; process; process = next_process(process)) {
+    for (; process; process = toolhelp_next_process(process)) {
         DWORD id = (DWORD)(ULONG_PTR)process->UniqueProcessId;
         if (flags & TH32CS_SNAPPROCESS) {
             entry->dwSize = sizeof(*entry);
@@ -148,9 +147,9 @@ HOTPATCH HANDLE WINAPI CreateToolhelp32Snapshot(DWORD flags, DWORD process_id)
         return INVALID_HANDLE_VALUE;
     }
     if (flags & (TH32CS_SNAPPROCESS | TH32CS_SNAPTHREAD)) {
-        processes = query_processes();
+        processes = toolhelp_query_processes();
         if (!processes) return INVALID_HANDLE_VALUE;
-        for (const SYSTEM_PROCESS_INFORMATION *at = processes; at; at = next_process(at)) {
+        for (const SYSTEM_PROCESS_INFORMATION *at = processes; at; at = toolhelp_next_process(at)) {
             if (flags & TH32CS_SNAPPROCESS) counts.counts[PROCESSES]++;
             if (flags & TH32CS_SNAPTHREAD) counts.counts[THREADS] += at->NumberOfThreads;
         }

@@ -5,6 +5,11 @@
 #include "base.h"
 #include <tlhelp32.h>
 
+// The system's list of processes with their threads, to be freed by heap_free; NULL with the last error.
+SYSTEM_PROCESS_INFORMATION *toolhelp_query_processes(void);
+// The next one in it; NULL: that was the last.
+const SYSTEM_PROCESS_INFORMATION *toolhelp_next_process(const SYSTEM_PROCESS_INFORMATION *process);
+
 // The heaps of a process, from its PEB; list NULL: only counts. No more than limit. FALSE with the last
 // error.
 BOOL toolhelp_list_heaps(HANDLE process, DWORD process_id, HEAPLIST32 *list, DWORD limit, DWORD *count);
