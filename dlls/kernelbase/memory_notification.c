@@ -47,8 +47,10 @@ HOTPATCH HANDLE WINAPI CreateMemoryResourceNotification(MEMORY_RESOURCE_NOTIFICA
     if (!events[type])
         status = NtCreateEvent(&events[type], EVENT_ALL_ACCESS, NULL, NotificationEvent, FALSE);
     if (NT_SUCCESS(status)) update(type);
-    if (NT_SUCCESS(status) && !watching)
+    if (NT_SUCCESS(status) && !watching) {
         watching = CreateTimerQueueTimer(&timer, NULL, look, NULL, PERIOD, PERIOD, WT_EXECUTEDEFAULT);
+        if (!watching) status = STATUS_NO_MEMORY; // nobody would ever set it
+    }
     // It can be waited for and asked, not set.
     if (NT_SUCCESS(status))
         status = NtDuplicateObject(NtCurrentProcess(), events[type], NtCurrentProcess(), &copy,

@@ -1,7 +1,7 @@
 // Whether a name of a file is a short (8.3) one.
 #include "base.h"
 
-// oem, if any, gets the name in the OEM code page. Either of spaces and legal may be NULL, not both.
+// oem, if any, gets the name in the OEM code page. spaces may be NULL.
 HOTPATCH BOOL WINAPI CheckNameLegalDOS8Dot3W(const WCHAR *name, char *oem, DWORD oem_size, BOOL *spaces,
                                              BOOL *legal)
 {
