@@ -257,8 +257,8 @@ static DWORD creation_error(NTSTATUS status)
 }
 
 // The command line of the debugger that the registry names for programs with such a file, with the program's
-// own line behind it; NULL: there is none, or no memory (the last error is not told apart: the program starts
-// without).
+// own line behind it; NULL: there is none, it begins the line already, or there is no memory (not told apart:
+// the program starts without).
 static WCHAR *debugger_line(const WCHAR *path, const WCHAR *line)
 {
     WCHAR debugger[MAX_PATH] = L"";
@@ -268,6 +268,8 @@ static WCHAR *debugger_line(const WCHAR *path, const WCHAR *line)
                                                         sizeof(debugger) - sizeof(WCHAR), NULL);
     if (!NT_SUCCESS(status) || !debugger[0]) return NULL;
     SIZE_T head = wide_length(debugger), rest = wide_length(line);
+    // One that is named for itself would be started by itself without end.
+    if (rest >= head && !memcmp(line, debugger, head * sizeof(WCHAR))) return NULL;
     WCHAR *whole = heap_alloc((head + rest + 2) * sizeof(WCHAR));
     if (!whole) return NULL;
     memcpy(whole, debugger, head * sizeof(WCHAR));
