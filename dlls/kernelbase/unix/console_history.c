@@ -13,19 +13,6 @@ void console_histories_init(struct console_histories *histories)
     histories->programs = 4;
 }
 
-static uint16_t lower(uint16_t unit)
-{
-    return unit >= 'A' && unit <= 'Z' ? unit + 32 : unit;
-}
-
-bool console_names_equal(const uint16_t *a, size_t a_length, const uint16_t *b, size_t b_length)
-{
-    if (a_length != b_length) return false;
-    for (size_t i = 0; i < a_length; i++)
-        if (lower(a[i]) != lower(b[i])) return false;
-    return true;
-}
-
 // Puts right what is out of bounds.
 static struct console_history *checked(struct console_history *history)
 {

@@ -50,7 +50,4 @@ const uint16_t *console_history_line(const struct console_history *history, uint
 void console_history_add(struct console_histories *histories, struct console_history *history,
                          const uint16_t *line, uint32_t length);
 
-// Whether two names are equal but for the case of ASCII letters.
-bool console_names_equal(const uint16_t *a, size_t a_length, const uint16_t *b, size_t b_length);
-
 #endif

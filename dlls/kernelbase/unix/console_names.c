@@ -1,4 +1,4 @@
-// Names and lists of them, to and from the guest.
+// Names and lists of them, to and from the guest; and comparing names.
 #include "console_names.h"
 #include "dlls/ntdll/unix/process_info.h"
 #include "loader/guest.h"
@@ -23,4 +23,17 @@ void console_name_own(struct console_name *name)
     while (start > 0 && name->units[start - 1] != '\\') start--;
     name->length = n - start;
     memmove(name->units, name->units + start, name->length * sizeof *name->units);
+}
+
+static uint16_t lower(uint16_t unit)
+{
+    return unit >= 'A' && unit <= 'Z' ? unit + 32 : unit;
+}
+
+bool console_names_equal(const uint16_t *a, size_t a_length, const uint16_t *b, size_t b_length)
+{
+    if (a_length != b_length) return false;
+    for (size_t i = 0; i < a_length; i++)
+        if (lower(a[i]) != lower(b[i])) return false;
+    return true;
 }

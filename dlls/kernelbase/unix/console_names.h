@@ -4,6 +4,9 @@
 
 #include "guest_constants.h"
 #include "guest_types.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 enum { CONSOLE_NAME = 2048 }; // units
 
@@ -18,5 +21,7 @@ NTSTATUS console_name_read(struct console_name *name, gptr text, uint32_t bytes)
 NTSTATUS console_list_write(gptr list, uint32_t size, const uint16_t *text, uint32_t n);
 // The name of the file that this process runs.
 void console_name_own(struct console_name *name);
+// Whether two names are equal but for the case of ASCII letters.
+bool console_names_equal(const uint16_t *a, size_t a_length, const uint16_t *b, size_t b_length);
 
 #endif
