@@ -221,7 +221,11 @@ static bool locate(void *context, int *column, int *columns)
 
 static void write_line(void *context, const uint16_t *units, size_t n)
 {
-    console_screen_write(context, units, n);
+    static const uint16_t end[] = {'\r', '\n'};
+    struct console_screen *screen = context;
+    console_screen_write(screen, units, n);
+    // Where cells are counted the cursor goes on at once, also behind a row that sequences leave it in.
+    if (screen->buffer.vt.wrap_pending) console_screen_write(screen, end, 2);
 }
 
 static void move_cursor(void *context, int right, int down)
