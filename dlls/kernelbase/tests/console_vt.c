@@ -52,6 +52,10 @@ static void test_cursor(void)
     CHECK(cursor().X == 79 && cursor().Y == 24, "kept inside");
     put("\033[1;80HXY");
     CHECK(cursor().X == 1 && cursor().Y == 1, "wrapped by the second character only");
+    put("\033[1;80HX");
+    SetConsoleCursorPosition(output, (COORD){0, 5});
+    put("Y");
+    CHECK(cursor().X == 1 && cursor().Y == 5, "moved by the program: %d,%d", cursor().X, cursor().Y);
     put("\033[10G\033[7d");
     CHECK(cursor().X == 9 && cursor().Y == 6, "column and row");
     put("\033[");
@@ -133,6 +137,12 @@ static void test_reports(void)
     put("\033]2;another\033\\x");
     CHECK(GetConsoleTitleA(title, sizeof(title)) && !strcmp(title, "another"), "title: %s", title);
     CHECK(cursor().X == 5, "a command shows nothing");
+    // More than is kept of a command, of which the rest looks like one.
+    char command[300] = "\033]0;";
+    memset(command + 4, 'x', 254);
+    strcpy(command + 258, "2;wrong\a");
+    put(command);
+    CHECK(GetConsoleTitleA(title, sizeof(title)) && !strcmp(title, "another"), "title: %s", title);
 }
 
 static void test_modes(void)
@@ -144,6 +154,8 @@ static void test_modes(void)
     ReadConsoleOutputCharacterW(output, &box, 1, (COORD){0, 0}, &n);
     CHECK_EQUAL(box, 0x2500);
     CHECK_EQUAL(row(0)[1], 'q');
+    put("\033[2J\033[H\033%G\033#8");
+    CHECK_EQUAL(cursor().X, 0);
     put("\033[2J\033[Hab\ncd");
     CHECK(cursor().X == 2 && cursor().Y == 1, "a new line returns");
     SetConsoleMode(output, 0xF);
