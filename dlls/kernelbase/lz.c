@@ -251,20 +251,25 @@ static bool packed_name(const WCHAR *name, WCHAR packed[MAX_PATH])
     return true;
 }
 
+// As OpenFile, for a name that may be too long for it.
+static HFILE open_file(const WCHAR *name, OFSTRUCT *result, WORD style)
+{
+    char ansi[MAX_PATH * 2];
+    if (file_ansi_from_wide(ansi, sizeof(ansi), name, wide_length(name)) >= sizeof(ansi)) return HFILE_ERROR;
+    return OpenFile(ansi, result, style);
+}
+
 HOTPATCH INT WINAPI LZOpenFileW(WCHAR *name, OFSTRUCT *result, WORD style)
 {
     WCHAR packed[MAX_PATH];
-    AUTO_FREE char *ansi = heap_alloc(MAX_PATH * 2);
-    if (!ansi) return LZERROR_GLOBALLOC;
-    file_ansi_from_wide(ansi, MAX_PATH * 2, name, wide_length(name));
-    HFILE handle = OpenFile(ansi, result, style);
-    if (handle == HFILE_ERROR && !(style & OF_CREATE) && packed_name(name, packed)) {
-        file_ansi_from_wide(ansi, MAX_PATH * 2, packed, wide_length(packed));
-        handle = OpenFile(ansi, result, style);
-    }
+    HFILE handle = open_file(name, result, style);
+    if (handle == HFILE_ERROR && !(style & OF_CREATE) && packed_name(name, packed))
+        handle = open_file(packed, result, style);
     if (handle == HFILE_ERROR) return LZERROR_BADINHANDLE;
     bool reads = (style & ~0x70) == OF_READ; // however it is shared
-    return reads ? LZInit(handle) : handle;
+    INT opened = reads ? LZInit(handle) : handle;
+    if (opened < 0) CloseHandle(host_handle(handle));
+    return opened;
 }
 
 HOTPATCH INT WINAPI LZOpenFileA(char *name, OFSTRUCT *result, WORD style)
