@@ -3,7 +3,7 @@
 // descriptor shows, who changes it tells (socket_polls_look).
 #include "afd.h"
 #include "async.h"
-#include "loader/host_clock.h"
+#include "wait_deadline.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -11,7 +11,7 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
-enum { HANDLES_MAX = 65536, NS_PER_TICK = 100 };
+enum { HANDLES_MAX = 65536 };
 
 struct afd_poll;
 
@@ -26,7 +26,7 @@ struct poll_entry {
 // Shared by its call, and by who is about to look at it.
 struct afd_poll {
     _Atomic uint32_t holders;
-    struct file *file; // that the call was made on; the call retains it
+    struct file *file; // that the call was made on; retained, since who looks may come after the call's end
     gptr out;
     int64_t timeout;
     bool exclusive;
@@ -45,6 +45,7 @@ static void poll_release(struct afd_poll *poll)
     if (atomic_fetch_sub(&poll->holders, 1) != 1) return;
     for (uint32_t i = 0; i < poll->count; i++)
         if (poll->entries[i].file != NULL) file_release(poll->entries[i].file);
+    file_release(poll->file);
     free(poll);
 }
 
@@ -229,10 +230,9 @@ static void expired(struct service_timer *timer)
 static NTSTATUS arm_timer(struct afd_poll *poll)
 {
     if (poll->timeout == INT64_MAX || poll->timeout == INT64_MIN) return STATUS_SUCCESS;
-    bool armed =
-        poll->timeout > 0
-            ? service_timer_set_system(&poll->timer, poll->timeout, expired)
-            : service_timer_set(&poll->timer, host_monotonic_ns() - poll->timeout * NS_PER_TICK, expired);
+    bool armed = poll->timeout > 0
+                     ? service_timer_set_system(&poll->timer, poll->timeout, expired)
+                     : service_timer_set(&poll->timer, deadline_from_timeout(poll->timeout).ns, expired);
     return armed ? STATUS_SUCCESS : STATUS_NO_MEMORY;
 }
 
@@ -296,6 +296,7 @@ static struct afd_poll *poll_new(struct io *io, const struct afd_poll_info *info
     struct afd_poll *poll = calloc(1, sizeof *poll + info->count * sizeof *poll->entries);
     if (poll == NULL) return NULL;
     poll->holders = 1;
+    object_retain(&io->file->object);
     poll->file = io->file;
     poll->out = out;
     poll->timeout = info->timeout;
