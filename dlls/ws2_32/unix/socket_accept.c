@@ -2,6 +2,7 @@
 // and its addresses behind them.
 #include "socket.h"
 #include "async.h"
+#include "loader/address_space.h"
 #include "ws2_32_host.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -75,6 +76,7 @@ static NTSTATUS connect_into(struct accept *accept)
 // Receives the first data. STATUS_PENDING: there is none yet.
 static NTSTATUS receive_into(const struct accept *accept, uint32_t *information)
 {
+    bool touched = false;
     for (;;) {
         ssize_t n = recv(accept->accepted->fd, guest_ptr(accept->buffer), accept->receive, MSG_DONTWAIT);
         if (n >= 0) {
@@ -82,7 +84,13 @@ static NTSTATUS receive_into(const struct accept *accept, uint32_t *information)
             return STATUS_SUCCESS;
         }
         if (errno == EAGAIN) return STATUS_PENDING;
-        if (errno != EINTR) return socket_status(errno);
+        if (errno == EFAULT && !touched) {
+            NTSTATUS status = vm_touch(accept->buffer, accept->receive, VM_WRITE);
+            if (!NT_SUCCESS(status)) return status;
+            touched = true;
+        } else if (errno != EINTR) {
+            return socket_status(errno);
+        }
     }
 }
 
@@ -158,9 +166,8 @@ static NTSTATUS check_accept(const struct accept *accept)
         atomic_load(&accepted->accepting))
         return STATUS_INVALID_PARAMETER;
     if (accept->remote == 0) return STATUS_BUFFER_TOO_SMALL;
-    return guest_probe_write(accept->buffer, accept->receive + accept->local + accept->remote)
-               ? STATUS_SUCCESS
-               : STATUS_ACCESS_VIOLATION;
+    size_t size = (size_t)accept->receive + accept->local + accept->remote; // may be beyond 4 GB
+    return guest_probe_write(accept->buffer, size) ? STATUS_SUCCESS : STATUS_ACCESS_VIOLATION;
 }
 
 // Takes accept over. Each ends as a call under way, as on Windows.

@@ -2,6 +2,7 @@
 // it.
 #include "socket.h"
 #include "async.h"
+#include "loader/address_space.h"
 #include "ws2_32_host.h"
 #include <errno.h>
 #include <poll.h>
@@ -23,9 +24,16 @@ struct transmit {
 // Sends bytes of the program's memory, as many as go. *at and *length are what is left of them.
 static NTSTATUS send_memory(int fd, gptr *at, uint32_t *length, uint32_t *done)
 {
+    bool touched = false;
     while (*length > 0) {
         ssize_t n = send(fd, guest_ptr(*at), *length, MSG_DONTWAIT | MSG_NOSIGNAL);
         if (n < 0 && errno == EINTR) continue;
+        if (n < 0 && errno == EFAULT && !touched) {
+            NTSTATUS status = vm_touch(*at, *length, VM_READ);
+            if (!NT_SUCCESS(status)) return status;
+            touched = true;
+            continue;
+        }
         if (n < 0) return errno == EAGAIN ? STATUS_PENDING : socket_status(errno);
         *at += n;
         *length -= n;
