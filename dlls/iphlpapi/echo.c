@@ -22,12 +22,12 @@ static DWORD fail(DWORD error)
     return 0;
 }
 
-HOTPATCH DWORD WINAPI IcmpSendEcho2Ex(HANDLE handle, HANDLE event, FARPROC apc, PVOID context,
-                                      IPAddr source, IPAddr destination, LPVOID data, WORD size,
+HOTPATCH DWORD WINAPI IcmpSendEcho2Ex(HANDLE handle, HANDLE event, FARPROC apc, PVOID context, IPAddr source,
+                                      IPAddr destination, LPVOID data, WORD size,
                                       PIP_OPTION_INFORMATION options, LPVOID reply, DWORD reply_size,
                                       DWORD timeout)
 {
-    enum { DEFAULT_TTL = 128, IP_FLAG_DF_BIT = 2, ERROR_ROOM = 8 };
+    enum { DEFAULT_TTL = 128, IP_FLAG_DF_BIT = 2 };
     ICMP_ECHO_REPLY *answer = reply;
     HOST_ECHO echo;
     UCHAR address[16] = {0};

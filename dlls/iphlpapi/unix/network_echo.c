@@ -125,21 +125,23 @@ static NTSTATUS take_answer(const struct ping *ping, HOST_ECHO32 *echo, gptr ans
     ssize_t n = recvmsg(ping->fd, &message, 0);
     if (n < 0) {
         if (errno == EAGAIN || errno == EINTR) return STATUS_PENDING;
-        if (!take_error(ping, echo)) echo->Status = status_of_error(errno);
+        int error = errno;
+        if (!take_error(ping, echo)) echo->Status = status_of_error(error);
         return STATUS_SUCCESS;
     }
     if (n < HEADER || ping->packet[0] != (ping->ipv6 ? ICMP6_ECHO_REPLY : ICMP_ECHOREPLY))
         return STATUS_PENDING;
     read_hops(&message, echo);
     echo->Status = WIN_IP_SUCCESS;
-    echo->Size = n - HEADER;
     if (ping->ipv6)
         memcpy(echo->Address, &from.sin6_addr, sizeof from.sin6_addr);
     else
         memcpy(echo->Address, &((struct sockaddr_in *)&from)->sin_addr, sizeof(struct in_addr));
-    uint32_t fits = echo->Size < room ? echo->Size : room;
-    return fits == 0 || guest_write(answer, ping->packet + HEADER, fits) ? STATUS_SUCCESS
-                                                                         : STATUS_ACCESS_VIOLATION;
+    uint32_t size = n - HEADER;
+    echo->Size = size < room ? size : room;
+    return echo->Size == 0 || guest_write(answer, ping->packet + HEADER, echo->Size)
+               ? STATUS_SUCCESS
+               : STATUS_ACCESS_VIOLATION;
 }
 
 static NTSTATUS ping_wait(const struct ping *ping, uint32_t timeout, HOST_ECHO32 *echo, gptr answer,
