@@ -8,6 +8,7 @@ struct selection {
     HWND window;
     UINT message;
     LONG events;
+    volatile bool closing;
     HANDLE event;
     PTP_WAIT wait;
 };
@@ -33,7 +34,7 @@ static VOID CALLBACK happened(PTP_CALLBACK_INSTANCE instance, PVOID context, PTP
         post_message(selection->window, selection->message, selection->socket,
                      WSAMAKESELECTREPLY(bit, error));
     }
-    SetThreadpoolWait(wait, selection->event, NULL);
+    if (!selection->closing) SetThreadpoolWait(wait, selection->event, NULL);
 }
 
 static void selection_free(struct selection *selection)
@@ -59,9 +60,12 @@ void async_select_end(SOCKET socket)
     if (!selections) return;
     struct selection *selection = take_out(socket);
     if (!selection) return;
-    SetThreadpoolWait(selection->wait, NULL, NULL);
-    WaitForThreadpoolWaitCallbacks(selection->wait, TRUE);
-    SetThreadpoolWait(selection->wait, NULL, NULL); // a callback may have begun to wait anew
+    selection->closing = true;
+    // Twice: a callback that had not seen closing may have begun to wait anew, and so another may have begun.
+    for (int i = 0; i < 2; i++) {
+        SetThreadpoolWait(selection->wait, NULL, NULL);
+        WaitForThreadpoolWaitCallbacks(selection->wait, TRUE);
+    }
     selection_free(selection);
 }
 

@@ -176,6 +176,7 @@ HOTPATCH SOCKET WSAAPI WSAAccept(SOCKET socket, struct sockaddr *address, LPINT 
     switch (wanted(accepted, condition, argument)) {
     case CF_ACCEPT: return accepted;
     case CF_DEFER:
+        async_select_end(accepted);
         SocketDeferAccept(handle_of(socket), handle_of(accepted));
         return no_socket(WSATRY_AGAIN);
     default: closesocket(accepted); return no_socket(WSAECONNREFUSED);
