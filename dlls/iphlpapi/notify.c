@@ -106,11 +106,17 @@ static void tell_route(struct registration *registration, MIB_NOTIFICATION_TYPE 
     registration->callback.route(registration->context, NULL, type);
 }
 
+static NTSTATUS begin_read(struct registration *registration)
+{
+    return NtReadFile(registration->file, registration->event, NULL, NULL, &registration->block,
+                      registration->message, sizeof registration->message, NULL, NULL);
+}
+
 static void listen_on(struct registration *registration)
 {
     SetThreadpoolWait(registration->wait, registration->event, NULL);
-    NtReadFile(registration->file, registration->event, NULL, NULL, &registration->block,
-               registration->message, sizeof registration->message, NULL, NULL);
+    // The host says once, as an error, that it had more to tell than it could keep.
+    if (!NT_SUCCESS(begin_read(registration))) begin_read(registration);
 }
 
 static VOID CALLBACK changed(PTP_CALLBACK_INSTANCE instance, PVOID context, PTP_WAIT wait,
@@ -119,9 +125,10 @@ static VOID CALLBACK changed(PTP_CALLBACK_INSTANCE instance, PVOID context, PTP_
     struct registration *registration = context;
     (void)instance, (void)wait, (void)result;
     if (registration->closing) return;
-    // A read ends with the thread that made it, too.
-    if (NT_SUCCESS(registration->block.Status)) registration->tell(registration, MibParameterNotification);
-    listen_on(registration);
+    // A read ends with the thread that made it, too. Any other error is of changes that were lost.
+    if (registration->block.Status != STATUS_CANCELLED)
+        registration->tell(registration, MibParameterNotification);
+    if (!registration->closing) listen_on(registration);
 }
 
 static void registration_free(struct registration *registration)
@@ -200,9 +207,10 @@ HOTPATCH DWORD WINAPI CancelMibChangeNotify2(HANDLE handle)
     if (!registration) return ERROR_INVALID_PARAMETER;
     registration->closing = true;
     // Nothing new begins, and nothing is under way when this returns.
-    SetThreadpoolWait(registration->wait, NULL, NULL);
-    WaitForThreadpoolWaitCallbacks(registration->wait, TRUE);
-    SetThreadpoolWait(registration->wait, NULL, NULL);
+    for (int i = 0; i < 2; i++) { // twice: one that had not seen closing may have begun to wait anew
+        SetThreadpoolWait(registration->wait, NULL, NULL);
+        WaitForThreadpoolWaitCallbacks(registration->wait, TRUE);
+    }
     registration_free(registration);
     return ERROR_SUCCESS;
 }
