@@ -137,10 +137,10 @@ static VOID CALLBACK answer(PTP_CALLBACK_INSTANCE instance, PVOID context)
     text_free(lookup);
 }
 
-// Tasks are told apart by numbers that are no handles of anything.
+// Tasks are told apart by 16-bit numbers that are no handles of anything, and never 0.
 static HANDLE begin(const struct lookup *pattern, const char *name, size_t size, const char *protocol)
 {
-    static LONG tasks = 0x1000;
+    static LONG tasks;
     if (!winsock_started()) return NULL;
     struct lookup *lookup = RtlAllocateHeap(peb_self()->ProcessHeap, HEAP_ZERO_MEMORY, sizeof *lookup);
     if (!lookup) {
@@ -152,7 +152,7 @@ static HANDLE begin(const struct lookup *pattern, const char *name, size_t size,
     lookup->has_protocol = protocol != NULL;
     for (unsigned i = 0; protocol && protocol[i] && i < sizeof lookup->protocol - 1; i++)
         lookup->protocol[i] = protocol[i];
-    HANDLE task = lookup->task = (HANDLE)(ULONG_PTR)(InterlockedIncrement(&tasks) & 0xFFFF);
+    HANDLE task = lookup->task = (HANDLE)(ULONG_PTR)((InterlockedIncrement(&tasks) & 0x7FFF) | 0x8000);
     if (TrySubmitThreadpoolCallback(answer, lookup, NULL)) return task;
     text_free(lookup);
     SetLastError(WSAENOBUFS);
