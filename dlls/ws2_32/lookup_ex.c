@@ -50,7 +50,8 @@ static ADDRINFOEXW *extend(ADDRINFOW *from)
 static void narrow_name(ADDRINFOEXW *entry)
 {
     char *narrow;
-    if (!entry || !entry->ai_canonname || !text_to_utf8(entry->ai_canonname, &narrow)) return;
+    if (!entry || !entry->ai_canonname) return;
+    text_to_utf8(entry->ai_canonname, &narrow); // NULL without memory: then there is no name
     text_free((void *)entry->ai_canonname);
     entry->ai_canonname = (WCHAR *)narrow;
 }
