@@ -23,7 +23,7 @@ HOTPATCH DWORD WINAPI GetNumberOfInterfaces(PDWORD number)
 
 static void fill_row(MIB_IFROW *row, const HOST_LINK *link)
 {
-    bool up = operational_status(link) == IfOperStatusUp, loopback = link->Type == IF_TYPE_SOFTWARE_LOOPBACK;
+    bool up = operational_status(link) == IfOperStatusUp;
     memset(row, 0, sizeof *row);
     alias_of(link, row->wszName);
     row->dwIndex = link->Index;
@@ -33,9 +33,7 @@ static void fill_row(MIB_IFROW *row, const HOST_LINK *link)
     row->dwPhysAddrLen = link->AddressLength <= sizeof row->bPhysAddr ? link->AddressLength : 0;
     memcpy(row->bPhysAddr, link->Address, row->dwPhysAddrLen);
     row->dwAdminStatus = (link->Flags & HOST_LINK_UP) != 0;
-    row->dwOperStatus = !up        ? MIB_IF_OPER_STATUS_DISCONNECTED
-                        : loopback ? MIB_IF_OPER_STATUS_OPERATIONAL
-                                   : MIB_IF_OPER_STATUS_OPERATIONAL;
+    row->dwOperStatus = up ? MIB_IF_OPER_STATUS_OPERATIONAL : MIB_IF_OPER_STATUS_DISCONNECTED;
     row->dwInOctets = (ULONG)link->InOctets;
     row->dwInUcastPkts = (ULONG)(link->InPackets - link->InMulticast);
     row->dwInNUcastPkts = (ULONG)link->InMulticast;
