@@ -74,7 +74,6 @@ HOTPATCH WINBOOL WINAPI CancelIPChangeNotify(LPOVERLAPPED overlapped)
 
 // A program's wish to be called. Its handle is the structure's address.
 struct registration {
-    ADDRESS_FAMILY family;
     HANDLE file, event;
     volatile bool closing;
     PTP_WAIT wait;
@@ -89,8 +88,8 @@ struct registration {
     char message[MESSAGE_MAX];
 };
 
-// The host says at length what changed; callers are given no row but told to look for themselves, as with
-// MibParameterNotification of an unknown one.
+// The host says at length what changed, of both families; callers are given no row but told to look for
+// themselves, as with MibParameterNotification of an unknown one.
 static void tell_interface(struct registration *registration, MIB_NOTIFICATION_TYPE type)
 {
     registration->callback.link(registration->context, NULL, type);
@@ -108,8 +107,11 @@ static void tell_route(struct registration *registration, MIB_NOTIFICATION_TYPE 
 
 static NTSTATUS begin_read(struct registration *registration)
 {
-    return NtReadFile(registration->file, registration->event, NULL, NULL, &registration->block,
-                      registration->message, sizeof registration->message, NULL, NULL);
+    registration->block.Status = STATUS_PENDING;
+    NTSTATUS status = NtReadFile(registration->file, registration->event, NULL, NULL, &registration->block,
+                                 registration->message, sizeof registration->message, NULL, NULL);
+    if (!NT_SUCCESS(status)) registration->block.Status = status; // which the call leaves alone
+    return status;
 }
 
 static void listen_on(struct registration *registration)
@@ -135,6 +137,9 @@ static void registration_free(struct registration *registration)
 {
     if (registration->wait) CloseThreadpoolWait(registration->wait);
     if (registration->file) NtClose(registration->file);
+    // A read that was under way may be ending in another thread, which writes the block and sets the event.
+    while (registration->block.Status == STATUS_PENDING)
+        NtWaitForSingleObject(registration->event, FALSE, NULL);
     if (registration->event) NtClose(registration->event);
     table_free(registration);
 }
@@ -154,12 +159,11 @@ static DWORD begin(struct registration *registration, ULONG changes, BOOLEAN ini
     return ERROR_SUCCESS;
 }
 
-static struct registration *registration_new(ADDRESS_FAMILY family, void *context,
+static struct registration *registration_new(void *context,
                                              void (*tell)(struct registration *, MIB_NOTIFICATION_TYPE))
 {
     struct registration *registration = mib_allocate(sizeof *registration);
     if (!registration) return NULL;
-    registration->family = family;
     registration->context = context;
     registration->tell = tell;
     return registration;
@@ -174,7 +178,7 @@ HOTPATCH DWORD WINAPI NotifyIpInterfaceChange(ADDRESS_FAMILY family, PIPINTERFAC
                                               PVOID context, BOOLEAN initial, HANDLE *handle)
 {
     if (!valid(family, callback, handle)) return ERROR_INVALID_PARAMETER;
-    struct registration *registration = registration_new(family, context, tell_interface);
+    struct registration *registration = registration_new(context, tell_interface);
     if (!registration) return ERROR_NOT_ENOUGH_MEMORY;
     registration->callback.link = callback;
     return begin(registration, LINKS | ADDRESSES, initial, handle);
@@ -185,7 +189,7 @@ HOTPATCH DWORD WINAPI NotifyUnicastIpAddressChange(ADDRESS_FAMILY family,
                                                    BOOLEAN initial, HANDLE *handle)
 {
     if (!valid(family, callback, handle)) return ERROR_INVALID_PARAMETER;
-    struct registration *registration = registration_new(family, context, tell_address);
+    struct registration *registration = registration_new(context, tell_address);
     if (!registration) return ERROR_NOT_ENOUGH_MEMORY;
     registration->callback.address = callback;
     return begin(registration, ADDRESSES, initial, handle);
@@ -195,7 +199,7 @@ HOTPATCH DWORD WINAPI NotifyRouteChange2(ADDRESS_FAMILY family, PIPFORWARD_CHANG
                                          PVOID context, BOOLEAN initial, HANDLE *handle)
 {
     if (!valid(family, callback, handle)) return ERROR_INVALID_PARAMETER;
-    struct registration *registration = registration_new(family, context, tell_route);
+    struct registration *registration = registration_new(context, tell_route);
     if (!registration) return ERROR_NOT_ENOUGH_MEMORY;
     registration->callback.route = callback;
     return begin(registration, ROUTES, initial, handle);
