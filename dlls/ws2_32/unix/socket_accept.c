@@ -125,15 +125,19 @@ static NTSTATUS accept_attempt(struct async *async)
     return status;
 }
 
-// Makes the call known to the socket that is to be connected, or forgotten.
-static void set_accept(struct file *accepted, struct file *listener, struct accept *accept)
+// Makes the call known to the socket that is to be connected, or forgotten. False: the socket has another.
+static bool set_accept(struct file *accepted, struct file *listener, struct accept *accept)
 {
     struct socket *socket = socket_of(accepted);
     pthread_mutex_lock(&accepted->lock);
-    socket->accept_listener = listener;
-    socket->accept = accept;
-    atomic_store(&socket->accepting, listener != NULL);
+    bool free = accept == NULL || socket->accept == NULL;
+    if (free) {
+        socket->accept_listener = listener;
+        socket->accept = accept;
+        atomic_store(&socket->accepting, listener != NULL);
+    }
     pthread_mutex_unlock(&accepted->lock);
+    return free;
 }
 
 void socket_accept_end(struct file *accepted)
@@ -162,8 +166,7 @@ static NTSTATUS check_accept(const struct accept *accept)
 {
     const struct socket *accepted = socket_of(accept->accepted);
     if (atomic_load(&socket_of(accept->listener)->phase) != SOCKET_LISTENING || !socket_is_stream(accepted) ||
-        atomic_load(&accepted->phase) != SOCKET_FRESH || atomic_load(&accepted->bound) ||
-        atomic_load(&accepted->accepting))
+        atomic_load(&accepted->phase) != SOCKET_FRESH || atomic_load(&accepted->bound))
         return STATUS_INVALID_PARAMETER;
     if (accept->remote == 0) return STATUS_BUFFER_TOO_SMALL;
     size_t size = (size_t)accept->receive + accept->local + accept->remote; // may be beyond 4 GB
@@ -174,12 +177,13 @@ static NTSTATUS check_accept(const struct accept *accept)
 static NTSTATUS accept_begin(struct io *io, struct accept *accept)
 {
     NTSTATUS status = check_accept(accept);
+    if (NT_SUCCESS(status) && !set_accept(accept->accepted, io->file, accept))
+        status = STATUS_INVALID_PARAMETER;
     if (!NT_SUCCESS(status)) {
         file_release(accept->accepted);
         free(accept);
         return status;
     }
-    set_accept(accept->accepted, io->file, accept);
     struct async pattern = {
         .io = *io, .events = EPOLLIN, .attempt = accept_attempt, .extra = accept, .free_extra = accept_end};
     struct file *listener = io->file;

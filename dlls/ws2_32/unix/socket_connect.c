@@ -139,7 +139,10 @@ NTSTATUS SocketDeferAccept(HANDLE32 handle, HANDLE32 accepted)
         int fd = fcntl(file->fd, F_DUPFD_CLOEXEC, 0);
         file_release(file);
         handle_close(accepted);
-        if (fd >= 0) socket_put_back(listener, fd);
+        if (fd >= 0)
+            socket_put_back(listener, fd);
+        else
+            status = STATUS_TOO_MANY_OPENED_FILES;
     }
     file_release(listener);
     return status;
