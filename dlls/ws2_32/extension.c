@@ -75,7 +75,8 @@ static BOOL WINAPI disconnect_ex(SOCKET socket, LPOVERLAPPED overlapped, DWORD f
                     &block, event);
 }
 
-// The sizes of single sends are the host's affair. What TF_DISCONNECT asks for comes after the last byte.
+// The sizes of single sends are the host's affair. What TF_DISCONNECT asks for comes after the last byte:
+// here only for who waits for that.
 static BOOL WINAPI transmit_file(SOCKET socket, HANDLE file, DWORD bytes, DWORD per_send,
                                  LPOVERLAPPED overlapped, LPTRANSMIT_FILE_BUFFERS buffers, DWORD flags)
 {
@@ -85,6 +86,7 @@ static BOOL WINAPI transmit_file(SOCKET socket, HANDLE file, DWORD bytes, DWORD 
         head = (SOCKET_BUFFER){buffers->HeadLength, buffers->Head};
         tail = (SOCKET_BUFFER){buffers->TailLength, buffers->Tail};
     }
+    if (overlapped && flags & TF_DISCONNECT) return fail(WSAEOPNOTSUPP) == 0;
     if (overlapped) {
         struct overlapped_call call = overlapped_event(overlapped);
         LARGE_INTEGER offset = {.u = {overlapped->Offset, overlapped->OffsetHigh}};
