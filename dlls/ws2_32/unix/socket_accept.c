@@ -130,14 +130,14 @@ static bool set_accept(struct file *accepted, struct file *listener, struct acce
 {
     struct socket *socket = socket_of(accepted);
     pthread_mutex_lock(&accepted->lock);
-    bool free = accept == NULL || socket->accept == NULL;
-    if (free) {
+    bool unclaimed = accept == NULL || socket->accept == NULL;
+    if (unclaimed) {
         socket->accept_listener = listener;
         socket->accept = accept;
         atomic_store(&socket->accepting, listener != NULL);
     }
     pthread_mutex_unlock(&accepted->lock);
-    return free;
+    return unclaimed;
 }
 
 void socket_accept_end(struct file *accepted)
