@@ -82,9 +82,7 @@ static void add_unicast(struct block *block, const struct sources *sources, cons
             entry->PrefixOrigin = IpPrefixOriginWellKnown;
             entry->SuffixOrigin = IpSuffixOriginLinkLayerAddress;
         }
-        entry->DadState = address->Flags & HOST_ADDRESS_TENTATIVE    ? IpDadStateTentative
-                          : address->Flags & HOST_ADDRESS_DEPRECATED ? IpDadStateDeprecated
-                                                                     : IpDadStatePreferred;
+        entry->DadState = dad_state(address);
         entry->ValidLifetime = entry->LeaseLifetime = address->ValidLifetime;
         entry->PreferredLifetime = address->PreferredLifetime;
         entry->OnLinkPrefixLength = address->PrefixLength;
@@ -158,15 +156,12 @@ static void add_servers(struct block *block, const struct sources *sources, cons
 
 static bool has_family(const struct sources *sources, const HOST_LINK *link, USHORT family)
 {
-    for (ULONG i = 0; i < sources->addresses_n; i++)
-        if (sources->addresses[i].Index == link->Index && sources->addresses[i].Family == family) return true;
-    return false;
+    return addresses_have(sources->addresses, sources->addresses_n, link->Index, family);
 }
 
 static void describe(IP_ADAPTER_ADDRESSES *adapter, const struct sources *sources, const HOST_LINK *link)
 {
     bool ipv4 = has_family(sources, link, AF_INET), ipv6 = has_family(sources, link, AF_INET6);
-    enum { METRIC = 25, LOOPBACK_METRIC = 75 };
     adapter->Length = sizeof *adapter;
     adapter->IfIndex = link->Index;
     adapter->Ipv6IfIndex = ipv6 ? link->Index : 0;
@@ -181,8 +176,7 @@ static void describe(IP_ADAPTER_ADDRESSES *adapter, const struct sources *source
     adapter->OperStatus = operational_status(link);
     for (unsigned i = 0; i < ARRAYSIZE(adapter->ZoneIndices); i++) adapter->ZoneIndices[i] = link->Index;
     adapter->TransmitLinkSpeed = adapter->ReceiveLinkSpeed = link->Speed ? link->Speed : ~0ull;
-    adapter->Ipv4Metric = adapter->Ipv6Metric =
-        link->Type == IF_TYPE_SOFTWARE_LOOPBACK ? LOOPBACK_METRIC : METRIC;
+    adapter->Ipv4Metric = adapter->Ipv6Metric = interface_metric(link);
     adapter->Luid = luid_of(link);
     adapter->CompartmentId = 1;
     adapter->NetworkGuid = guid_of(link);

@@ -58,9 +58,7 @@ static void fill_unicast(MIB_UNICASTIPADDRESS_ROW *row, const HOST_ADDRESS *addr
     row->ValidLifetime = address->ValidLifetime;
     row->PreferredLifetime = address->PreferredLifetime;
     row->OnLinkPrefixLength = address->PrefixLength;
-    row->DadState = address->Flags & HOST_ADDRESS_TENTATIVE    ? IpDadStateTentative
-                    : address->Flags & HOST_ADDRESS_DEPRECATED ? IpDadStateDeprecated
-                                                               : IpDadStatePreferred;
+    row->DadState = dad_state(address);
     if (address->Family == AF_INET6) row->ScopeId.Value = row->Address.Ipv6.sin6_scope_id;
 }
 

@@ -203,11 +203,6 @@ static bool has_alias(const HOST_LINK *link, const void *alias)
     return !wcscmp(own, alias);
 }
 
-static bool has_index(const HOST_LINK *link, const void *index)
-{
-    return link->Index == *(const ULONG *)index;
-}
-
 static DWORD give_luid(bool found, const HOST_LINK *link, NET_LUID *luid, DWORD error)
 {
     luid->Value = 0;
@@ -220,7 +215,7 @@ HOTPATCH DWORD WINAPI ConvertInterfaceIndexToLuid(NET_IFINDEX index, PNET_LUID l
 {
     HOST_LINK link;
     if (!luid) return ERROR_INVALID_PARAMETER;
-    return give_luid(find(has_index, &index, &link), &link, luid, ERROR_FILE_NOT_FOUND);
+    return give_luid(link_find(index, &link), &link, luid, ERROR_FILE_NOT_FOUND);
 }
 
 HOTPATCH DWORD WINAPI ConvertInterfaceGuidToLuid(const GUID *guid, PNET_LUID luid)

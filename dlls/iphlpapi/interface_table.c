@@ -8,6 +8,12 @@ IF_OPER_STATUS operational_status(const HOST_LINK *link)
                : IfOperStatusDown;
 }
 
+ULONG interface_metric(const HOST_LINK *link)
+{
+    enum { METRIC = 25, LOOPBACK_METRIC = 75 };
+    return link->Type == IF_TYPE_SOFTWARE_LOOPBACK ? LOOPBACK_METRIC : METRIC;
+}
+
 HOTPATCH DWORD WINAPI GetNumberOfInterfaces(PDWORD number)
 {
     ULONG count, error;
@@ -157,7 +163,7 @@ HOTPATCH VOID WINAPI InitializeIpInterfaceEntry(PMIB_IPINTERFACE_ROW row)
 
 static void fill_ip_row(MIB_IPINTERFACE_ROW *row, const HOST_LINK *link, ADDRESS_FAMILY family)
 {
-    enum { METRIC = 25, LOOPBACK_METRIC = 75, REACHABLE_MS = 30000, RETRANSMIT_MS = 1000, IPV6_PREFIX = 64 };
+    enum { REACHABLE_MS = 30000, RETRANSMIT_MS = 1000, IPV6_PREFIX = 64 };
     bool loopback = link->Type == IF_TYPE_SOFTWARE_LOOPBACK;
     memset(row, 0, sizeof *row);
     row->Family = family;
@@ -171,7 +177,7 @@ static void fill_ip_row(MIB_IPINTERFACE_ROW *row, const HOST_LINK *link, ADDRESS
     row->LinkLocalAddressBehavior = family == AF_INET6 ? LinkLocalAlwaysOn : LinkLocalDelayed;
     for (unsigned i = 0; i < ScopeLevelCount; i++) row->ZoneIndices[i] = link->Index;
     row->SitePrefixLength = family == AF_INET6 ? IPV6_PREFIX : 0;
-    row->Metric = loopback ? LOOPBACK_METRIC : METRIC;
+    row->Metric = interface_metric(link);
     row->NlMtu = link->Mtu;
     row->Connected = operational_status(link) == IfOperStatusUp;
     row->SupportsNeighborDiscovery = row->SupportsRouterDiscovery = !loopback;
@@ -185,14 +191,6 @@ HOTPATCH DWORD WINAPI GetIpInterfaceEntry(PMIB_IPINTERFACE_ROW row)
     if (!row_link(&row->InterfaceLuid, row->InterfaceIndex, &link)) return ERROR_FILE_NOT_FOUND;
     fill_ip_row(row, &link, row->Family);
     return ERROR_SUCCESS;
-}
-
-// Whether a link has addresses of a family.
-static bool speaks(const HOST_ADDRESS *addresses, ULONG count, ULONG index, ADDRESS_FAMILY family)
-{
-    for (ULONG i = 0; i < count; i++)
-        if (addresses[i].Index == index && addresses[i].Family == family) return true;
-    return false;
 }
 
 HOTPATCH DWORD WINAPI GetIpInterfaceTable(ADDRESS_FAMILY family, PMIB_IPINTERFACE_TABLE *table)
@@ -209,7 +207,7 @@ HOTPATCH DWORD WINAPI GetIpInterfaceTable(ADDRESS_FAMILY family, PMIB_IPINTERFAC
                        : NULL;
     for (unsigned f = 0; *table && f < ARRAYSIZE(families); f++)
         for (ULONG i = 0; i < links_n && (family == AF_UNSPEC || family == families[f]); i++)
-            if (speaks(addresses, addresses_n, links[i].Index, families[f]))
+            if (addresses_have(addresses, addresses_n, links[i].Index, families[f]))
                 fill_ip_row(&(*table)->Table[(*table)->NumEntries++], &links[i], families[f]);
     table_free(links);
     table_free(addresses);

@@ -39,6 +39,11 @@ ULONG prefix_mask(unsigned length);
 // An address of a table as WinSock has it; the scope is the interface for link-local ones.
 void address_to_inet(SOCKADDR_INET *inet, USHORT family, const UCHAR *address, ULONG index);
 
+// Whether a link has addresses of a family.
+bool addresses_have(const HOST_ADDRESS *addresses, ULONG count, ULONG index, ADDRESS_FAMILY family);
+// What duplicate address detection has come to.
+NL_DAD_STATE dad_state(const HOST_ADDRESS *address);
+
 static inline ULONG ipv4_of(const UCHAR *address)
 {
     ULONG value;
@@ -66,6 +71,8 @@ unsigned alias_of(const HOST_LINK *link, WCHAR alias[16]);
 // ---- interface_table.c ----
 
 IF_OPER_STATUS operational_status(const HOST_LINK *link);
+// What Windows adds to the metrics of routes over the link.
+ULONG interface_metric(const HOST_LINK *link);
 
 // ---- address_text.c ----
 

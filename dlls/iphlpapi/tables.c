@@ -111,6 +111,20 @@ bool link_find(ULONG index, HOST_LINK *link)
     return found;
 }
 
+bool addresses_have(const HOST_ADDRESS *addresses, ULONG count, ULONG index, ADDRESS_FAMILY family)
+{
+    for (ULONG i = 0; i < count; i++)
+        if (addresses[i].Index == index && addresses[i].Family == family) return true;
+    return false;
+}
+
+NL_DAD_STATE dad_state(const HOST_ADDRESS *address)
+{
+    return address->Flags & HOST_ADDRESS_TENTATIVE    ? IpDadStateTentative
+           : address->Flags & HOST_ADDRESS_DEPRECATED ? IpDadStateDeprecated
+                                                      : IpDadStatePreferred;
+}
+
 ULONG prefix_mask(unsigned length)
 {
     if (length == 0) return 0;
