@@ -25,24 +25,9 @@ struct lookup {
 
 // ---- copies of the answers, with all they point to ----
 
-struct packing {
-    char *at, *end;
-    DWORD needed;
-};
-
-static void *take(struct packing *packing, DWORD size)
-{
-    size = (size + 3) & ~3u;
-    packing->needed += size;
-    if ((DWORD)(packing->end - packing->at) < size) return NULL;
-    void *taken = packing->at;
-    packing->at += size;
-    return taken;
-}
-
 static char *copy_bytes(struct packing *packing, const void *bytes, DWORD size)
 {
-    char *copy = take(packing, size);
+    char *copy = packing_take(packing, size);
     return copy ? memcpy(copy, bytes, size) : NULL;
 }
 
@@ -56,7 +41,7 @@ static char **copy_list(struct packing *packing, char **list, DWORD size)
 {
     DWORD n = 0;
     while (list && list[n]) n++;
-    char **copy = take(packing, (n + 1) * sizeof *copy);
+    char **copy = packing_take(packing, (n + 1) * sizeof *copy);
     for (DWORD i = 0; i < n; i++) {
         char *entry = size ? copy_bytes(packing, list[i], size) : copy_text(packing, list[i]);
         if (copy) copy[i] = entry;
@@ -67,7 +52,7 @@ static char **copy_list(struct packing *packing, char **list, DWORD size)
 
 static void pack_host(struct packing *packing, const struct hostent *host)
 {
-    struct hostent *copy = take(packing, sizeof *copy);
+    struct hostent *copy = packing_take(packing, sizeof *copy);
     char *name = copy_text(packing, host->h_name);
     char **aliases = copy_list(packing, host->h_aliases, 0);
     char **addresses = copy_list(packing, host->h_addr_list, host->h_length);
@@ -80,7 +65,7 @@ static void pack_host(struct packing *packing, const struct hostent *host)
 
 static void pack_service(struct packing *packing, const struct servent *service)
 {
-    struct servent *copy = take(packing, sizeof *copy);
+    struct servent *copy = packing_take(packing, sizeof *copy);
     char *name = copy_text(packing, service->s_name), *protocol = copy_text(packing, service->s_proto);
     char **aliases = copy_list(packing, service->s_aliases, 0);
     if (!copy) return;
@@ -92,7 +77,7 @@ static void pack_service(struct packing *packing, const struct servent *service)
 
 static void pack_protocol(struct packing *packing, const struct protoent *protocol)
 {
-    struct protoent *copy = take(packing, sizeof *copy);
+    struct protoent *copy = packing_take(packing, sizeof *copy);
     char *name = copy_text(packing, protocol->p_name);
     char **aliases = copy_list(packing, protocol->p_aliases, 0);
     if (!copy) return;

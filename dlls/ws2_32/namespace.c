@@ -148,26 +148,10 @@ HOTPATCH INT WSAAPI WSALookupServiceBeginA(LPWSAQUERYSETA query_set, DWORD flags
     return result;
 }
 
-// The caller's memory: a WSAQUERYSET and what it points to behind it. Beyond its end only the size counts.
-struct room {
-    char *at, *end;
-    DWORD needed;
-};
-
-static void *take(struct room *room, DWORD size)
-{
-    size = (size + 3) & ~3u;
-    room->needed += size;
-    if ((DWORD)(room->end - room->at) < size) return NULL;
-    void *taken = room->at;
-    room->at += size;
-    return memset(taken, 0, size);
-}
-
-static void put_name(struct room *room, WSAQUERYSETW *out, const WCHAR *name, bool ansi)
+static void put_name(struct packing *room, WSAQUERYSETW *out, const WCHAR *name, bool ansi)
 {
     DWORD n = wcslen(name) + 1;
-    char *text = take(room, n * (ansi ? 1 : sizeof(WCHAR)));
+    char *text = packing_take(room, n * (ansi ? 1 : sizeof(WCHAR)));
     if (!text) return;
     if (ansi)
         for (DWORD i = 0; i < n; i++) text[i] = (char)name[i];
@@ -176,17 +160,18 @@ static void put_name(struct room *room, WSAQUERYSETW *out, const WCHAR *name, bo
     if (out) out->lpszServiceInstanceName = (WCHAR *)text;
 }
 
-static void put_addresses(struct room *room, WSAQUERYSETW *out, const ADDRINFOW *list)
+static void put_addresses(struct packing *room, WSAQUERYSETW *out, const ADDRINFOW *list)
 {
     DWORD n = 0;
     for (const ADDRINFOW *each = list; each; each = each->ai_next) n++;
-    CSADDR_INFO *infos = take(room, n * sizeof *infos);
+    CSADDR_INFO *infos = packing_take(room, n * sizeof *infos);
     if (out && infos) {
         out->dwNumberOfCsAddrs = n;
         out->lpcsaBuffer = infos;
     }
     for (const ADDRINFOW *each = list; each; each = each->ai_next) {
-        struct sockaddr *remote = take(room, each->ai_addrlen), *local = take(room, each->ai_addrlen);
+        struct sockaddr *remote = packing_take(room, each->ai_addrlen),
+                        *local = packing_take(room, each->ai_addrlen);
         if (!infos || !remote || !local) continue;
         memcpy(remote, each->ai_addr, each->ai_addrlen);
         local->sa_family = remote->sa_family;
@@ -205,8 +190,8 @@ static int next(HANDLE handle, DWORD flags, DWORD *size, void *buffer, bool ansi
     if (!query) return fail(WSA_INVALID_HANDLE);
     if (!size || !buffer) return fail(WSAEFAULT);
     if (!query->list && !query->networks) return fail(WSA_E_NO_MORE);
-    struct room room = {buffer, (char *)buffer + *size, 0};
-    WSAQUERYSETW *out = take(&room, sizeof *out);
+    struct packing room = {buffer, (char *)buffer + *size, 0};
+    WSAQUERYSETW *out = packing_take(&room, sizeof *out);
     DWORD wanted = query->flags | flags;
     const WCHAR *name = query->list ? query->list->ai_canonname : query->network;
     if (out) {

@@ -166,4 +166,21 @@ static inline void text_free(void *text)
     if (text) RtlFreeHeap(peb_self()->ProcessHeap, 0, text);
 }
 
+// The caller's memory as structures and what they point to fill it up. Beyond its end only the size counts.
+struct packing {
+    char *at, *end;
+    DWORD needed;
+};
+
+// Room for size bytes, zeroed; NULL when there is no more.
+static inline void *packing_take(struct packing *packing, DWORD size)
+{
+    size = (size + 3) & ~3u;
+    packing->needed += size;
+    if ((DWORD)(packing->end - packing->at) < size) return NULL;
+    void *taken = packing->at;
+    packing->at += size;
+    return memset(taken, 0, size);
+}
+
 #endif
