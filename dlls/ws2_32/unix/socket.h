@@ -212,6 +212,8 @@ NTSTATUS socket_events_select(struct file *file, HANDLE32 event, uint32_t select
 void socket_events_enable(struct file *file, uint32_t events);
 // Looks for events at once: after something changed that no fd shows.
 void socket_events_look(struct file *file);
+// The socket's descriptor is another host socket now. Call without the file's lock.
+void socket_events_moved(struct file *file);
 void socket_events_end(struct file *file);
 // Takes WSAEventSelect's wishes over from the socket that a connection was accepted at.
 void socket_events_inherit(struct file *accepted, struct file *listener);

@@ -69,6 +69,7 @@ static NTSTATUS connect_into(struct accept *accept)
     close(fd);
     socket_set_established(socket);
     socket_polls_moved(accept->accepted);
+    socket_events_moved(accept->accepted);
     accept->connected = true;
     return status;
 }

@@ -324,6 +324,7 @@ static NTSTATUS renew(struct file *file)
     atomic_store(&socket->connected_at, 0);
     atomic_store(&socket->reused, true);
     socket_polls_moved(file);
+    socket_events_moved(file);
     return STATUS_SUCCESS;
 }
 

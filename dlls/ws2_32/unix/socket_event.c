@@ -124,6 +124,22 @@ void socket_events_end(struct file *file)
     if (event != NULL) object_release(event);
 }
 
+void socket_events_moved(struct file *file)
+{
+    struct socket_events *events = &socket_of(file)->events;
+    pthread_mutex_lock(&file->lock);
+    bool watching = events->watching;
+    events->watching = false;
+    pthread_mutex_unlock(&file->lock);
+    if (!watching) return;
+    service_watch_remove(&events->watch);
+    pthread_mutex_lock(&file->lock);
+    if (events->event != NULL && !events->watching)
+        events->watching = service_watch_add(&events->watch, file->fd, watch_events(file), ready) == 0;
+    pthread_mutex_unlock(&file->lock);
+    look(file, true);
+}
+
 // Takes over event's reference.
 static NTSTATUS select_events(struct file *file, struct object *event, uint32_t selected)
 {
