@@ -33,7 +33,7 @@ static bool matches(const struct search *search, const WCHAR *text)
 static bool is_text(const struct line *line)
 {
     for (size_t i = 0; i < line->length; i++)
-        if (line->text[i] < ' ' && !wcschr(L"\t\f\b\x1a", line->text[i])) return false;
+        if (line->text[i] < ' ' && (!line->text[i] || !wcschr(L"\t\f\b\x1a", line->text[i]))) return false;
     return true;
 }
 
@@ -61,7 +61,7 @@ static void search_lines(struct search *search, HANDLE handle, const WCHAR *name
             }
             show(search, name, number, offset, &line);
         }
-        offset += line.size + 2;
+        offset += line.whole;
     }
     lines_free(&lines);
 }

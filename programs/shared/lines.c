@@ -47,6 +47,13 @@ static size_t find_end(const struct lines *lines, size_t from)
     return left;
 }
 
+// Whether the last of a line's bytes are a carriage return: of UTF-16 both count, since many letters end in
+// 0Dh.
+static bool ends_in_return(const struct line *line, size_t width)
+{
+    return line->size >= width && memcmp(line->bytes + line->size - width, "\r", width) == 0;
+}
+
 static void decode(struct lines *lines, struct line *line)
 {
     size_t room = line->size + 1;
@@ -80,8 +87,9 @@ bool lines_next(struct lines *lines, struct line *line)
     line->bytes = lines->buffer + lines->start;
     line->size = size;
     line->wide = lines->wide;
-    lines->start += ended ? size + width : left;
-    if (ended && size >= width && line->bytes[size - width] == '\r') line->size -= width;
+    line->whole = ended ? size + width : left;
+    if (ended && ends_in_return(line, width)) line->size -= width;
+    lines->start += line->whole;
     decode(lines, line);
     return true;
 }

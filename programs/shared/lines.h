@@ -14,7 +14,7 @@ struct lines {
 
 struct line {
     const char *bytes; // as the file has them, without the line's end
-    size_t size;
+    size_t size, whole; // without and with the end
     const WCHAR *text; // decoded from the console's code page, or UTF-16; NUL-terminated
     size_t length;
     bool wide;
