@@ -5,9 +5,8 @@
 #include <wchar.h>
 
 struct sorted_line {
-    char *bytes;
-    WCHAR *text;
-    size_t size, length, number; // number: of equal lines the earlier one comes first
+    struct line line; // copied
+    size_t number;    // of equal lines the earlier one comes first
 };
 
 static struct order {
@@ -18,7 +17,7 @@ static struct order {
 static struct sorted_line *all;
 static size_t line_count, capacity;
 
-static int compare_text(const struct sorted_line *a, const struct sorted_line *b)
+static int compare_text(const struct line *a, const struct line *b)
 {
     size_t skip_a = order.column < a->length ? order.column : a->length;
     size_t skip_b = order.column < b->length ? order.column : b->length;
@@ -32,7 +31,7 @@ static int compare_text(const struct sorted_line *a, const struct sorted_line *b
 static int by_order(const void *x, const void *y)
 {
     const struct sorted_line *a = x, *b = y;
-    int result = compare_text(a, b);
+    int result = compare_text(&a->line, &b->line);
     if (result) return order.reverse ? -result : result;
     return a->number < b->number ? -1 : a->number > b->number;
 }
@@ -43,10 +42,9 @@ static void read_lines(HANDLE handle)
     struct line line;
     while (lines_next(&lines, &line)) {
         make_room(&all, &capacity, line_count + 1, sizeof *all);
-        struct sorted_line *copy = &all[line_count];
-        *copy = (struct sorted_line){take_memory(line.size), copy_text(line.text), line.size, line.length,
-                                     line_count};
-        memcpy(copy->bytes, line.bytes, line.size);
+        line.bytes = memcpy(take_memory(line.size), line.bytes, line.size);
+        line.text = copy_text(line.text);
+        all[line_count] = (struct sorted_line){line, line_count};
         line_count++;
     }
     lines_free(&lines);
@@ -55,15 +53,22 @@ static void read_lines(HANDLE handle)
 static void write_lines(void)
 {
     for (size_t i = 0; i < line_count; i++) {
-        if (order.unique && i && compare_text(&all[i - 1], &all[i]) == 0) continue;
-        print_bytes(all[i].bytes, all[i].size);
-        print_bytes("\r\n", 2);
+        if (order.unique && i && compare_text(&all[i - 1].line, &all[i].line) == 0) continue;
+        print_line(&all[i].line);
     }
 }
 
-static int fail(const WCHAR *what, DWORD error)
+static int fail(const WCHAR *message)
 {
-    complain(L"%s%s\r\n", what, error ? error_text(error) : L"");
+    complain(L"%s\r\n", message);
+    return 1;
+}
+
+// What keeps a file from being opened, on two lines.
+static int fail_file(const WCHAR *path)
+{
+    DWORD error = GetLastError();
+    complain(L"%s\r\n%s\r\n", path, error_text(error));
     return 1;
 }
 
@@ -124,17 +129,17 @@ int wmain(int count, WCHAR **words)
         else if (!files.input)
             files.input = words[i];
         else
-            return fail(L"Input file specified two times.", 0);
-        if (!taken) return fail(L"Invalid switch.", 0);
+            return fail(L"Input file specified two times.");
+        if (!taken) return fail(L"Invalid switch.");
     }
     HANDLE input = open_for_reading(files.input);
-    if (input == INVALID_HANDLE_VALUE) return fail(files.input, 0), fail(L"", GetLastError());
+    if (input == INVALID_HANDLE_VALUE) return fail_file(files.input);
     read_lines(input);
     qsort(all, line_count, sizeof *all, by_order);
     if (files.output) {
         HANDLE output = CreateFileW(files.output, GENERIC_WRITE, FILE_SHARE_READ, NULL, CREATE_ALWAYS,
                                     FILE_ATTRIBUTE_NORMAL, NULL);
-        if (output == INVALID_HANDLE_VALUE) return fail(files.output, 0), fail(L"", GetLastError());
+        if (output == INVALID_HANDLE_VALUE) return fail_file(files.output);
         SetStdHandle(STD_OUTPUT_HANDLE, output);
     }
     write_lines();
