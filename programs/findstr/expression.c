@@ -1,5 +1,5 @@
-// Matching by backtracking: an item repeats only by an asterisk, so a line costs at most its length for each
-// of them.
+// Matching by backtracking: only asterisks repeat an item, so the length of the line is multiplied at most
+// once for each of them.
 #include "expression.h"
 #include <wchar.h>
 

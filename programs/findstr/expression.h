@@ -7,10 +7,10 @@
 // Whether TEXT holds a character that means something unless a backslash precedes it.
 bool is_expression(const WCHAR *text);
 
-// Whether an expression matches anywhere in a text (WHOLE: all of it; BEGIN, END: there).
 struct match_options {
-    bool any_case, begin, end;
+    bool any_case, begin, end; // begin, end: only there
 };
+// Whether an expression matches anywhere in a text.
 bool expression_matches(const WCHAR *expression, const WCHAR *text, const struct match_options *options);
 // The same for a text that stands for itself; \\ and \" are one character.
 bool literal_matches(const WCHAR *literal, const WCHAR *text, const struct match_options *options);
