@@ -43,7 +43,9 @@ static void read_lines(HANDLE handle)
     while (lines_next(&lines, &line)) {
         make_room(&all, &capacity, line_count + 1, sizeof *all);
         line.bytes = memcpy(take_memory(line.size), line.bytes, line.size);
-        line.text = copy_text(line.text);
+        // With its NUL, and those that it may hold.
+        size_t text_size = (line.length + 1) * sizeof(WCHAR);
+        line.text = memcpy(take_memory(text_size), line.text, text_size);
         all[line_count] = (struct sorted_line){line, line_count};
         line_count++;
     }
