@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <wchar.h>
 
-enum { PATIENCE_MS = 30000, TICK_MS = 100, NET_FAILED = 2 };
+enum { PATIENCE_MS = 30000, TICK_MS = 100, NET_FAILED = 2, NAME_ROOM = 257 };
 
 static int fail(void)
 {
@@ -18,14 +18,17 @@ static int usage(void)
 }
 
 // The handle of a service by its name or the name that is shown for it.
-static SC_HANDLE open_service(SC_HANDLE manager, const WCHAR *name, DWORD access, WCHAR *shown, DWORD room)
+static SC_HANDLE open_service(SC_HANDLE manager, const WCHAR *name, DWORD access, WCHAR shown[NAME_ROOM])
 {
-    WCHAR key[256];
-    DWORD size = ARRAYSIZE(key);
+    WCHAR key[NAME_ROOM];
+    DWORD size = NAME_ROOM, room = NAME_ROOM;
     SC_HANDLE service = OpenServiceW(manager, name, access);
     if (!service && GetServiceKeyNameW(manager, name, key, &size))
         service = OpenServiceW(manager, name = key, access);
-    if (service && !GetServiceDisplayNameW(manager, name, shown, &room)) wcsncpy(shown, name, room);
+    if (service && !GetServiceDisplayNameW(manager, name, shown, &room)) {
+        wcsncpy(shown, name, NAME_ROOM - 1);
+        shown[NAME_ROOM - 1] = 0;
+    }
     return service;
 }
 
@@ -84,18 +87,18 @@ static int list_running(SC_HANDLE manager)
         return fail();
     print(L"These Windows services are started:\r\n\r\n");
     for (DWORD i = 0; i < count; i++) print(L"   %s\r\n", list[i].lpDisplayName);
-    print(L"\r\n%s\r\n\r\n", L"The command completed successfully.");
+    print(L"\r\nThe command completed successfully.\r\n\r\n");
     free(list);
     return 0;
 }
 
 static int run(SC_HANDLE manager, const WCHAR *verb, const WCHAR *name, WCHAR **words, int count)
 {
-    WCHAR shown[256];
+    WCHAR shown[NAME_ROOM];
     bool starts = _wcsicmp(verb, L"start") == 0, stops = _wcsicmp(verb, L"stop") == 0;
     bool pauses = _wcsicmp(verb, L"pause") == 0;
     DWORD access = starts ? SERVICE_START : stops ? SERVICE_STOP : SERVICE_PAUSE_CONTINUE;
-    SC_HANDLE service = open_service(manager, name, access | SERVICE_QUERY_STATUS, shown, ARRAYSIZE(shown));
+    SC_HANDLE service = open_service(manager, name, access | SERVICE_QUERY_STATUS, shown);
     int result;
     if (!service) {
         complain(L"The service name is invalid.\r\n\r\n");
