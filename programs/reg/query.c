@@ -183,7 +183,6 @@ static int query_one(const struct query *query, HKEY key, const struct key_name 
     struct registry_value value;
     LSTATUS status = value_named(key, query->name, &value);
     if (status) return fail_error((DWORD)status);
-    if (!*query->name) value.name[0] = 0;
     show_key(name->full);
     show_value(query, &value);
     print(L"\r\n");

@@ -70,7 +70,7 @@ WCHAR *subkey_name(HKEY key, DWORD index)
 
 static void end_data(struct registry_value *value)
 {
-    value->data[value->size] = value->data[value->size + 1] = 0;
+    memset(value->data + value->size, 0, END_ZEROS);
 }
 
 bool value_at(HKEY key, DWORD index, struct registry_value *value)
@@ -80,7 +80,7 @@ bool value_at(HKEY key, DWORD index, struct registry_value *value)
         DWORD length = name_room;
         value->size = room;
         value->name = take_memory(name_room * sizeof(WCHAR));
-        value->data = take_memory(room + 2);
+        value->data = take_memory(room + END_ZEROS);
         LSTATUS status =
             RegEnumValueW(key, index, value->name, &length, NULL, &value->type, value->data, &value->size);
         if (!status) break;
@@ -100,7 +100,7 @@ LSTATUS value_named(HKEY key, const WCHAR *name, struct registry_value *value)
     LSTATUS status;
     do {
         value->size = room;
-        value->data = take_memory(room + 2);
+        value->data = take_memory(room + END_ZEROS);
         status = RegQueryValueExW(key, name, NULL, &value->type, value->data, &value->size);
         if (!status) break;
         free(value->data);

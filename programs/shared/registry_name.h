@@ -23,10 +23,11 @@ WCHAR *join_key(const WCHAR *parent, const WCHAR *name);
 // The name of the subkey with that number; the caller frees it. NULL when there are no more.
 WCHAR *subkey_name(HKEY key, DWORD index);
 
+enum { END_ZEROS = 3 };
 struct registry_value {
     WCHAR *name;
     DWORD type;
-    BYTE *data; // with two zero bytes behind it, so that text ends
+    BYTE *data; // with END_ZEROS zero bytes behind it, so that text ends, also after half a character
     DWORD size;
 };
 
