@@ -87,6 +87,7 @@ int wmain(int count, WCHAR **words)
     size_t found;
     bool any = false;
     for (int i = 1; i < count; i++) {
+        if (words[i][0] != '/' && words[i][0] != '-') return fail(L"Invalid argument/option.");
         const WCHAR *name = words[i] + 1, *value = i + 1 < count ? words[i + 1] : NULL;
         if (wcscmp(name, L"?") == 0) {
             print(

@@ -210,9 +210,10 @@ int wmain(int count, WCHAR **words)
     struct report report = {};
     bool good = true, done = true;
     for (int i = 1; i < count && good; i++) {
-        const WCHAR *name = words[i] + 1;
         good = words[i][0] == '/' || words[i][0] == '-';
-        if (good && wcscmp(name, L"?") == 0) return usage();
+        if (!good) break;
+        const WCHAR *name = words[i] + 1;
+        if (wcscmp(name, L"?") == 0) return usage();
         bool all = _wcsicmp(name, L"all") == 0;
         if (all || _wcsicmp(name, L"user") == 0)
             report.user = true;
