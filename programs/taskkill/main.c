@@ -151,11 +151,14 @@ int wmain(int count, WCHAR **words)
     s.chosen = take_memory(s.count * sizeof *s.chosen + 1);
     for (size_t i = 0; i < s.count; i++) s.chosen[i] = false;
     int status = choose(&s, &options) ? SUCCESS_STATUS : NOT_FOUND_STATUS;
+    bool any = false;
     for (size_t i = 0; i < s.count; i++) {
         if (!s.chosen[i] || s.list[i].id == GetCurrentProcessId()) continue;
+        any = true;
         bool done =
             options.force ? end_process(&s.list[i], options.name_count > 0) : ask_to_close(&s.list[i]);
         if (!done) status = ERROR_STATUS;
     }
+    if (!any && !status) print(L"INFO: No tasks running with the specified criteria.\r\n");
     return status;
 }
