@@ -223,6 +223,18 @@ static WCHAR *find_target(struct copying *c)
     return copy_text(L".");
 }
 
+// Whether the target lies in the source: copied with all below it, it would never end.
+static bool is_cyclic(const WCHAR *source, const WCHAR *target)
+{
+    WCHAR *from = full_file(*source ? source : L"."), *to = full_file(target);
+    size_t length = wcslen(from);
+    if (length && wcschr(L"\\/", from[length - 1])) length--;
+    bool cyclic = length && _wcsnicmp(from, to, length) == 0 && to[length] == '\\' && to[length + 1];
+    free(from);
+    free(to);
+    return cyclic;
+}
+
 static int usage(void)
 {
     print(
@@ -253,6 +265,11 @@ int wmain(int count, WCHAR **words)
         return STATUS_BAD_START;
     }
     WCHAR *target = find_target(&c);
+    if (options.deep && is_cyclic(source, target)) {
+        complain(L"Cannot perform a cyclic copy\r\n");
+        print(L"0 File(s) copied\r\n");
+        return STATUS_BAD_START;
+    }
     copy_directory(&c, source, pattern, target);
     if (!c.count && !c.status && !options.only_tree && !has_wildcards(options.source) &&
         !is_directory(options.source) && GetFileAttributesW(options.source) == INVALID_FILE_ATTRIBUTES) {
