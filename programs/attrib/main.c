@@ -34,14 +34,6 @@ static void show(const WCHAR *path, DWORD bits)
     free(full);
 }
 
-static bool is_settable(DWORD bits)
-{
-    DWORD settable = FILE_ATTRIBUTE_NORMAL;
-    for (size_t i = 0; i < ARRAYSIZE(attributes); i++)
-        if (attributes[i].settable) settable |= attributes[i].bit;
-    return !(bits & ~settable);
-}
-
 static bool take_file(const WCHAR *path, const WIN32_FIND_DATAW *data, void *context)
 {
     struct change *change = context;
@@ -54,14 +46,13 @@ static bool take_file(const WCHAR *path, const WIN32_FIND_DATAW *data, void *con
     }
     DWORD special = FILE_ATTRIBUTE_HIDDEN | FILE_ATTRIBUTE_SYSTEM;
     // What is hidden or a system file keeps that unless it is named.
-    if ((bits & FILE_ATTRIBUTE_HIDDEN && !((change->set | change->clear) & special)) ||
-        (bits & FILE_ATTRIBUTE_SYSTEM && !((change->set | change->clear) & special))) {
+    if (bits & special && !((change->set | change->clear) & special)) {
         complain(L"Not resetting %s file - %s\r\n", bits & FILE_ATTRIBUTE_HIDDEN ? L"hidden" : L"system",
                  path);
         return true;
     }
     DWORD wanted = (keep | change->set) & ~change->clear;
-    if (!is_settable(change->set) || !SetFileAttributesW(path, wanted ? wanted : FILE_ATTRIBUTE_NORMAL)) {
+    if (!SetFileAttributesW(path, wanted ? wanted : FILE_ATTRIBUTE_NORMAL)) {
         complain(L"%s - %s\r\n", error_text(GetLastError()), path);
         change->failed = true;
     }
@@ -78,9 +69,9 @@ static bool take_change(struct change *change, const WCHAR *word)
     return false;
 }
 
-static int fail(const WCHAR *message)
+static int fail(const WCHAR *message, const WCHAR *word)
 {
-    complain(L"%s\r\n", message);
+    complain(L"%s - %s\r\n", message, word);
     return 1;
 }
 
@@ -104,11 +95,11 @@ int wmain(int count, WCHAR **words)
         else if (_wcsicmp(word, L"/l") == 0)
             continue; // a link's own attributes are what is changed anyway
         else if (word[0] == '+' || word[0] == '-') {
-            if (!take_change(&change, word)) return fail(L"Parameter format not correct -");
+            if (!take_change(&change, word)) return fail(L"Parameter format not correct", word);
         } else if (word[0] == '/')
-            return fail(L"Invalid switch - ");
+            return fail(L"Invalid switch", word);
         else if (pattern)
-            return fail(L"Parameter format not correct -");
+            return fail(L"Parameter format not correct", word);
         else
             pattern = word;
     }
