@@ -17,9 +17,9 @@ struct listing {
 const FILETIME *listing_time(const struct found *found, WCHAR which);
 // The head line of a drive, unless it was the last one named.
 void listing_volume(struct listing *l, const WCHAR *directory);
-// A directory's head, its entries and its sums.
-// "Directory of ...".
+// A directory's head: "Directory of ...".
 void listing_head(const struct listing *l, const WCHAR *directory);
+// The head, the directory's entries and its sums.
 void listing_show(struct listing *l, const WCHAR *directory, const struct found *list);
 // All sums, and the free space.
 void listing_total(struct listing *l, const WCHAR *directory);

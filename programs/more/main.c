@@ -5,7 +5,7 @@
 #include <wchar.h>
 
 struct pager {
-    bool squeeze, form_feeds, extended;
+    bool squeeze, form_feeds;
     unsigned tab, first;  // first: the line to begin with, from 1
     unsigned room, shown; // lines of a page, 0 where there are no pages; lines since the last stop
     bool blank;           // the last line was
@@ -93,7 +93,7 @@ static bool take_switch(struct pager *pager, const WCHAR *word)
         return true;
     }
     switch (towlower(word[1])) {
-    case 'e': pager->extended = true; return true;
+    case 'e': return true; // the extended features are always there
     case 's': pager->squeeze = true; return true;
     case 'p': pager->form_feeds = true; return true;
     case 'c': return true;
