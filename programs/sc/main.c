@@ -147,6 +147,7 @@ static const struct word_value errors[] = {{L"ignore", SERVICE_ERROR_IGNORE},
 
 struct settings {
     DWORD type, start, error;
+    bool delayed; // of a service that starts by itself
     const WCHAR *path, *group, *account, *password, *display;
     WCHAR *depends; // a list with NULs, from one with slashes
 };
@@ -172,7 +173,10 @@ static WCHAR *list_of(const WCHAR *text)
 static bool take_setting(struct settings *s, const WCHAR *name, const WCHAR *value)
 {
     if (_wcsicmp(name, L"type=") == 0) return take_word(types, value, &s->type);
-    if (_wcsicmp(name, L"start=") == 0) return take_word(starts, value, &s->start);
+    if (_wcsicmp(name, L"start=") == 0) {
+        s->delayed = _wcsicmp(value, L"delayed-auto") == 0;
+        return take_word(starts, value, &s->start);
+    }
     if (_wcsicmp(name, L"error=") == 0) return take_word(errors, value, &s->error);
     if (_wcsicmp(name, L"binpath=") == 0) return s->path = value, true;
     if (_wcsicmp(name, L"group=") == 0) return s->group = value, true;
@@ -206,34 +210,35 @@ static int fail_usage(void)
     return ERROR_INVALID_COMMAND_LINE;
 }
 
+static bool set_delayed(SC_HANDLE service, const struct settings *s)
+{
+    SERVICE_DELAYED_AUTO_START_INFO info = {s->delayed};
+    return s->start != SERVICE_AUTO_START ||
+           ChangeServiceConfig2W(service, SERVICE_CONFIG_DELAYED_AUTO_START_INFO, &info);
+}
+
 static int configure(const struct request *r)
 {
-    struct settings s = {
-        SERVICE_NO_CHANGE, SERVICE_NO_CHANGE, SERVICE_NO_CHANGE, NULL, NULL, NULL, NULL, NULL, NULL};
+    struct settings s = {.type = SERVICE_NO_CHANGE, .start = SERVICE_NO_CHANGE, .error = SERVICE_NO_CHANGE};
     if (!take_settings(&s, r->words, r->count)) return fail_usage();
     if (!ChangeServiceConfigW(r->service, s.type, s.start, s.error, s.path, s.group, NULL, s.depends,
                               s.account, s.password, s.display))
         return fail(L"ChangeServiceConfig");
+    if (!set_delayed(r->service, &s)) return fail(L"ChangeServiceConfig2");
     print(L"[SC] ChangeServiceConfig SUCCESS\r\n");
     return 0;
 }
 
 static int create(const struct request *r)
 {
-    struct settings s = {SERVICE_WIN32_OWN_PROCESS,
-                         SERVICE_DEMAND_START,
-                         SERVICE_ERROR_NORMAL,
-                         NULL,
-                         NULL,
-                         NULL,
-                         NULL,
-                         NULL,
-                         NULL};
+    struct settings s = {
+        .type = SERVICE_WIN32_OWN_PROCESS, .start = SERVICE_DEMAND_START, .error = SERVICE_ERROR_NORMAL};
     if (!take_settings(&s, r->words, r->count) || !s.path) return fail_usage();
     SC_HANDLE service =
         CreateServiceW(r->manager, r->name, s.display ? s.display : r->name, SERVICE_ALL_ACCESS, s.type,
                        s.start, s.error, s.path, s.group, NULL, s.depends, s.account, s.password);
     if (!service) return fail(L"CreateService");
+    if (s.delayed && !set_delayed(service, &s)) return fail(L"ChangeServiceConfig2");
     CloseServiceHandle(service);
     print(L"[SC] CreateService SUCCESS\r\n");
     return 0;
@@ -278,16 +283,44 @@ static int show_configuration(const struct request *r)
 
 // ---- all services ----
 
-static int query_all(SC_HANDLE manager, DWORD state)
+static bool is_list_option(const WCHAR *word)
 {
+    return _wcsnicmp(word, L"state=", 6) == 0 || _wcsnicmp(word, L"type=", 5) == 0;
+}
+
+// STATE= and TYPE= behind QUERY, each with its value in the same word or the next one.
+static bool take_list_options(WCHAR **words, int count, DWORD *type, DWORD *state)
+{
+    static const struct word_value kinds[] = {{L"service", SERVICE_WIN32},
+                                              {L"driver", SERVICE_DRIVER},
+                                              {L"all", SERVICE_WIN32 | SERVICE_DRIVER},
+                                              {NULL, 0}};
+    static const struct word_value states[] = {
+        {L"active", SERVICE_ACTIVE}, {L"inactive", SERVICE_INACTIVE}, {L"all", SERVICE_STATE_ALL}, {NULL, 0}};
+    for (int i = 0; i < count; i++) {
+        bool of_state = towlower(words[i][0]) == 's';
+        if (!is_list_option(words[i])) return false;
+        const WCHAR *value = wcschr(words[i], '=') + 1;
+        if (!*value && ++i == count) return false;
+        if (!take_word(of_state ? states : kinds, *value ? value : words[i], of_state ? state : type))
+            return false;
+    }
+    return true;
+}
+
+static int query_all(SC_HANDLE manager, WCHAR **words, int word_count, bool processes)
+{
+    DWORD type = SERVICE_WIN32, state = SERVICE_ACTIVE;
+    if (!take_list_options(words, word_count, &type, &state)) return fail_usage();
     DWORD size = 256 << 10, needed, count, resume = 0;
     ENUM_SERVICE_STATUS_PROCESSW *list = take_memory(size);
-    if (!EnumServicesStatusExW(manager, SC_ENUM_PROCESS_INFO, SERVICE_WIN32, state, (BYTE *)list, size,
-                               &needed, &count, &resume, NULL))
+    if (!EnumServicesStatusExW(manager, SC_ENUM_PROCESS_INFO, type, state, (BYTE *)list, size, &needed,
+                               &count, &resume, NULL))
         return fail(L"EnumServicesStatus");
     for (DWORD i = 0; i < count; i++) {
         SERVICE_STATUS status = plain(&list[i].ServiceStatusProcess);
-        show_state(list[i].lpServiceName, list[i].lpDisplayName, &status, (DWORD)-1);
+        show_state(list[i].lpServiceName, list[i].lpDisplayName, &status,
+                   processes ? list[i].ServiceStatusProcess.dwProcessId : (DWORD)-1);
     }
     free(list);
     return 0;
@@ -321,7 +354,7 @@ static int usage(void)
         L"SC [create | config] name [binPath= path] [type= own | share] [start= auto | demand | disabled]\r\n"
         L"   [error= normal | severe | critical | ignore] [DisplayName= text] [depend= names] [obj= "
         L"account]\r\n"
-        L"SC query [state= all | inactive]\r\n");
+        L"SC [query | queryex] [type= service | driver | all] [state= active | inactive | all]\r\n");
     return ERROR_INVALID_COMMAND_LINE;
 }
 
@@ -346,21 +379,15 @@ int wmain(int count, WCHAR **words)
     if (count < 2 || wcscmp(words[1], L"/?") == 0) return usage();
     struct request r = {
         .operation = words[1], .name = count > 2 ? words[2] : NULL, .words = words + 3, .count = count - 3};
-    bool query = _wcsicmp(r.operation, L"query") == 0 || _wcsicmp(r.operation, L"queryex") == 0;
-    bool state = query && count > 2 && _wcsnicmp(words[2], L"state=", 6) == 0;
+    bool processes = _wcsicmp(r.operation, L"queryex") == 0;
+    bool query = processes || _wcsicmp(r.operation, L"query") == 0;
     bool create = _wcsicmp(r.operation, L"create") == 0;
     if (count < 3 && !query) return usage();
     r.manager = OpenSCManagerW(
         NULL, NULL, create ? SC_MANAGER_CREATE_SERVICE : SC_MANAGER_CONNECT | SC_MANAGER_ENUMERATE_SERVICE);
     if (!r.manager) return fail(L"OpenSCManager");
-    const WCHAR *which = !state ? L"" : words[2][6] ? words[2] + 6 : count > 3 ? words[3] : L"";
-    int result;
-    if (query && (count < 3 || state))
-        result = query_all(r.manager, _wcsicmp(which, L"all") == 0        ? SERVICE_STATE_ALL
-                                      : _wcsicmp(which, L"inactive") == 0 ? SERVICE_INACTIVE
-                                                                          : SERVICE_ACTIVE);
-    else
-        result = run_on(&r);
+    bool all = query && (count < 3 || is_list_option(words[2]));
+    int result = all ? query_all(r.manager, words + 2, count - 2, processes) : run_on(&r);
     CloseServiceHandle(r.manager);
     return result;
 }
