@@ -66,8 +66,8 @@ golden() {
 # has TEXT [FILE]: the output has a line with that text.
 has() { check "no '$1' in the output" grep -qaF -- "$1" "${2-out}"; }
 
-# batches FOLDER: its batch files under ./cmd.exe, each in a folder of its own: NAME.cmd or NAME.bat, NAME.out and, where
-# it isn't 0, the exit status in NAME.status.
+# batches FOLDER: its batch files under ./cmd.exe, each in a folder of its own: NAME.cmd or NAME.bat, NAME.out (the
+# folder is HERE in it) and, where it isn't 0, the exit status in NAME.status.
 batches() {
     for batch in "$1"/*.cmd "$1"/*.bat; do
         [ -e "$batch" ] || continue
@@ -77,6 +77,7 @@ batches() {
         cp "$batch" "$name.folder"
         cd "$name.folder" || exit 1
         run "$(cat "$wanted.status" 2>/dev/null || echo 0)" lowland ../cmd.exe /d /c "$name" </dev/null
+        sed "s,Z:.*\\\\$name[.]folder,HERE," out >out.here && mv out.here out
         golden "$wanted.out"
         cd ..
     done

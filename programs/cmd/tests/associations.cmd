@@ -13,7 +13,8 @@ echo %errorlevel%
 echo "on"
 echo on off
 for /f tokens^=2^ delims^=^" %%a in ("a"b"c") do echo [%%a]
-dir not_there 2>&1 | find "Directory of" >nul && echo headed
+dir not_there >listing 2>nul
+for /f %%a in (listing) do if "%%a"=="Directory" echo headed
 type not_there neither 2>&1
 cd \\server\share 2>&1
 exit /b 0

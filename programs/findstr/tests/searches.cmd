@@ -1,10 +1,8 @@
 @echo off
 rem find, findstr, sort and where.
 (echo Hello World& echo hello there& echo.& echo a.b& echo "quoted"& echo tab	x& echo word1 words)>t.txt
-find "Hello" t.txt
 find /i /n "HELLO" t.txt
 find /c /v "" t.txt
-type t.txt | find /c "o"
 find """quoted" <t.txt
 find "nothing" t.txt
 echo %errorlevel%
@@ -12,13 +10,11 @@ find "x" not_there.txt 2>&1
 echo %errorlevel%
 find x t.txt 2>&1
 echo %errorlevel%
-findstr hello t.txt
 findstr /i /n "hello" t.txt
 findstr "World there" t.txt
-findstr /c:"Hello World" t.txt
 findstr /r "^h.*e$" t.txt
 findstr /b /l "a." t.txt
-findstr /x /c:"a.b" t.txt
+findstr /x /c:"a.b" /c:"Hello World" t.txt
 findstr "\<words" t.txt
 findstr /r [0-9] t.txt
 findstr /v /i "o b \"quoted tab" t.txt
@@ -27,8 +23,9 @@ findstr "a\.b" t.*
 findstr nothing t.txt || echo none %errorlevel%
 findstr x not_there 2>&1
 echo %errorlevel%
-(echo b 2& echo A 3& echo a 1& echo C 0) | sort
-(echo b 2& echo A 3& echo a 1& echo C 0) | sort /r /+3
+(echo b 2& echo A 3& echo a 1& echo C 0)>s.txt
+sort <s.txt
+sort /r /+3 s.txt
 echo unsorted> u.txt & echo a>>u.txt & sort u.txt /o u.txt & type u.txt
 copy t.txt here.cmd >nul
 where here

@@ -5,7 +5,8 @@ call :do add %key% /v text /d "two words"
 call :do add %key%\ /v number /t REG_DWORD /d 0x12 /f
 call :do add %key% /v strings /t reg_multi_sz /s , /d one,two, /f
 call :do add %key%\below /t REG_BINARY /d 123
-echo no|reg add %key% /v text /d other
+echo no>answer
+reg add %key% /v text /d other <answer
 echo status %errorlevel%
 call :do query %key%
 call :do query HKEY_CURRENT_USER\LowlandRegTest\below -ve /z
@@ -17,7 +18,8 @@ call :do compare %key% %key%2 /s
 call :do export %key% out.reg
 type out.reg
 call :do delete %key%2 /f
-echo yes|reg delete %key% /va
+echo yes>answer
+reg delete %key% /va <answer
 (
 echo REGEDIT4
 echo [HKEY_CURRENT_USER\LowlandRegTest]

@@ -3,9 +3,8 @@ rem sc and net: a service from its creation to its removal.
 sc query LowlandScTest
 echo %errorlevel%
 for %%f in (..\service.exe) do sc create LowlandScTest binPath= "%%~ff" start= demand DisplayName= "Lowland's test"
-sc qc LowlandScTest | find "DISPLAY_NAME"
 sc config LowlandScTest start= auto error= ignore
-sc qc LowlandScTest | findstr "START_TYPE ERROR_CONTROL DEPENDENCIES"
+sc qc LowlandScTest | findstr "START_TYPE ERROR_CONTROL DISPLAY_NAME DEPENDENCIES"
 net stop LowlandScTest 2>&1
 echo %errorlevel%
 net start "Lowland's test"

@@ -7,7 +7,7 @@ echo 3 >from\one\two\c.log
 echo 4 >from\hidden.txt
 attrib +h from\hidden.txt
 xcopy from to /i
-dir /b /s to | find /c /v ""
+dir /b to
 xcopy from to /s /y /q
 dir /b to
 xcopy from all /e /i /h /f /exclude:no_list 2>&1
@@ -16,14 +16,17 @@ echo .log>list
 xcopy from all\ /e /h /exclude:list
 dir /b /a all
 echo changed >to\a.txt
-echo n| xcopy from\a.txt to
+echo n>answer
+xcopy from\a.txt to <answer
 type to\a.txt
 xcopy /y from\a.txt to\
 type to\a.txt
-echo f| xcopy from\a.txt new.txt
+echo f>answer
+xcopy from\a.txt new.txt <answer
 type new.txt
 xcopy /t from tree /i
-dir /b /s tree | find /c /v ""
+dir /b /s tree
+xcopy from from\one /s 2>&1
 xcopy not_there to 2>&1
 echo %errorlevel%
 xcopy /l /s from\*.log to
