@@ -123,11 +123,8 @@ static void add_machine(struct work *work)
     add_key(work, HKEY_LOCAL_MACHINE, MACHINE_VARIABLES, false);
 }
 
-static void add_user(struct work *work, HANDLE token)
+static void add_user(struct work *work)
 {
-    WCHAR path[PATH_ROOM];
-    if (profile_of_token(token, path)) return;
-    set(work, L"USERPROFILE", path);
     add_key(work, HKEY_CURRENT_USER, L"Volatile Environment", false);
     add_key(work, HKEY_CURRENT_USER, L"Environment", true);
 }
@@ -135,17 +132,18 @@ static void add_user(struct work *work, HANDLE token)
 // No token: the machine's variables, with the default profile as the user's.
 HOTPATCH BOOL WINAPI CreateEnvironmentBlock(LPVOID *block, HANDLE token, BOOL inherit)
 {
-    WCHAR path[PATH_ROOM];
+    WCHAR profile[PATH_ROOM];
     if (!block) return fail_with(ERROR_INVALID_PARAMETER);
+    LSTATUS unknown = token ? profile_of_token(token, profile) : profile_list_path(L"Default", profile);
+    // Who merely has no profile gets the machine's variables.
+    if (unknown == ERROR_INVALID_HANDLE || unknown == ERROR_ACCESS_DENIED) return fail_with((DWORD)unknown);
     struct work *work = HeapAlloc(GetProcessHeap(), 0, sizeof(*work));
     if (!work) return fail_with(ERROR_NOT_ENOUGH_MEMORY);
     work->environment = NULL;
     work->status = RtlCreateEnvironment(inherit != FALSE, &work->environment);
     if (NT_SUCCESS(work->status)) add_machine(work);
-    if (token)
-        add_user(work, token);
-    else if (!profile_list_path(L"Default", path))
-        set(work, L"USERPROFILE", path);
+    if (!unknown) set(work, L"USERPROFILE", profile);
+    if (!unknown && token) add_user(work);
     NTSTATUS status = work->status;
     if (NT_SUCCESS(status))
         *block = work->environment;

@@ -85,6 +85,8 @@ static void environments(void)
     CHECK_EQUAL(GetLastError(), ERROR_INSUFFICIENT_BUFFER);
     CHECK(!CreateEnvironmentBlock(NULL, token, FALSE), "into nothing");
     CHECK_EQUAL(GetLastError(), ERROR_INVALID_PARAMETER);
+    CHECK(!CreateEnvironmentBlock(&block, (HANDLE)0x7774, FALSE), "of no token");
+    CHECK_EQUAL(GetLastError(), ERROR_INVALID_HANDLE);
     set_user_variable(L"LowlandTest", NULL);
 }
 
