@@ -88,6 +88,11 @@ static void set_attributes(const struct options *options, const WCHAR *target, D
     SetFileAttributesW(target, attributes | FILE_ATTRIBUTE_ARCHIVE);
 }
 
+static bool is_full(DWORD error)
+{
+    return error == ERROR_DISK_FULL || error == ERROR_HANDLE_DISK_FULL || error == ERROR_WRITE_FAULT;
+}
+
 // False ends all.
 static bool copy_file(struct copying *c, const WCHAR *path, const WIN32_FIND_DATAW *data, const WCHAR *target)
 {
@@ -103,9 +108,10 @@ static bool copy_file(struct copying *c, const WCHAR *path, const WIN32_FIND_DAT
     if (!options->list_only) {
         if (options->over_read_only) SetFileAttributesW(target, FILE_ATTRIBUTE_NORMAL);
         if (!CopyFileW(path, target, FALSE)) {
-            complain(L"%s\r\n", error_text(GetLastError()));
+            DWORD error = GetLastError();
+            complain(L"%s\r\n", error_text(error));
             if (options->go_on) return true;
-            c->status = STATUS_BAD_START;
+            c->status = is_full(error) ? STATUS_WRITE_ERROR : STATUS_BAD_START;
             return false;
         }
         set_attributes(options, target, data->dwFileAttributes);

@@ -20,8 +20,6 @@ struct options {
 
 enum exit_status {
     STATUS_DONE = 0,
-    STATUS_NOTHING = 1,
-    STATUS_CANCELLED = 2,
     STATUS_BAD_START = 4,
     STATUS_WRITE_ERROR = 5,
 };
