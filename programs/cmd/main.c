@@ -129,12 +129,16 @@ static void read_settings(void)
     }
 }
 
-static void run_automatic(HKEY root)
+// False when it was EXIT.
+static bool run_automatic(HKEY root)
 {
     WCHAR line[LINE_MAX];
     DWORD size = sizeof(line);
-    if (RegGetValueW(root, SETTINGS_KEY, L"AutoRun", RRF_RT_REG_SZ, NULL, line, &size)) return;
+    if (RegGetValueW(root, SETTINGS_KEY, L"AutoRun", RRF_RT_REG_SZ, NULL, line, &size)) return true;
     if (*line) execute_line(line);
+    if (shell.unwind == UNWIND_EXIT) return false;
+    shell.unwind = UNWIND_NONE;
+    return true;
 }
 
 // ---- running ----
@@ -170,10 +174,8 @@ int wmain(void)
     read_settings();
     read_options(&options, arguments_of(shell.command_line));
     if (!variable_get(L"PROMPT", 6)) variable_set(L"PROMPT", L"$P$G");
-    if (!options.no_autorun) {
-        run_automatic(HKEY_LOCAL_MACHINE);
-        run_automatic(HKEY_CURRENT_USER);
-    }
+    if (!options.no_autorun && !(run_automatic(HKEY_LOCAL_MACHINE) && run_automatic(HKEY_CURRENT_USER)))
+        ExitProcess(shell.exit_code);
     shell.interactive = !options.run;
     if (options.command)
         result = execute_line(command_text(&options));
