@@ -117,7 +117,8 @@ DWORD registry_import_file(const WCHAR *path, REGSAM view, bool *registry)
     free(bytes);
     if (error) return error;
     if (!text) return ERROR_NOT_ENOUGH_MEMORY;
-    if (!reg_file_parse(text, count, &sink, &import, &at)) error = ERROR_BAD_FORMAT;
+    if (!reg_file_parse(text, count, &sink, &import, &at))
+        error = at.no_memory ? ERROR_NOT_ENOUGH_MEMORY : ERROR_BAD_FORMAT;
     free(text);
     leave_key(&import);
     if (error) return error;

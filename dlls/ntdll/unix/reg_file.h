@@ -26,6 +26,7 @@ struct reg_file_sink {
 struct reg_file_error {
     unsigned line;       // from 1
     const char *message; // NULL: the sink's
+    bool no_memory;
 };
 
 // The bytes of a file as UTF-16 (malloc'd): with a byte order mark UTF-16 or UTF-8, without one UTF-8 if it

@@ -7,7 +7,7 @@
 struct parser {
     const uint16_t *at, *end;
     unsigned line;
-    bool version4, in_key, key_removed;
+    bool version4, in_key, key_removed, no_memory;
     const char *error;
     const struct reg_file_sink *sink;
     void *context;
@@ -21,6 +21,12 @@ static bool fail(struct parser *p, const char *message)
 {
     if (!p->error) p->error = message;
     return false;
+}
+
+static bool fail_memory(struct parser *p)
+{
+    p->no_memory = true;
+    return fail(p, "no memory");
 }
 
 static uint16_t peek(const struct parser *p)
@@ -74,14 +80,14 @@ static bool grow(void **memory, size_t *capacity, size_t needed, size_t width)
 static bool add_unit(struct parser *p, uint16_t unit)
 {
     if (!grow((void **)&p->text, &p->text_capacity, p->text_count + 1, sizeof unit))
-        return fail(p, "no memory");
+        return fail_memory(p);
     p->text[p->text_count++] = unit;
     return true;
 }
 
 static bool add_byte(struct parser *p, uint8_t byte)
 {
-    if (!grow((void **)&p->bytes, &p->capacity, p->size + 1, 1)) return fail(p, "no memory");
+    if (!grow((void **)&p->bytes, &p->capacity, p->size + 1, 1)) return fail_memory(p);
     p->bytes[p->size++] = byte;
     return true;
 }
@@ -162,7 +168,7 @@ static bool take_bytes(struct parser *p)
 static bool widen_bytes(struct parser *p)
 {
     size_t size = p->size;
-    if (!grow((void **)&p->bytes, &p->capacity, size * 2, 1)) return fail(p, "no memory");
+    if (!grow((void **)&p->bytes, &p->capacity, size * 2, 1)) return fail_memory(p);
     for (size_t i = size; i-- > 0;) {
         uint16_t unit = reg_file_from_ansi(p->bytes[i]);
         memcpy(p->bytes + 2 * i, &unit, 2);
@@ -178,7 +184,7 @@ static bool take_data(struct parser *p, uint32_t *type, bool *remove)
     if (peek(p) == '"') {
         *type = REG_SZ;
         if (!take_string(p) || !add_unit(p, 0)) return false;
-        if (!grow((void **)&p->bytes, &p->capacity, 2 * p->text_count, 1)) return fail(p, "no memory");
+        if (!grow((void **)&p->bytes, &p->capacity, 2 * p->text_count, 1)) return fail_memory(p);
         p->size = 2 * p->text_count;
         memcpy(p->bytes, p->text, p->size);
         return true;
@@ -222,7 +228,7 @@ static bool parse_value(struct parser *p)
         return false;
     uint32_t count = (uint32_t)p->text_count;
     uint16_t *name = malloc(2u * count + 2);
-    if (!name) return fail(p, "no memory");
+    if (!name) return fail_memory(p);
     if (count) memcpy(name, p->text, 2u * count);
     skip_blanks(p);
     bool good = peek(p) == '=' ? true : fail(p, "no equals sign behind the name");
@@ -297,7 +303,8 @@ static bool parse_head(struct parser *p)
 // The line that begins at `start`, again: whether to go on behind it although it is malformed.
 static bool pass_over(struct parser *p, const uint16_t *start, unsigned line)
 {
-    if (!p->error || !p->sink->malformed || !p->sink->malformed(p->context, line, p->error)) return false;
+    if (!p->error || p->no_memory || !p->sink->malformed) return false;
+    if (!p->sink->malformed(p->context, line, p->error)) return false;
     p->error = NULL;
     p->at = start;
     p->line = line;
@@ -320,6 +327,6 @@ bool reg_file_parse(const uint16_t *text, size_t count, const struct reg_file_si
     while (good && p.at < p.end) good = parse_or_pass(&p);
     free(p.text);
     free(p.bytes);
-    *error = (struct reg_file_error){p.line, p.error};
+    *error = (struct reg_file_error){p.line, p.error, p.no_memory};
     return good;
 }
