@@ -7,7 +7,7 @@ taskkill /im nothing.exe 2>&1
 echo %errorlevel%
 taskkill 2>&1
 copy ..\cmd.exe victim.exe >nul
-start /b victim.exe /c "for /l %%n in (0,0,1) do rem"
+start /b victim.exe /c "for /l %%n in (1,1,100000000) do rem"
 taskkill /f /im victim.exe | findstr /b /c:"SUCCESS: The process \"victim.exe\" with PID" >nul && echo ended
 taskkill /f /im victim.exe 2>&1
 exit /b 0
