@@ -79,8 +79,7 @@ static bool grow(void **memory, size_t *capacity, size_t needed, size_t width)
 
 static bool add_unit(struct parser *p, uint16_t unit)
 {
-    if (!grow((void **)&p->text, &p->text_capacity, p->text_count + 1, sizeof unit))
-        return fail_memory(p);
+    if (!grow((void **)&p->text, &p->text_capacity, p->text_count + 1, sizeof unit)) return fail_memory(p);
     p->text[p->text_count++] = unit;
     return true;
 }
