@@ -32,7 +32,8 @@ static bool are_flags_valid(DWORD flags)
 
 // The parts of a path that a step over its segments needs.
 struct canonical {
-    WCHAR *root_end; // nothing before this is taken away by ..
+    WCHAR *root_end;     // nothing before this is taken away by ..
+    bool has_rooted_end; // the root has a backslash at its end
     WCHAR *end;
 };
 
@@ -52,7 +53,7 @@ static void copy_segments(struct canonical *out, const WCHAR *in)
         if (end - segment == 2 && segment[0] == '.' && segment[1] == '.') {
             drop_segment(out);
             // After the root or at the very beginning the next backslash would be one too many.
-            if (out->end == out->root_end && (segment == in || out->end[-1] == '\\') && *end) end++;
+            if (out->end == out->root_end && (segment == in || out->has_rooted_end) && *end) end++;
         } else if (end - segment == 1 && *segment == '.') {
             if (segment == in && *end) end++;
         } else {
@@ -77,12 +78,13 @@ static WCHAR *canonical_of(const WCHAR *path, DWORD flags)
 {
     SIZE_T length = wide_length(path);
     const WCHAR *root = path_root_end(path);
+    SIZE_T rooted = root ? (SIZE_T)(root - path) : 0;
     WCHAR *text = heap_alloc((length + EXTRA_LENGTH) * sizeof(WCHAR));
-    struct canonical out = {text + (root ? root - path : 0), text + (root ? root - path : 0)};
 
     if (!text) return NULL;
-    memcpy(text, path, (SIZE_T)(out.end - text) * sizeof(WCHAR));
-    copy_segments(&out, path + (out.end - text));
+    struct canonical out = {text + rooted, rooted && root[-1] == '\\', text + rooted};
+    memcpy(text, path, rooted * sizeof(WCHAR));
+    copy_segments(&out, path + rooted);
     if (!(flags & PATHCCH_DO_NOT_NORMALIZE_SEGMENTS)) drop_last_dots(&out);
     *out.end = 0;
     if (out.end == text || (out.end == text + 2 && is_drive(text))) {
