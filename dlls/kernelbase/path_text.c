@@ -32,17 +32,23 @@ static inline bool is_letter_wide(WCHAR c)
     return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
 }
 
-// A character for comparisons that ignore case.
-static WCHAR fold_narrow(char c)
+// Whether two characters, neither of which is a terminator, differ in case at most. They have the same size
+// then.
+static bool is_same_narrow(const char *a, const char *b)
 {
-    WCHAR wide = 0;
-    RtlMultiByteToUnicodeN(&wide, sizeof(wide), NULL, &c, 1);
-    return RtlUpcaseUnicodeChar(wide);
+    SIZE_T size = (SIZE_T)(next_narrow(a) - a);
+    WCHAR x = 0, y = 0;
+
+    if (size != (SIZE_T)(next_narrow(b) - b)) return false;
+    if (!memcmp(a, b, size)) return true;
+    RtlMultiByteToUnicodeN(&x, sizeof(x), NULL, a, (ULONG)size);
+    RtlMultiByteToUnicodeN(&y, sizeof(y), NULL, b, (ULONG)size);
+    return RtlUpcaseUnicodeChar(x) == RtlUpcaseUnicodeChar(y);
 }
 
-static WCHAR fold_wide(WCHAR c)
+static bool is_same_wide(const WCHAR *a, const WCHAR *b)
 {
-    return RtlUpcaseUnicodeChar(c);
+    return RtlUpcaseUnicodeChar(*a) == RtlUpcaseUnicodeChar(*b);
 }
 
 static char *last_narrow(char *text)

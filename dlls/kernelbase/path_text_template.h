@@ -161,9 +161,9 @@ HOTPATCH int WINAPI F(PathCommonPrefix)(const CHAR *a, const CHAR *b, CHAR *out)
 
     if (out) *out = 0;
     if (!a || !b || F(PathIsUNC)(a) != F(PathIsUNC)(b)) return 0;
-    for (int i = F(PathIsUNC)(a) ? 2 : 0;; i++) {
+    for (int i = F(PathIsUNC)(a) ? 2 : 0;; i += (int)(NEXT(a + i) - (a + i))) {
         if ((!a[i] || a[i] == '\\') && (!b[i] || b[i] == '\\')) length = i;
-        if (!a[i] || S(fold)(a[i]) != S(fold)(b[i])) break;
+        if (!a[i] || !b[i] || !S(is_same)(a + i, b + i)) break;
     }
     if (length == 2 && a[1] == ':' && a[2] == '\\' && b[2] == '\\') length++; // X: is X:\ .
     if (out && length < MAX_PATH) {
@@ -357,7 +357,7 @@ static bool S(matches)(const CHAR *name, const CHAR *mask, bool several)
             again = name;
         } else if (!*name && at_end) {
             return true;
-        } else if (*name && !at_end && (*mask == '?' || S(fold)(*mask) == S(fold)(*name))) {
+        } else if (*name && !at_end && (*mask == '?' || S(is_same)(mask, name))) {
             name = NEXT(name);
             mask = NEXT(mask);
         } else if (star && *again) {

@@ -126,9 +126,12 @@ static int S(compare_n)(const CHAR *a, const CHAR *b, int n, bool insensitive)
 
 static bool S(has_part)(const CHAR *text, const CHAR *part, SIZE_T length, bool insensitive)
 {
-    for (SIZE_T i = 0; i < length; i++) {
-        if (text[i] == part[i]) continue;
-        if (!insensitive || S(folded)((UCHAR)text[i]) != S(folded)((UCHAR)part[i])) return false;
+    const CHAR *end = part + length, *next;
+
+    for (; part < end; text += next - part, part = next) {
+        next = NEXT(part);
+        if (NEXT(text) - text != next - part || !S(is_char)(text, S(char_at)(part), insensitive))
+            return false;
     }
     return true;
 }
