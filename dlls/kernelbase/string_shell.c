@@ -78,14 +78,22 @@ static int compare_strings_narrow(const char *a, const char *b, int n, bool inse
 
 // ---- for wide characters alone ----
 
+// The first such character among n. They may be said to be more than memory has.
+static const WCHAR *find_char_among(const WCHAR *text, WCHAR c, UINT n, bool insensitive)
+{
+    for (; text && n && *text; text++, n--)
+        if (is_char_wide(text, c, insensitive)) return text;
+    return NULL;
+}
+
 HOTPATCH const WCHAR *WINAPI StrChrNW(const WCHAR *text, WCHAR c, UINT n)
 {
-    return text ? find_char_wide(text, text + n, c, false, false) : NULL;
+    return find_char_among(text, c, n, false);
 }
 
 HOTPATCH const WCHAR *WINAPI StrChrNIW(const WCHAR *text, WCHAR c, UINT n)
 {
-    return text ? find_char_wide(text, text + n, c, true, false) : NULL;
+    return find_char_among(text, c, n, true);
 }
 
 // A part of the first n characters.
