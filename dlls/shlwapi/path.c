@@ -239,14 +239,14 @@ HOTPATCH BOOL WINAPI PathCompactPathExA(char *out, const char *path, UINT size, 
            narrow(out, size, result);
 }
 
-// The first of n suffixes that a path ends with, NULL for none.
+// The first of n suffixes that a path ends with, in the same case; NULL for none.
 HOTPATCH const WCHAR *WINAPI PathFindSuffixArrayW(const WCHAR *path, const WCHAR *const *suffixes, int n)
 {
     SIZE_T length = path ? wide_length(path) : 0;
 
     for (int i = 0; path && suffixes && i < n; i++) {
         SIZE_T suffix = wide_length(suffixes[i]);
-        if (suffix < length && !StrCmpIW(path + length - suffix, suffixes[i])) return suffixes[i];
+        if (suffix < length && !StrCmpCW(path + length - suffix, suffixes[i])) return suffixes[i];
     }
     return NULL;
 }
@@ -257,7 +257,7 @@ HOTPATCH const char *WINAPI PathFindSuffixArrayA(const char *path, const char *c
 
     for (int i = 0; path && suffixes && i < n; i++) {
         SIZE_T suffix = strlen(suffixes[i]);
-        if (suffix < length && !lstrcmpiA(path + length - suffix, suffixes[i])) return suffixes[i];
+        if (suffix < length && !strcmp(path + length - suffix, suffixes[i])) return suffixes[i];
     }
     return NULL;
 }
