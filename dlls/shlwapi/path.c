@@ -28,7 +28,7 @@ HOTPATCH char *WINAPI PathBuildRootA(char *out, int drive)
     return out;
 }
 
-// Cuts off what PathGetArgs finds, and blanks before it.
+// Cuts off what PathGetArgs finds, and the blank before it.
 HOTPATCH void WINAPI PathRemoveArgsW(WCHAR *path)
 {
     WCHAR *arguments = PathGetArgsW(path);
@@ -146,13 +146,27 @@ static bool append(WCHAR *out, SIZE_T *length, const WCHAR *text)
     return true;
 }
 
+// The way from one path, which is a directory's, to another: up from where they part, then down.
+static bool append_way(WCHAR *out, const WCHAR *up, const WCHAR *down)
+{
+    SIZE_T length = 0;
+
+    if (!*up) append(out, &length, L".");
+    if (*up == '\\') up++;
+    while (*up) {
+        up = PathFindNextComponentW(up);
+        if (!append(out, &length, *up ? L"..\\" : L"..")) return false;
+    }
+    if (*down && *down != '\\' && !append(out, &length, L"\\")) return false;
+    return append(out, &length, down);
+}
+
 // How one gets from a file or directory to another by .. and names. FALSE, and an empty path, when they have
-// no common beginning.
+// no common beginning, or when that is too long.
 HOTPATCH BOOL WINAPI PathRelativePathToW(WCHAR *out, const WCHAR *from, DWORD from_attributes,
                                          const WCHAR *to, DWORD to_attributes)
 {
     WCHAR source[MAX_PATH], target[MAX_PATH];
-    SIZE_T length = 0;
     int common;
 
     if (!out) return FALSE;
@@ -164,15 +178,9 @@ HOTPATCH BOOL WINAPI PathRelativePathToW(WCHAR *out, const WCHAR *from, DWORD fr
     (void)to_attributes; // a file's name and a directory's are alike at the end of the way
     common = PathCommonPrefixW(source, target, NULL);
     if (!common) return FALSE;
-    const WCHAR *up = source + common, *down = target + common;
-    if (!*up) append(out, &length, L".");
-    if (*up == '\\') up++;
-    while (*up) {
-        up = PathFindNextComponentW(up);
-        if (!append(out, &length, *up ? L"..\\" : L"..")) return FALSE;
-    }
-    if (*down && *down != '\\' && !append(out, &length, L"\\")) return FALSE;
-    return append(out, &length, down);
+    if (append_way(out, source + common, target + common)) return TRUE;
+    *out = 0;
+    return FALSE;
 }
 
 HOTPATCH BOOL WINAPI PathRelativePathToA(char *out, const char *from, DWORD from_attributes, const char *to,
