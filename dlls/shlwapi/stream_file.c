@@ -50,10 +50,10 @@ static ULONG STDMETHODCALLTYPE release(IStream *stream)
 static HRESULT STDMETHODCALLTYPE read_file(IStream *stream, void *buffer, ULONG size, ULONG *done)
 {
     DWORD n = 0;
+    BOOL read = ReadFile(stream_of(stream)->file, buffer, size, &n, NULL);
 
-    if (!ReadFile(stream_of(stream)->file, buffer, size, &n, NULL)) return S_FALSE;
     if (done) *done = n;
-    return S_OK;
+    return read ? S_OK : S_FALSE;
 }
 
 static HRESULT STDMETHODCALLTYPE write_file(IStream *stream, const void *buffer, ULONG size, ULONG *done)
@@ -61,6 +61,7 @@ static HRESULT STDMETHODCALLTYPE write_file(IStream *stream, const void *buffer,
     struct file_stream *self = stream_of(stream);
     DWORD n = 0;
 
+    if (done) *done = 0;
     if ((self->mode & 3) == STGM_READ) return STG_E_ACCESSDENIED;
     if (!WriteFile(self->file, buffer, size, &n, NULL)) return last_error();
     if (done) *done = n;
