@@ -38,33 +38,33 @@ static void test_lznt1_data(void)
         NTSTATUS status;
         const char *text;
     } tests[] = {
-        {"\x03\x30"
-         "Wine",
-         6, STATUS_SUCCESS, "Wine"},
-        {"\x04\xB0\x00"
-         "Wine",
-         7, STATUS_SUCCESS, "Wine"},
-        {"\x06\xB0\x10"
-         "Wine\x01\x30",
-         9, STATUS_SUCCESS, "WineWine"},
-        {"\x03\x30"
-         "Wine\x00\x00"
+        {"\x06\x30"
+         "lowland",
+         9, STATUS_SUCCESS, "lowland"},
+        {"\x07\xB0\x00"
+         "lowland",
+         10, STATUS_SUCCESS, "lowland"},
+        {"\x09\xB0\x80"
+         "lowland\x04\x60",
+         12, STATUS_SUCCESS, "lowlandlowland"},
+        {"\x06\x30"
+         "lowland\x00\x00"
          "xxxx",
-         12, STATUS_SUCCESS, "Wine"},
-        {"\x03\x30"
-         "Wine\x03",
-         7, STATUS_SUCCESS, "Wine"},
+         15, STATUS_SUCCESS, "lowland"},
+        {"\x06\x30"
+         "lowland\x03",
+         10, STATUS_SUCCESS, "lowland"},
         {"\x00\x00", 2, STATUS_SUCCESS, ""},
         {"\x03", 1, STATUS_BAD_COMPRESSION_BUFFER, ""},
-        {"\x03\x30"
-         "Win",
-         5, STATUS_BAD_COMPRESSION_BUFFER, ""},
-        {"\x06\xB0\x10"
-         "Wine\x01\x50",
-         9, STATUS_BAD_COMPRESSION_BUFFER, ""}, // further back than the chunk begins
-        {"\x05\xB0\x10"
-         "Wine\x01",
-         8, STATUS_BAD_COMPRESSION_BUFFER, ""}, // half a reference
+        {"\x06\x30"
+         "lowlan",
+         8, STATUS_BAD_COMPRESSION_BUFFER, ""},
+        {"\x09\xB0\x80"
+         "lowland\x04\x70",
+         12, STATUS_BAD_COMPRESSION_BUFFER, ""}, // further back than the chunk begins
+        {"\x08\xB0\x80"
+         "lowland\x04",
+         11, STATUS_BAD_COMPRESSION_BUFFER, ""}, // half a reference
     };
 
     for (unsigned i = 0; i < ARRAYSIZE(tests); i++) {
@@ -87,7 +87,7 @@ static void test_lznt1_data(void)
 static void test_lznt1_fragments(void)
 {
     static const char data[] = "\x03\x30"
-                               "Wine\x03\x30"
+                               "pear\x03\x30"
                                "beer\x01\x30"
                                "ok";
     static BYTE out[3 * 4096];
@@ -96,14 +96,14 @@ static void test_lznt1_fragments(void)
     memset(out, 0xCC, sizeof(out));
     CHECK_EQUAL(RtlDecompressBuffer(COMPRESSION_FORMAT_LZNT1, out, sizeof(out), (BYTE *)data, 16, &n), 0);
     CHECK_EQUAL(n, 2 * 4096 + 2);
-    CHECK(!memcmp(out, "Wine\0\0", 6) && !memcmp(out + 4096, "beer\0", 5) && !memcmp(out + 8192, "ok", 2),
+    CHECK(!memcmp(out, "pear\0\0", 6) && !memcmp(out + 4096, "beer\0", 5) && !memcmp(out + 8192, "ok", 2),
           "text");
     CHECK(!out[4095] && !out[8191] && out[8194] == 0xCC, "zeroes between");
     static const struct {
         ULONG offset, size, wanted;
         const char *text;
     } tests[] = {
-        {0, 4, 4, "Wine"},      {1, 3, 3, "ine"},          {4095, 5, 5, "\0beer"}, {4096, 100, 4, "beer"},
+        {0, 4, 4, "pear"},      {1, 3, 3, "ear"},          {4095, 5, 5, "\0beer"}, {4096, 100, 4, "beer"},
         {4098, 2, 2, "er"},     {8192, 100, 2, "ok"},      {8193, 100, 1, "k"},    {8194, 100, 0, ""},
         {3 * 4096, 100, 0, ""}, {4097, 8192, 4097, "eer"},
     };
