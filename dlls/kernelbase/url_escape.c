@@ -211,6 +211,8 @@ HOTPATCH HRESULT WINAPI UrlUnescapeA(char *url, char *out, DWORD *size, DWORD fl
 
 // ---- files ----
 
+#define REPLACEMENT 0xFFFD // for bytes that are no UTF-8
+
 // X: or, as old browsers wrote it, X|.
 static bool begins_with_drive(const WCHAR *at)
 {
@@ -236,6 +238,11 @@ static HRESULT path_from_url(const WCHAR *url, struct url_text *out)
         url_put_all(out, L"\\\\", 2);
     SIZE_T begin = out->length;
     url_put_unescaped(out, at, at + wide_length(at), true);
+    // What is no UTF-8 was escaped by the numbers of characters, as url_from_path does.
+    if (out->text && StrChrW(out->text + begin, REPLACEMENT)) {
+        out->length = begin;
+        url_put_unescaped(out, at, at + wide_length(at), false);
+    }
     for (SIZE_T i = begin; i < out->length; i++)
         if (out->text[i] == '/') out->text[i] = '\\';
     if (out->length >= 2 && out->text[1] == '|' && !slashes) out->text[1] = ':';

@@ -163,6 +163,15 @@ static void test_urls(void)
     WCHAR wide[] = L"%C3%A4x";
     CHECK(UrlUnescapeW(wide, NULL, NULL, URL_UNESCAPE_INPLACE | 0x40000) == S_OK && !wcscmp(wide, L"\xE4x"),
           "%ls", wide);
+    WCHAR url[40], path[40];
+    DWORD room = 40;
+    CHECK(UrlCreateFromPathW(L"c:\\\xE4", url, &room, 0) == S_OK && !wcscmp(url, L"file:///c:/%E4"), "%ls",
+          url);
+    room = 40;
+    CHECK(PathCreateFromUrlW(url, path, &room, 0) == S_OK && !wcscmp(path, L"c:\\\xE4"), "%ls", path);
+    room = 40;
+    CHECK(PathCreateFromUrlW(L"file:///c:/%C3%A4", path, &room, 0) == S_OK && !wcscmp(path, L"c:\\\xE4"),
+          "%ls", path);
     for (unsigned i = 0; i < ARRAYSIZE(parts); i++) {
         size = 100;
         HRESULT result = UrlGetPartA("http://user:pw@host:81/p?q=1#f", out, &size, parts[i].part, 0);
