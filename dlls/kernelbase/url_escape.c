@@ -191,6 +191,29 @@ HOTPATCH HRESULT WINAPI UrlUnescapeW(WCHAR *url, WCHAR *out, DWORD *size, DWORD 
     return url_deliver(&text, out, size);
 }
 
+// The same for bytes, which escapes stand for in an ANSI text, whatever its code page makes of them. *size is
+// as for url_deliver.
+static HRESULT unescape_bytes(const char *url, char *out, DWORD *size, DWORD flags)
+{
+    AUTO_FREE char *text = heap_alloc(strlen(url) + 1);
+    bool keep = false;
+    DWORD n = 0;
+
+    if (!text) return E_OUTOFMEMORY;
+    while (*url) {
+        WCHAR at[3] = {(BYTE)url[0], (BYTE)url[1], url[1] ? (BYTE)url[2] : 0};
+        if (flags & URL_DONT_UNESCAPE_EXTRA_INFO && (*url == '?' || *url == '#')) keep = true;
+        int byte = keep ? -1 : escaped_byte(at, at + 3);
+        text[n++] = byte < 0 ? *url : (char)byte;
+        url += byte < 0 ? 1 : 3;
+    }
+    text[n] = 0;
+    bool fits = n < *size;
+    if (fits) memcpy(out, text, n + 1);
+    *size = fits ? n : n + 1;
+    return fits ? S_OK : E_POINTER;
+}
+
 HOTPATCH HRESULT WINAPI UrlUnescapeA(char *url, char *out, DWORD *size, DWORD flags)
 {
     struct url_text text = {0};
@@ -203,6 +226,7 @@ HOTPATCH HRESULT WINAPI UrlUnescapeA(char *url, char *out, DWORD *size, DWORD fl
         size = &room;
     }
     if (!out || !size || !*size) return E_INVALIDARG;
+    if (!(flags & URL_UNESCAPE_AS_UTF8)) return unescape_bytes(url, out, size, flags);
     AUTO_FREE WCHAR *wide = wide_from_ansi(url);
     if (!wide) return E_OUTOFMEMORY;
     unescape(wide, flags, &text);
