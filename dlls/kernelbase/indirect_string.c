@@ -89,9 +89,8 @@ HOTPATCH HRESULT WINAPI SHLoadIndirectString(const WCHAR *source, WCHAR *out, UI
         return S_OK;
     }
     length = ExpandEnvironmentStringsW(source, NULL, 0);
-    text = heap_alloc(length * sizeof(WCHAR));
-    if (!text) return E_OUTOFMEMORY;
-    ExpandEnvironmentStringsW(source, text, length);
+    text = length ? heap_alloc(length * sizeof(WCHAR)) : NULL;
+    if (!text || !ExpandEnvironmentStringsW(source, text, length)) return E_OUTOFMEMORY;
     *out = 0;
     error = indirect_string_load(text, NULL, out, size * sizeof(WCHAR), NULL, REG_MUI_STRING_TRUNCATE);
     return HRESULT_FROM_WIN32(error); // a macro that evaluates it twice

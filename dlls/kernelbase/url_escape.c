@@ -310,7 +310,7 @@ HOTPATCH HRESULT WINAPI PathCreateFromUrlAlloc(const WCHAR *url, WCHAR **out, DW
     result = path_from_url(url, &text);
     if (FAILED(result)) return result;
     size = (DWORD)text.length + 1;
-    *out = LocalAlloc(LMEM_FIXED, size * sizeof(WCHAR));
+    if (!text.failed) *out = LocalAlloc(LMEM_FIXED, size * sizeof(WCHAR));
     if (!*out) text.failed = true;
     return url_deliver(&text, *out, &size);
 }
