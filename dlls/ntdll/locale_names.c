@@ -7,8 +7,6 @@
 
 #define NLS_SECTION_LOCALES 0x4C4C0003 // our own: nls.c on the 64-bit side
 
-#define NEUTRAL_ALLOWED     2 // in the flags of these functions
-
 static const USHORT *locale_words;
 
 static NTSTATUS map_locales(const USHORT **words)

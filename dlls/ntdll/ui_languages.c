@@ -67,7 +67,7 @@ static void add_language(struct language_list *list, LCID id)
         for (int shift = 12; shift >= 0; shift -= 4)
             list->text[list->length++] = L"0123456789ABCDEF"[id >> shift & 15];
     } else {
-        if (RtlLcidToLocaleName(id, &name, 2, FALSE) < 0) return;
+        if (RtlLcidToLocaleName(id, &name, NEUTRAL_ALLOWED, FALSE) < 0) return;
         list->length += name.Length / sizeof(WCHAR);
     }
     list->text[list->length++] = 0;
@@ -166,10 +166,10 @@ static LCID parse_language(PCWSTR text, BOOLEAN by_number)
     ULONG number = 0;
     LCID id = 0;
 
-    if (!by_number) return RtlLocaleNameToLcid(text, &id, 2) >= 0 ? id : 0;
+    if (!by_number) return RtlLocaleNameToLcid(text, &id, NEUTRAL_ALLOWED) >= 0 ? id : 0;
     RtlInitUnicodeString(&digits, text);
     if (RtlUnicodeStringToInteger(&digits, 16, &number) < 0 || !number) return 0;
-    return RtlLcidToLocaleName(number, &result, 2, FALSE) >= 0 ? number : 0;
+    return RtlLcidToLocaleName(number, &result, NEUTRAL_ALLOWED, FALSE) >= 0 ? number : 0;
 }
 
 static void parse_list(struct preferred *languages, ULONG flags, PCZZWSTR text)

@@ -6,6 +6,7 @@
 #include "nt/nt.h"
 
 enum { UI_LANGUAGES_MAX = 5 }; // that a thread or a process may prefer
+#define NEUTRAL_ALLOWED 2u     // in the flags of RtlLcidToLocaleName and RtlLocaleNameToLcid
 
 // Sets the languages of the thread or the process, a list of names or (MUI_LANGUAGE_ID) hexadecimal numbers;
 // what is no language is left out. languages NULL or empty: forgets them. *count: how many were set.
