@@ -91,6 +91,14 @@ static inline bool conversion_failed(const void *argument, const void *text)
     return argument && !text;
 }
 
+// What a character is worth as a hexadecimal digit; -1 for what is none.
+static inline int hex_digit(WCHAR c)
+{
+    if (c >= '0' && c <= '9') return c - '0';
+    c |= 0x20;
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
 // ---- names ----
 
 struct nt_name {

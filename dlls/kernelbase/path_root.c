@@ -19,11 +19,8 @@ static bool is_guid(const WCHAR *text)
 {
     static const char form[] = "{xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx}";
 
-    for (const char *at = form; *at; at++, text++) {
-        WCHAR c = *text | 0x20;
-        if (*at == 'x' ? !((*text >= '0' && *text <= '9') || (c >= 'a' && c <= 'f')) : *text != (WCHAR)*at)
-            return false;
-    }
+    for (const char *at = form; *at; at++, text++)
+        if (*at == 'x' ? hex_digit(*text) < 0 : *text != (WCHAR)*at) return false;
     return true;
 }
 

@@ -241,13 +241,6 @@ HOTPATCH UINT WINAPI GetPrivateProfileIntA(const char *section, const char *key,
 
 // ---- structures: as hexadecimal digits with a sum of the bytes at the end ----
 
-static int digit_value(WCHAR c)
-{
-    if (c >= '0' && c <= '9') return c - '0';
-    c |= 0x20;
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 HOTPATCH BOOL WINAPI GetPrivateProfileStructW(const WCHAR *section, const WCHAR *key, void *data, UINT size,
                                               const WCHAR *file)
 {
@@ -259,7 +252,7 @@ HOTPATCH BOOL WINAPI GetPrivateProfileStructW(const WCHAR *section, const WCHAR 
     if (GetPrivateProfileStringW(section, key, NULL, text, room, file) != digits)
         return fail_with(ERROR_BAD_LENGTH);
     for (UINT i = 0; i <= size; i++) {
-        int high = digit_value(text[2 * i]), low = digit_value(text[2 * i + 1]);
+        int high = hex_digit(text[2 * i]), low = hex_digit(text[2 * i + 1]);
         if (high < 0 || low < 0) return fail_with(ERROR_INVALID_DATA);
         BYTE value = (BYTE)(high << 4 | low);
         if (i == size) return sum == value ? TRUE : fail_with(ERROR_INVALID_DATA);

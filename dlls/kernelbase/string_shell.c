@@ -4,11 +4,10 @@
 
 // ---- what differs between the widths ----
 
+// More than any digit for what is none.
 static unsigned digit_wide(WCHAR c)
 {
-    if (c >= '0' && c <= '9') return c - '0';
-    c |= 0x20;
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10u : 16u;
+    return (unsigned)hex_digit(c);
 }
 
 static unsigned digit_narrow(char c)

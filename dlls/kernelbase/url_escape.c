@@ -128,13 +128,6 @@ HOTPATCH HRESULT WINAPI UrlEscapeA(const char *url, char *out, DWORD *size, DWOR
 
 // ---- and back ----
 
-static int hex_digit(WCHAR c)
-{
-    if (c >= '0' && c <= '9') return c - '0';
-    c |= 0x20;
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 // The byte that %XX stands for, -1 for other text.
 static int escaped_byte(const WCHAR *at, const WCHAR *end)
 {

@@ -28,13 +28,6 @@ PWSTR NTAPI RtlEthernetAddressToStringW(const DL_EUI48 *address, PWSTR out)
     return FORMAT(address, out, WCHAR);
 }
 
-static int digit_value(WCHAR c)
-{
-    if (c >= '0' && c <= '9') return c - '0';
-    c |= 0x20;
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 // A text of either width; reading goes no further than the first character that fits nowhere.
 struct source {
     const char *narrow;
@@ -63,10 +56,10 @@ static NTSTATUS parse(const struct source *source, DL_EUI48 *address, ULONG *use
             ++*used;
         }
         high = digit_value(char_at(source, *used));
-        if (high < 0) return STATUS_INVALID_PARAMETER;
+        if (high > 15) return STATUS_INVALID_PARAMETER;
         ++*used;
         low = digit_value(char_at(source, *used));
-        if (low < 0) return STATUS_INVALID_PARAMETER;
+        if (low > 15) return STATUS_INVALID_PARAMETER;
         ++*used;
         address->Byte[i] = (BYTE)(high << 4 | low);
     }

@@ -1,13 +1,5 @@
 // Numbers to and from C strings: the strto*, ato*, *toa and *tow families of ntdll.
-#include "nt/nt.h"
-
-static int digit_value(WCHAR c)
-{
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'z') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'Z') return c - 'A' + 10;
-    return 99;
-}
+#include "rtl.h"
 
 static BOOLEAN is_space(WCHAR c)
 {

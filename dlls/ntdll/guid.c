@@ -17,14 +17,6 @@ NTSTATUS WINAPI RtlStringFromGUID(const GUID *guid, PUNICODE_STRING string)
     return STATUS_SUCCESS;
 }
 
-static int hex(WCHAR c)
-{
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
-}
-
 /** Reads what RtlStringFromGUID writes; what follows is not looked at. STATUS_INVALID_PARAMETER. */
 NTSTATUS WINAPI RtlGUIDFromString(PCUNICODE_STRING string, GUID *guid)
 {
@@ -34,13 +26,13 @@ NTSTATUS WINAPI RtlGUIDFromString(PCUNICODE_STRING string, GUID *guid)
 
     if (string->Length < 38 * sizeof(WCHAR)) return STATUS_INVALID_PARAMETER;
     for (ULONG i = 0; form[i]; i++) {
-        int value = hex(string->Buffer[i]);
+        int value = digit_value(string->Buffer[i]);
 
         if (form[i] != 'x') {
             if (string->Buffer[i] != (BYTE)form[i]) return STATUS_INVALID_PARAMETER;
             continue;
         }
-        if (value < 0) return STATUS_INVALID_PARAMETER;
+        if (value > 15) return STATUS_INVALID_PARAMETER;
         bytes[digits / 2] = digits % 2 ? bytes[digits / 2] << 4 | value : value;
         digits++;
     }

@@ -40,6 +40,15 @@ static inline ULONG current_thread_id(void)
     return id;
 }
 
+// What a character is worth as a digit, in bases up to 36; 99 for what is none.
+static inline int digit_value(WCHAR c)
+{
+    if (c >= '0' && c <= '9') return c - '0';
+    if (c >= 'a' && c <= 'z') return c - 'a' + 10;
+    if (c >= 'A' && c <= 'Z') return c - 'A' + 10;
+    return 99;
+}
+
 // Records why a call fails that tells it by its result alone.
 static inline void set_last_status(NTSTATUS status)
 {

@@ -127,14 +127,6 @@ ULONG WINAPI RtlxUnicodeStringToOemSize(PCUNICODE_STRING in)
     return nls_multibyte_size(&nls_tables.OemTableInfo, in->Buffer, in->Length) + 1;
 }
 
-static int digit_value(WCHAR c)
-{
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'z') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'Z') return c - 'A' + 10;
-    return 99;
-}
-
 // Both parsers: leading blanks (what isn't above a space), a sign, 0x, 0o or 0b if base is 0.
 static NTSTATUS parse_integer(PCWCH wide, const BYTE *narrow, ULONG n, ULONG base, PULONG value)
 {
