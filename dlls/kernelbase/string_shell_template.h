@@ -136,30 +136,28 @@ static bool S(has_part)(const CHAR *text, const CHAR *part, SIZE_T length, bool 
     return true;
 }
 
-HOTPATCH CHAR *WINAPI F(StrStr)(const CHAR *text, const CHAR *part)
+// The first such part.
+static CHAR *S(first_part)(const CHAR *text, const CHAR *part, bool insensitive)
 {
+    const CHAR *end;
     SIZE_T length;
 
     if (!text || !part || !*part) return NULL;
     length = LENGTH(part);
-    for (SIZE_T left = LENGTH(text); left >= length; left -= (SIZE_T)(NEXT(text) - text), text = NEXT(text)) {
-        if (S(has_part)(text, part, length, false)) return (CHAR *)text;
-        if ((SIZE_T)(NEXT(text) - text) > left) break;
-    }
+    end = text + LENGTH(text);
+    for (; (SIZE_T)(end - text) >= length; text = NEXT(text))
+        if (S(has_part)(text, part, length, insensitive)) return (CHAR *)text;
     return NULL;
+}
+
+HOTPATCH CHAR *WINAPI F(StrStr)(const CHAR *text, const CHAR *part)
+{
+    return S(first_part)(text, part, false);
 }
 
 HOTPATCH CHAR *WINAPI F(StrStrI)(const CHAR *text, const CHAR *part)
 {
-    SIZE_T length;
-
-    if (!text || !part || !*part) return NULL;
-    length = LENGTH(part);
-    for (SIZE_T left = LENGTH(text); left >= length; left -= (SIZE_T)(NEXT(text) - text), text = NEXT(text)) {
-        if (S(has_part)(text, part, length, true)) return (CHAR *)text;
-        if ((SIZE_T)(NEXT(text) - text) > left) break;
-    }
-    return NULL;
+    return S(first_part)(text, part, true);
 }
 
 // The last such part that begins before end (NULL: the text's end).
