@@ -144,12 +144,17 @@ HOTPATCH DWORD WINAPI StrCatChainW(WCHAR *text, DWORD size, DWORD at, const WCHA
     return at;
 }
 
-// A number where both texts have one, and where that ends.
-static ULONGLONG take_number(const WCHAR **text)
+// Compares the numbers of any length that two texts begin with, and goes past them if they are equal.
+static int compare_numbers(const WCHAR **a, const WCHAR **b)
 {
-    ULONGLONG value = 0;
-    while (digit_wide(**text) < 10) value = value * 10 + digit_wide(*(*text)++);
-    return value;
+    int order = 0;
+
+    while (**a == '0') ++*a;
+    while (**b == '0') ++*b;
+    for (; digit_wide(**a) < 10 && digit_wide(**b) < 10; ++*a, ++*b)
+        if (!order && **a != **b) order = **a < **b ? -1 : 1;
+    if (digit_wide(**a) < 10) return 1;
+    return digit_wide(**b) < 10 ? -1 : order;
 }
 
 // Compares as people do: digits by the number that they make, everything else by case-insensitive order.
@@ -159,8 +164,8 @@ HOTPATCH int WINAPI StrCmpLogicalW(const WCHAR *a, const WCHAR *b)
     while (*a) {
         if (!*b) return 1;
         if (digit_wide(*a) < 10 && digit_wide(*b) < 10) {
-            ULONGLONG x = take_number(&a), y = take_number(&b);
-            if (x != y) return x < y ? -1 : 1;
+            int order = compare_numbers(&a, &b);
+            if (order) return order;
         } else if (digit_wide(*a) < 10) {
             return -1;
         } else if (digit_wide(*b) < 10) {

@@ -37,6 +37,8 @@ static void test_comparing(void)
     CHECK(StrCmpLogicalW(L"a", L"a1") < 0 && StrCmpLogicalW(L"1", L"a") < 0 &&
               StrCmpLogicalW(L"b", L"a9") > 0,
           "");
+    CHECK(StrCmpLogicalW(L"18446744073709551617", L"2") > 0 && StrCmpLogicalW(L"007a", L"7A") == 0,
+          "long ones");
     CHECK(!ChrCmpIW('a', 'A') && ChrCmpIA('a', 'b'), "characters");
 }
 
