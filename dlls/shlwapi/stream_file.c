@@ -105,6 +105,7 @@ static HRESULT STDMETHODCALLTYPE copy_to(IStream *stream, IStream *target, ULARG
         ULONG n = 0, written = 0;
 
         result = read_file(stream, buffer, left < sizeof(buffer) ? (ULONG)left : sizeof(buffer), &n);
+        if (result != S_OK) result = last_error();
         if (result != S_OK || !n) break;
         taken += n;
         result = target->lpVtbl->Write(target, buffer, n, &written);

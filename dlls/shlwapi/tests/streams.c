@@ -52,6 +52,10 @@ static void test_stream(void)
     CHECK_EQUAL(IStream_CopyTo(stream, other, n, &position, &written), S_OK);
     CHECK(position.LowPart == 5 && written.LowPart == 5, "%lu %lu", position.LowPart, written.LowPart);
     CHECK_EQUAL(IStream_Release(other), 0);
+    CHECK_EQUAL(SHCreateStreamOnFileEx(name, STGM_WRITE | STGM_DELETEONRELEASE, 0, TRUE, NULL, &other), S_OK);
+    CHECK_EQUAL(IStream_CopyTo(other, stream, n, &position, &written), E_ACCESSDENIED);
+    CHECK(!position.QuadPart && !written.QuadPart, "nothing to read");
+    CHECK_EQUAL(IStream_Release(other), 0);
     CHECK(!PathFileExistsW(name), "deleted on release");
     CHECK_EQUAL(IStream_Release(stream), 0);
     name[wcslen(name) - 1] = 0;
