@@ -28,6 +28,7 @@ static void test_canonicalize(void)
         {L"A:\\name_1\\.\\name_2\\..\\name_3", L"A:\\name_1\\name_3", 0},
         {L"a\\b\\..\\c", L"a\\c", 0},
         {L"..\\a", L"a", 0},
+        {L"a\\..\\b", L"\\b", 0},
         {L"..", L"\\", 0},
         {L"\\..\\a", L"\\a", 0},
         {L"C:\\..a\\b..c", L"C:\\..a\\b..c", 0},

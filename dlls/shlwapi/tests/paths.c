@@ -184,6 +184,10 @@ static void test_masks(void)
     for (unsigned i = 0; i < ARRAYSIZE(tests); i++)
         CHECK(PathMatchSpecA(tests[i].name, tests[i].mask) == tests[i].matches, "%s %s", tests[i].name,
               tests[i].mask);
+    const char *const suffixes[] = {".TXT", ".txt"};
+    const WCHAR *const wide_suffixes[] = {L".TXT", L".txt"};
+    CHECK(PathFindSuffixArrayA("a.txt", suffixes, 2) == suffixes[1], "in its case");
+    CHECK(PathFindSuffixArrayW(L"a.txt", wide_suffixes, 2) == wide_suffixes[1], "in its case");
     CHECK_EQUAL(PathMatchSpecExW(L"a;b", L"a;b", PMSF_NORMAL), S_OK);
     CHECK_EQUAL(PathMatchSpecExW(L"b", L"a;b", PMSF_MULTIPLE), S_OK);
     CHECK_EQUAL(PathMatchSpecExW(L"b", L"a;b", PMSF_NORMAL), S_FALSE);

@@ -16,6 +16,7 @@ static void test_finding(void)
     CHECK(StrChrIA(text, 'h') == text && StrRChrIW(wide, NULL, 'O') == wide + 8, "any case");
     CHECK(!StrChrW(wide, 0) && !StrChrA(NULL, 'a') && !StrChrNW(wide, 'o', 4) && StrChrNW(wide, 'o', 5),
           "ends");
+    CHECK(StrChrNW(wide, 'd', ~0u) == wide + 11 && StrChrNIW(wide, 'D', ~0u) == wide + 11, "all of it");
     CHECK(StrStrA(text, "World") == text + 7 && !StrStrA(text, "world") && !StrStrA(text, ""), "parts");
     CHECK(StrStrIW(wide, L"WORLD") == wide + 7 && StrStrIA(text, "d") == text + 11, "parts in any case");
     CHECK(StrRStrIW(wide, NULL, L"O") == wide + 8 && StrRStrIA(text, text + 8, "o") == text + 4,
