@@ -10,6 +10,7 @@ enum {
     STEM = 6,          // characters of the long name before ~1
     STEM_CHECKSUM = 2, // before a checksum and ~1
     PLAIN_INDEXES = 4, // ~1 to ~4; then the checksum comes in
+    DIGITS_MAX = 10,   // of any index that a caller's context may hold
 };
 
 static bool is_illegal(WCHAR c)
@@ -116,7 +117,7 @@ static void insert_checksum(PCUNICODE_STRING name, GENERATE_NAME_CONTEXT *contex
 NTSTATUS NTAPI RtlGenerate8dot3Name(PCUNICODE_STRING name, BOOLEAN extended_allowed,
                                     PGENERATE_NAME_CONTEXT context, PUNICODE_STRING result)
 {
-    WCHAR digits[BASE_MAX], *at = result->Buffer;
+    WCHAR digits[DIGITS_MAX], *at = result->Buffer;
     ULONG n = 0;
 
     if (!context->LastIndexValue) begin(name, extended_allowed, context);
