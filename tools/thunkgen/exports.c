@@ -83,11 +83,26 @@ static struct export *find_export(const struct exports *exports, const char *nam
     return NULL;
 }
 
+// The number behind an @, or 0 after an error.
+static unsigned read_ordinal(const struct options *options, unsigned line, const char *word)
+{
+    char *end;
+    unsigned long ordinal = strtoul(word + 1, &end, 10);
+    if (!*end && ordinal && ordinal <= 65535) return (unsigned)ordinal;
+    error_in(options->exports, line, "'%s' is no ordinal", word);
+    return 0;
+}
+
 // name [= target | -> forward | => imported] [@ordinal] [noname] [data]
+// or where the ordinals of those without one begin: @ordinal
 static void read_line(const struct options *options, unsigned line, char *text, struct exports *exports)
 {
     char *state, *word = strtok_r(text, " \t\r", &state);
     if (!word) return;
+    if (word[0] == '@') {
+        exports->free_from = read_ordinal(options, line, word);
+        return;
+    }
     if (find_export(exports, word)) {
         error_in(options->exports, line, "%s is listed twice", word);
         return;
@@ -109,17 +124,12 @@ static void read_line(const struct options *options, unsigned line, char *text, 
                 export.forward = target;
             }
         } else if (word[0] == '@') {
-            char *end;
-            unsigned long ordinal = strtoul(word + 1, &end, 10);
-            if (*end || !ordinal || ordinal > 65535) {
-                error_in(options->exports, line, "'%s' is no ordinal", word);
-                return;
-            }
+            export.ordinal = read_ordinal(options, line, word);
+            if (!export.ordinal) return;
             for (unsigned i = 0; i < exports->n; i++) {
-                if (exports->list[i].ordinal == ordinal)
-                    error_in(options->exports, line, "ordinal %lu is listed twice", ordinal);
+                if (exports->list[i].ordinal == export.ordinal)
+                    error_in(options->exports, line, "ordinal %u is listed twice", export.ordinal);
             }
-            export.ordinal = (unsigned)ordinal;
         } else if (strcmp(word, "noname") == 0) {
             export.noname = true;
         } else if (strcmp(word, "data") == 0) {
@@ -166,7 +176,7 @@ static void add_missing(const struct imports *imports, struct exports *exports)
 static void give_ordinals(struct exports *exports)
 {
     static bool used[65536];
-    unsigned next = 1;
+    unsigned next = exports->free_from ? exports->free_from : 1;
     for (unsigned i = 0; i < exports->n; i++) used[exports->list[i].ordinal] = true;
     for (unsigned i = 0; i < exports->n; i++) {
         if (exports->list[i].ordinal) continue;

@@ -21,6 +21,7 @@ struct export
 struct exports {
     struct export *list;
     unsigned n;
+    unsigned free_from; // the lowest ordinal for those that name none; 0: 1
 };
 
 // A name of an import library.
