@@ -18,6 +18,13 @@ static bool known_family(ULONG family)
     return family == AF_INET || family == AF_INET6;
 }
 
+// The host counts TCP of both families together, but for IPv6 it has other counters of UDP and IP.
+static ULONG check_one_family(const void *statistics, ULONG family)
+{
+    if (!statistics || !known_family(family)) return ERROR_INVALID_PARAMETER;
+    return family == AF_INET ? ERROR_SUCCESS : ERROR_NOT_SUPPORTED;
+}
+
 // How many endpoints the host has of a family.
 static ULONG count_endpoints(ULONG protocol, ULONG family)
 {
@@ -48,8 +55,8 @@ HOTPATCH ULONG WINAPI GetTcpStatistics(PMIB_TCPSTATS statistics)
 HOTPATCH ULONG WINAPI GetUdpStatisticsEx(PMIB_UDPSTATS statistics, ULONG family)
 {
     ULONG counters[COUNTERS_MAX];
-    if (!statistics || !known_family(family)) return ERROR_INVALID_PARAMETER;
-    ULONG error = read_counters(IPPROTO_UDP, counters);
+    ULONG error = check_one_family(statistics, family);
+    if (!error) error = read_counters(IPPROTO_UDP, counters);
     if (error) return error;
     memcpy(statistics, counters, FIELD_OFFSET(MIB_UDPSTATS, dwNumAddrs));
     statistics->dwNumAddrs = count_endpoints(IPPROTO_UDP, family);
@@ -87,8 +94,8 @@ HOTPATCH ULONG WINAPI GetIpStatisticsEx(PMIB_IPSTATS statistics, ULONG family)
         AFTER = FIELD_OFFSET(MIB_IPSTATS, dwOutDiscards)
     };
     ULONG counters[COUNTERS_MAX], n = 0;
-    if (!statistics || !known_family(family)) return ERROR_INVALID_PARAMETER;
-    ULONG error = read_counters(IPPROTO_IP, counters);
+    ULONG error = check_one_family(statistics, family);
+    if (!error) error = read_counters(IPPROTO_IP, counters);
     if (error) return error;
     memset(statistics, 0, sizeof *statistics);
     memcpy(statistics, counters, BEFORE);
