@@ -65,6 +65,22 @@ static int end(LSTATUS status)
     return status ? fail_error((DWORD)status) : succeed();
 }
 
+// RegSaveKeyEx wants to make its file: where one is there already, it is replaced when the new one is whole.
+static LSTATUS save_key(HKEY key, const WCHAR *file)
+{
+    WCHAR beside[MAX_PATH];
+    if (GetFileAttributesW(file) == INVALID_FILE_ATTRIBUTES)
+        return RegSaveKeyExW(key, file, NULL, REG_LATEST_FORMAT);
+    if ((unsigned)_snwprintf(beside, MAX_PATH, L"%s.new", file) >= MAX_PATH)
+        return ERROR_FILENAME_EXCED_RANGE;
+    LSTATUS status = RegSaveKeyExW(key, beside, NULL, REG_LATEST_FORMAT);
+    if (status) return status;
+    if (MoveFileExW(beside, file, MOVEFILE_REPLACE_EXISTING)) return ERROR_SUCCESS;
+    status = (LSTATUS)GetLastError();
+    DeleteFileW(beside);
+    return status;
+}
+
 int operation_save(const struct arguments *arguments)
 {
     struct key_name name;
@@ -74,8 +90,7 @@ int operation_save(const struct arguments *arguments)
     if (status) return fail_error((DWORD)status);
     if (!may_write(arguments)) return SUCCEEDED_STATUS;
     enable_privileges();
-    DeleteFileW(arguments->operands[1]); // the call wants to make it
-    status = RegSaveKeyExW(key, arguments->operands[1], NULL, REG_LATEST_FORMAT);
+    status = save_key(key, arguments->operands[1]);
     RegCloseKey(key);
     return end(status);
 }

@@ -35,6 +35,9 @@ call :do import in.reg
 call :do query %key%
 echo regedit4> no.reg
 call :do import no.reg
+call :do save %key% saved.hiv
+call :do save %key% saved.hiv /y
+if exist saved.hiv.new echo left
 call :do delete %key% /f
 call :do query %key%
 rem Refused.
