@@ -218,6 +218,18 @@ static bool fill_system32(int prefix)
     return done;
 }
 
+// regedit.exe lies in Windows' own folder too, where programs look for it.
+static bool fill_windows(int prefix)
+{
+    int windows = openat(prefix, "drives/c/windows", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (windows < 0) return false;
+    char target[PATH_MAX + NAME_MAX + 2];
+    snprintf(target, sizeof target, "%s/regedit.exe", data_dir());
+    bool done = place_symlink(windows, "regedit.exe", target);
+    close(windows);
+    return done;
+}
+
 // Makes or completes the prefix in an open directory. The marker comes last: without it, the next start does
 // this again.
 static bool fill(int prefix)
@@ -235,7 +247,7 @@ static bool fill(int prefix)
     if (symlinkat("/", prefix, "drives/z") != 0 && errno != EEXIST) return false;
     // The system directory of 32-bit programs under the name that they know from a 64-bit Windows.
     if (symlinkat("system32", prefix, "drives/c/windows/SysWOW64") != 0 && errno != EEXIST) return false;
-    return fill_system32(prefix) && write_marker(prefix);
+    return fill_system32(prefix) && fill_windows(prefix) && write_marker(prefix);
 }
 
 static int remove_entry(const char *name, const struct stat *st, int type, struct FTW *ftw)

@@ -38,6 +38,7 @@ call :do import no.reg
 call :do save %key% saved.hiv
 call :do save %key% saved.hiv /y
 if exist saved.hiv.new echo left
+if exist %SystemRoot%\regedit.exe echo regedit.exe is there
 call :do delete %key% /f
 call :do query %key%
 rem Refused.
