@@ -104,7 +104,6 @@ NTSTATUS NTAPI RtlDeregisterWait(HANDLE wait)
 // ---- timer queues ----
 
 struct queue {
-    RTL_SRWLOCK lock;
     struct timer *timers;
 };
 
@@ -113,11 +112,13 @@ struct timer {
     WAITORTIMERCALLBACKFUNC callback;
     void *context;
     ULONG flags;
-    struct queue *queue;
-    struct timer *next; // in the queue
+    struct queue *queue; // NULL: out of it, and ended
+    struct timer *next;  // in the queue
 };
 
-static struct queue default_queue = {RTL_SRWLOCK_INIT, NULL};
+// Of all queues: a timer may outlive its own, while its callback runs.
+static RTL_SRWLOCK queues_lock = RTL_SRWLOCK_INIT;
+static struct queue default_queue;
 
 static void NTAPI run_timer(PTP_CALLBACK_INSTANCE instance, void *argument, PTP_TIMER tp)
 {
@@ -139,40 +140,40 @@ NTSTATUS NTAPI RtlCreateTimerQueue(PHANDLE result)
     struct queue *queue = RtlAllocateHeap(process_heap(), 0, sizeof(*queue));
 
     if (!queue) return STATUS_NO_MEMORY;
-    *queue = (struct queue){RTL_SRWLOCK_INIT, NULL};
+    *queue = (struct queue){NULL};
     *result = queue;
     return STATUS_SUCCESS;
 }
 
 static void enqueue(struct timer *timer)
 {
-    struct queue *queue = timer->queue;
-
-    RtlAcquireSRWLockExclusive(&queue->lock);
-    timer->next = queue->timers;
-    queue->timers = timer;
-    RtlReleaseSRWLockExclusive(&queue->lock);
+    RtlAcquireSRWLockExclusive(&queues_lock);
+    timer->next = timer->queue->timers;
+    timer->queue->timers = timer;
+    RtlReleaseSRWLockExclusive(&queues_lock);
 }
 
-static void dequeue(struct timer *timer)
+// Whether it was in a queue still; else somebody ended it already.
+static bool dequeue(struct timer *timer)
 {
-    struct queue *queue = timer->queue;
-
-    RtlAcquireSRWLockExclusive(&queue->lock);
-    for (struct timer **at = &queue->timers; *at; at = &(*at)->next)
-        if (*at == timer) {
-            *at = timer->next;
-            break;
-        }
-    RtlReleaseSRWLockExclusive(&queue->lock);
+    RtlAcquireSRWLockExclusive(&queues_lock);
+    struct timer **at = timer->queue ? &timer->queue->timers : NULL;
+    while (at && *at != timer) at = &(*at)->next;
+    if (at) *at = timer->next;
+    timer->queue = NULL;
+    RtlReleaseSRWLockExclusive(&queues_lock);
+    return at != NULL;
 }
 
 static struct timer *dequeue_first(struct queue *queue)
 {
-    RtlAcquireSRWLockExclusive(&queue->lock);
+    RtlAcquireSRWLockExclusive(&queues_lock);
     struct timer *timer = queue->timers;
-    if (timer) queue->timers = timer->next;
-    RtlReleaseSRWLockExclusive(&queue->lock);
+    if (timer) {
+        queue->timers = timer->next;
+        timer->queue = NULL;
+    }
+    RtlReleaseSRWLockExclusive(&queues_lock);
     return timer;
 }
 
@@ -205,14 +206,15 @@ NTSTATUS NTAPI RtlUpdateTimer(HANDLE queue, HANDLE timer, ULONG due, ULONG perio
     return STATUS_SUCCESS;
 }
 
-/** Ends a timer; completion as for RtlDeregisterWaitEx. */
+/** Ends a timer; completion as for RtlDeregisterWaitEx. STATUS_PENDING too when its queue was deleted before,
+ * which only its own callback can come to say. */
 NTSTATUS NTAPI RtlDeleteTimer(HANDLE queue, HANDLE handle, HANDLE completion)
 {
     struct timer *timer = handle;
 
     (void)queue;
     if (!timer) return STATUS_INVALID_PARAMETER_1;
-    dequeue(timer);
+    if (!dequeue(timer)) return STATUS_PENDING;
     return lowland_tp_end(timer->timer, completion) ? STATUS_SUCCESS : STATUS_PENDING;
 }
 

@@ -152,6 +152,38 @@ static void NTAPI work(void *context)
     SetEvent(context);
 }
 
+static struct {
+    HANDLE began, queue_deleted, ended, queue, timer;
+    NTSTATUS status;
+} late;
+
+static void NTAPI delete_late(void *context, BOOLEAN timed_out)
+{
+    (void)context, (void)timed_out;
+    SetEvent(late.began);
+    WaitForSingleObject(late.queue_deleted, 10000);
+    late.status = RtlDeleteTimer(late.queue, late.timer, NULL);
+    SetEvent(late.ended);
+}
+
+// A timer's callback may find its queue deleted, and its timer with it.
+static void test_late_deletion(void)
+{
+    late.began = CreateEventW(NULL, FALSE, FALSE, NULL);
+    late.queue_deleted = CreateEventW(NULL, FALSE, FALSE, NULL);
+    late.ended = CreateEventW(NULL, FALSE, FALSE, NULL);
+    CHECK_EQUAL(RtlCreateTimerQueue(&late.queue), STATUS_SUCCESS);
+    CHECK_EQUAL(RtlCreateTimer(late.queue, &late.timer, delete_late, NULL, 1, 0, 0), STATUS_SUCCESS);
+    CHECK_EQUAL(WaitForSingleObject(late.began, 10000), 0);
+    CHECK_EQUAL(RtlDeleteTimerQueueEx(late.queue, NULL), STATUS_PENDING);
+    SetEvent(late.queue_deleted);
+    CHECK_EQUAL(WaitForSingleObject(late.ended, 10000), 0);
+    CHECK_EQUAL(late.status, STATUS_PENDING);
+    CloseHandle(late.began);
+    CloseHandle(late.queue_deleted);
+    CloseHandle(late.ended);
+}
+
 static void test_timers(void)
 {
     HANDLE event = CreateEventW(NULL, FALSE, FALSE, NULL), source = CreateEventW(NULL, FALSE, FALSE, NULL);
@@ -264,6 +296,7 @@ int main(void)
     test_barrier();
     test_srw_conversion();
     test_timers();
+    test_late_deletion();
     test_bits();
     test_frames();
     test_blocks();
