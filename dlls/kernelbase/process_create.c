@@ -257,8 +257,7 @@ static DWORD creation_error(NTSTATUS status)
 }
 
 // The command line of the debugger that the registry names for programs with such a file, with the program's
-// own line behind it; NULL: there is none, it begins the line already, or there is no memory (not told apart:
-// the program starts without).
+// own line behind it; NULL: there is none, or no memory (not told apart: the program starts without).
 static WCHAR *debugger_line(const WCHAR *path, const WCHAR *line)
 {
     WCHAR debugger[MAX_PATH] = L"";
@@ -268,8 +267,6 @@ static WCHAR *debugger_line(const WCHAR *path, const WCHAR *line)
                                                         sizeof(debugger) - sizeof(WCHAR), NULL);
     if (!NT_SUCCESS(status) || !debugger[0]) return NULL;
     SIZE_T head = wide_length(debugger), rest = wide_length(line);
-    // One that is named for itself would be started by itself without end.
-    if (rest >= head && !memcmp(line, debugger, head * sizeof(WCHAR))) return NULL;
     WCHAR *whole = heap_alloc((head + rest + 2) * sizeof(WCHAR));
     if (!whole) return NULL;
     memcpy(whole, debugger, head * sizeof(WCHAR));
@@ -285,11 +282,12 @@ static ULONG process_flags(DWORD flags, BOOL inherit)
            (flags & DEBUG_ONLY_THIS_PROCESS ? PROCESS_CREATE_FLAGS_NO_DEBUG_INHERIT : 0);
 }
 
-HOTPATCH BOOL WINAPI CreateProcessAsUserW(HANDLE token, const WCHAR *application, WCHAR *line,
-                                          SECURITY_ATTRIBUTES *process_security,
-                                          SECURITY_ATTRIBUTES *thread_security, BOOL inherit, DWORD flags,
-                                          void *environment, const WCHAR *directory, STARTUPINFOW *info,
-                                          PROCESS_INFORMATION *result)
+// CreateProcessAsUserW; is_debugger: what starts is the debugger that the registry names for a program, and
+// has none itself, or two that name each other would start each other without end.
+static BOOL create_process(HANDLE token, const WCHAR *application, WCHAR *line,
+                           SECURITY_ATTRIBUTES *process_security, SECURITY_ATTRIBUTES *thread_security,
+                           BOOL inherit, DWORD flags, void *environment, const WCHAR *directory,
+                           STARTUPINFOW *info, PROCESS_INFORMATION *result, bool is_debugger)
 {
     memset(result, 0, sizeof(*result));
     if (!application && !line) return fail_with(ERROR_INVALID_PARAMETER);
@@ -303,15 +301,16 @@ HOTPATCH BOOL WINAPI CreateProcessAsUserW(HANDLE token, const WCHAR *application
         if (is_batch_file(interpreter)) return fail_with(ERROR_BAD_EXE_FORMAT);
         AUTO_FREE WCHAR *whole = interpreter_line(interpreter, line && line[0] ? line : path);
         if (!whole) return fail_with(ERROR_NOT_ENOUGH_MEMORY);
-        return CreateProcessAsUserW(token, interpreter, whole, process_security, thread_security, inherit,
-                                    flags, environment, directory, info, result);
+        return create_process(token, interpreter, whole, process_security, thread_security, inherit, flags,
+                              environment, directory, info, result, is_debugger);
     }
     const bool debugs = flags & (DEBUG_PROCESS | DEBUG_ONLY_THIS_PROCESS);
     // A debugger starts the program itself, and debugs it from the first moment.
-    AUTO_FREE WCHAR *debugger = debugs ? NULL : debugger_line(path, line && line[0] ? line : path);
+    AUTO_FREE WCHAR *debugger =
+        debugs || is_debugger ? NULL : debugger_line(path, line && line[0] ? line : path);
     if (debugger)
-        return CreateProcessAsUserW(token, NULL, debugger, process_security, thread_security, inherit, flags,
-                                    environment, directory, info, result);
+        return create_process(token, NULL, debugger, process_security, thread_security, inherit, flags,
+                              environment, directory, info, result, true);
     if (debugs && !bool_from_status(DbgUiConnectToDbg())) return FALSE;
     AUTO_NAME struct nt_name name = {};
     if (!nt_name_from_path(&name, path, NULL)) return FALSE;
@@ -358,6 +357,16 @@ HOTPATCH BOOL WINAPI CreateProcessAsUserW(HANDLE token, const WCHAR *application
         IDLE_PRIORITY_CLASS | BELOW_NORMAL_PRIORITY_CLASS | ABOVE_NORMAL_PRIORITY_CLASS | HIGH_PRIORITY_CLASS;
     if (flags & classes) SetPriorityClass(result->hProcess, flags & classes);
     return TRUE;
+}
+
+HOTPATCH BOOL WINAPI CreateProcessAsUserW(HANDLE token, const WCHAR *application, WCHAR *line,
+                                          SECURITY_ATTRIBUTES *process_security,
+                                          SECURITY_ATTRIBUTES *thread_security, BOOL inherit, DWORD flags,
+                                          void *environment, const WCHAR *directory, STARTUPINFOW *info,
+                                          PROCESS_INFORMATION *result)
+{
+    return create_process(token, application, line, process_security, thread_security, inherit, flags,
+                          environment, directory, info, result, false);
 }
 
 HOTPATCH BOOL WINAPI CreateProcessW(const WCHAR *application, WCHAR *line,

@@ -63,6 +63,15 @@ static void test_debugger(HKEY key)
     RegSetValueExA(key, "Debugger", 0, REG_SZ, (const BYTE *)line, (DWORD)strlen(line) + 1);
     snprintf(line, sizeof(line), "\"%s\" child", copy);
     CHECK_EQUAL(run(line), 5);
+    // Nor has a debugger one of its own, or two that name each other would never end.
+    HKEY of_debugger;
+    char name[2 * MAX_PATH];
+    snprintf(name, sizeof(name), OPTIONS "%s", strrchr(self, '\\') + 1);
+    CHECK_EQUAL(RegCreateKeyA(HKEY_LOCAL_MACHINE, name, &of_debugger), 0);
+    RegSetValueExA(of_debugger, "Debugger", 0, REG_SZ, (const BYTE *)line, (DWORD)strlen(line) + 1);
+    CHECK_EQUAL(run(line), 5);
+    RegCloseKey(of_debugger);
+    RegDeleteKeyA(HKEY_LOCAL_MACHINE, name);
     RegDeleteValueA(key, "Debugger");
     CHECK_EQUAL(run(line), 3);
     DeleteFileA(copy);
