@@ -131,9 +131,10 @@ int file_facts_of(struct file_facts *facts, const struct file *file)
     struct file_facts stream;
     int error = file_facts_at(&stream, file->fd, "", AT_EMPTY_PATH);
     if (error == 0) error = file_facts_at(facts, file->owner_fd, "", AT_EMPTY_PATH);
+    if (error != 0) return error;
     facts->size = stream.size;
     facts->allocated = stream.allocated;
-    return error;
+    return 0;
 }
 
 int file_keep(const char *path, mode_t mode, const char *name, const void *value, size_t size)
