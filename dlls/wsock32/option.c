@@ -2,6 +2,7 @@
 // (ws2ipdef.h).
 #include "nt/nt.h"
 #include <stdbool.h>
+#include <winsock.h>
 
 static int current_name(int level, int name)
 {

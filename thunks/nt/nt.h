@@ -14,7 +14,11 @@
 #define _CRTIMP
 #define _SECIMP
 #define WIN32_NO_STATUS
+// COM, sockets, cryptography and the shell are included by who needs them: every source pays for what stands here.
+#define WIN32_LEAN_AND_MEAN
 #include <windows.h>
+#include <winioctl.h>
+#undef WIN32_LEAN_AND_MEAN
 #undef WIN32_NO_STATUS
 #include <ntstatus.h>
 
