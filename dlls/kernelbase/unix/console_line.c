@@ -123,7 +123,7 @@ static void replace(struct editor *editor, uint32_t from, uint32_t to, const uin
     if (shown && (from < length || tab)) locate(editor);
     int old_end = shown ? cell_of(editor, length) : 0;
     memmove(shared->line + from + n, shared->line + to, (length - to) * sizeof *units);
-    memcpy(shared->line + from, units, n * sizeof *units);
+    if (n > 0) memcpy(shared->line + from, units, n * sizeof *units);
     shared->edited = length - (to - from) + n;
     shared->line_cursor = from + n;
     if (!shown) return;
