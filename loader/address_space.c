@@ -1,6 +1,7 @@
 // The guest's low 4 GB: reservation at start, and allocating, freeing and protecting private memory.
 #include "vm_internal.h"
 #include "guest_constants.h"
+#include "loader/sanitizer.h"
 #include "views.h"
 #include <errno.h>
 #include <pthread.h>
@@ -11,8 +12,8 @@
     (MEM_COMMIT | MEM_RESERVE | MEM_RESET | MEM_RESET_UNDO | MEM_TOP_DOWN | MEM_WRITE_WATCH | MEM_PHYSICAL | \
      MEM_LARGE_PAGES)
 
-#if defined(__SANITIZE_ADDRESS__)
-#define RESERVED_END 0x7fff0000ull // the shadow of AddressSanitizer begins at 7FFF8000h
+#ifdef SANITIZER_ADDRESS
+#define RESERVED_END 0x7fff0000ull // AddressSanitizer has what is above
 #else
 #define RESERVED_END 0x100000000ull
 #endif

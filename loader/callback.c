@@ -22,7 +22,7 @@ struct callback_frame {
     struct guest_frame frame;
 };
 
-enum { TEB_STACK_BASE = 4, HOST_STACK_SPARE = 64 * 1024 };
+enum { TEB_STACK_BASE = 4, HOST_STACK_SPARE = 64 * 1024 * SANITIZER_STACK_FACTOR };
 
 uint64_t gate_call(struct thread *thread, uint32_t esp, uint32_t eip, uint32_t cookie, uint64_t *rsp);
 uint64_t callback_finish(struct thread *thread, uint32_t cookie);
@@ -82,6 +82,7 @@ void callback_release_abandoned(struct thread *thread)
         thread->callbacks = call->outer;
         thread->host_rsp = call->host_rsp;
     }
+    sanitizer_abandon_stack(thread->host_rsp);
 }
 
 // gate_entry.S: a callback returned with this cookie. Frames above it were abandoned.
@@ -90,6 +91,7 @@ uint64_t callback_finish(struct thread *thread, uint32_t cookie)
     for (struct callback_frame *frame = thread->callbacks; frame; frame = frame->outer) {
         if (frame->cookie != cookie) continue;
         thread->callbacks = frame;
+        sanitizer_abandon_stack(frame->rsp);
         return frame->rsp;
     }
     fail(FAIL_INTERNAL, "the program returned from a callback that was never made (EBX destroyed)");

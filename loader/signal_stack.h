@@ -2,7 +2,9 @@
 #ifndef LOWLAND_SIGNAL_STACK_H
 #define LOWLAND_SIGNAL_STACK_H
 
-#define SIGNAL_STACK_SIZE 0x10000
+#include "loader/sanitizer.h"
+
+#define SIGNAL_STACK_SIZE (0x10000 * SANITIZER_STACK_FACTOR)
 
 #ifndef __ASSEMBLER__
 #include <stdint.h>

@@ -8,6 +8,7 @@
 #include "loader/gate.h"
 #include "loader/guest_memory.h"
 #include "loader/host_breakpoint.h"
+#include "loader/sanitizer.h"
 #include "loader/signal_stack.h"
 #include "loader/suspend.h"
 #include <stdio.h>
@@ -142,6 +143,7 @@ static bool redo_system_call(int number, const siginfo_t *info, ucontext_t *uc, 
 
 // Prints where the 64-bit side is at fault, and the return addresses on its stack as far as it looks: offsets
 // for addr2line -e lowland. Without frame pointers some may be left over from earlier calls.
+SANITIZER_IGNORES_ADDRESSES
 static _Noreturn void internal_fault(int number, const ucontext_t *uc, const struct thread *thread)
 {
     extern const char __executable_start[], etext[];
@@ -199,7 +201,10 @@ uint64_t signal_dispatch(int number, siginfo_t *info, ucontext_t *uc, struct sig
         }
         if (repair_leak(number, uc, thread) || redo_system_call(number, info, uc, thread)) return fs_base;
     }
-    if (is_page_fault(number, uc) && fault_guard_redirect(uc)) return fs_base;
+    if (is_page_fault(number, uc) &&
+        (sanitizer_open_guest_shadow(uc->uc_mcontext.gregs[REG_CR2], fault_access(uc) == VM_WRITE) ||
+         fault_guard_redirect(uc)))
+        return fs_base;
     internal_fault(number, uc, thread);
 }
 

@@ -26,6 +26,7 @@
 #include "loader/modules.h"
 #include "loader/parameters.h"
 #include "loader/process.h"
+#include "loader/sanitizer.h"
 #include "loader/signals.h"
 #include "loader/start_image.h"
 #include "loader/thread.h"
@@ -75,6 +76,7 @@ static void init_guest(const struct start_image *program)
     signals_init();
     control_events_init();
     signals_init_thread(NULL);
+    sanitizer_close_guest_shadow();
 }
 
 static gptr entry_point(gptr ntdll, const char *name)

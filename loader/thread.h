@@ -8,6 +8,7 @@
 #include "guest.h"
 #include "guest_types.h"
 #include "loader/debug_registers.h"
+#include "loader/sanitizer.h"
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdatomic.h>
@@ -24,7 +25,7 @@ enum thread_pending {
     THREAD_PENDING_START = 64,    // not begun yet: the loader runs first, and continues at resume
 };
 
-enum { HOST_STACK_SIZE = 256 * 1024 }; // of each guest thread's pthread
+enum { HOST_STACK_SIZE = 256 * 1024 * SANITIZER_STACK_FACTOR }; // of each guest thread's pthread
 
 // The guest's registers while the thread runs on the 64-bit side. gate_entry.S knows the offsets.
 struct guest_frame {
