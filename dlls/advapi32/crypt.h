@@ -1,9 +1,9 @@
 // The cryptography API: provider contexts, keys and hashes. What they compute is done on the 64-bit side
-// (thunks/advapi32.h); here are handles, rules, blobs, paddings.
+// (thunks/bcryptprimitives.h); here are handles, rules, blobs, paddings.
 #ifndef LOWLAND_ADVAPI32_CRYPT_H
 #define LOWLAND_ADVAPI32_CRYPT_H
 
-#include "advapi32.h"
+#include "bcryptprimitives.h"
 #include "base.h"
 #include "rc4.h"
 #include <wincrypt.h>
@@ -52,7 +52,7 @@ struct crypt_hash {
     BYTE digest[DIGEST_MAX];
     // HMAC
     ALG_ID inner;
-    BYTE key[128]; // padded to the block
+    BYTE key[128]; // of size bytes until the kind of hash is known
     bool keyed;
 };
 

@@ -6,7 +6,7 @@ enum { BLOCK_BYTES_MAX = 2048 };
 static DWORD run_blocks(struct crypt_key *key, bool encrypt, BYTE *data, DWORD size)
 {
     NTSTATUS status =
-        CryptoCipher(key->algorithm, encrypt, key->mode == CRYPT_MODE_CBC, key->bytes, key->size,
+        CryptoCipher(key->algorithm, encrypt, key->mode, 1, key->bytes, key->size,
                      key->effective_bits, key->chain, crypt_block_size(key->algorithm), data, size);
     key->under_way = true;
     return RtlNtStatusToDosError(status);

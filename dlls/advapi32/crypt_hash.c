@@ -16,34 +16,22 @@ DWORD crypt_hash_update(struct crypt_hash *hash, const BYTE *data, DWORD size)
     return RtlNtStatusToDosError(CryptoUpdateHash(hash->state, data, size));
 }
 
-// What an HMAC's key does at either end: the key with each byte changed.
-static DWORD hash_pad(struct crypt_hash *hash, BYTE with)
-{
-    BYTE pad[128];
-    for (DWORD i = 0; i < hash->block; i++) pad[i] = hash->key[i] ^ with;
-    return crypt_hash_update(hash, pad, hash->block);
-}
-
 DWORD crypt_hash_finish(struct crypt_hash *hash)
 {
     if (hash->finished) return ERROR_SUCCESS;
     if (hash->algorithm == CALG_HMAC && !hash->keyed) return (DWORD)NTE_BAD_HASH_STATE;
     DWORD error = RtlNtStatusToDosError(CryptoFinishHash(hash->state, hash->digest, hash->size));
-    if (!error && hash->algorithm == CALG_HMAC) {
-        error = hash_pad(hash, 0x5C);
-        if (!error) error = crypt_hash_update(hash, hash->digest, hash->size);
-        if (!error) error = RtlNtStatusToDosError(CryptoFinishHash(hash->state, hash->digest, hash->size));
-    }
     hash->finished = !error;
     return error;
 }
 
-static DWORD begin(struct crypt_hash *hash, ALG_ID algorithm)
+// key: an HMAC's, NULL for a plain hash.
+static DWORD begin(struct crypt_hash *hash, ALG_ID algorithm, const BYTE *key, DWORD key_size)
 {
     ULONG size = 0, block = 0;
     HANDLE state = NULL;
     if (!is_hash(algorithm)) return (DWORD)NTE_BAD_ALGID;
-    NTSTATUS status = CryptoCreateHash(algorithm, &state, &size, &block);
+    NTSTATUS status = CryptoCreateHash(algorithm, key != NULL, key, key_size, &state, &size, &block);
     if (!NT_SUCCESS(status))
         return status == STATUS_NOT_SUPPORTED ? (DWORD)NTE_BAD_ALGID : RtlNtStatusToDosError(status);
     if (hash->state) NtClose(hash->state);
@@ -74,7 +62,7 @@ HOTPATCH BOOL WINAPI CryptCreateHash(HCRYPTPROV handle, ALG_ID algorithm, HCRYPT
         if (!error) memcpy(hash->key, bytes, size);
         hash->size = size; // until then: of the key
     } else {
-        error = begin(hash, algorithm);
+        error = begin(hash, algorithm, NULL, 0);
     }
     if (error) {
         heap_free(hash);
@@ -149,20 +137,12 @@ HOTPATCH BOOL WINAPI CryptGetHashParam(HCRYPTHASH handle, DWORD which, BYTE *buf
 
 static DWORD set_hmac(struct crypt_hash *hash, const HMAC_INFO *info)
 {
-    DWORD key_size = hash->size;
     if (hash->algorithm != CALG_HMAC || hash->keyed) return (DWORD)NTE_BAD_HASH_STATE;
-    DWORD error = begin(hash, info->HashAlgid);
+    DWORD error = begin(hash, info->HashAlgid, hash->key, hash->size);
     if (error) return error;
-    if (key_size > hash->block) { // a long key counts as its hash
-        error = crypt_hash_update(hash, hash->key, key_size);
-        if (!error) error = RtlNtStatusToDosError(CryptoFinishHash(hash->state, hash->digest, hash->size));
-        if (error) return error;
-        memset(hash->key, 0, sizeof(hash->key));
-        memcpy(hash->key, hash->digest, hash->size);
-    }
     hash->inner = info->HashAlgid;
     hash->keyed = true;
-    return hash_pad(hash, 0x36);
+    return ERROR_SUCCESS;
 }
 
 HOTPATCH BOOL WINAPI CryptSetHashParam(HCRYPTHASH handle, DWORD which, const BYTE *data, DWORD flags)

@@ -117,15 +117,10 @@ static DWORD stretch(struct crypt_hash *hash, BYTE out[2 * DIGEST_MAX])
     static const BYTE pads[] = {0x36, 0x5C};
     for (int half = 0; half < 2; half++) {
         BYTE buffer[64];
-        HANDLE state;
-        ULONG size, block;
         memset(buffer, pads[half], sizeof(buffer));
         for (DWORD i = 0; i < hash->size && i < sizeof(buffer); i++) buffer[i] ^= hash->digest[i];
-        NTSTATUS status = CryptoCreateHash(hash->algorithm, &state, &size, &block);
-        if (!NT_SUCCESS(status)) return RtlNtStatusToDosError(status);
-        status = CryptoUpdateHash(state, buffer, sizeof(buffer));
-        if (NT_SUCCESS(status)) status = CryptoFinishHash(state, out + (DWORD)half * size, size);
-        NtClose(state);
+        NTSTATUS status = CryptoHash(hash->algorithm, FALSE, NULL, 0, buffer, sizeof(buffer),
+                                     out + (DWORD)half * hash->size, hash->size);
         if (!NT_SUCCESS(status)) return RtlNtStatusToDosError(status);
     }
     return ERROR_SUCCESS;

@@ -1,6 +1,6 @@
 // DES blocks by the 64-bit side's cipher.
 #include "des.h"
-#include "advapi32.h"
+#include "bcryptprimitives.h"
 #include <wincrypt.h>
 
 enum { BLOCK = 8 };
@@ -19,7 +19,7 @@ NTSTATUS des_block(const BYTE *key, const BYTE *in, BYTE *out, bool decrypt)
     spread_key(key, spread);
     memcpy(block, in, BLOCK);
     NTSTATUS status =
-        CryptoCipher(CALG_DES, !decrypt, FALSE, spread, BLOCK, 0, no_vector, BLOCK, block, BLOCK);
+        CryptoCipher(CALG_DES, !decrypt, CRYPT_MODE_ECB, 0, spread, BLOCK, 0, no_vector, BLOCK, block, BLOCK);
     RtlSecureZeroMemory(spread, sizeof(spread));
     if (NT_SUCCESS(status)) memcpy(out, block, BLOCK);
     return status;

@@ -1,10 +1,9 @@
 // RSA on the bodies of key blobs (wincrypt.h's RSAPUBKEY, then numbers, least significant byte first).
-#include "advapi32_host.h"
-#include "crypto_library.h"
+#include "bcryptprimitives_host.h"
+#include "crypto_number.h"
 #include "guest_constants.h"
 #include "loader/guest.h"
 #include <string.h>
-#include <sys/random.h>
 
 enum { BITS_MIN = 384, BITS_MAX = 16384, BODY_MAX = 12 + BITS_MAX / 8 * 9 / 2 };
 static const uint32_t magic_public = 0x31415352, magic_private = 0x32415352; // "RSA1", "RSA2"
@@ -13,20 +12,6 @@ static const uint32_t magic_public = 0x31415352, magic_private = 0x32415352; // 
 struct head {
     uint32_t magic, bits, exponent;
 };
-
-static void read_number(mpz_t number, const uint8_t *bytes, size_t size)
-{
-    crypto.__gmpz_import(number, size, -1, 1, 0, 0, bytes);
-}
-
-// False when it does not fit.
-static bool write_number(uint8_t *bytes, size_t size, const mpz_t number)
-{
-    if ((crypto.__gmpz_sizeinbase(number, 2) + 7) / 8 > size) return false;
-    memset(bytes, 0, size);
-    crypto.__gmpz_export(bytes, NULL, -1, 1, 0, 0, number);
-    return true;
-}
 
 // The size of a body; 0 for a head that is none.
 static size_t body_size(const struct head *head, bool with_private)
@@ -62,10 +47,10 @@ NTSTATUS CryptoRsaApply(gptr key, uint32_t key_size, uint8_t with_private, gptr 
     crypto.__gmpz_init(modulus);
     crypto.__gmpz_init(exponent);
     crypto.__gmpz_init(number);
-    read_number(modulus, body + sizeof head, size);
-    read_number(number, block, size);
+    number_read(modulus, body + sizeof head, size, LEAST_FIRST);
+    number_read(number, block, size, LEAST_FIRST);
     if (with_private)
-        read_number(exponent, private_exponent(&head, body), size);
+        number_read(exponent, private_exponent(&head, body), size, LEAST_FIRST);
     else
         crypto.__gmpz_set_ui(exponent, head.exponent);
     bool good = crypto.__gmpz_cmp(number, modulus) < 0 && crypto.__gmpz_cmp_ui(exponent, 0) > 0;
@@ -73,7 +58,7 @@ NTSTATUS CryptoRsaApply(gptr key, uint32_t key_size, uint8_t with_private, gptr 
         crypto.__gmpz_powm_sec(number, number, exponent, modulus);
     else if (good)
         crypto.__gmpz_powm(number, number, exponent, modulus);
-    good = good && write_number(block, size, number);
+    good = good && number_write(block, size, number, LEAST_FIRST);
     crypto.__gmpz_clear(modulus);
     crypto.__gmpz_clear(exponent);
     crypto.__gmpz_clear(number);
@@ -82,33 +67,68 @@ NTSTATUS CryptoRsaApply(gptr key, uint32_t key_size, uint8_t with_private, gptr 
     return guest_write(data, block, size) ? STATUS_SUCCESS : STATUS_ACCESS_VIOLATION;
 }
 
-static void random_bytes(void *context, size_t size, uint8_t *bytes)
+// Writes a body whose n, p, q and d are given; the other numbers follow from them.
+static bool put_key(uint8_t *body, const struct head *head, const mpz_t n, const mpz_t p, const mpz_t q,
+                    const mpz_t d)
 {
-    (void)context;
-    for (size_t done = 0; done < size;) {
-        ssize_t n = getrandom(bytes + done, size - done, 0);
-        if (n > 0) done += (size_t)n;
-    }
+    size_t modulus = head->bits / 8, half = modulus / 2;
+    uint8_t *at = body + sizeof *head;
+    mpz_t number;
+    memcpy(body, head, sizeof *head);
+    crypto.__gmpz_init(number);
+    bool good = number_write(at, modulus, n, LEAST_FIRST);
+    at += modulus;
+    good = good && number_write(at, half, p, LEAST_FIRST) && number_write(at + half, half, q, LEAST_FIRST);
+    at += 2 * half;
+    crypto.__gmpz_sub_ui(number, p, 1);
+    crypto.__gmpz_mod(number, d, number);
+    good = good && number_write(at, half, number, LEAST_FIRST);
+    crypto.__gmpz_sub_ui(number, q, 1);
+    crypto.__gmpz_mod(number, d, number);
+    good = good && number_write(at + half, half, number, LEAST_FIRST);
+    good = good && crypto.__gmpz_invert(number, q, p) != 0 &&
+           number_write(at + 2 * half, half, number, LEAST_FIRST) &&
+           number_write(at + 3 * half, modulus, d, LEAST_FIRST);
+    crypto.__gmpz_clear(number);
+    return good;
 }
 
-static bool put_key(uint8_t *body, uint32_t bits, const struct rsa_public_key *public,
-                    const struct rsa_private_key *private)
+// From the primes and the exponent in a body. False when they are no key.
+static bool complete_key(uint8_t *body, const struct head *head)
 {
-    const struct head head = {magic_private, bits, 65537};
-    size_t modulus = bits / 8, half = modulus / 2;
-    uint8_t *at = body + sizeof head;
-    mpz_t inverse;
-    memcpy(body, &head, sizeof head);
-    crypto.__gmpz_init(inverse);
-    bool good = crypto.__gmpz_invert(inverse, private->q, private->p) != 0 &&
-                write_number(at, modulus, public->n) && write_number(at + modulus, half, private->p) &&
-                write_number(at + modulus + half, half, private->q) &&
-                write_number(at + modulus + 2 * half, half, private->a) &&
-                write_number(at + modulus + 3 * half, half, private->b) &&
-                write_number(at + modulus + 4 * half, half, inverse) &&
-                write_number(at + modulus + 5 * half, modulus, private->d);
-    crypto.__gmpz_clear(inverse);
+    size_t modulus = head->bits / 8, half = modulus / 2;
+    mpz_t n, p, q, d, product, q_less;
+    mpz_t *const all[] = {&n, &p, &q, &d, &product, &q_less};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) crypto.__gmpz_init(*all[i]);
+    number_read(n, body + sizeof *head, modulus, LEAST_FIRST);
+    number_read(p, body + sizeof *head + modulus, half, LEAST_FIRST);
+    number_read(q, body + sizeof *head + modulus + half, half, LEAST_FIRST);
+    crypto.__gmpz_mul(product, p, q);
+    bool good = crypto.__gmpz_cmp(product, n) == 0 && crypto.__gmpz_cmp_ui(p, 2) > 0 &&
+                crypto.__gmpz_cmp_ui(q, 2) > 0;
+    if (good) {
+        crypto.__gmpz_sub_ui(product, p, 1);
+        crypto.__gmpz_sub_ui(q_less, q, 1);
+        crypto.__gmpz_lcm(product, product, q_less);
+        crypto.__gmpz_set_ui(d, head->exponent);
+        good = crypto.__gmpz_invert(d, d, product) != 0 && put_key(body, head, n, p, q, d);
+    }
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) crypto.__gmpz_clear(*all[i]);
     return good;
+}
+
+NTSTATUS CryptoRsaComplete(gptr key, uint32_t size)
+{
+    uint8_t body[BODY_MAX];
+    struct head head;
+    if (size < sizeof head || size > BODY_MAX) return STATUS_INVALID_PARAMETER;
+    if (!crypto_load()) return STATUS_NOT_SUPPORTED;
+    if (!guest_read(body, key, size)) return STATUS_ACCESS_VIOLATION;
+    memcpy(&head, body, sizeof head);
+    if (body_size(&head, true) != size) return STATUS_INVALID_PARAMETER;
+    bool good = complete_key(body, &head), written = good && guest_write(key, body, size);
+    explicit_bzero(body, sizeof body);
+    return !good ? STATUS_INVALID_PARAMETER : written ? STATUS_SUCCESS : STATUS_ACCESS_VIOLATION;
 }
 
 NTSTATUS CryptoRsaGenerate(uint32_t bits, gptr key, uint32_t size)
@@ -124,8 +144,8 @@ NTSTATUS CryptoRsaGenerate(uint32_t bits, gptr key, uint32_t size)
     crypto.nettle_rsa_private_key_init(&private);
     crypto.__gmpz_set_ui(public.e, head.exponent);
     bool good =
-        crypto.nettle_rsa_generate_keypair(&public, &private, NULL, random_bytes, NULL, NULL, bits, 0) &&
-        put_key(body, bits, &public, &private);
+        crypto.nettle_rsa_generate_keypair(&public, &private, NULL, crypto_random, NULL, NULL, bits, 0) &&
+        put_key(body, &head, public.n, private.p, private.q, private.d);
     crypto.nettle_rsa_private_key_clear(&private);
     crypto.nettle_rsa_public_key_clear(&public);
     bool written = good && guest_write(key, body, size);
