@@ -2,7 +2,7 @@
 #ifndef LOWLAND_ADVAPI32_RC4_H
 #define LOWLAND_ADVAPI32_RC4_H
 
-#include "base.h"
+#include "nt/nt.h"
 
 struct rc4 {
     BYTE state[256], i, j;
