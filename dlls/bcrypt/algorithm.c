@@ -262,12 +262,12 @@ HOTPATCH NTSTATUS WINAPI BCryptEnumAlgorithms(ULONG operations, ULONG *count,
     const ULONG known = BCRYPT_CIPHER_OPERATION | BCRYPT_HASH_OPERATION |
                         BCRYPT_ASYMMETRIC_ENCRYPTION_OPERATION | BCRYPT_SECRET_AGREEMENT_OPERATION |
                         BCRYPT_SIGNATURE_OPERATION | BCRYPT_RNG_OPERATION | BCRYPT_KEY_DERIVATION_OPERATION;
-    if (!count || !list || !operations || operations & ~known || flags) return STATUS_INVALID_PARAMETER;
+    if (!count || !list || operations & ~known || flags) return STATUS_INVALID_PARAMETER;
     BCRYPT_ALGORITHM_IDENTIFIER *made = cng_alloc(ARRAY_LENGTH(algorithms) * sizeof(*made));
     if (!made) return STATUS_NO_MEMORY;
     ULONG found = 0;
     for (size_t i = 0; i < ARRAY_LENGTH(algorithms); i++)
-        if (algorithms[i].operations & operations)
+        if (!operations || algorithms[i].operations & operations) // none: all
             made[found++] =
                 (BCRYPT_ALGORITHM_IDENTIFIER){(WCHAR *)algorithms[i].name, algorithms[i].class, 0};
     *count = found;
@@ -293,9 +293,22 @@ HOTPATCH void WINAPI BCryptFreeBuffer(void *buffer)
     cng_free(buffer);
 }
 
+// The policy that only approved algorithms be used: its key's value, before Vista a value beside the key.
+static bool fips_policy(void)
+{
+    static const WCHAR lsa[] = L"System\\CurrentControlSet\\Control\\Lsa";
+    static const WCHAR policy[] = L"System\\CurrentControlSet\\Control\\Lsa\\FIPSAlgorithmPolicy";
+    DWORD value = 0, size = sizeof(value);
+    if (RegGetValueW(HKEY_LOCAL_MACHINE, policy, L"Enabled", RRF_RT_REG_DWORD, NULL, &value, &size)) {
+        size = sizeof(value);
+        RegGetValueW(HKEY_LOCAL_MACHINE, lsa, L"FIPSAlgorithmPolicy", RRF_RT_REG_DWORD, NULL, &value, &size);
+    }
+    return value != 0;
+}
+
 HOTPATCH NTSTATUS WINAPI BCryptGetFipsAlgorithmMode(BOOLEAN *enabled)
 {
     if (!enabled) return STATUS_INVALID_PARAMETER;
-    *enabled = FALSE; // as on a Windows where no policy says otherwise
+    *enabled = fips_policy();
     return STATUS_SUCCESS;
 }

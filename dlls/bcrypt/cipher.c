@@ -32,8 +32,8 @@ static NTSTATUS run_blocks(const struct cng_key *key, const struct request *requ
 static NTSTATUS encrypt_blocks(const struct cng_key *key, const struct request *request, ULONG unit)
 {
     ULONG size = request->size, whole = request->padded ? (size / unit + 1) * unit : size;
-    if (size % unit && !request->padded) return STATUS_INVALID_BUFFER_SIZE;
     *request->result = whole;
+    if (whole % unit) return STATUS_INVALID_BUFFER_SIZE;
     if (!request->out) return STATUS_SUCCESS;
     if (request->room < whole) return STATUS_BUFFER_TOO_SMALL;
     memmove(request->out, request->data, size);
@@ -72,8 +72,8 @@ static NTSTATUS decrypt_padded(const struct cng_key *key, const struct request *
 static NTSTATUS decrypt_blocks(const struct cng_key *key, const struct request *request, ULONG unit)
 {
     ULONG size = request->size;
-    if (size % unit || (!size && request->padded)) return STATUS_INVALID_BUFFER_SIZE;
     *request->result = size;
+    if (size % unit || (!size && request->padded)) return STATUS_INVALID_BUFFER_SIZE;
     if (!request->out) return STATUS_SUCCESS;
     if (request->padded) return decrypt_padded(key, request, unit);
     if (request->room < size) return STATUS_BUFFER_TOO_SMALL;
@@ -111,7 +111,7 @@ static NTSTATUS run(struct cng_key *key, const struct request *request, void *pa
     if (key->info->family == FAMILY_RC4) return run_rc4(key, request);
     if (key->info->family != FAMILY_BLOCK) return STATUS_NOT_SUPPORTED;
     if (mode == MODE_GCM || mode == MODE_CCM)
-        return request->padded ? STATUS_NOT_SUPPORTED : run_aead(key, request, padding);
+        return request->padded ? STATUS_INVALID_PARAMETER : run_aead(key, request, padding);
     ULONG unit = mode == MODE_CFB ? key->settings.feedback : key->info->block;
     return (request->encrypt ? encrypt_blocks : decrypt_blocks)(key, request, unit);
 }

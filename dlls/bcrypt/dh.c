@@ -92,9 +92,22 @@ static NTSTATUS import(struct cng_key *key, const WCHAR *type, const BYTE *blob,
     return take(key, head.cbKey, blob + sizeof(head), count);
 }
 
+static NTSTATUS export_parameters(const struct cng_key *key, BYTE *blob, ULONG room, ULONG *result)
+{
+    BCRYPT_DH_PARAMETER_HEADER head = {0, BCRYPT_DH_PARAMETERS_MAGIC, width(key)};
+    if (!key->body) return STATUS_NOT_SUPPORTED; // not made yet
+    *result = head.cbLength = sizeof(head) + 2 * head.cbKeyLength;
+    if (!blob) return STATUS_SUCCESS;
+    if (room < *result) return STATUS_BUFFER_TOO_SMALL;
+    memcpy(blob, &head, sizeof(head));
+    memcpy(blob + sizeof(head), key->body, 2 * head.cbKeyLength);
+    return STATUS_SUCCESS;
+}
+
 static NTSTATUS export(const struct cng_key *key, const WCHAR *type, BYTE *blob, ULONG room, ULONG *result)
 {
     bool with_private;
+    if (cng_same(type, BCRYPT_DH_PARAMETERS)) return export_parameters(key, blob, room, result);
     if (!is_blob(type, &with_private) || (with_private && !key->has_private)) return STATUS_NOT_SUPPORTED;
     const BCRYPT_DH_KEY_BLOB head = {with_private ? BCRYPT_DH_PRIVATE_MAGIC : BCRYPT_DH_PUBLIC_MAGIC,
                                      width(key)};

@@ -117,6 +117,8 @@ static NTSTATUS get_pair(const struct place *place, const WCHAR *name)
         return text ? put_text(text, place->buffer, place->room, place->result) : STATUS_NOT_SUPPORTED;
     }
     if (!key) return STATUS_NOT_SUPPORTED;
+    if (cng_same(name, BCRYPT_DH_PARAMETERS) && place->info->family == FAMILY_DH)
+        return dh_functions.export(key, name, place->buffer, place->room, place->result);
     if (cng_same(name, BCRYPT_PUBLIC_KEY_LENGTH)) return put_number(place, key->bits);
     ULONG signature = cng_pair_functions_of(place->info)->signature_size(key);
     if (cng_same(name, BCRYPT_SIGNATURE_LENGTH) && signature) return put_number(place, signature);
@@ -139,7 +141,7 @@ static NTSTATUS get(const struct place *place, const WCHAR *name)
         return put_number(place, place->key->pair ? place->key->bits : 8 * place->key->secret_size);
     if (cng_is_pair(info)) return get_pair(place, name);
     if (cng_same(name, BCRYPT_OBJECT_LENGTH) || cng_same(name, BCRYPT_KEY_OBJECT_LENGTH))
-        return put_number(place, info->family == FAMILY_RNG ? 0 : cng_object_length(info));
+        return info->family == FAMILY_RNG ? STATUS_NOT_SUPPORTED : put_number(place, cng_object_length(info));
     if (info->family == FAMILY_HASH || info->family == FAMILY_MAC) return get_digest(place, name);
     if (info->family == FAMILY_BLOCK || info->family == FAMILY_RC4) return get_cipher(place, name);
     return STATUS_NOT_SUPPORTED;
@@ -189,20 +191,11 @@ static bool read_number(const BYTE *input, ULONG size, ULONG *number)
     return true;
 }
 
-// Whether input is this text; its end need not be there.
-static bool is_text(const BYTE *input, ULONG size, const WCHAR *text)
-{
-    ULONG units = 0;
-    while (text[units]) units++;
-    return size >= units * sizeof(WCHAR) && !memcmp(input, text, units * sizeof(WCHAR)) &&
-           (size < (units + 1) * sizeof(WCHAR) || !input[units * sizeof(WCHAR)]);
-}
-
-static NTSTATUS set_mode(struct cng_settings *settings, const struct cng_info *info, const BYTE *input,
-                         ULONG size)
+// Texts end with NUL, whatever size a caller says that they have: Windows takes 0 too.
+static NTSTATUS set_mode(struct cng_settings *settings, const struct cng_info *info, const BYTE *input)
 {
     for (size_t i = 0; i < ARRAY_LENGTH(modes); i++) {
-        if (!is_text(input, size, modes[i].name)) continue;
+        if (!cng_same((const WCHAR *)input, modes[i].name)) continue;
         if (modes[i].mode == MODE_NONE) return STATUS_NOT_SUPPORTED;
         if (modes[i].mode >= MODE_GCM && info->number != CALG_AES_128) return STATUS_NOT_SUPPORTED;
         settings->mode = modes[i].mode;
@@ -211,14 +204,15 @@ static NTSTATUS set_mode(struct cng_settings *settings, const struct cng_info *i
     return STATUS_INVALID_PARAMETER;
 }
 
-static NTSTATUS set_curve(struct cng_settings *settings, const struct cng_info *info, const BYTE *input,
-                          ULONG size)
+static NTSTATUS set_curve(struct cng_settings *settings, const struct cng_info *info, const BYTE *input)
 {
     static const ULONG curves[] = {256, 384, 521, 25519};
     static const WCHAR *const other_names[] = {L"secp256r1", L"secp384r1", L"secp521r1", L"curve25519"};
     if (info->number) return STATUS_NOT_SUPPORTED; // its name says the curve
     for (size_t i = 0; i < ARRAY_LENGTH(curves); i++) {
-        if (!is_text(input, size, curve_name(curves[i])) && !is_text(input, size, other_names[i])) continue;
+        if (!cng_same((const WCHAR *)input, curve_name(curves[i])) &&
+            !cng_same((const WCHAR *)input, other_names[i]))
+            continue;
         if (curves[i] == 25519 && info->class != BCRYPT_SECRET_AGREEMENT_INTERFACE)
             return STATUS_NOT_SUPPORTED;
         settings->curve = curves[i];
@@ -232,9 +226,9 @@ static NTSTATUS set(struct cng_settings *settings, const struct cng_info *info, 
 {
     ULONG number;
     if (cng_same(name, BCRYPT_ECC_CURVE_NAME) && info->family == FAMILY_EC)
-        return set_curve(settings, info, input, size);
+        return set_curve(settings, info, input);
     if (info->family != FAMILY_BLOCK) return STATUS_NOT_SUPPORTED;
-    if (cng_same(name, BCRYPT_CHAINING_MODE)) return set_mode(settings, info, input, size);
+    if (cng_same(name, BCRYPT_CHAINING_MODE)) return set_mode(settings, info, input);
     if (cng_same(name, BCRYPT_MESSAGE_BLOCK_LENGTH)) {
         if (!read_number(input, size, &number) || (number != 1 && number != info->block))
             return STATUS_INVALID_PARAMETER;
@@ -308,7 +302,8 @@ HOTPATCH NTSTATUS WINAPI BCryptSetProperty(BCRYPT_HANDLE handle, LPCWSTR name, U
         cng_pseudo_algorithm(handle) ? NULL : cng_resolve(handle, CNG_ALGORITHM);
     struct cng_key *key AUTO_CNG = algorithm ? NULL : cng_resolve(handle, CNG_KEY);
     if (!algorithm && !key) return STATUS_INVALID_HANDLE;
-    if (!name || (!input && size) || flags) return STATUS_INVALID_PARAMETER;
+    bool optional = key && cng_same(key->info->name, BCRYPT_HKDF_ALGORITHM); // a salt
+    if (!name || flags || (!input && (size || !optional))) return STATUS_INVALID_PARAMETER;
     if (key) return set_of_key(key, name, input, size);
     return set(&algorithm->settings, algorithm->info, name, input, size);
 }

@@ -59,6 +59,8 @@ NTSTATUS rsa_encrypt(const struct cng_key *key, const void *padding, ULONG flags
     BYTE block[RSA_BLOCK_MAX];
     ULONG whole = key->bits / 8;
     if (key->info->number != CALG_RSA_KEYX) return STATUS_NOT_SUPPORTED;
+    if (flags != BCRYPT_PAD_NONE && flags != BCRYPT_PAD_PKCS1 && flags != BCRYPT_PAD_OAEP)
+        return STATUS_INVALID_PARAMETER;
     *result = whole;
     if (!out) return STATUS_SUCCESS;
     if (room < whole) return STATUS_BUFFER_TOO_SMALL;

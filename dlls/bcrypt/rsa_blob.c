@@ -74,9 +74,8 @@ static NTSTATUS import_cng(struct cng_key *key, const WCHAR *type, const BYTE *b
         return STATUS_INVALID_PARAMETER;
     ULONG modulus = head.cbModulus, half = modulus / 2;
     if (head.BitLength != 8 * modulus) return STATUS_NOT_SUPPORTED;
-    if (head.cbPublicExp > 8 || modulus > 2048 ||
-        (with_private && (head.cbPrime1 != half || head.cbPrime2 != half)))
-        return STATUS_NOT_SUPPORTED;
+    if (head.cbPublicExp > 8 || modulus > 2048) return STATUS_INVALID_PARAMETER;
+    if ((with_private && (head.cbPrime1 != half || head.cbPrime2 != half))) return STATUS_NOT_SUPPORTED;
     ULONG wanted = sizeof(head) + head.cbPublicExp + modulus + (with_private ? 2 * half : 0) +
                    (full ? 3 * half + modulus : 0);
     if (size < wanted) return STATUS_INVALID_PARAMETER;

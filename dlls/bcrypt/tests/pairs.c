@@ -263,6 +263,8 @@ static void test_dh(void)
     CHECK_EQUAL(BCryptGenerateKeyPair(ALGORITHM(DH), &other, 512, 0), 0);
     CHECK_EQUAL(BCryptSetProperty(other, BCRYPT_DH_PARAMETERS, parameters, sizeof parameters, 0), 0);
     CHECK_EQUAL(BCryptFinalizeKeyPair(other, 0), 0);
+    CHECK_EQUAL(BCryptGetProperty(other, BCRYPT_DH_PARAMETERS, blob, sizeof blob, &size, 0), 0);
+    CHECK(size == sizeof parameters && !memcmp(blob, parameters, size), "%lu", size);
     BCRYPT_SECRET_HANDLE secrets[2];
     BYTE first[64], second[64];
     CHECK_EQUAL(BCryptSecretAgreement(key, other, &secrets[0], 0), 0);

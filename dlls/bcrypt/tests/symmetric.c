@@ -128,6 +128,8 @@ static void test_messages(void)
     CHECK_EQUAL(BCryptGenerateSymmetricKey(aes, &handle, NULL, 0, key, 15, 0), STATUS_INVALID_PARAMETER);
     CHECK_EQUAL(BCryptGenerateSymmetricKey(aes, &handle, NULL, 0, key, 16, 0), 0);
     CHECK_EQUAL(BCryptEncrypt(handle, key, 15, NULL, iv, 16, out, 64, &used, 0), STATUS_INVALID_BUFFER_SIZE);
+    CHECK_EQUAL(used, 15);
+    CHECK_EQUAL(BCryptSetProperty(handle, BCRYPT_CHAINING_MODE, (BYTE *)BCRYPT_CHAIN_MODE_CBC, 0, 0), 0);
     CHECK_EQUAL(BCryptEncrypt(handle, key, 16, NULL, iv, 15, out, 64, &used, 0), STATUS_INVALID_PARAMETER);
     CHECK_EQUAL(BCryptEncrypt(handle, key, 16, NULL, iv, 16, NULL, 0, &used, BCRYPT_BLOCK_PADDING), 0);
     CHECK_EQUAL(used, 32);
@@ -325,6 +327,10 @@ static void test_wrong(void)
     CHECK_EQUAL(BCryptGenRandom(NULL, bytes, 32, BCRYPT_USE_SYSTEM_PREFERRED_RNG), 0);
     CHECK(bytes[0] | bytes[9] | bytes[20] | bytes[31], "random bytes");
     CHECK_EQUAL(BCryptHash(sha1, NULL, 0, (BYTE *)16, 3, bytes, 20), STATUS_ACCESS_VIOLATION);
+    CHECK_EQUAL(BCryptEnumAlgorithms(~0u, &count, &list, 0), STATUS_INVALID_PARAMETER);
+    CHECK_EQUAL(BCryptGetProperty((HANDLE)0x81, BCRYPT_OBJECT_LENGTH, bytes, 4, &used, 0),
+                STATUS_NOT_SUPPORTED);
+    CHECK_EQUAL(BCryptSetProperty(sha1, BCRYPT_CHAINING_MODE, NULL, 0, 0), STATUS_INVALID_PARAMETER);
     CHECK_EQUAL(BCryptEnumAlgorithms(BCRYPT_HASH_OPERATION, &count, &list, 0), 0);
     CHECK(count >= 7 && list[0].dwClass == BCRYPT_HASH_INTERFACE, "%lu", count);
     BCryptFreeBuffer(list);
