@@ -1,58 +1,152 @@
-// VARIANTs: clearing and copying. Arrays are not supported yet and are refused.
-#include "nt/nt.h"
-#include <oleauto.h>
+// VARIANTs: which types they hold, clearing and copying.
+#include "automation.h"
 
 HOTPATCH void WINAPI VariantInit(VARIANTARG *variant)
 {
     V_VT(variant) = VT_EMPTY;
 }
 
-// Whether a type is one that a VARIANT can hold and this file can handle.
-static HRESULT check_type(VARTYPE type)
+HRESULT check_type(VARTYPE type)
 {
-    VARTYPE base = type & VT_TYPEMASK;
-    VARTYPE flags = type & (VARTYPE)~VT_TYPEMASK;
+    VARTYPE base = type & VT_TYPEMASK, flags = type & (VARTYPE)~VT_TYPEMASK;
     if (flags & ~(VARTYPE)(VT_BYREF | VT_ARRAY)) return DISP_E_BADVARTYPE;
-    if ((flags & VT_ARRAY) && !(flags & VT_BYREF)) return DISP_E_BADVARTYPE;
-    if (base <= VT_DECIMAL && base != 15) return S_OK;
-    if (base >= VT_I1 && base <= VT_UINT) return S_OK;
-    return base == VT_RECORD && (flags & VT_BYREF) ? S_OK : DISP_E_BADVARTYPE;
+    bool known =
+        (base <= VT_DECIMAL && base != 15) || (base >= VT_I1 && base <= VT_UINT) || base == VT_RECORD;
+    if (!known) return DISP_E_BADVARTYPE;
+    // Nothing and a VARIANT by value are no elements and no targets.
+    if (flags && base <= VT_NULL) return DISP_E_BADVARTYPE;
+    return !flags && base == VT_VARIANT ? DISP_E_BADVARTYPE : S_OK;
+}
+
+static void release(IUnknown *object)
+{
+    if (object) IUnknown_Release(object);
+}
+
+static void release_record(VARIANTARG *variant)
+{
+    IRecordInfo *info = V_RECORDINFO(variant);
+    if (!info) return;
+    if (V_RECORD(variant)) {
+        IRecordInfo_RecordClear(info, V_RECORD(variant));
+        IRecordInfo_RecordDestroy(info, V_RECORD(variant));
+    }
+    IRecordInfo_Release(info);
+    V_RECORDINFO(variant) = NULL;
+    V_RECORD(variant) = NULL;
 }
 
 HOTPATCH HRESULT WINAPI VariantClear(VARIANTARG *variant)
 {
-    HRESULT result = check_type(V_VT(variant));
-    if (FAILED(result)) return result;
-    switch (V_VT(variant)) {
-    case VT_BSTR: SysFreeString(V_BSTR(variant)); break;
-    case VT_DISPATCH:
-    case VT_UNKNOWN:
-        if (V_UNKNOWN(variant)) IUnknown_Release(V_UNKNOWN(variant));
-        break;
+    HRESULT status = check_type(V_VT(variant));
+    if (FAILED(status)) return status;
+    VARTYPE type = V_VT(variant);
+    if (!(type & VT_BYREF)) {
+        if (type & VT_ARRAY)
+            status = V_ARRAY(variant) ? SafeArrayDestroy(V_ARRAY(variant)) : S_OK;
+        else if (type == VT_BSTR)
+            SysFreeString(V_BSTR(variant));
+        else if (type == VT_DISPATCH || type == VT_UNKNOWN)
+            release(V_UNKNOWN(variant));
+        else if (type == VT_RECORD)
+            release_record(variant);
     }
+    if (FAILED(status)) return status;
     V_VT(variant) = VT_EMPTY;
+    return S_OK;
+}
+
+static HRESULT copy_record(VARIANTARG *variant)
+{
+    IRecordInfo *info = V_RECORDINFO(variant);
+    void *source = V_RECORD(variant), *copy;
+    if (!info) return source ? E_INVALIDARG : S_OK;
+    copy = IRecordInfo_RecordCreate(info);
+    if (!copy) return E_OUTOFMEMORY;
+    HRESULT status = IRecordInfo_RecordCopy(info, source, copy);
+    if (FAILED(status)) {
+        IRecordInfo_RecordDestroy(info, copy);
+        return status;
+    }
+    V_RECORD(variant) = copy;
+    IRecordInfo_AddRef(info);
+    return S_OK;
+}
+
+// Turns a VARIANT that was copied bit by bit into one that owns what it holds.
+static HRESULT own(VARIANTARG *variant)
+{
+    VARTYPE type = V_VT(variant);
+    if (type & VT_BYREF) return S_OK;
+    if (type & VT_ARRAY) return V_ARRAY(variant) ? SafeArrayCopy(V_ARRAY(variant), &V_ARRAY(variant)) : S_OK;
+    if (type == VT_BSTR && V_BSTR(variant)) {
+        BSTR text = V_BSTR(variant);
+        V_BSTR(variant) = SysAllocStringByteLen((const char *)text, SysStringByteLen(text));
+        return V_BSTR(variant) ? S_OK : E_OUTOFMEMORY;
+    }
+    if (type == VT_RECORD) return copy_record(variant);
+    if ((type == VT_DISPATCH || type == VT_UNKNOWN) && V_UNKNOWN(variant))
+        IUnknown_AddRef(V_UNKNOWN(variant));
     return S_OK;
 }
 
 HOTPATCH HRESULT WINAPI VariantCopy(VARIANTARG *target, VARIANTARG *source)
 {
     if (target == source) return S_OK;
-    HRESULT result = check_type(V_VT(source));
-    if (FAILED(result)) return result;
-    BSTR text = NULL;
-    if (V_VT(source) == VT_BSTR && V_BSTR(source)) {
-        text = SysAllocStringByteLen((const char *)V_BSTR(source), SysStringByteLen(V_BSTR(source)));
-        if (!text) return E_OUTOFMEMORY;
+    HRESULT status = check_type(V_VT(source));
+    if (FAILED(status)) return status;
+    // What the target held may be all that keeps the source alive.
+    VARIANTARG copy = *source;
+    status = own(&copy);
+    if (FAILED(status)) return status;
+    status = VariantClear(target);
+    if (FAILED(status)) {
+        VariantClear(&copy);
+        return status;
     }
-    result = VariantClear(target);
-    if (FAILED(result)) {
-        SysFreeString(text);
-        return result;
-    }
-    *target = *source;
-    if (V_VT(source) == VT_BSTR)
-        V_BSTR(target) = text;
-    else if ((V_VT(source) == VT_UNKNOWN || V_VT(source) == VT_DISPATCH) && V_UNKNOWN(source))
-        IUnknown_AddRef(V_UNKNOWN(source));
+    // Types shorter than the union leave the rest of the target alone.
+    *target = copy;
     return S_OK;
+}
+
+// The value behind a reference, still owned by it.
+static HRESULT follow(const VARIANTARG *reference, VARIANTARG *value)
+{
+    VARTYPE type = V_VT(reference) & (VARTYPE)~VT_BYREF;
+    const void *memory = V_BYREF(reference);
+    if (type == VT_VARIANT) {
+        const VARIANTARG *inner = memory;
+        if (V_VT(inner) == (VT_VARIANT | VT_BYREF)) return E_INVALIDARG;
+        if (V_VT(inner) & VT_BYREF) return follow(inner, value);
+        *value = *inner;
+        return S_OK;
+    }
+    if (type == VT_RECORD) {
+        *value = *reference;
+    } else if (type == VT_DECIMAL) {
+        V_DECIMAL(value) = *(const DECIMAL *)memory;
+    } else {
+        V_I8(value) = 0;
+        memcpy(&V_I8(value), memory, type & VT_ARRAY ? sizeof(void *) : element_size(type));
+    }
+    V_VT(value) = type;
+    return S_OK;
+}
+
+HOTPATCH HRESULT WINAPI VariantCopyInd(VARIANT *target, VARIANTARG *source)
+{
+    if (!(V_VT(source) & VT_BYREF)) return VariantCopy(target, source);
+    HRESULT status = check_type(V_VT(source));
+    if (FAILED(status)) return status == DISP_E_BADVARTYPE ? E_INVALIDARG : status;
+    VARIANT value = {0};
+    status = follow(source, &value);
+    if (SUCCEEDED(status) && V_VT(&value) == VT_VARIANT) status = E_INVALIDARG;
+    if (SUCCEEDED(status)) status = own(&value);
+    if (FAILED(status)) return status;
+    if (target != source) status = VariantClear(target);
+    if (SUCCEEDED(status))
+        *target = value;
+    else
+        VariantClear(&value);
+    return status;
 }
