@@ -275,6 +275,28 @@ static WCHAR *debugger_line(const WCHAR *path, const WCHAR *line)
     return whole;
 }
 
+// What the registry wants as NtGlobalFlag of programs with such a file.
+static ULONG global_flags(const WCHAR *path)
+{
+    UNICODE_STRING image;
+    ULONG flags;
+    RtlInitUnicodeString(&image, path);
+    return NT_SUCCESS(LdrQueryImageFileExecutionOptions(&image, L"GlobalFlag", REG_DWORD, &flags,
+                                                        sizeof(flags), NULL))
+               ? flags
+               : 0;
+}
+
+// Gives a process that has not run yet its NtGlobalFlag.
+static void set_global_flags(HANDLE process, ULONG flags)
+{
+    PROCESS_BASIC_INFORMATION info;
+    if (!NT_SUCCESS(NtQueryInformationProcess(process, ProcessBasicInformation, &info, sizeof(info), NULL)))
+        return;
+    NtWriteVirtualMemory(process, (BYTE *)info.PebBaseAddress + offsetof(PEB, NtGlobalFlag), &flags,
+                         sizeof(flags), NULL);
+}
+
 static ULONG process_flags(DWORD flags, BOOL inherit)
 {
     return (inherit ? PROCESS_CREATE_FLAGS_INHERIT_HANDLES : 0) |
@@ -341,10 +363,12 @@ static BOOL create_process(HANDLE token, const WCHAR *application, WCHAR *line,
         ps_list_add(&list, PS_ATTRIBUTE_DEBUG_OBJECT, sizeof(HANDLE), (ULONG_PTR)DbgUiGetThreadDebugObject());
     if (flags & EXTENDED_STARTUPINFO_PRESENT)
         ps_list_add_attributes(&list, ((STARTUPINFOEXW *)info)->lpAttributeList);
+    const ULONG global = global_flags(path);
+    const bool suspended = flags & CREATE_SUSPENDED;
     NTSTATUS status =
         NtCreateUserProcess(&result->hProcess, &result->hThread, PROCESS_ALL_ACCESS, THREAD_ALL_ACCESS,
                             &process_attributes, &thread_attributes, process_flags(flags, inherit),
-                            flags & CREATE_SUSPENDED ? THREAD_CREATE_FLAGS_CREATE_SUSPENDED : 0, parameters,
+                            suspended || global ? THREAD_CREATE_FLAGS_CREATE_SUSPENDED : 0, parameters,
                             &create, ps_list_get(&list));
     RtlDestroyProcessParameters(parameters);
     if (!NT_SUCCESS(status)) {
@@ -356,6 +380,8 @@ static BOOL create_process(HANDLE token, const WCHAR *application, WCHAR *line,
     const DWORD classes =
         IDLE_PRIORITY_CLASS | BELOW_NORMAL_PRIORITY_CLASS | ABOVE_NORMAL_PRIORITY_CLASS | HIGH_PRIORITY_CLASS;
     if (flags & classes) SetPriorityClass(result->hProcess, flags & classes);
+    if (global) set_global_flags(result->hProcess, global);
+    if (global && !suspended) NtResumeThread(result->hThread, NULL);
     return TRUE;
 }
 

@@ -54,7 +54,8 @@ static BOOLEAN register_heap(struct heap *heap)
     for (heap->cache_slot = 0; heap->cache_slot < HEAP_CACHE_SLOTS && cache_users[heap->cache_slot];) {
         heap->cache_slot++;
     }
-    if (heap->flags & HEAP_NO_SERIALIZE || heap->fixed) heap->cache_slot = HEAP_CACHE_SLOTS;
+    if (heap->flags & HEAP_NO_SERIALIZE || heap->fixed || is_debug_heap(heap))
+        heap->cache_slot = HEAP_CACHE_SLOTS;
     if (heap->cache_slot < HEAP_CACHE_SLOTS) cache_users[heap->cache_slot] = heap;
     heap->generation = ++heap_generation;
     peb->ProcessHeaps[peb->NumberOfHeaps++] = heap;
@@ -91,8 +92,12 @@ PVOID WINAPI RtlCreateHeap(ULONG flags, PVOID base, SIZE_T reserve, SIZE_T commi
     if (NtAllocateVirtualMemory(NtCurrentProcess(), &base, 0, &commit, MEM_COMMIT, protect) < 0) goto fail;
     heap = base;
     memset(heap, 0, sizeof(*heap));
-    heap->flags = flags & ~(HEAP_ZERO_MEMORY | HEAP_REALLOC_IN_PLACE_ONLY);
-    heap->force_flags = flags & (HEAP_NO_SERIALIZE | HEAP_GENERATE_EXCEPTIONS);
+    heap->flags = (flags & ~(HEAP_ZERO_MEMORY | HEAP_REALLOC_IN_PLACE_ONLY)) | debug_heap_flags();
+    heap->force_flags =
+        heap->flags & (HEAP_NO_SERIALIZE | HEAP_GENERATE_EXCEPTIONS | HEAP_TAIL_CHECKING_ENABLED |
+                       HEAP_FREE_CHECKING_ENABLED | HEAP_VALIDATE);
+    if (heap->flags & HEAP_TAIL_CHECKING_ENABLED) heap->debug_extra = DEBUG_TAIL;
+    if (heap->flags & HEAP_VALIDATE) heap->debug_extra += 8;
     heap->fixed = !(flags & HEAP_GROWABLE);
     heap->maximum = reserve;
     heap->next_reserve = SEGMENT_RESERVE;
@@ -159,23 +164,26 @@ static inline BOOLEAN is_cacheable(ULONG flags, SIZE_T size)
 static __attribute__((noinline)) void *allocate_slow(struct heap *heap, ULONG flags, SIZE_T size)
 {
     BOOLEAN zeroed = TRUE;
-    SIZE_T extra = flags & HEAP_SETTABLE_USER_VALUE ? 8 : 0;
-    BOOLEAN front_end;
+    BOOLEAN has_value = (flags & HEAP_SETTABLE_USER_VALUE) != 0, front_end;
+    SIZE_T extra = has_value ? 8 : 0;
     struct chunk *chunk;
 
     if (heap->signature != HEAP_SIGNATURE || size > 0x7FFFFFFF - PAGE) return no_memory(flags, size);
     front_end = is_small(flags, size) && cache_note(heap, size);
     heap_lock(heap, flags);
+    if (is_debug_heap(heap)) debug_may_use(heap, NULL);
     if (size + extra >= LARGE_MIN && !extra) {
         chunk = core_allocate_large(heap, size);
     } else {
+        extra += heap->debug_extra;
         chunk = core_allocate(heap, size + extra, &zeroed);
         if (chunk && front_end) chunk->state |= CHUNK_FRONT_END;
-        if (chunk && extra) {
-            chunk->unused += extra;
+        if (chunk) chunk->unused += extra;
+        if (chunk && has_value) {
             chunk->state |= CHUNK_USER_VALUE;
-            *((ULONG *)chunk_next(chunk) - 1) = 0;
+            memset((BYTE *)chunk_next(chunk) - 8, 0, 8);
         }
+        if (chunk && is_debug_heap(heap)) debug_mark_block(heap, chunk, 0, (flags & HEAP_ZERO_MEMORY) != 0);
     }
     if (chunk) chunk->state |= (flags & (HEAP_SETTABLE_USER_FLAGS & ~0x1000)) >> 9 << CHUNK_FLAGS_SHIFT;
     heap_unlock(heap, flags);
@@ -202,12 +210,21 @@ PVOID WINAPI RtlAllocateHeap(PVOID handle, ULONG flags, SIZE_T size)
     return allocate_slow(heap, flags, size);
 }
 
+// The chunk of a block that the program passed; NULL: it is none of this heap's, or a debug heap finds it
+// overrun.
+static struct chunk *find_checked(struct heap *heap, const void *block)
+{
+    struct chunk *chunk = core_find(heap, block);
+
+    return chunk && is_debug_heap(heap) && !debug_may_use(heap, chunk) ? NULL : chunk;
+}
+
 static __attribute__((noinline)) BOOLEAN free_slow(struct heap *heap, ULONG flags, void *block)
 {
     struct chunk *chunk;
 
     heap_lock(heap, flags);
-    chunk = core_find(heap, block);
+    chunk = find_checked(heap, block);
     if (chunk && chunk_kind(chunk) == CHUNK_LARGE) {
         core_free_large(heap, chunk);
     } else if (chunk) {
@@ -252,19 +269,20 @@ SIZE_T WINAPI RtlSizeHeap(PVOID handle, ULONG flags, const void *block)
     }
     flags |= heap->force_flags;
     heap_lock(heap, flags);
-    chunk = core_find(heap, block);
+    chunk = find_checked(heap, block);
     size = chunk ? chunk_requested(chunk) : ~(SIZE_T)0;
     heap_unlock(heap, flags);
     if (!chunk) refuse();
     return size;
 }
 
-// Whether a block of a segment may change its size where it lies. As on Windows one of the front end never does,
-// but with the owner's value behind it, it stays while its size class does.
-static BOOLEAN may_resize(const struct chunk *chunk, SIZE_T size)
+// Whether a block of a segment may change its size where it lies. As on Windows one of the front end never
+// does, but with the owner's value behind it, it stays while its size class does.
+static BOOLEAN may_resize(const struct heap *heap, const struct chunk *chunk, SIZE_T size)
 {
     if (!(chunk->state & CHUNK_FRONT_END)) return size < LARGE_MIN || size <= chunk_requested(chunk);
-    return chunk->state & CHUNK_USER_VALUE && chunk_size_for(size + extra_of(chunk)) == chunk_size(chunk);
+    return chunk->state & CHUNK_USER_VALUE &&
+           chunk_size_for(size + extra_of(heap, chunk)) == chunk_size(chunk);
 }
 
 /**
@@ -290,7 +308,7 @@ PVOID WINAPI RtlReAllocateHeap(PVOID handle, ULONG flags, PVOID block, SIZE_T si
     }
     flags |= heap->force_flags;
     heap_lock(heap, flags);
-    if ((chunk = core_find(heap, block))) {
+    if ((chunk = find_checked(heap, block))) {
         old = chunk_requested(chunk);
         if (chunk_kind(chunk) == CHUNK_LARGE) {
             struct large *large = CONTAINING_RECORD(chunk, struct large, chunk);
@@ -298,8 +316,10 @@ PVOID WINAPI RtlReAllocateHeap(PVOID handle, ULONG flags, PVOID block, SIZE_T si
             done = size <= large->mapped - sizeof(*large) &&
                    (size >= LARGE_MIN || flags & HEAP_REALLOC_IN_PLACE_ONLY);
             if (done) core_shrink_large(heap, chunk, size);
-        } else if (may_resize(chunk, size)) {
+        } else if (may_resize(heap, chunk, size)) {
             done = core_resize(heap, chunk, size);
+            if (done && is_debug_heap(heap))
+                debug_mark_block(heap, chunk, old, (flags & HEAP_ZERO_MEMORY) != 0);
         }
         carried = (chunk->state & CHUNK_FLAGS) >> CHUNK_FLAGS_SHIFT << 9;
         if (!done && chunk->state & CHUNK_USER_VALUE) {

@@ -13,7 +13,7 @@
 #define HEAP_SIGNATURE  0xEEFFEEFFu
 #define SEGMENT_MARK    0xFFEEFFEEu
 #define HEADER          8u
-#define CHUNK_MIN       24u          // header, two links, the size again
+#define CHUNK_MIN       16u          // header, two links
 #define LARGE_MIN       (508u << 10) // requests from here on get their own mapping, as on Windows
 #define PAGE            4096u
 #define GRANULE         65536u
@@ -22,7 +22,8 @@
 #define FIXED_OVERHEAD  0x500u     // what Windows' own structures take of a heap that can't grow
 #define SEGMENT_RESERVE (1u << 20)
 #define SEGMENT_MAX     0xFD0000u // as on Windows
-#define EXACT_CLASSES   128u // one list per size below 1024
+#define DEBUG_TAIL      8u        // bytes of the mark behind a block of a debug heap
+#define EXACT_CLASSES   128u      // one list per size below 1024
 #define CLASSES         (EXACT_CLASSES + 4 * 16)
 
 // chunk.state: what it is, and what Windows lets the owner of a block attach to it
@@ -39,10 +40,13 @@ enum {
     CHUNK_FRONT_END = 0x80, // of a size that the thread caches serve: never resized where it lies
 };
 
-#define PREVIOUS_FREE 1u // in chunk.size: the chunk before is free, its size stands right before this header
+// In chunk.size: the chunk before is free, its size stands right before this header; it has no room for that,
+// and is CHUNK_MIN.
+#define PREVIOUS_FREE 1u
+#define PREVIOUS_TINY 2u
 
 struct chunk {
-    ULONG size;   // with the header, a multiple of 8; | PREVIOUS_FREE. Large: the requested size
+    ULONG size; // with the header, a multiple of 8; | PREVIOUS_FREE, PREVIOUS_TINY. Large: the requested size
     USHORT check; // see chunk_check
     BYTE unused;  // size - HEADER - unused = what was asked for
     BYTE state;
@@ -56,7 +60,7 @@ struct free_links {
 struct segment {
     struct segment *next;
     struct heap *heap;
-    ULONG mark, segment_flags; // where Windows has them, because programs look: SEGMENT_MARK, HEAP_GROWABLE
+    ULONG mark, segment_flags;  // where Windows has them, because programs look: SEGMENT_MARK, HEAP_GROWABLE
     BYTE *committed, *reserved; // their ends
     struct chunk *first;
 };
@@ -85,7 +89,8 @@ struct heap {
     BYTE compatibility;
     BYTE fixed; // does not grow
     USHORT cookie;
-    USHORT padding;
+    BYTE debug_extra; // what each block has behind it on a debug heap
+    BYTE padding;
     ULONG user_locks; // RtlLockHeap's
     SIZE_T maximum, committed, next_reserve;
     struct large *large;
@@ -126,15 +131,21 @@ static inline ULONG chunk_kind(const struct chunk *chunk)
     return chunk->state & CHUNK_KIND;
 }
 
+// The size of the chunk before, which is free.
+static inline ULONG chunk_size_before(const struct chunk *chunk)
+{
+    return chunk->size & PREVIOUS_TINY ? CHUNK_MIN : *((const ULONG *)chunk - 1);
+}
+
 static inline ULONG chunk_requested(const struct chunk *chunk)
 {
     return chunk_kind(chunk) == CHUNK_LARGE ? chunk->size : chunk_size(chunk) - HEADER - chunk->unused;
 }
 
-// What a chunk has behind the bytes asked for: the owner's value.
-static inline ULONG extra_of(const struct chunk *chunk)
+// What a chunk has behind the bytes asked for: a debug heap's mark, the owner's value.
+static inline ULONG extra_of(const struct heap *heap, const struct chunk *chunk)
 {
-    return chunk->state & CHUNK_USER_VALUE ? 8 : 0;
+    return heap->debug_extra + (chunk->state & CHUNK_USER_VALUE ? 8 : 0);
 }
 
 // Ties a header to its place, size and heap: a stray write or a pointer into the middle of a block shows.
@@ -196,6 +207,37 @@ struct chunk *core_find(struct heap *heap, const void *block);
 
 // Marks who owns an address range.
 void heap_set_owner(const void *base, SIZE_T size, BYTE index);
+
+// heap_debug.c. All with the heap's lock held (or not needed).
+
+// Heap flags of the debug heap, by names of our own where headers have none.
+#define HEAP_PSEUDO_SHARED       0x04000000u
+#define HEAP_VALIDATE_ALL        0x20000000u
+#define HEAP_VALIDATE_PARAMETERS 0x40000000u
+#define HEAP_VALIDATE            (HEAP_VALIDATE_ALL | HEAP_VALIDATE_PARAMETERS)
+#define HEAP_DEBUG                                                                                           \
+    (HEAP_TAIL_CHECKING_ENABLED | HEAP_FREE_CHECKING_ENABLED | HEAP_DISABLE_COALESCE_ON_FREE | HEAP_VALIDATE)
+
+// Settles NtGlobalFlag. Before the first heap is created.
+void debug_heap_init(void);
+// The flags that it gives every heap.
+ULONG debug_heap_flags(void);
+// Writes the pattern of free memory on [from, to), whole words, if the heap has it.
+void debug_fill_free(const struct heap *heap, void *from, void *to);
+// Prepares a block whose first old bytes keep what they have: the pattern of new memory (unless it will be
+// zeroed), the mark behind it.
+void debug_mark_block(const struct heap *heap, struct chunk *chunk, SIZE_T old, BOOLEAN zero);
+// Whether a busy chunk's mark and a free chunk's pattern are as they were. A debugger is told and stopped
+// otherwise.
+BOOLEAN debug_is_tail_intact(const struct heap *heap, struct chunk *chunk);
+BOOLEAN debug_is_free_intact(const struct heap *heap, struct chunk *chunk);
+// What a call checks before it does something with a block (or with none, NULL).
+BOOLEAN debug_may_use(struct heap *heap, struct chunk *chunk);
+
+static inline BOOLEAN is_debug_heap(const struct heap *heap)
+{
+    return (heap->flags & HEAP_DEBUG) != 0;
+}
 
 // heap_cache.c
 

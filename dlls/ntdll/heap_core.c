@@ -63,14 +63,17 @@ static void make_free(struct heap *heap, struct chunk *chunk, ULONG size)
     chunk->unused = 0;
     chunk->state = CHUNK_FREE;
     chunk->check = 0;
-    *((ULONG *)next - 1) = size;
-    next->size |= PREVIOUS_FREE;
+    next->size = (next->size & ~PREVIOUS_TINY) | PREVIOUS_FREE;
+    if (size == CHUNK_MIN)
+        next->size |= PREVIOUS_TINY;
+    else
+        *((ULONG *)next - 1) = size;
     list_insert(heap, chunk);
 }
 
 static void make_busy(struct heap *heap, struct chunk *chunk, ULONG size, SIZE_T request)
 {
-    chunk->size = size | (chunk->size & PREVIOUS_FREE);
+    chunk->size = size | (chunk->size & (PREVIOUS_FREE | PREVIOUS_TINY));
     chunk->unused = size - HEADER - request;
     chunk->state = CHUNK_BUSY;
     chunk->check = chunk_check(heap, chunk);
@@ -104,6 +107,7 @@ void core_init_segment(struct heap *heap, struct segment *segment, BYTE *base, S
     heap_set_owner(base, reserve, heap->index);
     make_end(heap, segment, base + commit - END_SIZE, 0);
     make_free(heap, segment->first, commit - used - END_SIZE);
+    debug_fill_free(heap, segment->first + 2, base + commit - END_SIZE - 4);
 }
 
 static struct chunk *segment_end(const struct segment *segment)
@@ -115,7 +119,7 @@ static struct chunk *segment_end(const struct segment *segment)
 static BOOLEAN extend(struct heap *heap, struct segment *segment, ULONG size)
 {
     struct chunk *end = segment_end(segment), *last = end;
-    SIZE_T tail = end->size & PREVIOUS_FREE ? *((ULONG *)end - 1) : 0;
+    SIZE_T tail = end->size & PREVIOUS_FREE ? chunk_size_before(end) : 0;
     SIZE_T more = size - tail, room = segment->reserved - segment->committed;
     PVOID base = segment->committed;
 
@@ -135,6 +139,8 @@ static BOOLEAN extend(struct heap *heap, struct segment *segment, ULONG size)
     }
     make_end(heap, segment, segment->committed - END_SIZE, 0);
     make_free(heap, last, tail + more);
+    debug_fill_free(heap, tail > CHUNK_MIN ? (BYTE *)end - 4 : (BYTE *)(last + 2),
+                    (ULONG *)segment_end(segment) - 1);
     return TRUE;
 }
 
@@ -194,7 +200,7 @@ static ULONG split(struct heap *heap, struct chunk *chunk, ULONG have, ULONG siz
     struct chunk *rest = (struct chunk *)((BYTE *)chunk + size);
 
     if (have - size < CHUNK_MIN) {
-        ((struct chunk *)((BYTE *)chunk + have))->size &= ~PREVIOUS_FREE;
+        ((struct chunk *)((BYTE *)chunk + have))->size &= ~(PREVIOUS_FREE | PREVIOUS_TINY);
         return have;
     }
     make_free(heap, rest, have - size);
@@ -217,7 +223,7 @@ struct chunk *core_allocate(struct heap *heap, SIZE_T request, BOOLEAN *zeroed)
             // The fitting chunk stands too far down its list: take the one that was just made at an end.
             struct segment *made = segment ? segment : heap->segment.next;
             struct chunk *end = segment_end(made);
-            chunk = (struct chunk *)((BYTE *)end - *((ULONG *)end - 1));
+            chunk = (struct chunk *)((BYTE *)end - chunk_size_before(end));
         }
     }
     list_remove(heap, chunk);
@@ -235,7 +241,7 @@ static void decommit_tail(struct heap *heap, struct segment *segment)
     SIZE_T size;
 
     if (!(end->size & PREVIOUS_FREE)) return;
-    tail = *((ULONG *)end - 1);
+    tail = chunk_size_before(end);
     last = (struct chunk *)((BYTE *)end - tail);
     keep =
         (BYTE *)(((ULONG_PTR)last + CHUNK_MIN + END_SIZE + COMMIT_STEP - 1) & ~(ULONG_PTR)(COMMIT_STEP - 1));
@@ -276,9 +282,10 @@ void core_free(struct heap *heap, struct chunk *chunk)
 {
     ULONG size = chunk_size(chunk);
     struct chunk *next = chunk_next(chunk);
+    ULONG *stale = (ULONG *)(chunk + 2), *stale_end = (ULONG *)next - 1; // for the pattern of free memory
 
     if (chunk->size & PREVIOUS_FREE) {
-        ULONG before = *((ULONG *)chunk - 1);
+        ULONG before = chunk_size_before(chunk);
         struct chunk *previous = (struct chunk *)((BYTE *)chunk - before);
 
         if (chunk_kind(previous) != CHUNK_FREE || chunk_size(previous) != before) {
@@ -287,15 +294,19 @@ void core_free(struct heap *heap, struct chunk *chunk)
         list_remove(heap, previous);
         chunk->check = 0; // no header any more: a second free of it shows
         chunk->state = CHUNK_FREE;
+        stale = before > CHUNK_MIN ? (ULONG *)chunk - 1 : (ULONG *)chunk;
         chunk = previous;
         size += before;
     }
     if (chunk_kind(next) == CHUNK_FREE) {
         list_remove(heap, next);
         size += chunk_size(next);
+        stale_end = (ULONG *)(next + 2);
     }
     make_free(heap, chunk, size);
     next = chunk_next(chunk);
+    if (stale_end >= (ULONG *)next) stale_end = (ULONG *)next - 1;
+    debug_fill_free(heap, stale, stale_end);
     if (size >= DECOMMIT_MIN && chunk_kind(next) == CHUNK_END) {
         struct segment *segment = *(struct segment **)chunk_block(next);
         if (!release_if_empty(heap, segment)) decommit_tail(heap, segment);
@@ -304,12 +315,12 @@ void core_free(struct heap *heap, struct chunk *chunk)
 
 BOOLEAN core_resize(struct heap *heap, struct chunk *chunk, SIZE_T request)
 {
-    ULONG extra = extra_of(chunk);
-    ULONG size = chunk_size_for(request + extra), have = chunk_size(chunk), value = 0;
+    ULONG size = chunk_size_for(request + extra_of(heap, chunk)), have = chunk_size(chunk), value = 0;
     BYTE state = chunk->state;
     struct chunk *next = chunk_next(chunk);
+    void *stale_end = chunk_kind(next) == CHUNK_FREE ? (BYTE *)(next + 2) : (BYTE *)next - 4;
 
-    if (extra) value = *((ULONG *)next - 1);
+    if (state & CHUNK_USER_VALUE) value = *((ULONG *)next - 1);
     if (size > have) {
         if (chunk_kind(next) == CHUNK_END && !heap->fixed) {
             extend(heap, *(struct segment **)chunk_block(next), size - have);
@@ -326,7 +337,11 @@ BOOLEAN core_resize(struct heap *heap, struct chunk *chunk, SIZE_T request)
     }
     make_busy(heap, chunk, size, request);
     chunk->state = state;
-    if (extra) *((ULONG *)chunk_next(chunk) - 1) = value;
+    next = chunk_next(chunk);
+    if (state & CHUNK_USER_VALUE) *((ULONG *)next - 1) = value;
+    if (chunk_kind(next) != CHUNK_FREE) return TRUE;
+    if (stale_end >= (void *)chunk_next(next)) stale_end = (ULONG *)chunk_next(next) - 1;
+    debug_fill_free(heap, next + 2, stale_end);
     return TRUE;
 }
 

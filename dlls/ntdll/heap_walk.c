@@ -19,11 +19,12 @@ static BOOLEAN is_segment_valid(struct heap *heap, struct segment *segment)
         switch (chunk_kind(chunk)) {
         case CHUNK_FREE:
             was_free = TRUE;
-            if (*((ULONG *)chunk_next(chunk) - 1) != chunk_size(chunk)) return FALSE;
+            if (chunk_size_before(chunk_next(chunk)) != chunk_size(chunk)) return FALSE;
+            if (!debug_is_free_intact(heap, chunk)) return FALSE;
             break;
         case CHUNK_BUSY:
         case CHUNK_CACHED:
-            if (chunk->check != chunk_check(heap, chunk)) return FALSE;
+            if (chunk->check != chunk_check(heap, chunk) || !debug_is_tail_intact(heap, chunk)) return FALSE;
             break;
         default: return FALSE;
         }
@@ -41,7 +42,8 @@ BOOLEAN WINAPI RtlValidateHeap(PVOID handle, ULONG flags, const void *block)
     flags |= heap->force_flags;
     heap_lock(heap, flags);
     if (block) {
-        valid = core_find(heap, block) != NULL;
+        struct chunk *chunk = core_find(heap, block);
+        valid = chunk && debug_is_tail_intact(heap, chunk);
     } else {
         for (struct segment *segment = &heap->segment; segment && valid; segment = segment->next) {
             valid = is_segment_valid(heap, segment);
@@ -102,7 +104,8 @@ static void describe_chunk(struct chunk *chunk, ULONG index, PRTL_HEAP_WALK_ENTR
         entry->DataSize = chunk_size(chunk) - HEADER;
     } else {
         entry->OverheadBytes = FREE_OVERHEAD;
-        entry->DataSize = chunk_size(chunk) - HEADER - FREE_OVERHEAD;
+        entry->DataSize =
+            chunk_size(chunk) < HEADER + FREE_OVERHEAD ? 0 : chunk_size(chunk) - HEADER - FREE_OVERHEAD;
     }
     entry->Flags = is_front_end ? RTL_HEAP_FRONT_END : 0;
     if (kind == CHUNK_BUSY || kind == CHUNK_LARGE)

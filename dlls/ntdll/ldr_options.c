@@ -60,7 +60,8 @@ NTSTATUS NTAPI LdrQueryImageFileKeyOption(HANDLE key, PCWSTR option, ULONG type,
     RtlInitUnicodeString(&name, option);
     NTSTATUS status = NtQueryValueKey(key, &name, KeyValuePartialInformation, value, sizeof(some), &needed);
     if (status == STATUS_BUFFER_OVERFLOW) {
-        value = allocated = RtlAllocateHeap(process_heap(), 0, needed);
+        // There is no heap yet when the first one's options are looked up.
+        value = allocated = process_heap() ? RtlAllocateHeap(process_heap(), 0, needed) : NULL;
         if (!value) return STATUS_NO_MEMORY;
         status = NtQueryValueKey(key, &name, KeyValuePartialInformation, value, needed, &needed);
     }

@@ -1,4 +1,5 @@
 // Start and end of the run-time library: what must be there before anything else, and what a thread leaves.
+#include "heap.h"
 #include "rtl.h"
 #include "ui_languages.h"
 
@@ -25,6 +26,7 @@ NTSTATUS rtl_init_process(void)
         if (reserve > 64u << 20) reserve = 64u << 20;
         if (commit > reserve) commit = reserve;
     }
+    debug_heap_init();
     peb->ProcessHeap = RtlCreateHeap(HEAP_GROWABLE, NULL, reserve, commit, NULL, NULL);
     if (!peb->ProcessHeap) return STATUS_NO_MEMORY;
     return nls_init_process();

@@ -135,13 +135,21 @@ static void test_segments(void)
     }
     HeapDestroy(heap);
     CHECK(!HeapCreate(0, 0xFFFFF000, 0) && !HeapCreate(0, 0, 0xFFFFF000), "there is not so much");
+    heap = HeapCreate(HEAP_NO_SERIALIZE, 0, 0);
+    BYTE *small[3];
+    for (int i = 0; i < 3; i++) small[i] = HeapAlloc(heap, 0, 8);
+    CHECK(small[1] - small[0] == 16 && small[2] - small[1] == 16, "8 bytes take more than 16");
+    for (int i = 0; i < 3; i++)
+        CHECK(HeapFree(heap, 0, small[i]) && HeapValidate(heap, 0, NULL), "block %d", i);
+    HeapDestroy(heap);
     heap = HeapCreate(0, 0x300, 0x300);
     CHECK_EQUAL(reserved_around(heap), 0x1000);
     CHECK_EQUAL(((const ULONG *)heap)[16], 0x1000);
     HeapDestroy(heap);
 }
 
-// A block of a size in frequent use always moves; with its owner's value behind it, only to another size class.
+// A block of a size in frequent use always moves; with its owner's value behind it, only to another size
+// class.
 static void test_front_end(void)
 {
     HANDLE heap = HeapCreate(0, 0, 0);
