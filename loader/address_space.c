@@ -2,6 +2,7 @@
 #include "vm_internal.h"
 #include "guest_constants.h"
 #include "loader/sanitizer.h"
+#include "placeholder.h"
 #include "views.h"
 #include <errno.h>
 #include <pthread.h>
@@ -10,7 +11,7 @@
 #define ALIGN_DOWN(value, to) ((value) & ~((to)-1))
 #define ALLOCATE_TYPES                                                                                       \
     (MEM_COMMIT | MEM_RESERVE | MEM_RESET | MEM_RESET_UNDO | MEM_TOP_DOWN | MEM_WRITE_WATCH | MEM_PHYSICAL | \
-     MEM_LARGE_PAGES)
+     MEM_LARGE_PAGES | MEM_RESERVE_PLACEHOLDER | MEM_REPLACE_PLACEHOLDER)
 
 #ifdef SANITIZER_ADDRESS
 #define RESERVED_END 0x7fff0000ull // AddressSanitizer has what is above
@@ -186,6 +187,7 @@ static NTSTATUS reserve(gptr *base, const struct range *range, uint32_t *size, u
     allocation->kind = ALLOCATION_PRIVATE;
     allocation->protect = protect;
     if (type & MEM_WRITE_WATCH) allocation->flags |= ALLOCATION_WATCHED;
+    if (type & MEM_RESERVE_PLACEHOLDER) allocation->flags |= ALLOCATION_PLACEHOLDER;
     status = STATUS_SUCCESS;
     if (type & MEM_COMMIT)
         status = commit_new(allocation, state);
@@ -205,6 +207,25 @@ static NTSTATUS reserve(gptr *base, const struct range *range, uint32_t *size, u
     return STATUS_SUCCESS;
 }
 
+// Puts private memory in the place of a placeholder, which it must fill.
+static NTSTATUS replace(gptr base, uint32_t *size, uint32_t type, uint32_t protect, page_state state)
+{
+    gptr at = base;
+    NTSTATUS status = vm_round_to_pages(&at, size);
+    if (status) return status;
+    struct allocation *allocation = placeholder_find(base, *size);
+    if (!allocation) return STATUS_CONFLICTING_ADDRESSES;
+    struct allocation was = *allocation;
+    allocation->protect = protect;
+    allocation->flags = ALLOCATION_REPLACED | (type & MEM_WRITE_WATCH ? ALLOCATION_WATCHED : 0);
+    if (type & MEM_COMMIT) status = commit_pages(allocation, base, *size, state, true);
+    if (status) {
+        allocation->protect = was.protect;
+        allocation->flags = was.flags;
+    }
+    return status;
+}
+
 // MEM_COMMIT on what is reserved already, MEM_RESET and MEM_RESET_UNDO.
 static NTSTATUS change(gptr *base, uint32_t *size, uint32_t type, page_state state)
 {
@@ -214,7 +235,7 @@ static NTSTATUS change(gptr *base, uint32_t *size, uint32_t type, page_state sta
     if (status) return status;
     struct allocation *allocation = allocation_find(at);
     if (!allocation || bytes > allocation->size - (at - allocation->base) ||
-        (allocation->flags & ALLOCATION_BUILDING))
+        (allocation->flags & (ALLOCATION_BUILDING | ALLOCATION_PLACEHOLDER)))
         return STATUS_CONFLICTING_ADDRESSES;
     if (type & MEM_COMMIT) {
         if (allocation->kind == ALLOCATION_PRIVATE) {
@@ -233,6 +254,16 @@ static NTSTATUS change(gptr *base, uint32_t *size, uint32_t type, page_state sta
     return STATUS_SUCCESS;
 }
 
+// Whether the placeholder types go with the others.
+static bool placeholder_types_agree(gptr base, uint32_t type, uint32_t protect)
+{
+    if (type & MEM_RESERVE_PLACEHOLDER) {
+        const uint32_t others = MEM_COMMIT | MEM_WRITE_WATCH | MEM_REPLACE_PLACEHOLDER;
+        if (!(type & MEM_RESERVE) || type & others || protect != PAGE_NOACCESS) return false;
+    }
+    return !(type & MEM_REPLACE_PLACEHOLDER) || (base && !(base & GUEST_PAGE_MASK) && type & MEM_RESERVE);
+}
+
 NTSTATUS vm_allocate_between(gptr *base, gptr low, gptr high, uint32_t alignment, uint32_t *size,
                              uint32_t type, uint32_t protect)
 {
@@ -247,14 +278,16 @@ NTSTATUS vm_allocate_between(gptr *base, gptr low, gptr high, uint32_t alignment
         return STATUS_INVALID_PARAMETER_5;
     }
     if (!page_from_protect(protect, &state)) return STATUS_INVALID_PAGE_PROTECTION;
+    if (!placeholder_types_agree(*base, type, protect)) return STATUS_INVALID_PARAMETER_5;
     if (type & MEM_LARGE_PAGES) return STATUS_PRIVILEGE_NOT_HELD;
     if (type & MEM_PHYSICAL) return STATUS_INVALID_PARAMETER_5;
     if (!*base && !reset) type |= MEM_RESERVE;
     if ((type & MEM_WRITE_WATCH) && !(type & MEM_RESERVE)) return STATUS_INVALID_PARAMETER_5;
     if (!reset && page_is_copy_on_write(state) && (type & MEM_RESERVE)) return STATUS_INVALID_PAGE_PROTECTION;
     vm_lock();
-    NTSTATUS status = (type & MEM_RESERVE) ? reserve(base, &range, size, type, protect, state)
-                                           : change(base, size, type, state);
+    NTSTATUS status = (type & MEM_REPLACE_PLACEHOLDER) ? replace(*base, size, type, protect, state)
+                      : (type & MEM_RESERVE)           ? reserve(base, &range, size, type, protect, state)
+                                                       : change(base, size, type, state);
     vm_unlock();
     return status;
 }
@@ -264,6 +297,7 @@ NTSTATUS vm_allocate(gptr *base, uint32_t zero_bits, uint32_t *size, uint32_t ty
     gptr high;
     NTSTATUS status = vm_zero_bits_limit(zero_bits, &high);
     if (status) return status;
+    if (type & (MEM_RESERVE_PLACEHOLDER | MEM_REPLACE_PLACEHOLDER)) return STATUS_INVALID_PARAMETER_5;
     return vm_allocate_between(base, GUEST_LOWEST, high, GUEST_GRANULARITY, size, type, protect);
 }
 
@@ -322,7 +356,12 @@ static NTSTATUS free_locked(gptr *base, uint32_t *size, uint32_t type)
         if (vm_round_to_pages(&at, &bytes)) return STATUS_INVALID_PARAMETER_3;
         if (bytes > allocation->size - (at - allocation->base)) return STATUS_UNABLE_TO_FREE_VM;
     }
-    if (type == MEM_DECOMMIT) {
+    if (type & MEM_PRESERVE_PLACEHOLDER) {
+        NTSTATUS status = allocation->flags & ALLOCATION_PLACEHOLDER ? placeholder_split(at, bytes)
+                          : bytes == allocation->size                ? placeholder_restore(allocation)
+                                                                     : STATUS_CONFLICTING_ADDRESSES;
+        if (status) return status;
+    } else if (type == MEM_DECOMMIT) {
         NTSTATUS status = drop_pages(at, bytes);
         if (status) return status;
         if (!*size) bytes = 0; // Windows reports 0 for "all of it"
@@ -335,11 +374,20 @@ static NTSTATUS free_locked(gptr *base, uint32_t *size, uint32_t type)
     return STATUS_SUCCESS;
 }
 
+static NTSTATUS join_locked(gptr base, uint32_t size)
+{
+    if ((base | size) & GUEST_PAGE_MASK || !size) return STATUS_INVALID_PARAMETER_3;
+    return size > vm_highest - base ? STATUS_INVALID_PARAMETER_3 : placeholder_join(base, size);
+}
+
 NTSTATUS vm_free(gptr *base, uint32_t *size, uint32_t type)
 {
-    if (type != MEM_RELEASE && type != MEM_DECOMMIT) return STATUS_INVALID_PARAMETER_4;
+    const bool joins = type == (MEM_RELEASE | MEM_COALESCE_PLACEHOLDERS);
+    if (type != MEM_RELEASE && type != MEM_DECOMMIT && type != (MEM_RELEASE | MEM_PRESERVE_PLACEHOLDER) &&
+        !joins)
+        return STATUS_INVALID_PARAMETER_4;
     vm_lock();
-    NTSTATUS status = free_locked(base, size, type);
+    NTSTATUS status = joins ? join_locked(*base, *size) : free_locked(base, size, type);
     vm_unlock();
     return status;
 }

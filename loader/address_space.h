@@ -29,9 +29,11 @@ bool vm_limit_was_met(void);
 // PAGE_GUARD and all. *base and *size are rounded in place as Windows does. zero_bits as Windows.
 NTSTATUS vm_allocate(gptr *base, uint32_t zero_bits, uint32_t *size, uint32_t type, uint32_t protect);
 // vm_allocate within [low, high], the lowest fit (or highest with MEM_TOP_DOWN), aligned to a power of two
-// from 64 KiB on.
+// from 64 KiB on. Knows MEM_RESERVE_PLACEHOLDER and MEM_REPLACE_PLACEHOLDER too.
 NTSTATUS vm_allocate_between(gptr *base, gptr low, gptr high, uint32_t alignment, uint32_t *size,
                              uint32_t type, uint32_t protect);
+// NtFreeVirtualMemory: MEM_DECOMMIT, or MEM_RELEASE, which MEM_PRESERVE_PLACEHOLDER or
+// MEM_COALESCE_PLACEHOLDERS turns into splitting, restoring and joining placeholders.
 NTSTATUS vm_free(gptr *base, uint32_t *size, uint32_t type);
 NTSTATUS vm_protect(gptr *base, uint32_t *size, uint32_t protect, uint32_t *old_protect);
 NTSTATUS vm_query(gptr address, MEMORY_BASIC_INFORMATION32 *info);

@@ -12,6 +12,8 @@ enum {                       // allocation.flags
     ALLOCATION_WATCHED = 1,  // MEM_WRITE_WATCH
     ALLOCATION_BUILDING = 2, // being filled without the lock: nobody else may change it
     ALLOCATION_SPARSE = 4,   // the host has no mapping in the rest of its last 64 KiB
+    ALLOCATION_PLACEHOLDER = 8,
+    ALLOCATION_REPLACED = 16, // stands where a placeholder was, and can become one again
 };
 
 struct allocation {

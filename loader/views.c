@@ -1,6 +1,7 @@
 // Mapping, protecting and unmapping views; which copy-on-write pages were copied.
 #include "views.h"
 #include "guest_constants.h"
+#include "placeholder.h"
 #include "object.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -136,6 +137,20 @@ static void fill_committed(gptr base, uint32_t size, uint64_t offset, const stru
     }
 }
 
+// The allocation that a view goes into: a new one, or the placeholder that it replaces.
+static NTSTATUS take_place(const struct view_request *request, uint32_t size, gptr *at,
+                           struct allocation **allocation)
+{
+    if (request->replace) {
+        *allocation = placeholder_find(request->base, size);
+        return *allocation ? STATUS_SUCCESS : STATUS_CONFLICTING_ADDRESSES;
+    }
+    NTSTATUS status = place(at, request->low, request->high, size, request->top_down);
+    if (status) return status;
+    *allocation = allocation_add(*at, size);
+    return *allocation ? STATUS_SUCCESS : STATUS_NO_MEMORY;
+}
+
 NTSTATUS view_map(const struct view_request *request, gptr *base)
 {
     page_state state;
@@ -150,16 +165,13 @@ NTSTATUS view_map(const struct view_request *request, gptr *base)
     gptr at = request->base;
     struct allocation *allocation = NULL;
     vm_lock();
-    NTSTATUS status = place(&at, request->low, request->high, size, request->top_down);
-    if (!status) {
-        allocation = allocation_add(at, size);
-        if (!allocation) status = STATUS_NO_MEMORY;
-    }
+    NTSTATUS status = take_place(request, size, &at, &allocation);
     if (!status && !map_pages(at, size, view->commit ? 0 : state, view, request->offset, view->shared)) {
         status = errno == EACCES || errno == EPERM ? STATUS_ACCESS_DENIED : STATUS_NO_MEMORY;
-        allocation_remove(allocation);
+        if (!request->replace) allocation_remove(allocation);
     }
     if (!status) {
+        if (request->replace) allocation->flags = ALLOCATION_REPLACED;
         allocation->kind = ALLOCATION_MAPPED;
         allocation->protect = request->protect;
         allocation->view = view;
@@ -198,12 +210,21 @@ NTSTATUS vm_map_file(gptr *base, uint32_t size, int fd, uint64_t offset, uint32_
 
 NTSTATUS vm_unmap(gptr base)
 {
+    return view_unmap(base, false);
+}
+
+NTSTATUS view_unmap(gptr base, bool preserve)
+{
     struct view *view = NULL;
     NTSTATUS status = STATUS_NOT_MAPPED_VIEW;
     vm_lock();
     struct allocation *allocation = allocation_find(base);
     if (allocation && allocation->kind != ALLOCATION_PRIVATE && !(allocation->flags & ALLOCATION_BUILDING)) {
-        if (vm_host_reserve(allocation->base, allocation->size)) {
+        if (preserve) {
+            struct view *held = allocation->view;
+            status = placeholder_restore(allocation);
+            if (!status) view = held;
+        } else if (vm_host_reserve(allocation->base, allocation->size)) {
             page_fill(allocation->base >> GUEST_PAGE_SHIFT, allocation->size >> GUEST_PAGE_SHIFT, 0);
             view = allocation->view;
             allocation_remove(allocation);

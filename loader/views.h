@@ -38,10 +38,15 @@ struct view_request {
     struct object *section; // gains a reference
     bool file;              // fd is a file, not page-file memory
     struct view_commit *commit;
+    bool replace; // base and size are a placeholder's, which the view stands for
 };
 
 // Maps a data view. *base is where. STATUS_CONFLICTING_ADDRESSES, STATUS_NO_MEMORY, STATUS_ACCESS_DENIED.
 NTSTATUS view_map(const struct view_request *request, gptr *base);
+
+// Unmaps a view; preserve: a placeholder stays. Any address in it. STATUS_NOT_MAPPED_VIEW,
+// STATUS_CONFLICTING_ADDRESSES (it replaced no placeholder), STATUS_NO_MEMORY.
+NTSTATUS view_unmap(gptr base, bool preserve);
 
 // Takes [*base, *base + size) for an image (*base 0: anywhere in [low, high]) and keeps everybody else off it
 // until view_image_finish or view_image_abort. The caller maps the pages itself and enters their states with

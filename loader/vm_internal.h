@@ -11,6 +11,13 @@
 void vm_lock(void);
 void vm_unlock(void);
 
+enum { // winnt.h, of allocating and mapping, and of releasing and unmapping
+    MEM_REPLACE_PLACEHOLDER = 0x4000,
+    MEM_RESERVE_PLACEHOLDER = 0x40000,
+    MEM_COALESCE_PLACEHOLDERS = 1,
+    MEM_PRESERVE_PLACEHOLDER = 2,
+};
+
 extern gptr vm_highest; // the last address that the guest may be given
 
 // Turns a host range back into bare reservation, dropping what was there. False with errno. (vm_host.c, as

@@ -4,6 +4,7 @@
 #include "job.h"
 #include "loader/address_space.h"
 #include "loader/page_table.h"
+#include "loader/views.h"
 #include "object.h"
 #include <stdlib.h>
 
@@ -43,7 +44,7 @@ static NTSTATUS perform(struct memory_request *r)
     case MEMORY_LOCK: return vm_lock_pages(&r->base, &r->size, true);
     case MEMORY_UNLOCK: return vm_lock_pages(&r->base, &r->size, false);
     case MEMORY_FLUSH: return flush(&r->base, &r->size);
-    case MEMORY_UNMAP: return vm_unmap(r->base);
+    case MEMORY_UNMAP: return view_unmap(r->base, r->type & MEM_PRESERVE_PLACEHOLDER);
     case MEMORY_RESET_WATCH: return vm_reset_write_watch(r->base, r->size);
     default: return STATUS_INVALID_PARAMETER;
     }

@@ -13,7 +13,7 @@ enum memory_action {
     MEMORY_LOCK,
     MEMORY_UNLOCK,
     MEMORY_FLUSH,
-    MEMORY_UNMAP,
+    MEMORY_UNMAP, // type: MEM_PRESERVE_PLACEHOLDER or 0
     MEMORY_RESET_WATCH,
 };
 

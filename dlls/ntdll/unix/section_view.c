@@ -83,6 +83,7 @@ static NTSTATUS map_data(struct section *section, gptr *base, const struct image
         .section = &section->object,
         .file = section_is_file(section),
         .commit = section->commit,
+        .replace = type & MEM_REPLACE_PLACEHOLDER,
     };
     NTSTATUS status = view_map(&request, base);
     if (status) return status;
@@ -128,9 +129,18 @@ NTSTATUS section_map(struct object *object, struct view_terms *t)
 {
     struct section *section = (struct section *)object;
     const struct image_place place = {.base = t->base, .low = t->low, .high = t->high};
+    if (section->image && t->type & MEM_REPLACE_PLACEHOLDER) return STATUS_INVALID_PARAMETER;
     return section->image ? map_image(section, &t->base, &place, t->offset, &t->size)
                           : map_data(section, &t->base, &place, t->commit_size, t->offset, &t->size, t->type,
                                      t->protect);
+}
+
+// A placeholder may begin at any page.
+static bool is_aligned(const struct view_terms *terms)
+{
+    const uint32_t base_mask =
+        terms->type & MEM_REPLACE_PLACEHOLDER ? GUEST_PAGE_MASK : GUEST_GRANULARITY - 1;
+    return !(terms->base & base_mask) && !(terms->offset & (GUEST_GRANULARITY - 1));
 }
 
 static NTSTATUS map_in_other(struct process_object *process, struct object *section, struct view_terms *terms)
@@ -149,7 +159,7 @@ NTSTATUS peer_serve_view_map(struct peer_call *call)
     struct object *section;
     int descriptors[PARCEL_DESCRIPTORS];
     memcpy(&view, call->body, sizeof view);
-    if (((view.terms.base | view.terms.offset) & (GUEST_GRANULARITY - 1))) return STATUS_MAPPED_ALIGNMENT;
+    if (!is_aligned(&view.terms)) return STATUS_MAPPED_ALIGNMENT;
     for (uint32_t i = 0; i < PARCEL_DESCRIPTORS; i++) {
         bool there = i < view.section.descriptors && i < call->descriptors_n;
         descriptors[i] = there ? call->descriptors[i] : -1;
@@ -171,7 +181,7 @@ static NTSTATUS map_view(HANDLE32 handle, HANDLE32 process, struct view_terms *t
     struct object *section;
     NTSTATUS status = access_for_view(terms->protect, &access);
     if (status) return status;
-    if ((terms->base | terms->offset) & (GUEST_GRANULARITY - 1)) return STATUS_MAPPED_ALIGNMENT;
+    if (!is_aligned(terms)) return STATUS_MAPPED_ALIGNMENT;
     status = process_resolve_target(process, PROCESS_VM_OPERATION, &other);
     if (status) return status;
     status = handle_resolve(handle, &section_type, access, &section);
@@ -214,7 +224,8 @@ NTSTATUS NtMapViewOfSectionEx(HANDLE32 handle, HANDLE32 process, gptr *base, LAR
 {
     enum { MACHINE_I386 = 0x14c };
     struct extended_parameters extended;
-    if (type & ~(uint32_t)VIEW_TYPES) return STATUS_INVALID_PARAMETER;
+    if (type & ~(uint32_t)(VIEW_TYPES | MEM_REPLACE_PLACEHOLDER)) return STATUS_INVALID_PARAMETER;
+    if (type & MEM_REPLACE_PLACEHOLDER && !*base) return STATUS_INVALID_PARAMETER;
     NTSTATUS status = extended_parameters_read(&extended, parameters, count);
     if (status) return status;
     if (extended.placed && (*base || extended.alignment != GUEST_GRANULARITY))
@@ -234,12 +245,12 @@ NTSTATUS NtMapViewOfSectionEx(HANDLE32 handle, HANDLE32 process, gptr *base, LAR
 }
 
 // A debugger hears of images that go.
-static NTSTATUS unmap(gptr base)
+static NTSTATUS unmap(gptr base, bool preserve)
 {
     struct vm_view_info there;
     bool image = debuggee_is_active() && NT_SUCCESS(vm_view(base, &there)) && there.image;
     if (debuggee_is_active()) view_info_free(&there);
-    NTSTATUS status = vm_unmap(base);
+    NTSTATUS status = view_unmap(base, preserve);
     if (image && NT_SUCCESS(status)) debuggee_report_unload(base);
     return status;
 }
@@ -259,22 +270,28 @@ int section_image_open(gptr base)
     return fd;
 }
 
-NTSTATUS NtUnmapViewOfSection(HANDLE32 process, gptr base)
+static NTSTATUS unmap_in(HANDLE32 process, gptr base, uint32_t flags)
 {
     struct process_object *other;
-    struct memory_request request = {.action = MEMORY_UNMAP, .base = base};
+    struct memory_request request = {.action = MEMORY_UNMAP, .base = base, .type = flags};
     NTSTATUS status = process_resolve_target(process, PROCESS_VM_OPERATION, &other);
     if (status) return status;
-    if (!other) return unmap(base);
+    if (!other) return unmap(base, flags & MEM_PRESERVE_PLACEHOLDER);
     status = peer_memory_perform(other, &request);
     object_release(&other->object);
     return status;
 }
 
+NTSTATUS NtUnmapViewOfSection(HANDLE32 process, gptr base)
+{
+    return unmap_in(process, base, 0);
+}
+
 NTSTATUS NtUnmapViewOfSectionEx(HANDLE32 process, gptr base, uint32_t flags)
 {
-    if (flags & ~1u) return STATUS_INVALID_PARAMETER; // 1: MEM_UNMAP_WITH_TRANSIENT_BOOST, a hint
-    return NtUnmapViewOfSection(process, base);
+    const uint32_t boost = 1; // MEM_UNMAP_WITH_TRANSIENT_BOOST, a hint
+    if (flags & ~(boost | MEM_PRESERVE_PLACEHOLDER)) return STATUS_INVALID_PARAMETER;
+    return unmap_in(process, base, flags);
 }
 
 NTSTATUS NtAreMappedFilesTheSame(gptr first, gptr second)
