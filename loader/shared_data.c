@@ -121,12 +121,18 @@ static void fill_processor(void)
     };
     for (size_t i = 0; i < sizeof features / sizeof *features; i++)
         data->ProcessorFeatures[features[i].feature] = features[i].present;
-    // XSTATE_CONFIGURATION: enabled and volatile features, size of the area (x87, SSE and AVX parts).
+    // XSTATE_CONFIGURATION: enabled and volatile features, size of the area, place and size of the x87, SSE
+    // and AVX parts.
+    static const struct {
+        uint32_t offset, size;
+    } parts[] = {{0, 160}, {160, 256}, {576, 256}};
     const uint64_t enabled = cpu->xstate & 7;
     const uint32_t size = enabled & 4 ? 832 : 576;
     memcpy(data->XState, &enabled, sizeof enabled);
     memcpy(data->XState + 8, &enabled, sizeof enabled);
     if (enabled) memcpy(data->XState + 16, &size, sizeof size);
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        if (enabled >> i & 1) memcpy(data->XState + 24 + i * sizeof *parts, &parts[i], sizeof *parts);
     data->ActiveProcessorCount = data->UnparkedProcessorCount = (uint16_t)host_cpu_count();
     data->ActiveGroupCount = 1;
 }
