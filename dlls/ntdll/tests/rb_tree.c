@@ -1,0 +1,89 @@
+// Red-black trees: order, colours and heights after many insertions and removals.
+#include "nt/nt.h"
+#include "nt/rtl_rb_tree.h"
+#include "check.h"
+
+enum { NODES = 300 };
+
+static struct item {
+    RTL_BALANCED_NODE node;
+    int key;
+    BOOL in;
+} items[NODES];
+
+static RTL_BALANCED_NODE *parent_of(const RTL_BALANCED_NODE *node)
+{
+    return (RTL_BALANCED_NODE *)(node->ParentValue & ~3u);
+}
+
+static void insert(RTL_RB_TREE *tree, struct item *item)
+{
+    RTL_BALANCED_NODE *parent = NULL, *at = tree->Root;
+    BOOLEAN right = FALSE;
+    while (at) {
+        parent = at;
+        right = item->key > ((struct item *)at)->key;
+        at = right ? at->Right : at->Left;
+    }
+    RtlRbInsertNodeEx(tree, parent, right, &item->node);
+    item->in = TRUE;
+}
+
+// The black height below a node; -1: something is wrong. Counts nodes.
+static int check_below(const RTL_BALANCED_NODE *node, const RTL_BALANCED_NODE *parent, int low, int high,
+                       int *count)
+{
+    if (!node) return 1;
+    int key = ((const struct item *)node)->key, left, right;
+    BOOL red = node->ParentValue & 1;
+    ++*count;
+    if (parent_of(node) != parent || key <= low || key >= high ||
+        (red && (!parent || parent->ParentValue & 1)))
+        return -1;
+    left = check_below(node->Left, node, low, key, count);
+    right = check_below(node->Right, node, key, high, count);
+    return left < 0 || left != right ? -1 : left + !red;
+}
+
+static BOOL is_sound(const RTL_RB_TREE *tree)
+{
+    const RTL_BALANCED_NODE *min = tree->Root;
+    int count = 0, in = 0;
+    for (int i = 0; i < NODES; i++) in += items[i].in;
+    while (min && min->Left) min = min->Left;
+    return check_below(tree->Root, NULL, -1, 1 << 20, &count) > 0 && count == in && tree->Min == min;
+}
+
+int main(void)
+{
+    RTL_RB_TREE tree = {0};
+    ULONG seed = 1, bad = 0;
+
+    for (int i = 0; i < NODES; i++) items[i].key = i;
+    for (int round = 0; round < 3000; round++) {
+        seed = seed * 1664525 + 1013904223;
+        struct item *item = &items[(seed >> 8) % NODES];
+        if (!item->in) {
+            insert(&tree, item);
+        } else {
+            RtlRbRemoveNode(&tree, &item->node);
+            item->in = FALSE;
+        }
+        if (round % 3 == 0) bad += !is_sound(&tree);
+    }
+    CHECK_EQUAL(bad, 0);
+    for (int i = 0; i < NODES; i++) { // ascending: the worst case without balance
+        if (items[i].in) RtlRbRemoveNode(&tree, &items[i].node);
+        items[i].in = FALSE;
+    }
+    CHECK(!tree.Root && !tree.Min, "an empty tree");
+    for (int i = 0; i < NODES; i++) insert(&tree, &items[i]);
+    CHECK(is_sound(&tree), "ascending");
+    for (; tree.Min; bad += !is_sound(&tree)) {
+        ((struct item *)tree.Min)->in = FALSE;
+        RtlRbRemoveNode(&tree, tree.Min);
+        if (!tree.Root) break;
+    }
+    CHECK_EQUAL(bad, 0);
+    return check_summary();
+}
