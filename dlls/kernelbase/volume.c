@@ -256,3 +256,32 @@ HOTPATCH BOOL WINAPI GetVolumeInformationA(const char *root, char *label, DWORD 
         return fail_with(ERROR_BAD_LENGTH);
     return TRUE;
 }
+
+// Asks the volume for a new label (NULL: none). Ours answer ERROR_ACCESS_DENIED, as Windows' do to who is no
+// administrator.
+HOTPATCH BOOL WINAPI SetVolumeLabelW(const WCHAR *root, const WCHAR *label)
+{
+    enum { LABEL_MAX = 32 }; // units, of NTFS
+    union {
+        FILE_FS_LABEL_INFORMATION info;
+        BYTE room[sizeof(FILE_FS_LABEL_INFORMATION) + LABEL_MAX * sizeof(WCHAR)];
+    } buffer = {};
+    IO_STATUS_BLOCK io;
+    SIZE_T length = label ? wide_length(label) : 0;
+    if (length > LABEL_MAX) return fail_with(ERROR_LABEL_TOO_LONG);
+    AUTO_CLOSE HANDLE directory = open_root(root, true);
+    if (!directory) return FALSE;
+    if (root && !is_root(directory)) return fail_with(ERROR_DIR_NOT_ROOT);
+    buffer.info.VolumeLabelLength = (ULONG)(length * sizeof(WCHAR));
+    if (length) memcpy(buffer.info.VolumeLabel, label, length * sizeof(WCHAR));
+    return bool_from_status(NtSetVolumeInformationFile(directory, &io, &buffer, sizeof(buffer),
+                                                       (FILE_INFORMATION_CLASS)FileFsLabelInformation));
+}
+
+HOTPATCH BOOL WINAPI SetVolumeLabelA(const char *root, const char *label)
+{
+    AUTO_FREE WCHAR *wide_root = wide_from_file_ansi(root);
+    AUTO_FREE WCHAR *wide_label = wide_from_file_ansi(label);
+    if (conversion_failed(root, wide_root) || conversion_failed(label, wide_label)) return FALSE;
+    return SetVolumeLabelW(wide_root, wide_label);
+}

@@ -81,11 +81,37 @@ static void test_space(void)
     CHECK(space.units[0] > space.units[4] && space.units[4] > 0, "no space");
 }
 
+// Where SearchPath looks first: the current directory, or after SetSearchPathMode the system's.
+static void test_search_mode(void)
+{
+    char directory[MAX_PATH], before[MAX_PATH], found[MAX_PATH], *part;
+    GetCurrentDirectoryA(sizeof(before), before);
+    GetTempPathA(sizeof(directory), directory);
+    SetCurrentDirectoryA(directory);
+    strcat(directory, "ntdll.dll");
+    CloseHandle(CreateFileA(directory, GENERIC_WRITE, 0, NULL, CREATE_ALWAYS, 0, NULL));
+    CHECK(SearchPathA(NULL, "ntdll.dll", NULL, sizeof(found), found, &part) && !lstrcmpiA(found, directory),
+          "%s", found);
+    CHECK(!SetSearchPathMode(2) && GetLastError() == ERROR_INVALID_PARAMETER, "unknown mode");
+    CHECK(SetSearchPathMode(BASE_SEARCH_PATH_ENABLE_SAFE_SEARCHMODE), "%lu", GetLastError());
+    CHECK(SearchPathA(NULL, "ntdll.dll", NULL, sizeof(found), found, &part) && lstrcmpiA(found, directory),
+          "%s", found);
+    CHECK(SetSearchPathMode(BASE_SEARCH_PATH_DISABLE_SAFE_SEARCHMODE), "%lu", GetLastError());
+    CHECK(SetSearchPathMode(BASE_SEARCH_PATH_ENABLE_SAFE_SEARCHMODE | BASE_SEARCH_PATH_PERMANENT), "%lu",
+          GetLastError());
+    CHECK(!SetSearchPathMode(BASE_SEARCH_PATH_DISABLE_SAFE_SEARCHMODE) &&
+              GetLastError() == ERROR_ACCESS_DENIED,
+          "for good");
+    DeleteFileA(directory);
+    SetCurrentDirectoryA(before);
+}
+
 int main(void)
 {
     test_names();
     test_refusals();
     test_mappings();
     test_space();
+    test_search_mode();
     return check_summary();
 }

@@ -116,10 +116,23 @@ static void test_manager(void)
     CloseHandle(manager);
 }
 
+// No program may change the label of one of the host's file systems.
+static void test_label(void)
+{
+    CHECK(!SetVolumeLabelA("C:\\", "LABEL") && GetLastError() == ERROR_ACCESS_DENIED, "%lu", GetLastError());
+    CHECK(!SetVolumeLabelW(L"C:\\windows\\", NULL) && GetLastError() == ERROR_DIR_NOT_ROOT, "%lu",
+          GetLastError());
+    CHECK(!SetVolumeLabelW(L"Q:\\", NULL), "a drive that is not there");
+    CHECK(!SetVolumeLabelA("C:\\", "a label of more than thirty-two units") &&
+              GetLastError() == ERROR_LABEL_TOO_LONG,
+          "%lu", GetLastError());
+}
+
 int main(void)
 {
     test_disks();
     test_folders();
     test_manager();
+    test_label();
     return check_summary();
 }
