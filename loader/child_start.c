@@ -5,6 +5,7 @@
 #include "dlls/ntdll/unix/peer.h"
 #include "dlls/ntdll/unix/thread_object.h"
 #include "loader/fail.h"
+#include "loader/host_file_limit.h"
 #include "loader/process.h"
 #include "loader/suspend.h"
 #include <errno.h>
@@ -25,6 +26,7 @@ struct child_header {
     uint8_t suspended, host_program, trace, trace_json, has_token;
     char trace_filter[256];
     struct debugger debugger;
+    uint64_t file_limit;
 };
 
 static bool send_all(int fd, const void *bytes, size_t n)
@@ -88,7 +90,8 @@ static bool send_child(int fd, const struct child_start *child)
                                   .trace = child->trace,
                                   .trace_json = child->trace_json,
                                   .has_token = child->token.present,
-                                  .debugger = child->debugger};
+                                  .debugger = child->debugger,
+                                  .file_limit = host_file_limit_before()};
     memcpy(header.trace_filter, child->trace_filter, sizeof header.trace_filter);
     return send_header(fd, &header, child) && send_all(fd, child->image_path, header.path_size) &&
            send_all(fd, child->parameters.block, header.block_size) &&
@@ -194,6 +197,7 @@ void child_start_receive(struct child_start *child, int channel)
     child->descriptors_n = header.descriptors_n;
     child->jobs_n = header.jobs_n;
     child->debugger = header.debugger;
+    child->file_limit = header.file_limit;
     struct parameters *p = &child->parameters;
     p->block_size = header.block_size;
     p->block = malloc(header.block_size);

@@ -29,6 +29,7 @@ struct child_start {
     char image_path[PATH_MAX]; // host path
     struct parameters parameters;
     uint32_t parent_pid;
+    uint64_t file_limit; // host_file_limit_before
     bool suspended;
     bool host_program; // the image is one of the host's
     uint32_t jobs_n;

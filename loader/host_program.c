@@ -6,6 +6,7 @@
 #include "loader/command_line.h"
 #include "loader/environment.h"
 #include "loader/fail.h"
+#include "loader/host_file_limit.h"
 #include "loader/process.h"
 #include "loader/thread.h"
 #include <errno.h>
@@ -94,6 +95,7 @@ static _Noreturn void become_program(pid_t parent)
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent) _exit(FAIL_HOST);
     signal(SIGPIPE, SIG_DFL);
+    host_file_limit_restore();
     sigprocmask(SIG_SETMASK, &none, NULL);
     int failed = program.directory[0] ? chdir(program.directory) : 0;
     if (!failed) execve(program.path, program.arguments, program.environment);

@@ -11,12 +11,13 @@
 
 // epoll's data names a slot and its generation: an event that was on its way when its watch went finds
 // nobody.
-enum { SLOT_WAKE = UINT32_MAX, SLOT_CLOCK = UINT32_MAX - 1 };
+enum { SLOT_WAKE = UINT32_MAX, SLOT_CLOCK = UINT32_MAX - 1, SLOT_NONE = UINT32_MAX };
 static struct slot {
-    struct service_watch *watch;
+    struct service_watch *watch; // NULL: free
     uint32_t generation;
+    uint32_t next_free;
 } * slots;
-static uint32_t slots_n;
+static uint32_t slots_n, free_slot = SLOT_NONE;
 
 static int epoll_fd = -1, clock_fd = -1;
 _Atomic int service_event_fd = -1;
@@ -57,29 +58,37 @@ int service_watches_start(void)
     return 0;
 }
 
+static int make_slots(void)
+{
+    enum { FIRST = 16 };
+    uint32_t n = slots_n ? slots_n * 2 : FIRST;
+    struct slot *larger = realloc(slots, n * sizeof *slots);
+    if (!larger) return -ENOMEM;
+    slots = larger;
+    while (slots_n < n) {
+        slots[slots_n] = (struct slot){.next_free = free_slot};
+        free_slot = slots_n++;
+    }
+    return 0;
+}
+
 int service_watch_add(struct service_watch *watch, int fd, uint32_t events,
                       void (*ready)(struct service_watch *watch, uint32_t events))
 {
     pthread_mutex_lock(&service_lock);
     int error = service_watches_start();
-    uint32_t slot = 0;
-    while (slot < slots_n && slots[slot].watch) slot++;
-    if (!error && slot == slots_n) {
-        struct slot *larger = realloc(slots, (slots_n + 16) * sizeof *slots);
-        if (larger) {
-            slots = larger;
-            for (int i = 0; i < 16; i++) slots[slots_n++] = (struct slot){0};
-        } else {
-            error = -ENOMEM;
-        }
-    }
+    if (!error && free_slot == SLOT_NONE) error = make_slots();
     if (!error) {
+        struct slot *slot = &slots[free_slot];
         watch->fd = fd;
         watch->ready = ready;
-        watch->slot = slot;
-        watch->generation = ++slots[slot].generation;
-        error = add(fd, events, (uint64_t)watch->generation << 32 | slot);
-        if (!error) slots[slot].watch = watch;
+        watch->slot = free_slot;
+        watch->generation = ++slot->generation;
+        error = add(fd, events, (uint64_t)watch->generation << 32 | watch->slot);
+        if (!error) {
+            free_slot = slot->next_free;
+            slot->watch = watch;
+        }
     }
     pthread_mutex_unlock(&service_lock);
     return error;
@@ -96,10 +105,13 @@ void service_watch_remove(struct service_watch *watch)
 {
     pthread_mutex_lock(&service_lock);
     // Once removed, its slot and even its descriptor's number may be another's.
-    if (slots[watch->slot].watch == watch) {
+    struct slot *slot = &slots[watch->slot];
+    if (slot->watch == watch) {
         epoll_ctl(epoll_fd, EPOLL_CTL_DEL, watch->fd, NULL);
-        slots[watch->slot].watch = NULL;
-        slots[watch->slot].generation++;
+        slot->watch = NULL;
+        slot->generation++;
+        slot->next_free = free_slot;
+        free_slot = watch->slot;
     }
     service_await(watch);
     pthread_mutex_unlock(&service_lock);

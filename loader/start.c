@@ -21,6 +21,7 @@
 #include "loader/exception.h"
 #include "loader/fail.h"
 #include "loader/gate.h"
+#include "loader/host_file_limit.h"
 #include "loader/host_program.h"
 #include "loader/host_segments.h"
 #include "loader/modules.h"
@@ -219,6 +220,7 @@ void start_program(const struct options *options, char *const *environment)
     struct parameters parameters = {0};
     struct text16 image = {0}, current = {0};
     check_host();
+    host_file_limit_raise(0);
     open_program(&program, options, absolute_path(options->program, path));
     if (!getcwd(directory, sizeof directory)) strcpy(directory, "/");
     if (!prefix_open()) exit(FAIL_HOST);
@@ -261,6 +263,7 @@ void start_child(const struct options *options)
     struct start_image program;
     check_host();
     child_start_receive(&child, options->child_fd);
+    host_file_limit_raise(child.file_limit);
     if (!child.host_program) start_image_open(&program, child.image_path);
     if (!prefix_open()) exit(FAIL_HOST);
     struct options traced = {
