@@ -51,7 +51,6 @@ CALL NTSTATUS SocketBind(HANDLE socket, IN_BYTES(length) const void *address, UL
 CALL NTSTATUS SocketCloseAll(void);
 // how: SD_RECEIVE, SD_SEND, SD_BOTH.
 CALL NTSTATUS SocketShutdown(HANDLE socket, LONG how);
-// STATUS_BUFFER_TOO_SMALL leaves the length needed.
 CALL NTSTATUS SocketGetName(HANDLE socket, BOOLEAN peer, GPTR void *address, GPTR LONG *length);
 
 // ---- connections: socket_connect.c ----
@@ -114,8 +113,8 @@ CALL NTSTATUS SocketControl(HANDLE socket, ULONG code, INOUT ULONG *value);
 // timeout as a wait's. *ready: how many entries have something.
 CALL NTSTATUS SocketPoll(GPTR SOCKET_POLL *entries, ULONG count, OPT IN LARGE_INTEGER *timeout,
                          OUT ULONG *ready);
-// events: FD_* bits, 0 ends it.
-CALL NTSTATUS SocketEventSelect(HANDLE socket, HANDLE event, LONG events);
+// events: FD_* bits, 0 ends it. anew: what was told of before is told of again.
+CALL NTSTATUS SocketEventSelect(HANDLE socket, HANDLE event, LONG events, BOOLEAN anew);
 // What happened since the last call; resets event.
 CALL NTSTATUS SocketEnumEvents(HANDLE socket, HANDLE event, OUT SOCKET_EVENTS *events);
 
@@ -127,6 +126,18 @@ CALL NTSTATUS HostLookup(IN_BYTES(length) const char *name, ULONG length, LONG f
 // The name of an address, in UTF-8 with its NUL. STATUS_NOT_FOUND.
 CALL NTSTATUS HostNameOf(IN_BYTES(length) const void *address, ULONG length, OUT_BYTES(size) char *name,
                          ULONG size);
+
+// ---- ioctls: socket_option.c ----
+// Ends an overlapped call that is done: with status and so many bytes; later: as one that was under way.
+CALL NTSTATUS SocketEndCall(HANDLE socket, HANDLE event, GPTR void *apc, GPTR void *context,
+                            GPTR IO_STATUS_BLOCK *io, NTSTATUS status, ULONG bytes, BOOLEAN later);
+
+// ---- the machine's addresses: socket_address_list.c ----
+// Both wait until an address of the socket's family comes or goes. STATUS_DEVICE_NOT_READY: the socket is
+// non-blocking.
+CALL NTSTATUS SocketAddressChange(HANDLE socket);
+CALL NTSTATUS SocketAddressChangeOverlapped(HANDLE socket, HANDLE event, GPTR void *apc, GPTR void *context,
+                                            GPTR IO_STATUS_BLOCK *io);
 
 TYPE(SOCKET_BUFFER)
 TYPE(SOCKET_MESSAGE)

@@ -12,6 +12,7 @@ enum kind {
 };
 
 struct lookup {
+    struct lookup *next; // in the list of those under way
     enum kind kind;
     HWND window;
     UINT message;
@@ -22,6 +23,10 @@ struct lookup {
     bool has_protocol;
     char name[NI_MAXHOST], protocol[32];
 };
+
+// Those under way, and what they write to their callers' buffers.
+static SRWLOCK lookups_lock = SRWLOCK_INIT;
+static struct lookup *lookups;
 
 // ---- copies of the answers, with all they point to ----
 
@@ -88,38 +93,80 @@ static void pack_protocol(struct packing *packing, const struct protoent *protoc
 
 // ---- the lookup ----
 
-// Looks up and packs; false with the last error set.
-static bool look_up(const struct lookup *lookup, struct packing *packing)
+// What the thread found; all NULL with the last error set.
+struct answers {
+    const struct hostent *host;
+    const struct servent *service;
+    const struct protoent *protocol;
+};
+
+static struct answers look_up(const struct lookup *lookup)
 {
     const char *protocol = lookup->has_protocol ? lookup->protocol : NULL;
-    const struct hostent *host = NULL;
-    const struct servent *service = NULL;
-    const struct protoent *found = NULL;
+    struct answers found = {NULL, NULL, NULL};
     switch (lookup->kind) {
-    case HOST_BY_NAME: host = gethostbyname(lookup->name); break;
-    case HOST_BY_ADDRESS: host = gethostbyaddr(lookup->name, lookup->number, lookup->family); break;
-    case SERVICE_BY_NAME: service = getservbyname(lookup->name, protocol); break;
-    case SERVICE_BY_PORT: service = getservbyport(lookup->number, protocol); break;
-    case PROTOCOL_BY_NAME: found = getprotobyname(lookup->name); break;
-    case PROTOCOL_BY_NUMBER: found = getprotobynumber(lookup->number); break;
+    case HOST_BY_NAME: found.host = gethostbyname(lookup->name); break;
+    case HOST_BY_ADDRESS: found.host = gethostbyaddr(lookup->name, lookup->number, lookup->family); break;
+    case SERVICE_BY_NAME: found.service = getservbyname(lookup->name, protocol); break;
+    case SERVICE_BY_PORT: found.service = getservbyport(lookup->number, protocol); break;
+    case PROTOCOL_BY_NAME: found.protocol = getprotobyname(lookup->name); break;
+    case PROTOCOL_BY_NUMBER: found.protocol = getprotobynumber(lookup->number); break;
     }
-    if (host) pack_host(packing, host);
-    if (service) pack_service(packing, service);
-    if (found) pack_protocol(packing, found);
-    return host || service || found;
+    return found;
+}
+
+static void pack(struct packing *packing, const struct answers *found)
+{
+    if (found->host) pack_host(packing, found->host);
+    if (found->service) pack_service(packing, found->service);
+    if (found->protocol) pack_protocol(packing, found->protocol);
+}
+
+// Under the lock. False: it is not under way.
+static bool unlink_lookup(const struct lookup *lookup)
+{
+    struct lookup **link = &lookups;
+    while (*link && *link != lookup) link = &(*link)->next;
+    if (!*link) return false;
+    *link = lookup->next;
+    return true;
+}
+
+// Under the lock: who has cancelled the lookup may do with the buffer what he likes.
+static LPARAM pack_reply(const struct lookup *lookup, const struct answers *found, int error)
+{
+    DWORD room = lookup->buffer && lookup->room > 0 ? lookup->room : 0;
+    struct packing packing = {lookup->buffer, lookup->buffer + room, 0};
+    if (found->host || found->service || found->protocol) {
+        pack(&packing, found);
+        error = packing.needed > room ? WSAENOBUFS : 0;
+    }
+    return WSAMAKEASYNCREPLY(packing.needed, error);
 }
 
 static VOID CALLBACK answer(PTP_CALLBACK_INSTANCE instance, PVOID context)
 {
     struct lookup *lookup = context;
-    DWORD room = lookup->buffer && lookup->room > 0 ? lookup->room : 0;
-    struct packing packing = {lookup->buffer, lookup->buffer + room, 0};
     (void)instance;
-    int error = look_up(lookup, &packing) ? 0 : (int)GetLastError();
-    if (!error && packing.needed > room) error = WSAENOBUFS;
-    post_message(lookup->window, lookup->message, (WPARAM)lookup->task,
-                 WSAMAKEASYNCREPLY(packing.needed, error));
+    struct answers found = look_up(lookup);
+    int error = (int)GetLastError();
+    AcquireSRWLockExclusive(&lookups_lock);
+    bool cancelled = !unlink_lookup(lookup);
+    LPARAM reply = cancelled ? 0 : pack_reply(lookup, &found, error);
+    ReleaseSRWLockExclusive(&lookups_lock);
+    if (!cancelled) post_message(lookup->window, lookup->message, (WPARAM)lookup->task, reply);
     text_free(lookup);
+}
+
+HOTPATCH int WSAAPI WSACancelAsyncRequest(HANDLE task)
+{
+    if (!winsock_started()) return SOCKET_ERROR;
+    AcquireSRWLockExclusive(&lookups_lock);
+    const struct lookup *lookup = lookups;
+    while (lookup && lookup->task != task) lookup = lookup->next;
+    if (lookup) unlink_lookup(lookup); // it ends unheard
+    ReleaseSRWLockExclusive(&lookups_lock);
+    return lookup ? result_of(STATUS_SUCCESS) : fail(WSAEINVAL);
 }
 
 // Tasks are told apart by 16-bit numbers that are no handles of anything, and never 0.
@@ -138,7 +185,14 @@ static HANDLE begin(const struct lookup *pattern, const char *name, size_t size,
     for (unsigned i = 0; protocol && protocol[i] && i < sizeof lookup->protocol - 1; i++)
         lookup->protocol[i] = protocol[i];
     HANDLE task = lookup->task = (HANDLE)(ULONG_PTR)((InterlockedIncrement(&tasks) & 0x7FFF) | 0x8000);
+    AcquireSRWLockExclusive(&lookups_lock);
+    lookup->next = lookups;
+    lookups = lookup;
+    ReleaseSRWLockExclusive(&lookups_lock);
     if (TrySubmitThreadpoolCallback(answer, lookup, NULL)) return task;
+    AcquireSRWLockExclusive(&lookups_lock);
+    unlink_lookup(lookup);
+    ReleaseSRWLockExclusive(&lookups_lock);
     text_free(lookup);
     SetLastError(WSAENOBUFS);
     return NULL;

@@ -92,7 +92,7 @@ HOTPATCH int WSAAPI WSAAsyncSelect(SOCKET socket, HWND window, u_int message, LO
     NTSTATUS status = SocketGetInfo(handle_of(socket), &info);
     if (status) return result_of(status);
     async_select_end(socket);
-    if (!events) return result_of(SocketEventSelect(handle_of(socket), NULL, 0));
+    if (!events) return result_of(SocketEventSelect(handle_of(socket), NULL, 0, TRUE));
     if (!is_window(window)) return fail(WSAEINVAL);
     struct selection *selection =
         RtlAllocateHeap(peb_self()->ProcessHeap, HEAP_ZERO_MEMORY, sizeof *selection);
@@ -103,8 +103,8 @@ HOTPATCH int WSAAPI WSAAsyncSelect(SOCKET socket, HWND window, u_int message, LO
     selection->events = events;
     selection->event = CreateEventW(NULL, FALSE, FALSE, NULL);
     selection->wait = selection->event ? CreateThreadpoolWait(happened, selection, NULL) : NULL;
-    status =
-        selection->wait ? SocketEventSelect(handle_of(socket), selection->event, events) : STATUS_NO_MEMORY;
+    status = selection->wait ? SocketEventSelect(handle_of(socket), selection->event, events, TRUE)
+                             : STATUS_NO_MEMORY;
     if (status) {
         selection_free(selection);
         return result_of(status);

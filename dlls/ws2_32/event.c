@@ -5,7 +5,7 @@ HOTPATCH int WSAAPI WSAEventSelect(SOCKET socket, WSAEVENT event, LONG events)
 {
     if (!winsock_started()) return SOCKET_ERROR;
     async_select_end(socket);
-    return result_of(SocketEventSelect(handle_of(socket), event, events));
+    return result_of(SocketEventSelect(handle_of(socket), event, events, FALSE));
 }
 
 HOTPATCH int WSAAPI WSAEnumNetworkEvents(SOCKET socket, WSAEVENT event, LPWSANETWORKEVENTS result)

@@ -5,7 +5,7 @@
 static void NTAPI completed(void *routine, IO_STATUS_BLOCK *io, ULONG reserved)
 {
     (void)reserved;
-    ((LPWSAOVERLAPPED_COMPLETION_ROUTINE)routine)(winsock_error(io->Status), io->Information,
+    ((LPWSAOVERLAPPED_COMPLETION_ROUTINE)routine)(winsock_result(io->Status), io->Information,
                                                   (WSAOVERLAPPED *)io, 0);
 }
 
@@ -29,7 +29,7 @@ HOTPATCH BOOL WSAAPI WSAGetOverlappedResult(SOCKET socket, LPWSAOVERLAPPED overl
 {
     SOCKET_INFO info;
     if (!winsock_started()) return FALSE;
-    if (!overlapped || !transferred || !flags) return fail(WSAEFAULT) == 0;
+    if (!overlapped || !transferred) return fail(WSAEFAULT) == 0;
     NTSTATUS status = SocketGetInfo(handle_of(socket), &info);
     if (status) return fail(winsock_error(status)) == 0;
     volatile const ULONG_PTR *state = (volatile const ULONG_PTR *)&overlapped->Internal;
@@ -40,7 +40,9 @@ HOTPATCH BOOL WSAAPI WSAGetOverlappedResult(SOCKET socket, LPWSAOVERLAPPED overl
     }
     status = *state;
     *transferred = overlapped->InternalHigh;
-    *flags = status == STATUS_BUFFER_OVERFLOW ? MSG_PARTIAL : 0;
-    if (status) return fail(winsock_error(status)) == 0;
-    return TRUE;
+    if (!flags) return fail(WSAEFAULT) == 0;
+    int error = winsock_result(status);
+    if (!error) *flags = 0;
+    SetLastError(error);
+    return !error;
 }

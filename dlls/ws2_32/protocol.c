@@ -59,7 +59,7 @@ static bool protocol_matches(const WSAPROTOCOL_INFOW *entry, int protocol)
 const WSAPROTOCOL_INFOW *protocol_find(int family, int type, int protocol)
 {
     bool family_known = false, type_known = false;
-    if (family == AF_UNSPEC && type == 0 && protocol == 0) {
+    if (family == AF_UNSPEC && protocol == 0) {
         SetLastError(WSAEINVAL);
         return NULL;
     }

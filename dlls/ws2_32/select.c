@@ -46,29 +46,43 @@ static SOCKET_POLL *add_set(SOCKET_POLL *at, const fd_set *set, USHORT wanted)
     return at;
 }
 
-// Leaves the sockets in the set at whose entries something was found.
-static int keep_found(const SOCKET_POLL **at, fd_set *set)
+// Puts the sockets into the emptied set at whose entries something was found that it asked for; how many.
+// Programs pass one set for several, or one socket twice: it counts once.
+static int add_found(fd_set *set, const SOCKET_POLL *entries, u_int n)
 {
-    u_int kept = 0, n = set_size(set);
-    for (u_int i = 0; i < n; i++, (*at)++)
-        if ((*at)->Found) set->fd_array[kept++] = (SOCKET)(*at)->Socket;
-    if (set) set->fd_count = kept;
-    return kept;
+    int added = 0;
+    for (u_int i = 0; i < n; i++) {
+        SOCKET socket = (SOCKET)entries[i].Socket;
+        if (!(entries[i].Found & entries[i].Wanted) || __WSAFDIsSet(socket, set)) continue;
+        set->fd_array[set->fd_count++] = socket;
+        added++;
+    }
+    return added;
+}
+
+static void empty(fd_set *set)
+{
+    if (set) set->fd_count = 0;
 }
 
 static int select_among(SOCKET_POLL *entries, ULONG count, fd_set *reading, fd_set *writing,
                         fd_set *exceptions, LARGE_INTEGER *timeout)
 {
     ULONG ready = 0;
-    SOCKET_POLL *at = add_set(entries, reading, ready_to_read);
-    at = add_set(at, writing, ready_to_write);
-    add_set(at, exceptions, exceptional);
+    u_int reads = set_size(reading), writes = set_size(writing), others = set_size(exceptions);
+    SOCKET_POLL *write_at = add_set(entries, reading, ready_to_read);
+    SOCKET_POLL *other_at = add_set(write_at, writing, ready_to_write);
+    add_set(other_at, exceptions, exceptional);
     NTSTATUS status = look(entries, count, timeout, &ready);
     if (status) return result_of_wait(status);
-    const SOCKET_POLL *found = entries;
-    int n = keep_found(&found, reading);
-    n += keep_found(&found, writing);
-    return n + keep_found(&found, exceptions);
+    empty(reading);
+    empty(writing);
+    empty(exceptions);
+    int n = add_found(reading, entries, reads);
+    n += add_found(writing, write_at, writes);
+    n += add_found(exceptions, other_at, others);
+    // What else can be found is that a socket was closed meanwhile.
+    return ready && !n ? fail(WSAENOTSOCK) : n;
 }
 
 HOTPATCH int WSAAPI select(int ignored, fd_set *reading, fd_set *writing, fd_set *exceptions,
@@ -125,38 +139,49 @@ static bool is_socket(const WSAPOLLFD *fd)
     return !SocketGetInfo(handle_of(fd->fd), &info);
 }
 
+// Whether what is looked for at the entries can be; of those that are none on purpose nobody cares.
+static bool events_are_known(const WSAPOLLFD *fds, ULONG count)
+{
+    const SHORT known = POLLRDNORM | POLLRDBAND | POLLWRNORM;
+    for (ULONG i = 0; i < count; i++)
+        if ((SSIZE_T)fds[i].fd >= 0 && fds[i].events & ~known) return false;
+    return true;
+}
+
+// Sockets that are none are said to be so, but neither counted nor a reason to return.
 static int poll_among(WSAPOLLFD *fds, ULONG count, SOCKET_POLL *entries, LARGE_INTEGER *timeout)
 {
     ULONG used = 0, ready = 0;
-    int invalid = 0, found = 0;
+    int found = 0;
     for (ULONG i = 0; i < count; i++) {
         fds[i].revents = 0;
         if (is_socket(&fds[i]))
             entries[used++] =
                 (SOCKET_POLL){.Socket = handle_of(fds[i].fd), .Wanted = wanted_of(fds[i].events)};
         else
-            fds[i].revents = POLLNVAL, invalid++;
+            fds[i].revents = POLLNVAL;
     }
     if (!used) return fail(WSAENOTSOCK);
-    LARGE_INTEGER now = {.QuadPart = 0};
-    NTSTATUS status = look(entries, used, invalid ? &now : timeout, &ready);
+    if (!events_are_known(fds, count)) {
+        for (ULONG i = 0; i < count; i++) fds[i].revents = 0;
+        return fail(WSAEINVAL);
+    }
+    NTSTATUS status = look(entries, used, timeout, &ready);
     if (status) return result_of_wait(status);
     for (ULONG i = 0, at = 0; i < count; i++) {
-        if (!fds[i].revents) fds[i].revents = events_of(entries[at++].Found, fds[i].events);
-        found += fds[i].revents && fds[i].revents != POLLNVAL;
+        if (fds[i].revents) continue;
+        fds[i].revents = events_of(entries[at++].Found, fds[i].events);
+        found += fds[i].revents != 0;
     }
-    return found + invalid;
+    return found;
 }
 
 HOTPATCH int WSAAPI WSAPoll(LPWSAPOLLFD fds, ULONG count, INT timeout)
 {
-    const SHORT known = POLLRDNORM | POLLRDBAND | POLLWRNORM;
     LARGE_INTEGER until = {.QuadPart = -(LONGLONG)timeout * TICKS_PER_MS};
     if (!winsock_started()) return SOCKET_ERROR;
     if (!count) return fail(WSAEINVAL);
     if (!fds) return fail(WSAEFAULT);
-    for (ULONG i = 0; i < count; i++)
-        if (fds[i].events & ~known) return fail(WSAEINVAL);
     SOCKET_POLL *entries = RtlAllocateHeap(peb_self()->ProcessHeap, 0, count * sizeof *entries);
     if (!entries) return fail(WSAENOBUFS);
     int result = poll_among(fds, count, entries, timeout < 0 ? NULL : &until);

@@ -49,11 +49,16 @@ HOTPATCH SOCKET WSAAPI socket(int family, int type, int protocol)
 HOTPATCH int WSAAPI WSADuplicateSocketW(SOCKET socket, DWORD process_id, WSAPROTOCOL_INFOW *info)
 {
     if (!winsock_started()) return SOCKET_ERROR;
-    if (!info) return fail(WSAEFAULT);
-    int error = protocol_describe(socket, info);
+    WSAPROTOCOL_INFOW described;
+    int error = protocol_describe(socket, &described);
     if (error) return fail(error);
     HANDLE copy, process = OpenProcess(PROCESS_DUP_HANDLE, FALSE, process_id);
     if (!process) return fail(WSAEINVAL);
+    if (!info) {
+        CloseHandle(process);
+        return fail(WSAEFAULT);
+    }
+    *info = described;
     BOOL done = DuplicateHandle(GetCurrentProcess(), handle_of(socket), process, &copy, 0, FALSE,
                                 DUPLICATE_SAME_ACCESS);
     CloseHandle(process);

@@ -27,8 +27,10 @@ bool winsock_started(void);
 
 // ---- error.c ----
 
-// WinSock's number for a status.
+// WinSock's number for a status that a call returned.
 int winsock_error(NTSTATUS status);
+// The same for one that an overlapped call ended with.
+int winsock_result(NTSTATUS status);
 
 // Sets the error and returns SOCKET_ERROR.
 static inline int fail(int error)

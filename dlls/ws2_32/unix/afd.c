@@ -123,7 +123,7 @@ static NTSTATUS afd_event_select(struct io *io, gptr in, uint32_t in_length)
     if (!guest_read(&info, in, sizeof info)) return STATUS_ACCESS_VIOLATION;
     for (size_t i = 0; i < sizeof events / sizeof *events; i++)
         if (info.events & events[i].found) selected |= events[i].event;
-    return socket_events_select(io->file, info.event, selected);
+    return socket_events_select(io->file, info.event, selected, false);
 }
 
 // The event to reset comes in place of a buffer.

@@ -122,6 +122,15 @@ void socket_polls_look(struct file *file)
     if (atomic_load_explicit(&socket_of(file)->polls.waiting, memory_order_relaxed) != 0) look_at_polls(file);
 }
 
+// With polls_lock, on the service thread, where removing does not wait.
+static void unwatch_socket(struct socket_polls *polls)
+{
+    if (polls->watch_fd < 0) return;
+    service_watch_remove(&polls->watch);
+    close(polls->watch_fd);
+    polls->watch_fd = -1;
+}
+
 static void ready(struct service_watch *watch, uint32_t events)
 {
     (void)events;
@@ -130,11 +139,7 @@ static void ready(struct service_watch *watch, uint32_t events)
     struct file *file = polls->file;
     pthread_mutex_lock(&polls_lock);
     bool idle = polls->first == NULL;
-    if (idle) { // nobody asks any more
-        service_watch_remove(watch);
-        close(polls->watch_fd);
-        polls->watch_fd = -1;
-    }
+    if (idle) unwatch_socket(polls); // nobody asks any more
     pthread_mutex_unlock(&polls_lock);
     if (idle || !file_retain_living(file)) return;
     // Calls that take data or connections come before those that only look.
@@ -163,17 +168,21 @@ static NTSTATUS watch_socket(struct file *file)
 void socket_polls_end(struct file *file)
 {
     struct socket_polls *polls = &socket_of(file)->polls;
-    if (polls->watch_fd < 0) return;
-    service_watch_remove(&polls->watch);
-    close(polls->watch_fd);
+    pthread_mutex_lock(&polls_lock);
+    int fd = polls->watch_fd; // a callback on its way finds none
     polls->watch_fd = -1;
+    pthread_mutex_unlock(&polls_lock);
+    if (fd < 0) return;
+    service_watch_remove(&polls->watch);
+    close(fd);
 }
 
 void socket_polls_moved(struct file *file)
 {
-    socket_polls_end(file);
+    struct socket_polls *polls = &socket_of(file)->polls;
     pthread_mutex_lock(&polls_lock);
-    if (socket_of(file)->polls.first != NULL) watch_socket(file);
+    unwatch_socket(polls);
+    if (polls->first != NULL) watch_socket(file); // which brings a look at what is there by now
     pthread_mutex_unlock(&polls_lock);
 }
 

@@ -9,6 +9,7 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 NTSTATUS socket_resolve(HANDLE32 handle, struct file **file)
@@ -218,14 +219,24 @@ NTSTATUS SocketShutdown(HANDLE32 handle, int32_t how)
                socket_connect_result(file) != STATUS_SUCCESS) {
         status = STATUS_INVALID_CONNECTION;
     } else {
-        // A datagram socket without a peer is shut all the same, which the host doesn't do.
-        if (shutdown(file->fd, how) != 0 && errno != ENOTCONN) status = socket_status(errno);
+        // Receiving is shut for calls to come only: those under way get what arrives, which the host would
+        // have end. A datagram socket without a peer is shut too.
+        if (how != SD_RECEIVE && shutdown(file->fd, SHUT_WR) != 0 && errno != ENOTCONN)
+            status = socket_status(errno);
         if (NT_SUCCESS(status)) atomic_fetch_or(&socket->shut, how == SD_BOTH ? 3u : 1u << how);
-        if (how != SD_SEND) async_run(file, POLLIN);
         socket_polls_look(file);
     }
     file_release(file);
     return status;
+}
+
+// Who was at the other end of a connection that the host has ended by now.
+static bool former_peer(const struct socket *socket, struct socket_address *peer)
+{
+    if (atomic_load(&socket->phase) != SOCKET_ESTABLISHED || socket->peer.sin6_family == 0) return false;
+    memcpy(&peer->host, &socket->peer, sizeof socket->peer);
+    peer->length = socket_address_size(socket->family);
+    return true;
 }
 
 NTSTATUS SocketGetName(HANDLE32 handle, uint8_t peer, gptr address, gptr length)
@@ -236,12 +247,13 @@ NTSTATUS SocketGetName(HANDLE32 handle, uint8_t peer, gptr address, gptr length)
     NTSTATUS status = socket_resolve(handle, &file);
     if (!NT_SUCCESS(status)) return status;
     const struct socket *socket = socket_of(file);
-    if (address == 0 || length == 0)
-        status = STATUS_ACCESS_VIOLATION;
-    else if (!peer && !atomic_load(&socket->bound))
+    if (!peer && !atomic_load(&socket->bound))
         status = STATUS_INVALID_PARAMETER;
-    else if ((peer ? getpeername : getsockname)(file->fd, name, &host.length) != 0)
+    else if ((peer ? getpeername : getsockname)(file->fd, name, &host.length) != 0 &&
+             !(peer && former_peer(socket, &host)))
         status = socket_status(errno);
+    else if (address == 0 || length == 0)
+        status = STATUS_ACCESS_VIOLATION;
     else
         status = socket_address_write(&host, address, length);
     file_release(file);

@@ -5,6 +5,7 @@
 
 #include "file.h"
 #include "loader/service.h"
+#include <netinet/in.h>
 #include <sys/socket.h>
 
 // Windows' numbers, from winsock2.h.
@@ -38,9 +39,11 @@ struct socket_events {
     uint32_t recorded;    // happened, and not yet told by WSAEnumNetworkEvents
     uint32_t found;       // SOCKET_* bits that recorded stands for
     uint32_t spent;       // not recorded again until the call that enables it
+    bool anew;            // selected as messages are, which tell of everything again
     NTSTATUS status[10];  // by FD_*_BIT
     struct file *file;
     struct service_watch watch;
+    uint32_t watched; // EPOLL*
     bool watching;
 };
 
@@ -67,9 +70,13 @@ struct socket {
     _Atomic uint32_t shut;                  // bit 0: receiving, bit 1: sending
     _Atomic uint32_t waiting;               // threads inside a blocking call
     _Atomic int32_t connect_error;          // errno of the last connection attempt, for SO_ERROR
+    struct sockaddr_in6 peer;               // of a stream's connection, of either family; 0: none yet
     _Atomic int64_t connected_at;           // CLOCK_MONOTONIC ns, 0: not connected (SO_CONNECT_TIME)
     uint32_t receive_timeout, send_timeout; // ms, 0: none
     int32_t send_buffer, receive_buffer;    // as set; -1: the host's own size
+    bool both_families;                     // IPV6_V6ONLY was set to 0 at an IPv4 socket
+    bool debug;                             // SO_DEBUG, which changes nothing
+    int32_t own_error;                      // as it was set by SO_ERROR
     bool reuse_address, exclusive;          // SO_REUSEADDR, SO_EXCLUSIVEADDRUSE as they were set
     _Atomic bool accepting;                 // an AcceptEx is about to connect it:
     struct file *accept_listener;           // whose, not retained; NULL: none. Under the file's lock
@@ -80,6 +87,8 @@ struct socket {
     _Atomic bool connected_out;             // by connect, which FD_CONNECT tells of once
     struct socket_events events;
     struct socket_polls polls;
+    struct file *next_moved; // socket_moved.c, under its lock
+    bool is_moved;           // stands in its list
 };
 
 extern const struct file_device socket_device;
@@ -149,7 +158,8 @@ NTSTATUS socket_bind(struct file *file, const struct socket_address *address);
 NTSTATUS socket_take_connection(const struct file *listener, int *fd);
 // Leaves a connection to whoever takes the listener's next one. Owns fd.
 void socket_put_back(struct file *listener, int fd);
-void socket_set_established(struct socket *socket);
+// The socket's descriptor has a connection from now on.
+void socket_set_established(struct file *file);
 NTSTATUS socket_listen(struct file *file, int32_t backlog);
 
 // A connection attempt came to its end, or an error of it is to be asked for: STATUS_PENDING while it goes
@@ -160,6 +170,12 @@ NTSTATUS socket_connect_result(struct file *file);
 
 // The socket is closed: an AcceptEx that was about to connect it ends.
 void socket_accept_end(struct file *accepted);
+
+// ---- socket_moved.c ----
+
+// The socket's descriptor is another host socket now: whatever watches it will follow. Any thread, under any
+// file's lock.
+void socket_moved(struct file *file);
 
 // ---- socket_control.c ----
 
@@ -195,7 +211,7 @@ short socket_poll_events(const struct file *file, uint32_t wanted);
 
 // Something changed at a socket that no descriptor shows: polls look again. Call without the file's lock.
 void socket_polls_look(struct file *file);
-// The socket's descriptor is another host socket now.
+// The socket's descriptor is another host socket now. On the service thread.
 void socket_polls_moved(struct file *file);
 // The last reference goes.
 void socket_polls_end(struct file *file);
@@ -206,13 +222,14 @@ void socket_polls_end(struct file *file);
 // event unless it is 0.
 NTSTATUS socket_events_take(struct file *file, HANDLE32 event, uint32_t *found, NTSTATUS *connect_status);
 // WSAEventSelect: selected are FD_* bits. STATUS_INVALID_PARAMETER for a bad event.
-NTSTATUS socket_events_select(struct file *file, HANDLE32 event, uint32_t selected);
+// anew: what was told of before is told of again.
+NTSTATUS socket_events_select(struct file *file, HANDLE32 event, uint32_t selected, bool anew);
 
 // A call came that lets events (FD_* bits) be recorded again.
 void socket_events_enable(struct file *file, uint32_t events);
 // Looks for events at once: after something changed that no fd shows.
 void socket_events_look(struct file *file);
-// The socket's descriptor is another host socket now. Call without the file's lock.
+// The socket's descriptor is another host socket now. On the service thread, without the file's lock.
 void socket_events_moved(struct file *file);
 void socket_events_end(struct file *file);
 // Takes WSAEventSelect's wishes over from the socket that a connection was accepted at.

@@ -55,7 +55,6 @@ static NTSTATUS write_addresses(const struct accept *accept, int fd)
 static NTSTATUS connect_into(struct accept *accept)
 {
     int fd;
-    struct socket *socket = socket_of(accept->accepted);
     NTSTATUS status = socket_take_connection(accept->listener, &fd);
     if (status != STATUS_SUCCESS) return status;
     status = write_addresses(accept, fd);
@@ -67,9 +66,8 @@ static NTSTATUS connect_into(struct accept *accept)
     // The socket's own descriptor stays: whoever uses it may hold the number.
     dup3(fd, accept->accepted->fd, O_CLOEXEC);
     close(fd);
-    socket_set_established(socket);
-    socket_polls_moved(accept->accepted);
-    socket_events_moved(accept->accepted);
+    socket_set_established(accept->accepted);
+    socket_moved(accept->accepted);
     accept->connected = true;
     return status;
 }

@@ -49,9 +49,11 @@ NTSTATUS socket_address_write(struct socket_address *address, gptr guest, gptr l
 {
     uint32_t room, needed = socket_address_to_windows(address);
     if (needed == 0 || guest == 0 || length == 0) return STATUS_SUCCESS;
-    if (!guest_read32(&room, length) || !guest_write32(length, needed)) return STATUS_ACCESS_VIOLATION;
+    if (!guest_read32(&room, length)) return STATUS_ACCESS_VIOLATION;
     if (room < needed) return STATUS_BUFFER_TOO_SMALL;
-    return guest_write(guest, &address->host, needed) ? STATUS_SUCCESS : STATUS_ACCESS_VIOLATION;
+    return guest_write(guest, &address->host, needed) && guest_write32(length, needed)
+               ? STATUS_SUCCESS
+               : STATUS_ACCESS_VIOLATION;
 }
 
 // Two sockets may use an address when both asked for it (SO_REUSEADDR on Windows, SO_REUSEPORT on the host
@@ -69,7 +71,10 @@ NTSTATUS socket_bind(struct file *file, const struct socket_address *address)
         setsockopt(file->fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
         result = bind(file->fd, host, address->length);
     }
-    if (result == 0) return STATUS_SUCCESS;
+    if (result == 0) {
+        if (!socket_is_stream(socket)) socket_events_look(file); // it can be written to now
+        return STATUS_SUCCESS;
+    }
     int error = errno;
     atomic_store(&socket->bound, false);
     if (error == EADDRINUSE && socket->reuse_address)

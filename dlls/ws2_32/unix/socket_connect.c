@@ -75,8 +75,11 @@ NTSTATUS socket_take_connection(const struct file *listener, int *fd)
     }
 }
 
-void socket_set_established(struct socket *socket)
+void socket_set_established(struct file *file)
 {
+    struct socket *socket = socket_of(file);
+    socklen_t length = sizeof socket->peer;
+    if (socket_is_stream(socket)) getpeername(file->fd, (struct sockaddr *)&socket->peer, &length);
     atomic_store(&socket->bound, true);
     atomic_store(&socket->connected_at, host_monotonic_ns());
     atomic_store(&socket->phase, SOCKET_ESTABLISHED);
@@ -88,7 +91,7 @@ static NTSTATUS hand_out(struct file *listener, int fd, HANDLE32 *accepted)
     struct file *file = socket_new(fd, from->family, from->type, from->protocol, listener->options);
     if (file == NULL) return STATUS_NO_MEMORY;
     struct socket *socket = socket_of(file);
-    socket_set_established(socket);
+    socket_set_established(file);
     socket->nonblocking = from->nonblocking;
     socket->receive_timeout = from->receive_timeout;
     socket->send_timeout = from->send_timeout;
@@ -166,7 +169,7 @@ NTSTATUS socket_connect_result(struct file *file)
     getsockopt(file->fd, SOL_SOCKET, SO_ERROR, &error, &length);
     if (error == 0) {
         atomic_store(&socket->connected_out, true);
-        socket_set_established(socket);
+        socket_set_established(file);
         return STATUS_SUCCESS;
     }
     uint32_t connecting = SOCKET_CONNECTING; // another thread may have asked too, and the host tells only one
@@ -206,8 +209,9 @@ static NTSTATUS connect_begin(struct file *file, const struct socket_address *ad
     int error = host_connect(file->fd, address);
     if (error == ECONNABORTED && failed_before) error = host_connect(file->fd, address);
     if (error == 0) {
-        atomic_store(&socket->connected_out, socket_is_stream(socket));
-        socket_set_established(socket);
+        // Of messages one for datagrams would say nothing.
+        atomic_store(&socket->connected_out, socket_is_stream(socket) || !socket->events.anew);
+        socket_set_established(file);
         return STATUS_SUCCESS;
     }
     if (error != EINPROGRESS && error != EINTR) {
@@ -287,6 +291,8 @@ NTSTATUS SocketConnectOverlapped(HANDLE32 handle, HANDLE32 event, gptr context, 
         return io_end(&io, STATUS_INVALID_PARAMETER);
     if (data != 0 && !guest_probe_read(data, size)) return io_end(&io, STATUS_ACCESS_VIOLATION);
     status = socket_address_read(&host, socket->family, address, length);
+    if (NT_SUCCESS(status) && atomic_load(&socket->phase) == SOCKET_CONNECTING)
+        status = STATUS_INVALID_PARAMETER;
     if (NT_SUCCESS(status)) status = connect_begin(io.file, &host);
     if (status == STATUS_SUCCESS || status == STATUS_PENDING) {
         struct async pattern = {.io = io,
@@ -297,6 +303,7 @@ NTSTATUS SocketConnectOverlapped(HANDLE32 handle, HANDLE32 event, gptr context, 
         struct file *file = io.file;
         object_retain(&file->object);
         status = async_start(&pattern, file->fd);
+        socket_events_look(file);
         socket_polls_look(file);
         file_release(file);
     } else if (status == STATUS_CONNECTION_REFUSED || status == STATUS_NETWORK_UNREACHABLE) {
@@ -320,11 +327,11 @@ static NTSTATUS renew(struct file *file)
     close(fd);
     atomic_store(&socket->phase, SOCKET_FRESH);
     atomic_store(&socket->shut, 0);
+    socket->peer.sin6_family = 0;
     atomic_store(&socket->bound, false);
     atomic_store(&socket->connected_at, 0);
     atomic_store(&socket->reused, true);
-    socket_polls_moved(file);
-    socket_events_moved(file);
+    socket_moved(file);
     return STATUS_SUCCESS;
 }
 

@@ -1,6 +1,7 @@
 // WSAEventSelect: the service thread watches a socket and records what happens at it. An event is recorded
 // once, and again only after the call that takes what it told of (recv for FD_READ and so on).
 #include "socket.h"
+#include "async.h"
 #include "ws2_32_host.h"
 #include <poll.h>
 #include <string.h>
@@ -20,6 +21,8 @@ static const struct {
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
+static void ready(struct service_watch *watch, uint32_t found);
+
 static struct waitable *waitable_of_event(struct object *object)
 {
     return (struct waitable *)((char *)object + object->waitable_offset);
@@ -34,10 +37,42 @@ static uint32_t wanted(const struct socket_events *events)
     return found;
 }
 
-// EPOLL* and POLL* have the same numbers.
+// What the descriptor is watched for: edge by edge, since the host keeps telling of a socket without a
+// connection that it is hung up. EPOLL* and POLL* have the same numbers.
 static uint32_t watch_events(const struct file *file)
 {
-    return (uint16_t)socket_poll_events(file, wanted(&socket_of(file)->events));
+    return (uint16_t)socket_poll_events(file, wanted(&socket_of(file)->events)) | EPOLLET;
+}
+
+// Begins to watch. Under the file's lock. 0 or -errno.
+static int watch(struct file *file)
+{
+    struct socket_events *events = &socket_of(file)->events;
+    events->watched = watch_events(file);
+    int error = service_watch_add(&events->watch, file->fd, events->watched, ready);
+    events->watching = error == 0;
+    return error;
+}
+
+// Watches for what is wanted now; the host then tells anew of what is there. Under the file's lock.
+static void change_watch(struct file *file)
+{
+    struct socket_events *events = &socket_of(file)->events;
+    uint32_t changed = watch_events(file);
+    if (!events->watching || changed == events->watched) return;
+    events->watched = changed;
+    service_watch_change(&events->watch, changed);
+}
+
+// What is to be found, as events see it.
+static uint32_t find(struct file *file)
+{
+    const struct socket *socket = socket_of(file);
+    uint32_t found = socket_found(file, wanted(&socket->events), -1);
+    // A socket for datagrams can be written to once it has an address; messages tell of it before.
+    if (!socket_is_stream(socket) && !atomic_load(&socket->bound) && !socket->events.anew)
+        found &= ~SOCKET_WRITABLE;
+    return found;
 }
 
 // Records what is found. Under the file's lock.
@@ -46,14 +81,14 @@ static bool record(struct file *file)
     struct socket_events *events = &socket_of(file)->events;
     struct socket *socket = socket_of(file);
     bool connecting = atomic_load(&socket->phase) == SOCKET_CONNECTING;
-    uint32_t found = socket_found(file, wanted(events), -1), fresh = 0;
+    uint32_t found = find(file), fresh = 0;
     // A connection that was made before anybody asked is told of too.
     if (atomic_load(&socket->connected_out)) found |= wanted(events) & SOCKET_CONNECTED;
     for (unsigned i = 0; i < KINDS; i++) {
         if (!(found & kinds[i].found) || !(events->selected & ~events->spent & kinds[i].event)) continue;
         fresh |= kinds[i].event;
         events->found |= found & kinds[i].found;
-        events->status[kinds[i].index] = found & SOCKET_RESET & kinds[i].found ? STATUS_CONNECTION_RESET
+        events->status[kinds[i].index] = found & SOCKET_RESET & kinds[i].found ? STATUS_CONNECTION_ABORTED
                                          : found & SOCKET_CONNECT_FAILED & kinds[i].found
                                              ? socket_connect_result(file)
                                              : STATUS_SUCCESS;
@@ -66,14 +101,14 @@ static bool record(struct file *file)
     return fresh != 0;
 }
 
-static void look(struct file *file, bool change_watch)
+static void look(struct file *file)
 {
     struct socket_events *events = &socket_of(file)->events;
     pthread_mutex_lock(&file->lock);
     bool fresh = events->selected != 0 && record(file);
     struct object *event = fresh ? events->event : NULL;
     if (event != NULL) object_retain(event);
-    if (events->watching && (fresh || change_watch)) service_watch_change(&events->watch, watch_events(file));
+    change_watch(file);
     pthread_mutex_unlock(&file->lock);
     if (event == NULL) return;
     waitable_set(waitable_of_event(event));
@@ -87,29 +122,31 @@ static void ready(struct service_watch *watch, uint32_t found)
         (struct socket_events *)((char *)watch - offsetof(struct socket_events, watch));
     struct file *file = events->file;
     if (file_retain_living(file)) {
-        look(file, true);
+        async_run(file, EPOLLIN); // calls that take something come before those that only look
+        look(file);
         file_release(file);
     }
 }
 
 void socket_events_look(struct file *file)
 {
-    if (socket_of(file)->events.selected != 0) look(file, true);
+    if (socket_of(file)->events.selected != 0) look(file);
 }
 
 void socket_events_enable(struct file *file, uint32_t enabled)
 {
     struct socket_events *events = &socket_of(file)->events;
-    if (events->selected == 0) return;
+    if (events->selected == 0 && events->spent == 0) return;
     pthread_mutex_lock(&file->lock);
     for (unsigned i = 0; i < KINDS; i++)
         if (kinds[i].event & enabled) events->found &= ~kinds[i].found;
     events->recorded &= ~enabled; // what it told of has been taken, or is recorded anew
     events->spent &= ~enabled;
     pthread_mutex_unlock(&file->lock);
-    look(file, true);
+    socket_events_look(file);
 }
 
+// What was recorded and not told of is to be found anew by the next selection; what was told of is not.
 void socket_events_end(struct file *file)
 {
     struct socket_events *events = &socket_of(file)->events;
@@ -118,7 +155,8 @@ void socket_events_end(struct file *file)
     struct object *event = events->event;
     events->watching = false;
     events->event = NULL;
-    events->selected = events->recorded = events->found = events->spent = 0;
+    events->spent &= ~events->recorded;
+    events->selected = events->recorded = events->found = 0;
     pthread_mutex_unlock(&file->lock);
     if (watching) service_watch_remove(&events->watch);
     if (event != NULL) object_release(event);
@@ -134,14 +172,13 @@ void socket_events_moved(struct file *file)
     if (!watching) return;
     service_watch_remove(&events->watch);
     pthread_mutex_lock(&file->lock);
-    if (events->event != NULL && !events->watching)
-        events->watching = service_watch_add(&events->watch, file->fd, watch_events(file), ready) == 0;
+    if (events->event != NULL && !events->watching) watch(file);
     pthread_mutex_unlock(&file->lock);
-    look(file, true);
+    look(file);
 }
 
-// Takes over event's reference.
-static NTSTATUS select_events(struct file *file, struct object *event, uint32_t selected)
+// Takes over event's reference. anew: what was told of is told of again, but for connections.
+static NTSTATUS select_events(struct file *file, struct object *event, uint32_t selected, bool anew)
 {
     struct socket *socket = socket_of(file);
     struct socket_events *events = &socket->events;
@@ -155,15 +192,19 @@ static NTSTATUS select_events(struct file *file, struct object *event, uint32_t 
     events->file = file;
     events->event = event;
     events->selected = selected;
+    events->anew = anew;
+    if (anew) {
+        events->spent = 0;
+        atomic_store(&socket->connected_out, false);
+    }
     memset(events->status, 0, sizeof events->status);
-    error = service_watch_add(&events->watch, file->fd, watch_events(file), ready);
-    events->watching = error == 0;
+    error = watch(file);
     pthread_mutex_unlock(&file->lock);
     if (error != 0) {
         socket_events_end(file);
         return STATUS_INSUFFICIENT_RESOURCES;
     }
-    look(file, true);
+    look(file);
     return STATUS_SUCCESS;
 }
 
@@ -176,10 +217,10 @@ void socket_events_inherit(struct file *accepted, struct file *listener)
     uint32_t selected = from->selected;
     if (event != NULL) object_retain(event);
     pthread_mutex_unlock(&listener->lock);
-    select_events(accepted, event, selected);
+    select_events(accepted, event, selected, from->anew);
 }
 
-NTSTATUS socket_events_select(struct file *file, HANDLE32 event, uint32_t selected)
+NTSTATUS socket_events_select(struct file *file, HANDLE32 event, uint32_t selected, bool anew)
 {
     struct object *object = NULL;
     NTSTATUS status =
@@ -190,15 +231,15 @@ NTSTATUS socket_events_select(struct file *file, HANDLE32 event, uint32_t select
         return STATUS_INVALID_PARAMETER;
     }
     atomic_store(&socket_of(file)->nonblocking, true);
-    return select_events(file, object, selected);
+    return select_events(file, object, selected, anew);
 }
 
-NTSTATUS SocketEventSelect(HANDLE32 handle, HANDLE32 event, int32_t selected)
+NTSTATUS SocketEventSelect(HANDLE32 handle, HANDLE32 event, int32_t selected, uint8_t anew)
 {
     struct file *file;
     NTSTATUS status = socket_resolve(handle, &file);
     if (!NT_SUCCESS(status)) return status;
-    status = socket_events_select(file, event, selected);
+    status = socket_events_select(file, event, selected, anew);
     file_release(file);
     return status;
 }

@@ -10,8 +10,9 @@
 #include <sys/ioctl.h>
 
 // winsock2.h, ws2ipdef.h and mswsock.h.
-enum { WIN_SOL_SOCKET = 0xFFFF };
+enum { WIN_SOL_SOCKET = 0xFFFF, WIN_IPV6_V6ONLY = 27 };
 enum {
+    WIN_SO_DEBUG = 1,
     WIN_SO_ACCEPTCONN = 2,
     WIN_SO_REUSEADDR = 4,
     WIN_SO_EXCLUSIVEADDRUSE = ~4,
@@ -53,6 +54,8 @@ enum kind {
     REUSE_ADDRESS,
     EXCLUSIVE_ADDRESS,
     PENDING_ERROR,
+    DEBUG_VALUE,
+    V6_ONLY,
     TYPE_VALUE,
     MESSAGE_SIZE,
     CONNECT_TIME,
@@ -64,6 +67,7 @@ static const struct option {
     enum kind kind;
     int host_level, host_name;
 } options[] = {
+    {WIN_SOL_SOCKET, WIN_SO_DEBUG, DEBUG_VALUE, 0, 0},
     {WIN_SOL_SOCKET, WIN_SO_ACCEPTCONN, BOOLEAN_VALUE, SOL_SOCKET, SO_ACCEPTCONN},
     {WIN_SOL_SOCKET, WIN_SO_REUSEADDR, REUSE_ADDRESS, SOL_SOCKET, SO_REUSEADDR},
     {WIN_SOL_SOCKET, WIN_SO_EXCLUSIVEADDRUSE, EXCLUSIVE_ADDRESS, 0, 0},
@@ -114,7 +118,7 @@ static const struct option {
     {IPPROTO_IPV6, 19, LONG_BOOLEAN, IPPROTO_IPV6, IPV6_RECVPKTINFO},
     {IPPROTO_IPV6, 21, LONG_BOOLEAN, IPPROTO_IPV6, IPV6_RECVHOPLIMIT},
     {IPPROTO_IPV6, 40, LONG_BOOLEAN, IPPROTO_IPV6, IPV6_RECVTCLASS},
-    {IPPROTO_IPV6, 27, BYTE_BOOLEAN, IPPROTO_IPV6, IPV6_V6ONLY},
+    {IPPROTO_IPV6, WIN_IPV6_V6ONLY, BYTE_BOOLEAN, IPPROTO_IPV6, IPV6_V6ONLY},
 };
 
 enum { RAW_MAX = 64, SECOND_NS = 1000000000 };
@@ -128,6 +132,9 @@ union value {
 
 static const struct option *find_option(const struct socket *socket, int level, int name)
 {
+    // An IPv4 socket remembers it, whatever it means there.
+    static const struct option v6only = {IPPROTO_IPV6, WIN_IPV6_V6ONLY, V6_ONLY, 0, 0};
+    if (level == IPPROTO_IPV6 && name == WIN_IPV6_V6ONLY && socket->family == WIN_AF_INET) return &v6only;
     if ((level == IPPROTO_TCP && !socket_is_stream(socket)) ||
         (level == IPPROTO_IPV6 && socket->family != WIN_AF_INET6))
         return NULL;
@@ -172,6 +179,7 @@ static NTSTATUS get_host(const struct file *file, const struct option *option, v
 static NTSTATUS get_linger(const struct file *file, const struct option *option, union value *value)
 {
     struct linger linger;
+    if (!socket_is_stream(socket_of(file))) return STATUS_INVALID_INFO_CLASS; // nothing lingers there
     NTSTATUS status = get_host(file, option, &linger, sizeof linger);
     if (!NT_SUCCESS(status)) return status;
     if (option->kind == DONTLINGER) {
@@ -205,6 +213,7 @@ static int32_t pending_error(struct file *file)
     NTSTATUS status = STATUS_SUCCESS;
     if (atomic_load(&socket->phase) == SOCKET_CONNECTING) socket_connect_result(file);
     if (socket->connect_error != 0) return socket_status(socket->connect_error);
+    if (socket->own_error != 0) return socket->own_error;
     int error = 0;
     socklen_t length = sizeof error;
     if (getsockopt(file->fd, SOL_SOCKET, SO_ERROR, &error, &length) == 0 && error != 0)
@@ -245,6 +254,8 @@ static NTSTATUS get_value(struct file *file, const struct option *option, union 
     case REUSE_ADDRESS: value->integer = socket->reuse_address; break;
     case EXCLUSIVE_ADDRESS: value->integer = socket->exclusive; break;
     case PENDING_ERROR: value->integer = pending_error(file); break;
+    case V6_ONLY: value->integer = !socket->both_families; break;
+    case DEBUG_VALUE: value->integer = socket->debug; break;
     case TYPE_VALUE: value->integer = socket->type; break;
     case MESSAGE_SIZE:
         if (socket_is_stream(socket)) return STATUS_INVALID_INFO_CLASS;
@@ -252,7 +263,7 @@ static NTSTATUS get_value(struct file *file, const struct option *option, union 
         break;
     case CONNECT_TIME:
         value->integer = -1;
-        if (atomic_load(&socket->phase) == SOCKET_ESTABLISHED)
+        if (socket_is_stream(socket) && atomic_load(&socket->phase) == SOCKET_ESTABLISHED)
             value->integer = (host_monotonic_ns() - socket->connected_at) / SECOND_NS;
         break;
     case NO_EFFECT: return STATUS_INVALID_INFO_CLASS;
@@ -340,7 +351,16 @@ static NTSTATUS set_value(struct file *file, const struct option *option, const 
     case BYTE_VALUE:
         if ((uint32_t)value->integer > UINT8_MAX) return STATUS_INVALID_PARAMETER;
         return set_integer(file, option, value->integer);
-    case PENDING_ERROR: socket->connect_error = 0; return STATUS_SUCCESS;
+    case PENDING_ERROR:
+        socket->connect_error = 0;
+        socket->own_error = value->integer;
+        return STATUS_SUCCESS;
+    case V6_ONLY:
+        if (atomic_load(&socket->bound)) return STATUS_INVALID_PARAMETER;
+        socket->both_families = value->integer == 0;
+        return STATUS_SUCCESS;
+    case DEBUG_VALUE: socket->debug = value->integer != 0; return STATUS_SUCCESS;
+    case TYPE_VALUE: return STATUS_INVALID_PARAMETER;
     case INTEGER_VALUE: return set_integer(file, option, value->integer);
     case SEND_BUFFER:
     case RECEIVE_BUFFER: return set_buffer(file, option, value->integer);
@@ -366,10 +386,11 @@ static uint32_t value_size(const struct option *option, uint32_t length)
     return option->kind == RAW_BYTES ? length : sizeof(int32_t);
 }
 
-static NTSTATUS check_length(const struct option *option, uint32_t length)
+static NTSTATUS check_length(const struct option *option, gptr buffer, uint32_t length)
 {
     uint32_t least = is_socket_boolean(option) ? 0 : is_short(option->kind) ? 1 : sizeof(int32_t);
     if (option->kind == NO_EFFECT) return STATUS_SUCCESS;
+    if (buffer == 0 && length == 0) return STATUS_ACCESS_VIOLATION;
     if ((int32_t)length < 0 && (option->level != WIN_SOL_SOCKET || option->kind == BYTE_BOOLEAN))
         return STATUS_INSUFFICIENT_RESOURCES;
     if (length > RAW_MAX && option->kind == RAW_BYTES) return STATUS_INVALID_PARAMETER;
@@ -387,7 +408,7 @@ NTSTATUS SocketSetOption(HANDLE32 handle, int32_t level, int32_t name, gptr buff
     if (option == NULL)
         status = known_level(level) ? STATUS_INVALID_INFO_CLASS : STATUS_INVALID_PARAMETER;
     else
-        status = check_length(option, length);
+        status = check_length(option, buffer, length);
     if (NT_SUCCESS(status) &&
         !guest_read(&value, buffer, length < sizeof value.integer ? length : value_size(option, length)))
         status = STATUS_ACCESS_VIOLATION;
@@ -425,4 +446,17 @@ NTSTATUS SocketControl(HANDLE32 handle, uint32_t code, uint32_t *value)
     }
     file_release(file);
     return status;
+}
+
+NTSTATUS SocketEndCall(HANDLE32 handle, HANDLE32 event, gptr apc, gptr context, gptr block, NTSTATUS ended,
+                       uint32_t bytes, uint8_t later)
+{
+    struct io io;
+    NTSTATUS status = io_begin(&io, handle, 0, event, apc, context, block);
+    if (!NT_SUCCESS(status)) return status;
+    if (io.file->kind != FILE_KIND_SOCKET) return io_end(&io, STATUS_OBJECT_TYPE_MISMATCH);
+    io.information = bytes;
+    if (!later) return io_end(&io, ended);
+    io_finish(&io, ended, NULL); // on the thread that made it
+    return STATUS_PENDING;
 }

@@ -141,6 +141,23 @@ static uint32_t set_look(struct poll_set *set)
     return ready;
 }
 
+// Who closes one of the sockets wakes those who wait for it.
+static void set_count_waiting(const struct poll_set *set, uint32_t change)
+{
+    for (uint32_t i = 0; i < set->count; i++) atomic_fetch_add(&socket_of(set->files[i])->waiting, change);
+}
+
+static NTSTATUS set_wait_once(struct poll_set *set, const int64_t *timeout)
+{
+    int64_t now = 0;
+    bool closed = false;
+    set_count_waiting(set, 1);
+    for (uint32_t i = 0; i < set->count; i++) closed |= atomic_load(&socket_of(set->files[i])->closed);
+    NTSTATUS status = host_wait_fds(set->polled, set->count, true, closed ? &now : timeout);
+    set_count_waiting(set, -1);
+    return closed && status == STATUS_TIMEOUT ? STATUS_SUCCESS : status;
+}
+
 static NTSTATUS set_wait(struct poll_set *set, const int64_t *timeout, uint32_t *ready)
 {
     int n = poll(set->polled, set->count, 0);
@@ -148,7 +165,7 @@ static NTSTATUS set_wait(struct poll_set *set, const int64_t *timeout, uint32_t 
     *ready = set_look(set);
     bool forever = timeout == NULL;
     while (*ready == 0 && (forever || *timeout != 0)) {
-        NTSTATUS status = host_wait_fds(set->polled, set->count, true, timeout);
+        NTSTATUS status = set_wait_once(set, timeout);
         if (status == STATUS_TIMEOUT) return STATUS_SUCCESS;
         if (status != STATUS_SUCCESS) return status;
         *ready = set_look(set);

@@ -67,7 +67,7 @@ static NTSTATUS capture_parts(struct transfer *transfer, gptr buffers, uint32_t 
         transfer->total += buffer.Length;
     }
     transfer->count = count;
-    return transfer->total <= INT32_MAX ? STATUS_SUCCESS : STATUS_INVALID_PARAMETER;
+    return transfer->total <= INT32_MAX ? STATUS_SUCCESS : STATUS_ACCESS_VIOLATION;
 }
 
 static NTSTATUS touch_parts(const struct transfer *transfer)
@@ -133,6 +133,13 @@ static bool nothing_to_read(const struct file *file)
     return poll(&ready, 1, 0) == 0;
 }
 
+static bool is_to_port_0(const struct file *file, const struct transfer *transfer)
+{
+    const struct sockaddr_in *to =
+        (const struct sockaddr_in *)&transfer->address.host; // as IPv6 has its port
+    return transfer->has_address && to->sin_port == 0 && socket_of(file)->type == WIN_SOCK_DGRAM;
+}
+
 // One host call. Its result as that of recvmsg and sendmsg.
 static ssize_t host_transfer(const struct file *file, struct transfer *transfer)
 {
@@ -147,7 +154,9 @@ static ssize_t host_transfer(const struct file *file, struct transfer *transfer)
             message.msg_control = transfer->control_data->bytes;
             message.msg_controllen = transfer->control_data->length;
         }
-        return sendmsg(file->fd, &message, flags);
+        ssize_t sent = sendmsg(file->fd, &message, flags);
+        // The host knows that nobody can be at port 0; on Windows that is the network's business.
+        return sent < 0 && errno == EINVAL && is_to_port_0(file, transfer) ? (ssize_t)transfer->total : sent;
     }
     // A receive of nothing waits for something, which the host wouldn't.
     if (transfer->total == 0 && socket_is_stream(socket_of(file)) && nothing_to_read(file)) {
@@ -258,6 +267,18 @@ static NTSTATUS read_to(struct file *file, struct transfer *transfer, gptr to, u
     return status;
 }
 
+// What a call lets be told again: that there is something to read, once it has taken some; that there is
+// room, once it found none. Not before it is done or under way, since what it takes is not to be told of.
+static void enable_events(struct file *file, const struct transfer *transfer, NTSTATUS status)
+{
+    if (!transfer->sending)
+        socket_events_enable(file, transfer->flags & MSG_OOB ? FD_OOB_EVENT : FD_READ_EVENT);
+    else if (status == STATUS_PENDING || status == STATUS_DEVICE_NOT_READY)
+        socket_events_enable(file, FD_WRITE_EVENT);
+    else if (status == STATUS_SUCCESS && !atomic_exchange(&socket_of(file)->bound, true))
+        socket_events_look(file);
+}
+
 // ---- calls that wait ----
 
 static NTSTATUS transfer_waiting(struct file *file, struct transfer *transfer, bool alertable)
@@ -302,8 +323,9 @@ NTSTATUS SocketSend(HANDLE32 handle, gptr buffers, uint32_t count, uint32_t flag
     if (NT_SUCCESS(status)) status = read_to(file, transfer, to, length);
     if (NT_SUCCESS(status)) {
         status = transfer_waiting(file, transfer, false);
-        if (status == STATUS_SUCCESS) atomic_store(&socket_of(file)->bound, true);
-        if (transfer->done < transfer->total) socket_events_enable(file, FD_WRITE_EVENT);
+        enable_events(file, transfer,
+                      status == STATUS_SUCCESS && transfer->done < transfer->total ? STATUS_DEVICE_NOT_READY
+                                                                                   : status);
     }
     *sent = transfer->done;
     transfer_free(transfer, &small);
@@ -324,7 +346,7 @@ NTSTATUS SocketReceive(HANDLE32 handle, gptr buffers, uint32_t count, uint32_t *
     if (NT_SUCCESS(status)) status = prepare(file, transfer, *flags);
     if (NT_SUCCESS(status)) {
         status = transfer_waiting(file, transfer, true);
-        socket_events_enable(file, *flags & MSG_OOB ? FD_OOB_EVENT : FD_READ_EVENT);
+        enable_events(file, transfer, status);
         status = write_results(transfer, status);
     }
     *flags = transfer->truncated ? WIN_MSG_PARTIAL : 0;
@@ -366,8 +388,13 @@ static NTSTATUS transfer_overlapped(struct io *io, struct transfer *transfer)
                                 .attempt = transfer_attempt,
                                 .extra = copy,
                                 .free_extra = transfer_end};
-        return async_start(&pattern, file->fd);
+        object_retain(&file->object); // the call may go, and its reference with it
+        status = async_start(&pattern, file->fd);
+        enable_events(file, transfer, status);
+        file_release(file);
+        return status;
     }
+    enable_events(file, transfer, status);
     io->information = copy->done;
     status = write_results(copy, status);
     transfer_free(copy, NULL);
@@ -396,7 +423,6 @@ NTSTATUS SocketSendOverlapped(HANDLE32 handle, HANDLE32 event, gptr apc, gptr co
     if (NT_SUCCESS(status)) status = prepare(io.file, transfer, flags);
     if (NT_SUCCESS(status)) status = read_to(io.file, transfer, to, length);
     if (NT_SUCCESS(status)) {
-        socket_events_enable(io.file, FD_WRITE_EVENT);
         status = transfer_overlapped(&io, transfer);
     }
     transfer_free(transfer, &small);
@@ -421,7 +447,6 @@ NTSTATUS SocketReceiveOverlapped(HANDLE32 handle, HANDLE32 event, gptr apc, gptr
     status = capture_parts(transfer, buffers, count);
     if (NT_SUCCESS(status)) status = prepare(io.file, transfer, asked);
     if (NT_SUCCESS(status)) {
-        socket_events_enable(io.file, asked & MSG_OOB ? FD_OOB_EVENT : FD_READ_EVENT);
         status = transfer_overlapped(&io, transfer);
     }
     transfer_free(transfer, &small);
@@ -456,7 +481,7 @@ NTSTATUS SocketReceiveMessage(HANDLE32 handle, gptr at, uint32_t *received)
     if (NT_SUCCESS(status)) status = prepare(file, transfer, message.Flags);
     if (NT_SUCCESS(status)) {
         status = transfer_waiting(file, transfer, true);
-        socket_events_enable(file, FD_READ_EVENT);
+        enable_events(file, transfer, status);
         status = write_results(transfer, status);
     }
     *received = transfer->done;
@@ -480,7 +505,6 @@ NTSTATUS SocketReceiveMessageOverlapped(HANDLE32 handle, HANDLE32 event, gptr ap
     status = describe_message(transfer, &message, at);
     if (NT_SUCCESS(status)) status = prepare(io.file, transfer, message.Flags);
     if (NT_SUCCESS(status)) {
-        socket_events_enable(io.file, FD_READ_EVENT);
         status = transfer_overlapped(&io, transfer);
     }
     transfer_free(transfer, &small);
@@ -512,8 +536,9 @@ NTSTATUS SocketSendMessage(HANDLE32 handle, gptr at, uint32_t flags, uint32_t *s
     status = describe_sent(transfer, file, &message, flags);
     if (NT_SUCCESS(status)) {
         status = transfer_waiting(file, transfer, false);
-        if (status == STATUS_SUCCESS) atomic_store(&socket_of(file)->bound, true);
-        if (transfer->done < transfer->total) socket_events_enable(file, FD_WRITE_EVENT);
+        enable_events(file, transfer,
+                      status == STATUS_SUCCESS && transfer->done < transfer->total ? STATUS_DEVICE_NOT_READY
+                                                                                   : status);
     }
     *sent = transfer->done;
     transfer_free(transfer, &small);
@@ -535,7 +560,6 @@ NTSTATUS SocketSendMessageOverlapped(HANDLE32 handle, HANDLE32 event, gptr apc, 
     if (transfer == NULL) return io_end(&io, STATUS_NO_MEMORY);
     status = describe_sent(transfer, io.file, &message, flags);
     if (NT_SUCCESS(status)) {
-        socket_events_enable(io.file, FD_WRITE_EVENT);
         status = transfer_overlapped(&io, transfer);
     }
     transfer_free(transfer, &small);
@@ -567,6 +591,7 @@ static NTSTATUS run_transfer(struct io *io, struct transfer *transfer)
 {
     if (!file_is_synchronous(io->file)) return transfer_overlapped(io, transfer);
     NTSTATUS status = wait_for_all(io->file, transfer);
+    enable_events(io->file, transfer, status);
     io->information = transfer->done;
     return status;
 }
@@ -579,14 +604,8 @@ static NTSTATUS file_transfer(struct io *io, gptr buffer, uint32_t length, bool 
     transfer.count = 1;
     transfer.total = length;
     transfer.parts[0] = (struct iovec){guest_ptr(buffer), length};
-    struct file *file = io->file;
-    NTSTATUS status = prepare(file, &transfer, 0);
-    if (!NT_SUCCESS(status)) return status;
-    object_retain(&file->object); // the call may go, and its reference with it
-    status = run_transfer(io, &transfer);
-    socket_events_enable(file, sending ? FD_WRITE_EVENT : FD_READ_EVENT);
-    file_release(file);
-    return status;
+    NTSTATUS status = prepare(io->file, &transfer, 0);
+    return NT_SUCCESS(status) ? run_transfer(io, &transfer) : status;
 }
 
 NTSTATUS socket_file_read(struct io *io, gptr buffer, uint32_t length, const int64_t *offset)
@@ -623,17 +642,15 @@ static NTSTATUS afd_transfer(struct io *io, const struct afd_transfer_info *info
     NTSTATUS status = capture_parts(transfer, info->buffers, info->count);
     if (NT_SUCCESS(status)) status = prepare(file, transfer, flags);
     if (NT_SUCCESS(status)) {
-        object_retain(&file->object);
         if (atomic_load(&socket_of(file)->nonblocking) && !(info->afd_flags & AFD_OVERLAPPED)) {
             status = step(file, transfer);
+            enable_events(file, transfer, status);
             if (status == STATUS_PENDING)
                 status = transfer->done > 0 ? STATUS_SUCCESS : STATUS_DEVICE_NOT_READY;
             io->information = transfer->done;
         } else {
             status = run_transfer(io, transfer);
         }
-        socket_events_enable(file, sending ? FD_WRITE_EVENT : flags & MSG_OOB ? FD_OOB_EVENT : FD_READ_EVENT);
-        file_release(file);
     }
     transfer_free(transfer, &small);
     return status;
