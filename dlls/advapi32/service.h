@@ -93,12 +93,27 @@ struct service_state {
 // The state of a service. A service whose process is gone has stopped with ERROR_PROCESS_ABORTED.
 void service_state_get(const WCHAR *name, HKEY key, struct service_state *state);
 DWORD service_state_set(const WCHAR *name, const struct service_state *state);
+// Whether anything is known of the service since the session began.
+bool service_state_is_known(const WCHAR *name);
+// Makes it known, unless it is: as one that has not been started.
+DWORD service_state_note_new(const WCHAR *name);
 // Forgets it.
 void service_state_remove(const WCHAR *name);
 // The volatile key that changes with each state; the caller closes it.
 DWORD service_state_key(HKEY *key);
 // A handle of the process that a state names, NULL when it is gone.
 HANDLE service_state_process(const struct service_state *state);
+
+// ---- services without a program (service_builtin.c) ----
+
+bool service_is_builtin(const WCHAR *name);
+void service_builtin_state(struct service_state *state);
+
+// ---- starting (service_start.c) ----
+
+// Starts a service that is to start by itself, was there before this session and was not started yet, and
+// waits until it runs. To be called when somebody asks what it is doing.
+void service_start_if_due(const struct sc_object *object);
 
 // ---- talking to service programs (service_pipe.c) ----
 

@@ -144,6 +144,7 @@ HOTPATCH BOOL WINAPI ChangeServiceConfigW(SC_HANDLE handle, DWORD type, DWORD st
     if (!error) error = service_set_dependencies(key, dependencies);
     if (!error) error = service_set_string(key, L"ObjectName", REG_SZ, account);
     if (!error) error = service_set_string(key, L"DisplayName", REG_SZ, display);
+    if (!error && start == SERVICE_AUTO_START) error = service_state_note_new(object->name);
     if (!error && tag) *tag = service_number(key, L"Tag", 0);
     return error ? fail_with(error) : TRUE;
 }
@@ -164,90 +165,4 @@ HOTPATCH BOOL WINAPI ChangeServiceConfigA(SC_HANDLE handle, DWORD type, DWORD st
         return FALSE;
     return ChangeServiceConfigW(handle, type, start, error_control, wide_path, wide_group, tag,
                                 wide_dependencies, wide_account, NULL, wide_display);
-}
-
-// ---- optional configuration: a description, and numbers ----
-
-static const struct number {
-    DWORD level;
-    const WCHAR *value;
-    DWORD missing, largest;
-} numbers[] = {
-    {SERVICE_CONFIG_DELAYED_AUTO_START_INFO, L"DelayedAutostart", 0, 1},
-    {SERVICE_CONFIG_FAILURE_ACTIONS_FLAG, L"FailureActionsOnNonCrashFailures", 0, 1},
-    {SERVICE_CONFIG_SERVICE_SID_INFO, L"ServiceSidType", SERVICE_SID_TYPE_NONE, SERVICE_SID_TYPE_RESTRICTED},
-    {SERVICE_CONFIG_PRESHUTDOWN_INFO, L"PreshutdownTimeout", 10000, MAXDWORD},
-};
-
-static const struct number *number_of_level(DWORD level)
-{
-    for (size_t i = 0; i < ARRAY_LENGTH(numbers); i++)
-        if (numbers[i].level == level) return &numbers[i];
-    return NULL;
-}
-
-static BOOL query_description(const struct sc_object *object, BYTE *buffer, DWORD size, DWORD *needed,
-                              bool ansi)
-{
-    WCHAR *text AUTO_FREE = service_text(object->key, L"Description", NULL);
-    DWORD units = text && *text ? (DWORD)lstrlenW(text) + 1 : 0;
-    SERVICE_DESCRIPTIONW *out = (SERVICE_DESCRIPTIONW *)buffer;
-    *needed = sizeof(*out) + units * sizeof(WCHAR);
-    if (size < *needed || !buffer) return fail_with(ERROR_INSUFFICIENT_BUFFER);
-    out->lpDescription = units ? (WCHAR *)(out + 1) : NULL;
-    if (units && ansi)
-        WideCharToMultiByte(CP_ACP, 0, text, -1, (char *)(out + 1), (int)(units * sizeof(WCHAR)), NULL, NULL);
-    else if (units)
-        memcpy(out + 1, text, units * sizeof(WCHAR));
-    return TRUE;
-}
-
-static BOOL query_config2(SC_HANDLE handle, DWORD level, BYTE *buffer, DWORD size, DWORD *needed, bool ansi)
-{
-    const struct number *number = number_of_level(level);
-    if (!number && level != SERVICE_CONFIG_DESCRIPTION) return fail_with(ERROR_INVALID_LEVEL);
-    if (!needed || (!buffer && size)) return fail_with(ERROR_INVALID_ADDRESS);
-    struct sc_object *object AUTO_SC = sc_resolve(handle, SC_KIND_SERVICE, SERVICE_QUERY_CONFIG);
-    if (!object) return FALSE;
-    if (!number) return query_description(object, buffer, size, needed, ansi);
-    *needed = sizeof(DWORD);
-    if (size < *needed) return fail_with(ERROR_INSUFFICIENT_BUFFER);
-    *(DWORD *)buffer = service_number(object->key, number->value, number->missing);
-    return TRUE;
-}
-
-HOTPATCH BOOL WINAPI QueryServiceConfig2W(SC_HANDLE handle, DWORD level, BYTE *buffer, DWORD size,
-                                          DWORD *needed)
-{
-    return query_config2(handle, level, buffer, size, needed, false);
-}
-
-HOTPATCH BOOL WINAPI QueryServiceConfig2A(SC_HANDLE handle, DWORD level, BYTE *buffer, DWORD size,
-                                          DWORD *needed)
-{
-    return query_config2(handle, level, buffer, size, needed, true);
-}
-
-HOTPATCH BOOL WINAPI ChangeServiceConfig2W(SC_HANDLE handle, DWORD level, void *info)
-{
-    const struct number *number = number_of_level(level);
-    struct sc_object *object AUTO_SC = sc_resolve(handle, SC_KIND_SERVICE, SERVICE_CHANGE_CONFIG);
-    if (!object) return FALSE;
-    if (!info) return TRUE; // no change
-    if (!number && level != SERVICE_CONFIG_DESCRIPTION) return fail_with(ERROR_INVALID_LEVEL);
-    if (number && *(DWORD *)info > number->largest) return fail_with(ERROR_INVALID_PARAMETER);
-    DWORD error = number ? service_set_number(object->key, number->value, *(DWORD *)info)
-                         : service_set_string(object->key, L"Description", REG_SZ,
-                                              ((SERVICE_DESCRIPTIONW *)info)->lpDescription);
-    return error ? fail_with(error) : TRUE;
-}
-
-HOTPATCH BOOL WINAPI ChangeServiceConfig2A(SC_HANDLE handle, DWORD level, void *info)
-{
-    if (level != SERVICE_CONFIG_DESCRIPTION || !info) return ChangeServiceConfig2W(handle, level, info);
-    const char *text = ((SERVICE_DESCRIPTIONA *)info)->lpDescription;
-    WCHAR *wide AUTO_FREE = wide_from_ansi(text);
-    if (conversion_failed(text, wide)) return FALSE;
-    SERVICE_DESCRIPTIONW description = {wide};
-    return ChangeServiceConfig2W(handle, level, &description);
 }

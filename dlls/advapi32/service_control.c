@@ -57,6 +57,8 @@ static DWORD may_control(const struct service_state *state, DWORD control, DWORD
 
 static DWORD send_control(const struct sc_object *object, DWORD process, DWORD control)
 {
+    if (service_is_builtin(object->name))
+        return control == SERVICE_CONTROL_INTERROGATE ? ERROR_SUCCESS : ERROR_INVALID_SERVICE_CONTROL;
     struct service_request *request AUTO_FREE = heap_alloc(sizeof(*request));
     if (!request) return ERROR_NOT_ENOUGH_MEMORY;
     request->control = control;

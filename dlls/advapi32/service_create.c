@@ -108,7 +108,10 @@ static DWORD create(const struct new_service *service, HKEY *key)
         return deleted ? ERROR_SERVICE_MARKED_FOR_DELETE : ERROR_SERVICE_EXISTS;
     }
     if (service_display_name_is_taken(service->name, service->display)) return ERROR_DUPLICATE_SERVICE_NAME;
-    return make_key(service, key);
+    DWORD error = make_key(service, key);
+    // It starts by itself from the next session on.
+    if (!error && service->start == SERVICE_AUTO_START) service_state_note_new(service->name);
+    return error;
 }
 
 HOTPATCH SC_HANDLE WINAPI CreateServiceW(SC_HANDLE manager, LPCWSTR name, LPCWSTR display, DWORD access,

@@ -177,6 +177,36 @@ static DWORD start(const WCHAR *name, HKEY key, DWORD count, const WCHAR *const 
     return error;
 }
 
+// ---- services that start by themselves ----
+
+static bool is_due(const struct sc_object *object)
+{
+    return service_number(object->key, L"Start", SERVICE_DEMAND_START) == SERVICE_AUTO_START &&
+           service_number(object->key, L"Type", 0) & SERVICE_WIN32 && !service_is_builtin(object->name) &&
+           !service_state_is_known(object->name);
+}
+
+static void wait_until_it_runs(const struct sc_object *object)
+{
+    enum { INTERVAL = 20, TRIES = 500 };
+    struct service_state state;
+    for (int i = 0; i < TRIES; i++) {
+        service_state_get(object->name, object->key, &state);
+        if (state.status.dwCurrentState != SERVICE_START_PENDING) return;
+        Sleep(INTERVAL);
+    }
+}
+
+void service_start_if_due(const struct sc_object *object)
+{
+    if (!is_due(object)) return;
+    HANDLE lock = service_lock();
+    bool due = is_due(object);
+    if (due && start(object->name, object->key, 0, NULL, 0)) service_state_note_new(object->name);
+    service_unlock(&lock);
+    if (due) wait_until_it_runs(object);
+}
+
 HOTPATCH BOOL WINAPI StartServiceW(SC_HANDLE handle, DWORD count, LPCWSTR *arguments)
 {
     struct sc_object *object AUTO_SC = sc_resolve(handle, SC_KIND_SERVICE, SERVICE_START);

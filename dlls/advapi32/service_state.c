@@ -30,6 +30,11 @@ void service_state_get(const WCHAR *name, HKEY key, struct service_state *state)
     HKEY states;
     DWORD size = sizeof(*state);
     bool known = false;
+    if (service_is_builtin(name)) {
+        service_builtin_state(state);
+        state->status.dwServiceType = service_number(key, L"Type", SERVICE_WIN32_SHARE_PROCESS);
+        return;
+    }
     if (!service_state_key(&states)) {
         known = !RegGetValueW(states, NULL, name, RRF_RT_REG_BINARY, NULL, state, &size) &&
                 size == sizeof(*state);
@@ -61,6 +66,23 @@ DWORD service_state_set(const WCHAR *name, const struct service_state *state)
     error = (DWORD)RegSetValueExW(states, name, 0, REG_BINARY, (const BYTE *)state, sizeof(*state));
     RegCloseKey(states);
     return error;
+}
+
+bool service_state_is_known(const WCHAR *name)
+{
+    HKEY states;
+    if (service_state_key(&states)) return true;
+    bool known = !RegQueryValueExW(states, name, NULL, NULL, NULL, NULL);
+    RegCloseKey(states);
+    return known;
+}
+
+DWORD service_state_note_new(const WCHAR *name)
+{
+    struct service_state state = {.process = 0};
+    state.status.dwCurrentState = SERVICE_STOPPED;
+    state.status.dwWin32ExitCode = ERROR_SERVICE_NEVER_STARTED;
+    return service_state_is_known(name) ? ERROR_SUCCESS : service_state_set(name, &state);
 }
 
 void service_state_remove(const WCHAR *name)

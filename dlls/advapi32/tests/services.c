@@ -164,6 +164,89 @@ static void test_failures(void)
     CHECK_EQUAL(state(), SERVICE_STOPPED);
 }
 
+// ---- what starts by itself, and what is kept for it ----
+
+// The first question about it in a session starts it; forgetting what is known of it makes it one.
+static void test_automatic(const char *program)
+{
+    char path[MAX_PATH + 16];
+    HKEY states;
+    SERVICE_STATUS status;
+    sprintf(path, "\"%s\" serve", program);
+    CHECK(ChangeServiceConfigA(service, SERVICE_NO_CHANGE, SERVICE_AUTO_START, SERVICE_NO_CHANGE, path, NULL,
+                               NULL, NULL, NULL, NULL, NULL),
+          "%lu", GetLastError());
+    CHECK_EQUAL(state(), SERVICE_STOPPED);
+    CHECK_EQUAL(RegOpenKeyExA(HKEY_LOCAL_MACHINE, "System\\CurrentControlSet\\Control\\ServiceCurrent", 0,
+                              KEY_ALL_ACCESS, &states),
+                0);
+    CHECK_EQUAL(RegDeleteValueA(states, name), 0);
+    RegCloseKey(states);
+    CHECK_EQUAL(state(), SERVICE_RUNNING);
+    CHECK(ControlService(service, SERVICE_CONTROL_STOP, &status), "%lu", GetLastError());
+    wait_for(SERVICE_STOPPED);
+    CHECK_EQUAL(state(), SERVICE_STOPPED);
+}
+
+static void test_failure_actions(void)
+{
+    SC_ACTION actions[] = {{SC_ACTION_RESTART, 100}, {SC_ACTION_NONE, 0}};
+    SERVICE_FAILURE_ACTIONSA info = {3600, NULL, (char *)"note.exe", 2, actions};
+    SERVICE_FAILURE_ACTIONSA *kept;
+    char buffer[512];
+    DWORD needed = 0;
+    CHECK(
+        QueryServiceConfig2A(service, SERVICE_CONFIG_FAILURE_ACTIONS, (BYTE *)buffer, sizeof buffer, &needed),
+        "%lu", GetLastError());
+    kept = (SERVICE_FAILURE_ACTIONSA *)buffer;
+    CHECK(kept->cActions == 0 && needed == sizeof *kept, "%lu bytes", needed);
+    CHECK(ChangeServiceConfig2A(service, SERVICE_CONFIG_FAILURE_ACTIONS, &info), "%lu", GetLastError());
+    CHECK(!QueryServiceConfig2A(service, SERVICE_CONFIG_FAILURE_ACTIONS, (BYTE *)buffer, 20, &needed) &&
+              GetLastError() == ERROR_INSUFFICIENT_BUFFER,
+          "%lu", GetLastError());
+    CHECK(
+        QueryServiceConfig2A(service, SERVICE_CONFIG_FAILURE_ACTIONS, (BYTE *)buffer, sizeof buffer, &needed),
+        "%lu", GetLastError());
+    CHECK(kept->dwResetPeriod == 3600 && kept->cActions == 2 && !kept->lpRebootMsg, "%lu actions",
+          kept->cActions);
+    CHECK(kept->lpsaActions[0].Type == SC_ACTION_RESTART && kept->lpsaActions[0].Delay == 100, "%lu",
+          kept->lpsaActions[0].Delay);
+    CHECK(!strcmp(kept->lpCommand, "note.exe"), "%s", kept->lpCommand);
+    // None takes them away, and leaves the command.
+    info = (SERVICE_FAILURE_ACTIONSA){.lpsaActions = actions};
+    CHECK(ChangeServiceConfig2A(service, SERVICE_CONFIG_FAILURE_ACTIONS, &info), "%lu", GetLastError());
+    CHECK(
+        QueryServiceConfig2A(service, SERVICE_CONFIG_FAILURE_ACTIONS, (BYTE *)buffer, sizeof buffer, &needed),
+        "%lu", GetLastError());
+    CHECK(kept->cActions == 0 && !strcmp(kept->lpCommand, "note.exe"), "%lu actions", kept->cActions);
+
+    SERVICE_REQUIRED_PRIVILEGES_INFOA privileges = {(char *)"SeBackupPrivilege\0SeDebugPrivilege\0"};
+    CHECK(ChangeServiceConfig2A(service, SERVICE_CONFIG_REQUIRED_PRIVILEGES_INFO, &privileges), "%lu",
+          GetLastError());
+    CHECK(QueryServiceConfig2A(service, SERVICE_CONFIG_REQUIRED_PRIVILEGES_INFO, (BYTE *)buffer,
+                               sizeof buffer, &needed),
+          "%lu", GetLastError());
+    const char *list = ((SERVICE_REQUIRED_PRIVILEGES_INFOA *)buffer)->pmszRequiredPrivileges;
+    CHECK(!strcmp(list, "SeBackupPrivilege") && !strcmp(list + 18, "SeDebugPrivilege") && !list[35], "%s",
+          list);
+}
+
+// Its work is done by whoever reports events.
+static void test_event_log(void)
+{
+    SERVICE_STATUS status;
+    SC_HANDLE log = OpenServiceA(manager, "EventLog", SERVICE_ALL_ACCESS);
+    CHECK(QueryServiceStatus(log, &status) && status.dwCurrentState == SERVICE_RUNNING, "%lu",
+          status.dwCurrentState);
+    CHECK(!StartServiceA(log, 0, NULL) && GetLastError() == ERROR_SERVICE_ALREADY_RUNNING, "%lu",
+          GetLastError());
+    CHECK(!ControlService(log, SERVICE_CONTROL_STOP, &status) &&
+              GetLastError() == ERROR_INVALID_SERVICE_CONTROL,
+          "%lu", GetLastError());
+    CHECK(ControlService(log, SERVICE_CONTROL_INTERROGATE, &status), "%lu", GetLastError());
+    CloseServiceHandle(log);
+}
+
 static void test_delete(void)
 {
     SC_HANDLE again;
@@ -192,6 +275,9 @@ int main(int argc, char **argv)
     test_install(program);
     test_run();
     test_failures();
+    test_automatic(program);
+    test_failure_actions();
+    test_event_log();
     test_delete();
     CloseServiceHandle(manager);
     return check_summary();
