@@ -65,7 +65,7 @@ HOTPATCH LPCSTR WSAAPI inet_ntop(INT family, LPCVOID address, LPSTR buffer, size
 {
     char text[IPV6_TEXT];
     int error = family_text(family, address, text);
-    if (!error && (!buffer || strlen(text) >= size)) error = ERROR_INVALID_PARAMETER;
+    if (!error && (!buffer || strlen(text) >= size)) error = STATUS_INVALID_PARAMETER; // as it is
     if (error) {
         SetLastError(error);
         return NULL;
@@ -132,6 +132,7 @@ static const WCHAR *read_port(const WCHAR *at, USHORT *port)
     ULONG number = 0;
     *port = 0;
     if (*at != ':') return at;
+    if (at[1] < '0' || at[1] > '9') return NULL;
     for (at++; *at >= '0' && *at <= '9' && number <= 0xFFFF; at++) number = number * 10 + *at - '0';
     if (number > 0xFFFF) return NULL;
     *port = __builtin_bswap16((USHORT)number);
@@ -175,10 +176,12 @@ static int string_to_address(const WCHAR *text, int family, void *address, int *
     }
     int error =
         family == AF_INET6 ? string_to_ipv6(text, &found) : string_to_ipv4(text, (SOCKADDR_IN *)&found);
-    if (error) return error;
-    memcpy(address, &found, size);
-    *length = size;
-    return 0;
+    if (error)
+        memset(address, 0, size);
+    else
+        memcpy(address, &found, size);
+    if (!error) *length = size;
+    return error;
 }
 
 HOTPATCH INT WSAAPI WSAStringToAddressW(LPWSTR text, INT family, LPWSAPROTOCOL_INFOW info, LPSOCKADDR address,

@@ -39,6 +39,8 @@ HOTPATCH BOOL WSAAPI WSAGetOverlappedResult(SOCKET socket, LPWSAOVERLAPPED overl
         if (WaitForSingleObject(event ? event : handle_of(socket), INFINITE) == WAIT_FAILED) return FALSE;
     }
     status = *state;
+    // Whoever set the event knows that it is over.
+    if (status == STATUS_PENDING) status = STATUS_SUCCESS;
     *transferred = overlapped->InternalHigh;
     if (!flags) return fail(WSAEFAULT) == 0;
     int error = winsock_result(status);

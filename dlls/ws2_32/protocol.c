@@ -70,7 +70,7 @@ const WSAPROTOCOL_INFOW *protocol_find(int family, int type, int protocol)
         type_known = true;
         // Raw sockets are only had by asking for them.
         if (protocol_matches(&catalog[i], protocol) &&
-            (type == SOCK_RAW || catalog[i].iSocketType != SOCK_RAW))
+            (type == SOCK_RAW || protocol == IPPROTO_RAW || catalog[i].iSocketType != SOCK_RAW))
             return &catalog[i];
     }
     SetLastError(!family_known ? WSAEAFNOSUPPORT : !type_known ? WSAESOCKTNOSUPPORT : WSAEPROTONOSUPPORT);
@@ -85,7 +85,10 @@ int protocol_describe(SOCKET socket, WSAPROTOCOL_INFOW *info)
     for (unsigned i = 0; i < ARRAYSIZE(catalog); i++) {
         if (catalog[i].iAddressFamily != kind.Family || catalog[i].iSocketType != kind.Type) continue;
         *info = catalog[i];
-        info->iProtocol = kind.Protocol;
+        if (kind.Type == SOCK_RAW)
+            info->dwProviderFlags |= PFL_HIDDEN;
+        else
+            info->iProtocol = kind.Protocol;
         return 0;
     }
     return WSAENOTSOCK;

@@ -186,5 +186,6 @@ HOTPATCH int WSAAPI WSAPoll(LPWSAPOLLFD fds, ULONG count, INT timeout)
     if (!entries) return fail(WSAENOBUFS);
     int result = poll_among(fds, count, entries, timeout < 0 ? NULL : &until);
     text_free(entries);
+    if (result >= 0) SetLastError(0);
     return result;
 }

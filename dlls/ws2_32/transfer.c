@@ -47,6 +47,13 @@ HOTPATCH int WSAAPI recv(SOCKET socket, char *data, int length, int flags)
 
 // ---- WSASend and WSARecv ----
 
+// A call that waits has nowhere to put its result.
+static int no_result(SOCKET socket)
+{
+    SOCKET_INFO info;
+    return fail(SocketGetInfo(handle_of(socket), &info) ? WSAENOTSOCK : WSAEFAULT);
+}
+
 HOTPATCH int WSAAPI WSASendTo(SOCKET socket, LPWSABUF buffers, DWORD count, LPDWORD sent, DWORD flags,
                               const struct sockaddr *to, int to_length, LPWSAOVERLAPPED overlapped,
                               LPWSAOVERLAPPED_COMPLETION_ROUTINE routine)
@@ -55,7 +62,7 @@ HOTPATCH int WSAAPI WSASendTo(SOCKET socket, LPWSABUF buffers, DWORD count, LPDW
     if (!winsock_started()) return SOCKET_ERROR;
     if (!overlapped) {
         ULONG done = 0;
-        if (!sent) return fail(WSAEFAULT);
+        if (!sent) return no_result(socket);
         status = SocketSend(handle_of(socket), (SOCKET_BUFFER *)buffers, count, flags, to, to_length, &done);
         if (!status) *sent = done;
         return result_of_wait(status);
@@ -81,9 +88,10 @@ HOTPATCH int WSAAPI WSARecvFrom(SOCKET socket, LPWSABUF buffers, DWORD count, LP
     NTSTATUS status;
     if (!winsock_started()) return SOCKET_ERROR;
     if (!flags) return fail(WSAEFAULT);
+    if (!count) return fail(WSAEINVAL);
     if (!overlapped) {
         ULONG done = 0;
-        if (!received) return fail(WSAEFAULT);
+        if (!received) return no_result(socket);
         status = receive(socket, buffers, count, flags, from, from_length, &done);
         if (!status || status == STATUS_BUFFER_OVERFLOW) *received = done;
         return result_of_wait(status);
@@ -130,6 +138,7 @@ HOTPATCH int WSAAPI WSASendMsg(SOCKET socket, LPWSAMSG message, DWORD flags, LPD
     ULONG done = 0;
     if (!winsock_started()) return SOCKET_ERROR;
     if (!message) return fail(WSAEFAULT);
+    if (!overlapped && !sent) return no_result(socket);
     if (!overlapped) {
         status = SocketSendMessage(handle_of(socket), (SOCKET_MESSAGE *)message, flags, &done);
         if (sent && !status) *sent = done;

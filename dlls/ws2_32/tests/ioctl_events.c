@@ -260,6 +260,55 @@ static void test_shut(void)
     WSACloseEvent(receive.hEvent);
 }
 
+// A connection that was reset stays so for whoever asks again.
+static void test_reset(void)
+{
+    SOCKET client, server;
+    LINGER hard = {1, 0};
+    char byte;
+    make_pair(&client, &server);
+    CHECK_EQUAL(setsockopt(client, SOL_SOCKET, SO_LINGER, (char *)&hard, sizeof hard), 0);
+    closesocket(client);
+    for (int i = 0; i < 2; i++) {
+        CHECK_EQUAL(recv(server, &byte, 1, 0), SOCKET_ERROR);
+        CHECK_EQUAL(WSAGetLastError(), WSAECONNRESET);
+    }
+    CHECK_EQUAL(send(server, "x", 1, 0), SOCKET_ERROR);
+    CHECK_EQUAL(WSAGetLastError(), WSAECONNRESET);
+    closesocket(server);
+}
+
+// A socket that is not for overlapped calls waits in them, even where it would not in others.
+static void test_waiting(void)
+{
+    SOCKET client = WSASocketW(AF_INET, SOCK_STREAM, 0, NULL, 0, 0), server;
+    char byte = 0;
+    u_long yes = 1;
+    DWORD flags = 0;
+    WSABUF wanted = {1, &byte};
+    OVERLAPPED receive = {.hEvent = WSACreateEvent()};
+    CHECK_EQUAL(connect(client, (SOCKADDR *)&address, sizeof address), 0);
+    server = accept(listener, NULL, NULL);
+    CHECK_EQUAL(ioctlsocket(client, FIONBIO, &yes), 0);
+    CHECK_EQUAL(send(server, "x", 1, 0), 1);
+    CHECK_EQUAL(WSARecv(client, &wanted, 1, NULL, &flags, &receive, NULL), 0);
+    CHECK_EQUAL(byte, 'x');
+    CHECK_EQUAL(WSARecv(client, &wanted, 0, NULL, &flags, &receive, NULL), SOCKET_ERROR);
+    CHECK_EQUAL(WSAGetLastError(), WSAEINVAL);
+    closesocket(client);
+    closesocket(server);
+    WSACloseEvent(receive.hEvent);
+    // Datagrams lose their peer by an address of no family.
+    SOCKADDR_IN none = {.sin_family = AF_UNSPEC};
+    int length = sizeof none;
+    client = socket(AF_INET, SOCK_DGRAM, 0);
+    CHECK_EQUAL(connect(client, (SOCKADDR *)&address, sizeof address), 0);
+    CHECK_EQUAL(connect(client, (SOCKADDR *)&none, sizeof none), 0);
+    CHECK_EQUAL(getpeername(client, (SOCKADDR *)&none, &length), SOCKET_ERROR);
+    CHECK_EQUAL(WSAGetLastError(), WSAENOTCONN);
+    closesocket(client);
+}
+
 static void test_polls(void)
 {
     WSAPOLLFD fds[2] = {{.fd = listener, .events = POLLIN}, {.fd = 0xABACAB, .events = POLLIN}};
@@ -280,7 +329,7 @@ static void test_options(void)
     CHECK_EQUAL(getsockopt(stream, SOL_SOCKET, SO_DEBUG, (char *)&value, &length), 0);
     CHECK_EQUAL(value, 1);
     CHECK_EQUAL(getsockopt(stream, IPPROTO_IPV6, IPV6_V6ONLY, (char *)&value, &length), 0);
-    CHECK_EQUAL(setsockopt(stream, SOL_SOCKET, SO_TYPE, (char *)&value, sizeof value), SOCKET_ERROR);
+    CHECK_EQUAL(setsockopt(datagrams, SOL_SOCKET, SO_TYPE, (char *)&value, sizeof value), SOCKET_ERROR);
     CHECK_EQUAL(WSAGetLastError(), WSAEINVAL);
     length = sizeof linger;
     CHECK_EQUAL(getsockopt(datagrams, SOL_SOCKET, SO_LINGER, (char *)&linger, &length), SOCKET_ERROR);
@@ -289,6 +338,21 @@ static void test_options(void)
     CHECK_EQUAL(sendto(datagrams, "x", 1, 0, (SOCKADDR *)&nowhere, sizeof nowhere), 1);
     closesocket(datagrams);
     closesocket(stream);
+}
+
+static void test_texts(void)
+{
+    SOCKADDR_IN ipv4;
+    IN_ADDR one = {.s_addr = 0x01010101};
+    char text[4];
+    int length = sizeof ipv4;
+    memset(&ipv4, 0xAB, sizeof ipv4);
+    CHECK_EQUAL(WSAStringToAddressA((char *)"1.2.3.4:", AF_INET, NULL, (SOCKADDR *)&ipv4, &length),
+                SOCKET_ERROR);
+    CHECK(WSAGetLastError() == WSAEINVAL && ipv4.sin_family == 0 && ipv4.sin_addr.s_addr == 0, "%d",
+          WSAGetLastError());
+    CHECK(!inet_ntop(AF_INET, &one, text, sizeof text), "it has no room");
+    CHECK_EQUAL(WSAGetLastError(), STATUS_INVALID_PARAMETER);
 }
 
 int main(void)
@@ -302,8 +366,11 @@ int main(void)
     test_events();
     test_select();
     test_shut();
+    test_reset();
+    test_waiting();
     test_polls();
     test_options();
+    test_texts();
     closesocket(listener);
     WSACleanup();
     return check_summary();

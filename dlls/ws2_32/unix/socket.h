@@ -81,6 +81,7 @@ struct socket {
     _Atomic bool accepting;                 // an AcceptEx is about to connect it:
     struct file *accept_listener;           // whose, not retained; NULL: none. Under the file's lock
     void *accept;                           // and its call's extra
+    _Atomic bool reset;                     // a stream whose end came by a reset
     _Atomic bool reused;                    // by DisconnectEx
     _Atomic int deferred;                   // of a listener: a connection that was put back; -1: none
     _Atomic bool ignores_reset;             // SIO_UDP_CONNRESET was told FALSE

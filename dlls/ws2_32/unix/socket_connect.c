@@ -246,14 +246,34 @@ static NTSTATUS connect_waiting(struct file *file, const struct socket_address *
     return status;
 }
 
+// Takes a datagram socket's peer away, as an address of no family asks for.
+static NTSTATUS disconnect_datagrams(struct file *file)
+{
+    const struct sockaddr none = {.sa_family = AF_UNSPEC};
+    if (connect(file->fd, &none, sizeof none) != 0) return socket_status(errno);
+    atomic_store(&socket_of(file)->phase, SOCKET_FRESH);
+    return STATUS_SUCCESS;
+}
+
+static bool asks_to_disconnect(const struct file *file, gptr address, uint32_t length)
+{
+    uint16_t family;
+    return !socket_is_stream(socket_of(file)) && length >= sizeof(struct sockaddr_in) &&
+           guest_read(&family, address, sizeof family) && family == WIN_AF_UNSPEC;
+}
+
 NTSTATUS SocketConnect(HANDLE32 handle, gptr address, uint32_t length)
 {
     struct socket_address host;
     struct file *file;
     NTSTATUS status = socket_resolve(handle, &file);
     if (!NT_SUCCESS(status)) return status;
-    status = socket_address_read(&host, socket_of(file)->family, address, length);
-    if (NT_SUCCESS(status)) status = connect_waiting(file, &host);
+    if (asks_to_disconnect(file, address, length)) {
+        status = disconnect_datagrams(file);
+    } else {
+        status = socket_address_read(&host, socket_of(file)->family, address, length);
+        if (NT_SUCCESS(status)) status = connect_waiting(file, &host);
+    }
     socket_polls_look(file);
     file_release(file);
     return status;
@@ -328,6 +348,7 @@ static NTSTATUS renew(struct file *file)
     atomic_store(&socket->phase, SOCKET_FRESH);
     atomic_store(&socket->shut, 0);
     socket->peer.sin6_family = 0;
+    atomic_store(&socket->reset, false);
     atomic_store(&socket->bound, false);
     atomic_store(&socket->connected_at, 0);
     atomic_store(&socket->reused, true);

@@ -80,7 +80,6 @@ static bool record(struct file *file)
 {
     struct socket_events *events = &socket_of(file)->events;
     struct socket *socket = socket_of(file);
-    bool connecting = atomic_load(&socket->phase) == SOCKET_CONNECTING;
     uint32_t found = find(file), fresh = 0;
     // A connection that was made before anybody asked is told of too.
     if (atomic_load(&socket->connected_out)) found |= wanted(events) & SOCKET_CONNECTED;
@@ -93,8 +92,6 @@ static bool record(struct file *file)
                                              ? socket_connect_result(file)
                                              : STATUS_SUCCESS;
     }
-    // A socket that just connected is told to be so once, and is writable from then on.
-    if (connecting && !(fresh & FD_CONNECT_EVENT)) fresh &= ~FD_WRITE_EVENT;
     if (fresh & FD_CONNECT_EVENT) atomic_store(&socket->connected_out, false);
     events->recorded |= fresh;
     events->spent |= fresh;

@@ -360,7 +360,7 @@ static NTSTATUS set_value(struct file *file, const struct option *option, const 
         socket->both_families = value->integer == 0;
         return STATUS_SUCCESS;
     case DEBUG_VALUE: socket->debug = value->integer != 0; return STATUS_SUCCESS;
-    case TYPE_VALUE: return STATUS_INVALID_PARAMETER;
+    case TYPE_VALUE: return socket_is_stream(socket) ? STATUS_INVALID_INFO_CLASS : STATUS_INVALID_PARAMETER;
     case INTEGER_VALUE: return set_integer(file, option, value->integer);
     case SEND_BUFFER:
     case RECEIVE_BUFFER: return set_buffer(file, option, value->integer);

@@ -54,7 +54,7 @@ static uint32_t found_connected(const struct file *file, int revents)
     if (revents & POLLPRI && !is_inline(file)) found |= SOCKET_OUT_OF_BAND;
     if (revents & POLLOUT) found |= SOCKET_WRITABLE;
     if (!socket_is_stream(socket)) return revents & (POLLIN | POLLERR) ? found | SOCKET_READABLE : found;
-    if (revents & POLLERR) return found | SOCKET_RESET;
+    if (revents & POLLERR || atomic_load(&socket->reset)) return found | SOCKET_RESET;
     if (revents & POLLIN && has_data(file)) found |= SOCKET_READABLE;
     if (revents & (POLLRDHUP | POLLHUP)) found |= SOCKET_DISCONNECTED;
     return found;

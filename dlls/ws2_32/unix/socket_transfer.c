@@ -114,7 +114,9 @@ static NTSTATUS check_state(struct file *file, bool sending)
 
 static NTSTATUS failed(const struct file *file, int error, bool sending)
 {
-    const struct socket *socket = socket_of(file);
+    struct socket *socket = socket_of(file);
+    if (error == ECONNRESET && socket_is_stream(socket)) atomic_store(&socket->reset, true);
+    if (error == EPIPE && atomic_load(&socket->reset)) return STATUS_CONNECTION_RESET;
     if (error == EPIPE && !(atomic_load(&socket->shut) & 2)) return STATUS_CONNECTION_ABORTED;
     // What an earlier datagram met: of a stream that is the end of the connection.
     if (error == ECONNREFUSED && !sending) return STATUS_CONNECTION_RESET;
@@ -185,6 +187,9 @@ static NTSTATUS step(struct file *file, struct transfer *transfer)
     for (;;) {
         ssize_t n = host_transfer(file, transfer);
         if (n >= 0) {
+            // The host tells of a connection's reset once, and of its end from then on.
+            if (n == 0 && transfer->total != 0 && atomic_load(&socket_of(file)->reset))
+                return STATUS_CONNECTION_RESET;
             advance(transfer, n);
             if (transfer->truncated) return STATUS_BUFFER_OVERFLOW;
             bool more = transfer->sending ? socket_is_stream(socket_of(file)) : transfer->wait_all && n > 0;
@@ -401,6 +406,29 @@ static NTSTATUS transfer_overlapped(struct io *io, struct transfer *transfer)
     return status;
 }
 
+// These wait even where the socket is non-blocking.
+static NTSTATUS wait_for_all(struct file *file, struct transfer *transfer)
+{
+    struct socket *socket = socket_of(file);
+    for (;;) {
+        NTSTATUS status = step(file, transfer);
+        if (status != STATUS_PENDING) return status;
+        status = socket_wait(file, transfer->sending ? POLLOUT : POLLIN, false,
+                             transfer->sending ? socket->send_timeout : socket->receive_timeout);
+        if (status != STATUS_SUCCESS) return status;
+    }
+}
+
+// What an overlapped call does at a socket that was made for calls that wait: it waits.
+static NTSTATUS run_transfer(struct io *io, struct transfer *transfer)
+{
+    if (!file_is_synchronous(io->file)) return transfer_overlapped(io, transfer);
+    NTSTATUS status = wait_for_all(io->file, transfer);
+    enable_events(io->file, transfer, status);
+    io->information = transfer->done;
+    return write_results(transfer, status);
+}
+
 static NTSTATUS begin(struct io *io, HANDLE32 handle, HANDLE32 event, gptr apc, gptr context, gptr block)
 {
     NTSTATUS status = io_begin(io, handle, 0, event, apc, context, block);
@@ -423,7 +451,7 @@ NTSTATUS SocketSendOverlapped(HANDLE32 handle, HANDLE32 event, gptr apc, gptr co
     if (NT_SUCCESS(status)) status = prepare(io.file, transfer, flags);
     if (NT_SUCCESS(status)) status = read_to(io.file, transfer, to, length);
     if (NT_SUCCESS(status)) {
-        status = transfer_overlapped(&io, transfer);
+        status = run_transfer(&io, transfer);
     }
     transfer_free(transfer, &small);
     return io_end(&io, status);
@@ -447,7 +475,7 @@ NTSTATUS SocketReceiveOverlapped(HANDLE32 handle, HANDLE32 event, gptr apc, gptr
     status = capture_parts(transfer, buffers, count);
     if (NT_SUCCESS(status)) status = prepare(io.file, transfer, asked);
     if (NT_SUCCESS(status)) {
-        status = transfer_overlapped(&io, transfer);
+        status = run_transfer(&io, transfer);
     }
     transfer_free(transfer, &small);
     return io_end(&io, status);
@@ -505,7 +533,7 @@ NTSTATUS SocketReceiveMessageOverlapped(HANDLE32 handle, HANDLE32 event, gptr ap
     status = describe_message(transfer, &message, at);
     if (NT_SUCCESS(status)) status = prepare(io.file, transfer, message.Flags);
     if (NT_SUCCESS(status)) {
-        status = transfer_overlapped(&io, transfer);
+        status = run_transfer(&io, transfer);
     }
     transfer_free(transfer, &small);
     return io_end(&io, status);
@@ -516,6 +544,7 @@ static NTSTATUS describe_sent(struct transfer *transfer, struct file *file, cons
                               uint32_t flags)
 {
     transfer->sending = true;
+    if (socket_is_stream(socket_of(file))) return STATUS_INVALID_PARAMETER;
     NTSTATUS status = capture_parts(transfer, message->Buffers, message->BufferCount);
     if (NT_SUCCESS(status)) status = prepare(file, transfer, flags);
     if (NT_SUCCESS(status)) status = read_to(file, transfer, message->Name, message->NameLength);
@@ -560,7 +589,7 @@ NTSTATUS SocketSendMessageOverlapped(HANDLE32 handle, HANDLE32 event, gptr apc, 
     if (transfer == NULL) return io_end(&io, STATUS_NO_MEMORY);
     status = describe_sent(transfer, io.file, &message, flags);
     if (NT_SUCCESS(status)) {
-        status = transfer_overlapped(&io, transfer);
+        status = run_transfer(&io, transfer);
     }
     transfer_free(transfer, &small);
     return io_end(&io, status);
@@ -572,28 +601,6 @@ NTSTATUS SocketSendMessageOverlapped(HANDLE32 handle, HANDLE32 event, gptr apc, 
 static bool offset_allowed(const struct file *file, const int64_t *offset)
 {
     return file_is_synchronous(file) || (offset != NULL && *offset >= 0);
-}
-
-// These wait even where the socket is non-blocking.
-static NTSTATUS wait_for_all(struct file *file, struct transfer *transfer)
-{
-    struct socket *socket = socket_of(file);
-    for (;;) {
-        NTSTATUS status = step(file, transfer);
-        if (status != STATUS_PENDING) return status;
-        status = socket_wait(file, transfer->sending ? POLLOUT : POLLIN, false,
-                             transfer->sending ? socket->send_timeout : socket->receive_timeout);
-        if (status != STATUS_SUCCESS) return status;
-    }
-}
-
-static NTSTATUS run_transfer(struct io *io, struct transfer *transfer)
-{
-    if (!file_is_synchronous(io->file)) return transfer_overlapped(io, transfer);
-    NTSTATUS status = wait_for_all(io->file, transfer);
-    enable_events(io->file, transfer, status);
-    io->information = transfer->done;
-    return status;
 }
 
 static NTSTATUS file_transfer(struct io *io, gptr buffer, uint32_t length, bool sending)
