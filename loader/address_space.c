@@ -278,6 +278,7 @@ NTSTATUS vm_allocate_between(gptr *base, gptr low, gptr high, uint32_t alignment
         return STATUS_INVALID_PARAMETER_5;
     }
     if (!page_from_protect(protect, &state)) return STATUS_INVALID_PAGE_PROTECTION;
+    protect &= ~(uint32_t)PAGE_TARGETS_INVALID; // queries don't show it
     if (!placeholder_types_agree(*base, type, protect)) return STATUS_INVALID_PARAMETER_5;
     if (type & MEM_LARGE_PAGES) return STATUS_PRIVILEGE_NOT_HELD;
     if (type & MEM_PHYSICAL) return STATUS_INVALID_PARAMETER_5;

@@ -54,6 +54,8 @@ bool page_from_protect(uint32_t protect, page_state *state)
     uint32_t base = protect & 0xff;
     uint32_t modifiers = protect & ~0xffu;
     if (!base || (base & (base - 1))) return false;
+    if ((modifiers & PAGE_TARGETS_INVALID) && base < PAGE_EXECUTE) return false;
+    modifiers &= ~(uint32_t)PAGE_TARGETS_INVALID;
     if (modifiers & ~(uint32_t)(PAGE_GUARD | PAGE_NOCACHE | PAGE_WRITECOMBINE)) return false;
     if (base == PAGE_NOACCESS && modifiers) return false;
     if ((modifiers & PAGE_GUARD) && (modifiers & (PAGE_NOCACHE | PAGE_WRITECOMBINE))) return false;

@@ -76,7 +76,9 @@ void page_fill(uint32_t page, uint32_t n, page_state state);
 uint32_t page_run(uint32_t page, uint32_t n);
 
 // Translates a PAGE_* protection into state bits (PS_PROTECT, PS_GUARD). False when it is no valid
-// protection. PAGE_NOCACHE and PAGE_WRITECOMBINE are checked, but belong to the whole allocation.
+// protection. PAGE_NOCACHE and PAGE_WRITECOMBINE are checked, but belong to the whole allocation;
+// PAGE_TARGETS_INVALID (the same as PAGE_TARGETS_NO_UPDATE) is for executable pages, and without control flow
+// guard it changes nothing.
 bool page_from_protect(uint32_t protect, page_state *state);
 // The PAGE_* protection, PAGE_GUARD included, that a state stands for.
 uint32_t page_to_protect(page_state state);

@@ -74,6 +74,12 @@ static void test_regions(void)
     memset(base + 0x3000, 0x55, 0x2000);
     CHECK_EQUAL(protect(base + 0x3000, 1, 0, &old), STATUS_INVALID_PAGE_PROTECTION);
     CHECK_EQUAL(protect(base + 0x3000, 1, PAGE_WRITECOPY, &old), STATUS_INVALID_PAGE_PROTECTION);
+    CHECK_EQUAL(protect(base + 0x3000, 1, PAGE_READWRITE | PAGE_TARGETS_INVALID, &old),
+                STATUS_INVALID_PAGE_PROTECTION);
+    CHECK_EQUAL(protect(base + 0x3000, 1, PAGE_EXECUTE_READ | PAGE_TARGETS_NO_UPDATE, &old), 0);
+    REGION(base + 0x3000, base, MEM_COMMIT, PAGE_EXECUTE_READ, 0x1000);
+    CHECK_EQUAL(protect(base + 0x3000, 1, PAGE_READWRITE, &old), 0);
+    CHECK_EQUAL(old, PAGE_EXECUTE_READ);
     CHECK_EQUAL(release(base + 0x3000, 0x1000, MEM_DECOMMIT), 0);
     REGION(base + 0x4000, base, MEM_COMMIT, PAGE_READWRITE, 0x1000);
     at = base + 0x3000;
@@ -88,6 +94,9 @@ static void test_regions(void)
     CHECK_EQUAL(release(base, 0, MEM_RELEASE), 0);
     CHECK_EQUAL(release(base, 0, MEM_RELEASE), STATUS_MEMORY_NOT_ALLOCATED);
     CHECK(!VirtualAlloc(base, 0x1000, MEM_COMMIT, PAGE_READWRITE));
+    base = take(0x1000, MEM_RESERVE | MEM_COMMIT, PAGE_EXECUTE_READWRITE | PAGE_TARGETS_INVALID);
+    REGION(base, base, MEM_COMMIT, PAGE_EXECUTE_READWRITE, 0x1000);
+    CHECK_EQUAL(release(base, 0, MEM_RELEASE), 0);
     CHECK_EQUAL(GetLastError(), ERROR_INVALID_ADDRESS);
 
     // PAGE_NOCACHE belongs to the allocation.
