@@ -2,6 +2,7 @@
 #include "console_keys.h"
 #include "console_text.h"
 #include "guest_constants.h"
+#include "dlls/user32/us_layout.h" // needs the constants
 #include <string.h>
 
 struct key {
@@ -10,40 +11,16 @@ struct key {
     uint32_t state;
 };
 
+static uint16_t key_scan(uint16_t code)
+{
+    for (size_t i = 0; i < sizeof us_keys / sizeof us_keys[0]; i++)
+        if (us_keys[i].code == code) return us_keys[i].scan & 0xFF;
+    return 0;
+}
+
 static void put(const struct key *key, INPUT_RECORD32 *records, size_t *count)
 {
-    // The scan codes of a US keyboard, for the keys that programs ask them of.
-    static const uint8_t letters[] = {30, 48, 46, 32, 18, 33, 34, 35, 23, 36, 37, 38, 50,
-                                      49, 24, 25, 16, 19, 31, 20, 22, 47, 17, 45, 21, 44};
-    uint16_t scan = 0;
-    switch (key->code) {
-    case VK_ESCAPE: scan = 1; break;
-    case VK_BACK: scan = 14; break;
-    case VK_TAB: scan = 15; break;
-    case VK_RETURN: scan = 28; break;
-    case VK_SPACE: scan = 57; break;
-    case VK_HOME: scan = 71; break;
-    case VK_UP: scan = 72; break;
-    case VK_PRIOR: scan = 73; break;
-    case VK_LEFT: scan = 75; break;
-    case VK_RIGHT: scan = 77; break;
-    case VK_END: scan = 79; break;
-    case VK_DOWN: scan = 80; break;
-    case VK_NEXT: scan = 81; break;
-    case VK_INSERT: scan = 82; break;
-    case VK_DELETE: scan = 83; break;
-    default:
-        if (key->code >= 'A' && key->code <= 'Z')
-            scan = letters[key->code - 'A'];
-        else if (key->code >= '1' && key->code <= '9')
-            scan = key->code - '1' + 2;
-        else if (key->code == '0')
-            scan = 11;
-        else if (key->code >= VK_F1 && key->code <= VK_F10)
-            scan = key->code - VK_F1 + 59;
-        else if (key->code == VK_F11 || key->code == VK_F12)
-            scan = key->code - VK_F11 + 87;
-    }
+    uint16_t scan = key_scan(key->code);
     for (int down = 1; down >= 0; down--) {
         INPUT_RECORD32 *record = &records[(*count)++];
         memset(record, 0, sizeof *record);
@@ -60,24 +37,8 @@ static void put(const struct key *key, INPUT_RECORD32 *records, size_t *count)
 // The key of a US keyboard that gives an ASCII character.
 static struct key ascii_key(uint8_t c)
 {
-    static const char shifted[] = ")!@#$%^&*(";
-    static const struct {
-        uint8_t plain, shifted;
-        uint16_t code;
-    } others[] = {
-        {';', ':', VK_OEM_1},     {'=', '+', VK_OEM_PLUS},   {',', '<', VK_OEM_COMMA},
-        {'-', '_', VK_OEM_MINUS}, {'.', '>', VK_OEM_PERIOD}, {'/', '?', VK_OEM_2},
-        {'`', '~', VK_OEM_3},     {'[', '{', VK_OEM_4},      {'\\', '|', VK_OEM_5},
-        {']', '}', VK_OEM_6},     {'\'', '"', VK_OEM_7},
-    };
     struct key key = {.unit = c};
-    if (c >= 'a' && c <= 'z')
-        key.code = c - 'a' + 'A';
-    else if (c >= 'A' && c <= 'Z')
-        key.code = c, key.state = SHIFT_PRESSED;
-    else if (c >= '0' && c <= '9')
-        key.code = c;
-    else if (c == ' ')
+    if (c == ' ')
         key.code = VK_SPACE;
     else if (c == '\r' || c == '\n')
         key.code = VK_RETURN, key.unit = '\r';
@@ -96,11 +57,12 @@ static struct key ascii_key(uint8_t c)
     else if (c < 32)
         key.code = (const uint16_t[]){VK_OEM_5, VK_OEM_6, '6', VK_OEM_MINUS}[c - 28],
         key.state = LEFT_CTRL_PRESSED;
-    const char *digit = c != 0 ? strchr(shifted, c) : NULL;
-    if (digit != NULL) key.code = '0' + (digit - shifted), key.state = SHIFT_PRESSED;
-    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
-        if (c == others[i].plain) key.code = others[i].code;
-        if (c == others[i].shifted) key.code = others[i].code, key.state = SHIFT_PRESSED;
+    for (size_t i = 0; c > ' ' && c < 0x7F && i < sizeof us_keys / sizeof us_keys[0]; i++) {
+        const struct us_key *of = &us_keys[i];
+        if (of->code == VK_MULTIPLY || (c != of->plain && c != of->shifted)) continue;
+        key.code = of->code;
+        if (c != of->plain) key.state = SHIFT_PRESSED;
+        break;
     }
     return key;
 }
