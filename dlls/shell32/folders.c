@@ -1,70 +1,104 @@
-// Where the folders of the user and of Windows are, by CSIDL (shlobj.h).
+// Where the folders of the user and of Windows are, by CSIDL (shlobj.h) and by KNOWNFOLDERID
+// (knownfolders.h).
 #include "nt/nt.h"
 #include <shlobj.h>
+#include <initguid.h>
+#include <knownfolders.h>
 #include <stdbool.h>
 
 #define FOLDER_MASK         0xFF // of a CSIDL: the rest are flags
+#define NO_ID               (-1)
 #define ARRAY_LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
 // A folder's place below what an environment variable names. The session's variables are made with the
 // prefix.
 static const struct folder {
-    int id;
+    int id; // NO_ID: it came after CSIDLs
+    const KNOWNFOLDERID *known;
     const WCHAR *variable, *below;
 } folders[] = {
-    {CSIDL_DESKTOP, L"USERPROFILE", L"\\Desktop"},
-    {CSIDL_DESKTOPDIRECTORY, L"USERPROFILE", L"\\Desktop"},
-    {CSIDL_PERSONAL, L"USERPROFILE", L"\\Documents"},
-    {CSIDL_MYMUSIC, L"USERPROFILE", L"\\Music"},
-    {CSIDL_MYPICTURES, L"USERPROFILE", L"\\Pictures"},
-    {CSIDL_MYVIDEO, L"USERPROFILE", L"\\Videos"},
-    {CSIDL_FAVORITES, L"USERPROFILE", L"\\Favorites"},
-    {CSIDL_PROFILE, L"USERPROFILE", L""},
-    {CSIDL_APPDATA, L"APPDATA", L""},
-    {CSIDL_LOCAL_APPDATA, L"LOCALAPPDATA", L""},
-    {CSIDL_PROGRAMS, L"APPDATA", L"\\Microsoft\\Windows\\Start Menu\\Programs"},
-    {CSIDL_STARTMENU, L"APPDATA", L"\\Microsoft\\Windows\\Start Menu"},
-    {CSIDL_STARTUP, L"APPDATA", L"\\Microsoft\\Windows\\Start Menu\\Programs\\Startup"},
-    {CSIDL_RECENT, L"APPDATA", L"\\Microsoft\\Windows\\Recent"},
-    {CSIDL_SENDTO, L"APPDATA", L"\\Microsoft\\Windows\\SendTo"},
-    {CSIDL_NETHOOD, L"APPDATA", L"\\Microsoft\\Windows\\Network Shortcuts"},
-    {CSIDL_PRINTHOOD, L"APPDATA", L"\\Microsoft\\Windows\\Printer Shortcuts"},
-    {CSIDL_TEMPLATES, L"APPDATA", L"\\Microsoft\\Windows\\Templates"},
-    {CSIDL_INTERNET_CACHE, L"LOCALAPPDATA", L"\\Microsoft\\Windows\\INetCache"},
-    {CSIDL_COOKIES, L"LOCALAPPDATA", L"\\Microsoft\\Windows\\INetCookies"},
-    {CSIDL_HISTORY, L"LOCALAPPDATA", L"\\Microsoft\\Windows\\History"},
-    {CSIDL_ADMINTOOLS, L"APPDATA", L"\\Microsoft\\Windows\\Start Menu\\Programs\\Administrative Tools"},
-    {CSIDL_COMMON_APPDATA, L"ProgramData", L""},
-    {CSIDL_COMMON_PROGRAMS, L"ProgramData", L"\\Microsoft\\Windows\\Start Menu\\Programs"},
-    {CSIDL_COMMON_STARTMENU, L"ProgramData", L"\\Microsoft\\Windows\\Start Menu"},
-    {CSIDL_COMMON_STARTUP, L"ProgramData", L"\\Microsoft\\Windows\\Start Menu\\Programs\\Startup"},
-    {CSIDL_COMMON_TEMPLATES, L"ProgramData", L"\\Microsoft\\Windows\\Templates"},
-    {CSIDL_COMMON_DESKTOPDIRECTORY, L"PUBLIC", L"\\Desktop"},
-    {CSIDL_COMMON_DOCUMENTS, L"PUBLIC", L"\\Documents"},
-    {CSIDL_COMMON_MUSIC, L"PUBLIC", L"\\Music"},
-    {CSIDL_COMMON_PICTURES, L"PUBLIC", L"\\Pictures"},
-    {CSIDL_COMMON_VIDEO, L"PUBLIC", L"\\Videos"},
-    {CSIDL_WINDOWS, L"SystemRoot", L""},
-    {CSIDL_SYSTEM, L"SystemRoot", L"\\system32"},
-    {CSIDL_SYSTEMX86, L"SystemRoot", L"\\SysWOW64"},
-    {CSIDL_FONTS, L"SystemRoot", L"\\Fonts"},
-    {CSIDL_RESOURCES, L"SystemRoot", L"\\resources"},
-    {CSIDL_PROGRAM_FILES, L"ProgramFiles", L""},
-    {CSIDL_PROGRAM_FILESX86, L"ProgramFiles(x86)", L""},
-    {CSIDL_PROGRAM_FILES_COMMON, L"CommonProgramFiles", L""},
-    {CSIDL_PROGRAM_FILES_COMMONX86, L"CommonProgramFiles(x86)", L""},
+    {CSIDL_DESKTOP, NULL, L"USERPROFILE", L"\\Desktop"},
+    {CSIDL_DESKTOPDIRECTORY, &FOLDERID_Desktop, L"USERPROFILE", L"\\Desktop"},
+    {CSIDL_PERSONAL, &FOLDERID_Documents, L"USERPROFILE", L"\\Documents"},
+    {CSIDL_MYMUSIC, &FOLDERID_Music, L"USERPROFILE", L"\\Music"},
+    {CSIDL_MYPICTURES, &FOLDERID_Pictures, L"USERPROFILE", L"\\Pictures"},
+    {CSIDL_MYVIDEO, &FOLDERID_Videos, L"USERPROFILE", L"\\Videos"},
+    {CSIDL_FAVORITES, &FOLDERID_Favorites, L"USERPROFILE", L"\\Favorites"},
+    {CSIDL_PROFILE, &FOLDERID_Profile, L"USERPROFILE", L""},
+    {CSIDL_APPDATA, &FOLDERID_RoamingAppData, L"APPDATA", L""},
+    {CSIDL_LOCAL_APPDATA, &FOLDERID_LocalAppData, L"LOCALAPPDATA", L""},
+    {CSIDL_PROGRAMS, &FOLDERID_Programs, L"APPDATA", L"\\Microsoft\\Windows\\Start Menu\\Programs"},
+    {CSIDL_STARTMENU, &FOLDERID_StartMenu, L"APPDATA", L"\\Microsoft\\Windows\\Start Menu"},
+    {CSIDL_STARTUP, &FOLDERID_Startup, L"APPDATA", L"\\Microsoft\\Windows\\Start Menu\\Programs\\Startup"},
+    {CSIDL_RECENT, &FOLDERID_Recent, L"APPDATA", L"\\Microsoft\\Windows\\Recent"},
+    {CSIDL_SENDTO, &FOLDERID_SendTo, L"APPDATA", L"\\Microsoft\\Windows\\SendTo"},
+    {CSIDL_NETHOOD, &FOLDERID_NetHood, L"APPDATA", L"\\Microsoft\\Windows\\Network Shortcuts"},
+    {CSIDL_PRINTHOOD, &FOLDERID_PrintHood, L"APPDATA", L"\\Microsoft\\Windows\\Printer Shortcuts"},
+    {CSIDL_TEMPLATES, &FOLDERID_Templates, L"APPDATA", L"\\Microsoft\\Windows\\Templates"},
+    {CSIDL_INTERNET_CACHE, &FOLDERID_InternetCache, L"LOCALAPPDATA", L"\\Microsoft\\Windows\\INetCache"},
+    {CSIDL_COOKIES, &FOLDERID_Cookies, L"LOCALAPPDATA", L"\\Microsoft\\Windows\\INetCookies"},
+    {CSIDL_HISTORY, &FOLDERID_History, L"LOCALAPPDATA", L"\\Microsoft\\Windows\\History"},
+    {CSIDL_ADMINTOOLS, &FOLDERID_AdminTools, L"APPDATA",
+     L"\\Microsoft\\Windows\\Start Menu\\Programs\\Administrative Tools"},
+    {CSIDL_COMMON_APPDATA, &FOLDERID_ProgramData, L"ProgramData", L""},
+    {CSIDL_COMMON_PROGRAMS, &FOLDERID_CommonPrograms, L"ProgramData",
+     L"\\Microsoft\\Windows\\Start Menu\\Programs"},
+    {CSIDL_COMMON_STARTMENU, &FOLDERID_CommonStartMenu, L"ProgramData", L"\\Microsoft\\Windows\\Start Menu"},
+    {CSIDL_COMMON_STARTUP, &FOLDERID_CommonStartup, L"ProgramData",
+     L"\\Microsoft\\Windows\\Start Menu\\Programs\\Startup"},
+    {CSIDL_COMMON_TEMPLATES, &FOLDERID_CommonTemplates, L"ProgramData", L"\\Microsoft\\Windows\\Templates"},
+    {CSIDL_COMMON_DESKTOPDIRECTORY, &FOLDERID_PublicDesktop, L"PUBLIC", L"\\Desktop"},
+    {CSIDL_COMMON_DOCUMENTS, &FOLDERID_PublicDocuments, L"PUBLIC", L"\\Documents"},
+    {CSIDL_COMMON_MUSIC, &FOLDERID_PublicMusic, L"PUBLIC", L"\\Music"},
+    {CSIDL_COMMON_PICTURES, &FOLDERID_PublicPictures, L"PUBLIC", L"\\Pictures"},
+    {CSIDL_COMMON_VIDEO, &FOLDERID_PublicVideos, L"PUBLIC", L"\\Videos"},
+    {CSIDL_WINDOWS, &FOLDERID_Windows, L"SystemRoot", L""},
+    {CSIDL_SYSTEM, &FOLDERID_System, L"SystemRoot", L"\\system32"},
+    {CSIDL_SYSTEMX86, &FOLDERID_SystemX86, L"SystemRoot", L"\\SysWOW64"},
+    {CSIDL_FONTS, &FOLDERID_Fonts, L"SystemRoot", L"\\Fonts"},
+    {CSIDL_RESOURCES, &FOLDERID_ResourceDir, L"SystemRoot", L"\\resources"},
+    {CSIDL_PROGRAM_FILES, &FOLDERID_ProgramFiles, L"ProgramFiles", L""},
+    {CSIDL_PROGRAM_FILESX86, &FOLDERID_ProgramFilesX86, L"ProgramFiles(x86)", L""},
+    {CSIDL_PROGRAM_FILES_COMMON, &FOLDERID_ProgramFilesCommon, L"CommonProgramFiles", L""},
+    {CSIDL_PROGRAM_FILES_COMMONX86, &FOLDERID_ProgramFilesCommonX86, L"CommonProgramFiles(x86)", L""},
+    {NO_ID, &FOLDERID_ProgramFilesX64, L"ProgramW6432", L""},
+    {NO_ID, &FOLDERID_ProgramFilesCommonX64, L"CommonProgramW6432", L""},
+    {NO_ID, &FOLDERID_Downloads, L"USERPROFILE", L"\\Downloads"},
+    {NO_ID, &FOLDERID_Contacts, L"USERPROFILE", L"\\Contacts"},
+    {NO_ID, &FOLDERID_Links, L"USERPROFILE", L"\\Links"},
+    {NO_ID, &FOLDERID_SavedGames, L"USERPROFILE", L"\\Saved Games"},
+    {NO_ID, &FOLDERID_SavedSearches, L"USERPROFILE", L"\\Searches"},
+    {NO_ID, &FOLDERID_LocalAppDataLow, L"USERPROFILE", L"\\AppData\\LocalLow"},
+    {NO_ID, &FOLDERID_UserProgramFiles, L"LOCALAPPDATA", L"\\Programs"},
+    {NO_ID, &FOLDERID_UserProgramFilesCommon, L"LOCALAPPDATA", L"\\Programs\\Common"},
+    {NO_ID, &FOLDERID_QuickLaunch, L"APPDATA", L"\\Microsoft\\Internet Explorer\\Quick Launch"},
+    {NO_ID, &FOLDERID_Public, L"PUBLIC", L""},
+    {NO_ID, &FOLDERID_PublicDownloads, L"PUBLIC", L"\\Downloads"},
+    {NO_ID, &FOLDERID_CommonAdminTools, L"ProgramData",
+     L"\\Microsoft\\Windows\\Start Menu\\Programs\\Administrative Tools"},
 };
 
-static HRESULT find_path(int id, WCHAR *path)
+static const struct folder *folder_by_id(int id)
 {
-    for (size_t i = 0; i < ARRAY_LENGTH(folders); i++) {
-        if (folders[i].id != id) continue;
-        DWORD length = GetEnvironmentVariableW(folders[i].variable, path, MAX_PATH);
-        if (!length || length + (DWORD)lstrlenW(folders[i].below) >= MAX_PATH) return E_FAIL;
-        lstrcpyW(path + length, folders[i].below);
-        return S_OK;
-    }
-    return E_INVALIDARG;
+    for (size_t i = 0; i < ARRAY_LENGTH(folders); i++)
+        if (folders[i].id == id) return &folders[i];
+    return NULL;
+}
+
+static const struct folder *folder_by_known(const KNOWNFOLDERID *known)
+{
+    for (size_t i = 0; i < ARRAY_LENGTH(folders); i++)
+        if (folders[i].known && IsEqualGUID(folders[i].known, known)) return &folders[i];
+    return NULL;
+}
+
+static HRESULT find_path(const struct folder *folder, WCHAR path[MAX_PATH])
+{
+    if (!folder) return E_INVALIDARG;
+    DWORD length = GetEnvironmentVariableW(folder->variable, path, MAX_PATH);
+    if (!length || length + (DWORD)lstrlenW(folder->below) >= MAX_PATH) return E_FAIL;
+    lstrcpyW(path + length, folder->below);
+    return S_OK;
 }
 
 static bool is_directory(const WCHAR *path)
@@ -90,7 +124,7 @@ HOTPATCH HRESULT WINAPI SHGetFolderPathW(HWND window, int folder, HANDLE token, 
     (void)window, (void)token, (void)flags; // one user, whose current and default folders are the same
     if (!path) return E_INVALIDARG;
     path[0] = 0;
-    HRESULT result = find_path(folder & FOLDER_MASK, path);
+    HRESULT result = find_path(folder_by_id(folder & FOLDER_MASK), path);
     if (FAILED(result) || folder & CSIDL_FLAG_DONT_VERIFY || is_directory(path)) return result;
     if (!(folder & CSIDL_FLAG_CREATE)) {
         path[0] = 0;
@@ -118,4 +152,38 @@ HOTPATCH BOOL WINAPI SHGetSpecialFolderPathA(HWND window, LPSTR path, int folder
 {
     return SHGetFolderPathA(window, folder | (create ? CSIDL_FLAG_CREATE : 0), NULL, SHGFP_TYPE_CURRENT,
                             path) == S_OK;
+}
+
+HOTPATCH HRESULT WINAPI SHGetFolderPathEx(REFKNOWNFOLDERID id, DWORD flags, HANDLE token, LPWSTR path,
+                                          UINT size)
+{
+    WCHAR found[MAX_PATH];
+    (void)token;
+    if (!id || !path || !size) return E_INVALIDARG;
+    path[0] = 0;
+    const struct folder *folder = folder_by_known(id);
+    if (!folder) return HRESULT_FROM_WIN32(ERROR_FILE_NOT_FOUND);
+    HRESULT result = find_path(folder, found);
+    if (FAILED(result)) return result;
+    if (!(flags & KF_FLAG_DONT_VERIFY) && !is_directory(found)) {
+        if (!(flags & KF_FLAG_CREATE)) return HRESULT_FROM_WIN32(ERROR_FILE_NOT_FOUND);
+        if (!create_directory(found)) return HRESULT_FROM_WIN32(GetLastError());
+    }
+    if ((UINT)lstrlenW(found) >= size) return HRESULT_FROM_WIN32(ERROR_INSUFFICIENT_BUFFER);
+    lstrcpyW(path, found);
+    return S_OK;
+}
+
+// The path is the caller's to free with CoTaskMemFree, which is the process heap.
+HOTPATCH HRESULT WINAPI SHGetKnownFolderPath(REFKNOWNFOLDERID id, DWORD flags, HANDLE token, PWSTR *path)
+{
+    WCHAR found[MAX_PATH];
+    if (!path) return E_INVALIDARG;
+    *path = NULL;
+    HRESULT result = SHGetFolderPathEx(id, flags, token, found, MAX_PATH);
+    if (FAILED(result)) return result;
+    *path = HeapAlloc(GetProcessHeap(), 0, ((SIZE_T)lstrlenW(found) + 1) * sizeof(WCHAR));
+    if (!*path) return E_OUTOFMEMORY;
+    lstrcpyW(*path, found);
+    return S_OK;
 }

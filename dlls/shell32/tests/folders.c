@@ -1,7 +1,9 @@
 // Where folders are, and command lines into arguments.
-// link: -lshell32
+// link: -lshell32 -luuid
 #include <windows.h>
 #include <shlobj.h>
+#include <initguid.h>
+#include <knownfolders.h>
 #include <string.h>
 #include "tests/check.h"
 
@@ -12,6 +14,27 @@ static void check_arguments(const WCHAR *line, int wanted, const WCHAR *last)
     CHECK_EQUAL(count, wanted);
     CHECK(arguments && lstrcmpW(arguments[count - 1], last) == 0, "%ls", arguments[count - 1]);
     LocalFree(arguments);
+}
+
+HRESULT WINAPI SHGetFolderPathEx(REFKNOWNFOLDERID id, DWORD flags, HANDLE token, LPWSTR path, UINT size);
+
+static void check_known(void)
+{
+    WCHAR *path, windows[MAX_PATH], folder[MAX_PATH];
+    GetWindowsDirectoryW(windows, MAX_PATH);
+    CHECK_EQUAL(SHGetKnownFolderPath(&FOLDERID_Windows, 0, NULL, &path), S_OK);
+    CHECK(path && !lstrcmpiW(path, windows), "%ls", path);
+    HeapFree(GetProcessHeap(), 0, path);
+    CHECK_EQUAL(SHGetKnownFolderPath(&FOLDERID_Downloads, KF_FLAG_CREATE, NULL, &path), S_OK);
+    CHECK(path && GetFileAttributesW(path) & FILE_ATTRIBUTE_DIRECTORY, "%ls", path);
+    CHECK_EQUAL(SHGetFolderPathEx(&FOLDERID_Downloads, 0, NULL, folder, MAX_PATH), S_OK);
+    CHECK(path && !lstrcmpW(path, folder), "%ls", folder);
+    HeapFree(GetProcessHeap(), 0, path);
+    CHECK_EQUAL(SHGetFolderPathEx(&FOLDERID_Windows, 0, NULL, folder, 4),
+                HRESULT_FROM_WIN32(ERROR_INSUFFICIENT_BUFFER));
+    CHECK_EQUAL(SHGetKnownFolderPath(&IID_IUnknown, 0, NULL, &path),
+                HRESULT_FROM_WIN32(ERROR_FILE_NOT_FOUND));
+    CHECK(!path, "%p", path);
 }
 
 int main(void)
@@ -26,6 +49,7 @@ int main(void)
     CHECK_EQUAL(SHGetFolderPathA(NULL, CSIDL_PERSONAL | CSIDL_FLAG_CREATE, NULL, SHGFP_TYPE_CURRENT, path),
                 S_OK);
     CHECK(GetFileAttributesA(path) & FILE_ATTRIBUTE_DIRECTORY);
+    check_known();
     check_arguments(L"\"a b\\\" c", 2, L"c");
     check_arguments(L"x \"a\\\"b\" c\\\\d", 3, L"c\\\\d");
     check_arguments(L"x a\\\\\"b c\"", 2, L"a\\b c");
