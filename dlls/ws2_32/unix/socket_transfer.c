@@ -388,6 +388,8 @@ static NTSTATUS transfer_overlapped(struct io *io, struct transfer *transfer)
     transfer->control_data = NULL; // the copy's now
     NTSTATUS status = async_must_queue(file, events) ? STATUS_PENDING : step(file, copy);
     if (status == STATUS_PENDING) {
+        // WSARecv's flags are the caller's again, which may have them on its stack; a WSAMSG stays in use.
+        if (copy->control_data == NULL) copy->flags_out = 0;
         struct async pattern = {.io = *io,
                                 .events = events,
                                 .attempt = transfer_attempt,
