@@ -15,6 +15,13 @@ struct frame {
     DWORD pc, frame, stack, back, parameters[4];
 };
 
+// A walk between two calls: what the caller's frame keeps.
+struct walk {
+    struct frame at;
+    DWORD mark; // WALKING once it has begun
+    bool first_done;
+};
+
 static bool read_bytes(const struct reader *reader, DWORD address, void *buffer, DWORD size)
 {
     DWORD got = 0;
@@ -72,44 +79,50 @@ static bool step(const struct reader *reader, struct frame *frame, bool first_do
     return true;
 }
 
-// Reserved[0]: WALKING, [1]: whether the first frame is behind.
-#define WALK(told, reader, context)                                                                          \
-    ({                                                                                                       \
-        struct frame at = {.pc = (DWORD)(told)->AddrPC.Offset,                                               \
-                           .frame = (DWORD)(told)->AddrFrame.Offset,                                         \
-                           .stack = (DWORD)(told)->AddrStack.Offset,                                         \
-                           .back = (DWORD)(told)->AddrReturn.Offset};                                        \
-        bool walked = (told)->Reserved[0] == WALKING, more = true;                                           \
-        if (walked) {                                                                                        \
-            more = step(reader, &at, (told)->Reserved[1]);                                                   \
-            (told)->Reserved[1] = 1;                                                                         \
-        } else {                                                                                             \
-            (told)->Reserved[0] = WALKING;                                                                   \
-            (told)->Reserved[1] = 0;                                                                         \
-            at.back = 0;                                                                                     \
-            look_at_first(reader, &at);                                                                      \
-            more = at.pc != 0;                                                                               \
-        }                                                                                                    \
-        if (more) {                                                                                          \
-            read_frame(reader, &at);                                                                         \
-            (told)->AddrPC.Offset = at.pc, (told)->AddrFrame.Offset = at.frame;                              \
-            (told)->AddrStack.Offset = at.stack, (told)->AddrReturn.Offset = at.back;                        \
-            (told)->AddrPC.Mode = (told)->AddrFrame.Mode = AddrModeFlat;                                     \
-            (told)->AddrStack.Mode = (told)->AddrReturn.Mode = AddrModeFlat;                                 \
-            (told)->FuncTableEntry = NULL;                                                                   \
-            (told)->Far = FALSE, (told)->Virtual = walked;                                                   \
-            for (int i = 0; i < 4; i++) (told)->Params[i] = at.parameters[i];                                \
-            if (walked) follow(context, &at);                                                                \
-        }                                                                                                    \
-        more;                                                                                                \
-    })
-
 // The context goes along, as Windows' does.
 static void follow(CONTEXT *context, const struct frame *at)
 {
     if (!context) return;
     context->Eip = at->pc, context->Ebp = at->frame, context->Esp = at->stack;
 }
+
+// The next frame; the first call's is the one that the caller described. False at the end.
+static bool advance(const struct reader *reader, struct walk *walk, CONTEXT *context)
+{
+    bool is_first = walk->mark != WALKING;
+    if (is_first) {
+        *walk = (struct walk){.at = {walk->at.pc, walk->at.frame, walk->at.stack}, .mark = WALKING};
+        look_at_first(reader, &walk->at);
+        if (!walk->at.pc) return false;
+    } else {
+        if (!step(reader, &walk->at, walk->first_done)) return false;
+        walk->first_done = true;
+        follow(context, &walk->at);
+    }
+    read_frame(reader, &walk->at);
+    return true;
+}
+
+// STACKFRAME64 and STACKFRAME have the same members of other sizes.
+#define WALK_OF(told)                                                                                        \
+    {                                                                                                        \
+        .at = {.pc = (DWORD)(told)->AddrPC.Offset,                                                           \
+               .frame = (DWORD)(told)->AddrFrame.Offset,                                                     \
+               .stack = (DWORD)(told)->AddrStack.Offset,                                                     \
+               .back = (DWORD)(told)->AddrReturn.Offset},                                                    \
+        .mark = (DWORD)(told)->Reserved[0], .first_done = (told)->Reserved[1] != 0                           \
+    }
+#define TELL(told, walk)                                                                                     \
+    do {                                                                                                     \
+        (told)->AddrPC.Offset = (walk).at.pc, (told)->AddrFrame.Offset = (walk).at.frame;                    \
+        (told)->AddrStack.Offset = (walk).at.stack, (told)->AddrReturn.Offset = (walk).at.back;              \
+        (told)->AddrPC.Mode = (told)->AddrFrame.Mode = AddrModeFlat;                                         \
+        (told)->AddrStack.Mode = (told)->AddrReturn.Mode = AddrModeFlat;                                     \
+        (told)->FuncTableEntry = NULL;                                                                       \
+        (told)->Far = FALSE, (told)->Virtual = TRUE;                                                         \
+        for (int i = 0; i < 4; i++) (told)->Params[i] = (walk).at.parameters[i];                             \
+        (told)->Reserved[0] = (walk).mark, (told)->Reserved[1] = (walk).first_done;                          \
+    } while (0)
 
 HOTPATCH BOOL WINAPI StackWalk64(DWORD machine, HANDLE process, HANDLE thread, LPSTACKFRAME64 frame,
                                  PVOID context, PREAD_PROCESS_MEMORY_ROUTINE64 read,
@@ -119,7 +132,10 @@ HOTPATCH BOOL WINAPI StackWalk64(DWORD machine, HANDLE process, HANDLE thread, L
     (void)thread, (void)table, (void)base, (void)translate; // for FPO data, and 16-bit addresses
     if (machine != IMAGE_FILE_MACHINE_I386) return debug_fail(ERROR_INVALID_PARAMETER);
     const struct reader reader = {.process = process, .read64 = read};
-    return WALK(frame, &reader, context);
+    struct walk walk = WALK_OF(frame);
+    if (!advance(&reader, &walk, context)) return FALSE;
+    TELL(frame, walk);
+    return TRUE;
 }
 
 HOTPATCH BOOL WINAPI StackWalk(DWORD machine, HANDLE process, HANDLE thread, LPSTACKFRAME frame,
@@ -130,7 +146,10 @@ HOTPATCH BOOL WINAPI StackWalk(DWORD machine, HANDLE process, HANDLE thread, LPS
     (void)thread, (void)table, (void)base, (void)translate;
     if (machine != IMAGE_FILE_MACHINE_I386) return debug_fail(ERROR_INVALID_PARAMETER);
     const struct reader reader = {.process = process, .read32 = read};
-    return WALK(frame, &reader, context);
+    struct walk walk = WALK_OF(frame);
+    if (!advance(&reader, &walk, context)) return FALSE;
+    TELL(frame, walk);
+    return TRUE;
 }
 
 // The function tables of i386 are FPO data, which images have had none of for decades.

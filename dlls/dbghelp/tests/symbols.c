@@ -1,4 +1,4 @@
-// Sessions, modules, symbols of COFF tables and exports, walks of the stack, images and names of C++.
+// Sessions, modules, symbols of COFF tables and exports, walks of the stack, images, names of C++, folders.
 // link: -ldbghelp
 #include <windows.h>
 #include <dbghelp.h>
@@ -193,6 +193,24 @@ static void test_names(void)
     CHECK_EQUAL(UnDecorateSymbolName("plain", text, sizeof(text), 0), 5);
 }
 
+static void test_folders(void)
+{
+    char found[MAX_PATH];
+    HANDLE file;
+    CHECK(MakeSureDirectoryPathExists("symbols_test\\one\\two\\name"));
+    CHECK(MakeSureDirectoryPathExists("symbols_test\\one\\"));
+    file = CreateFileA("symbols_test\\one\\two\\x.pdb", GENERIC_WRITE, 0, NULL, CREATE_ALWAYS,
+                       FILE_FLAG_DELETE_ON_CLOSE, NULL);
+    CHECK(!MakeSureDirectoryPathExists("symbols_test\\one\\two\\x.pdb\\y"));
+    CHECK(SearchTreeForFile("symbols_test", "X.PDB", found));
+    CHECK(!_stricmp(found, "symbols_test\\one\\two\\x.pdb"), "%s", found);
+    CHECK(!SearchTreeForFile("symbols_test", "none", found));
+    CloseHandle(file);
+    RemoveDirectoryA("symbols_test\\one\\two");
+    RemoveDirectoryA("symbols_test\\one");
+    CHECK(RemoveDirectoryA("symbols_test"));
+}
+
 int main(void)
 {
     self = GetCurrentProcess();
@@ -203,5 +221,6 @@ int main(void)
     CHECK(SymCleanup(self));
     test_image();
     test_names();
+    test_folders();
     return check_summary();
 }
