@@ -1,4 +1,4 @@
-// The multimedia time and its timers.
+// The multimedia time and its timers; a machine without sound.
 // link: -lwinmm
 #include <windows.h>
 #include <mmsystem.h>
@@ -71,8 +71,24 @@ static void test_events(void)
     CHECK_EQUAL(in_callback, 0);
 }
 
+// Where there is a device these say something else, on Windows too.
+static void test_no_device(void)
+{
+    WAVEOUTCAPSW caps;
+    WAVEFORMATEX format = {WAVE_FORMAT_PCM, 2, 44100, 176400, 4, 16, 0};
+    HWAVEOUT wave;
+    JOYINFO joystick;
+    if (waveOutGetNumDevs()) return;
+    CHECK_EQUAL(waveOutGetDevCapsW(0, &caps, sizeof(caps)), MMSYSERR_BADDEVICEID);
+    CHECK_EQUAL(waveOutOpen(&wave, 0, &format, 0, 0, CALLBACK_NULL), MMSYSERR_BADDEVICEID);
+    CHECK_EQUAL(waveOutClose(NULL), MMSYSERR_INVALHANDLE);
+    CHECK_EQUAL(joyGetPos(0, &joystick), JOYERR_UNPLUGGED);
+    CHECK(PlaySoundW(NULL, NULL, 0));
+}
+
 int main(void)
 {
+    test_no_device();
     test_periods();
     test_events();
     return check_summary();
