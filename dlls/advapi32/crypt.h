@@ -125,8 +125,8 @@ DWORD crypt_hash_finish(struct crypt_hash *hash);
 DWORD crypt_hash_update(struct crypt_hash *hash, const BYTE *data, DWORD size);
 // One RSA operation in place on a block of the key's size.
 DWORD crypt_rsa_apply(const struct crypt_key *key, bool with_private, BYTE *block);
-// PKCS #1 1.5, type 2: encryption. *size: of the message in block.
-DWORD crypt_rsa_pad(const struct crypt_key *key, const BYTE *message, DWORD size, BYTE *block);
-DWORD crypt_rsa_unpad(const struct crypt_key *key, const BYTE *block, BYTE *message, DWORD *size);
+// The paddings of encryption: OAEP with SHA-1, or PKCS #1 1.5. *size: of the message in block.
+DWORD crypt_rsa_pad(const struct crypt_key *key, bool oaep, const BYTE *message, DWORD size, BYTE *block);
+DWORD crypt_rsa_unpad(const struct crypt_key *key, bool oaep, const BYTE *block, BYTE *message, DWORD *size);
 
 #endif

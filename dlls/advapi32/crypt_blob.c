@@ -81,7 +81,7 @@ static DWORD import_simple(struct crypt_provider *provider, const BLOBHEADER *he
     if (size < sizeof(ALG_ID) + whole) return (DWORD)NTE_BAD_DATA;
     memcpy(block, data + sizeof(ALG_ID), whole);
     DWORD error = crypt_rsa_apply(rsa, true, block);
-    if (!error) error = crypt_rsa_unpad(rsa, block, message, &length);
+    if (!error) error = crypt_rsa_unpad(rsa, flags & CRYPT_OAEP, block, message, &length);
     DWORD bits = length * 8;
     if (!error && (!length || length > SESSION_KEY_MAX)) error = (DWORD)NTE_BAD_DATA;
     if (!error) error = session_size_error(crypt_check_size(provider, head->aiKeyAlg, &bits));
@@ -143,7 +143,8 @@ static DWORD export_plain(const struct crypt_key *key, BYTE *out, DWORD *size)
     return ERROR_SUCCESS;
 }
 
-static DWORD export_simple(const struct crypt_key *key, const struct crypt_key *rsa, BYTE *out, DWORD *size)
+static DWORD export_simple(const struct crypt_key *key, const struct crypt_key *rsa, DWORD flags, BYTE *out,
+                           DWORD *size)
 {
     const ALG_ID exchange = CALG_RSA_KEYX;
     if (!rsa || !rsa->body || key->body || key->imported) return (DWORD)NTE_BAD_KEY;
@@ -151,18 +152,18 @@ static DWORD export_simple(const struct crypt_key *key, const struct crypt_key *
     *size = sizeof(ALG_ID) + crypt_rsa_size(rsa);
     if (!out) return ERROR_SUCCESS;
     memcpy(out, &exchange, sizeof(exchange));
-    DWORD error = crypt_rsa_pad(rsa, key->bytes, key->size, out + sizeof(ALG_ID));
+    DWORD error = crypt_rsa_pad(rsa, flags & CRYPT_OAEP, key->bytes, key->size, out + sizeof(ALG_ID));
     return error ? error : crypt_rsa_apply(rsa, false, out + sizeof(ALG_ID));
 }
 
-static DWORD export_body(const struct crypt_key *key, const struct crypt_key *other, DWORD type, BYTE *out,
-                         DWORD *size)
+static DWORD export_body(const struct crypt_key *key, const struct crypt_key *other, DWORD type, DWORD flags,
+                         BYTE *out, DWORD *size)
 {
     switch (type) {
     case PUBLICKEYBLOB:
     case PRIVATEKEYBLOB: return export_rsa(key, type, out, size);
     case PLAINTEXTKEYBLOB: return export_plain(key, out, size);
-    case SIMPLEBLOB: return export_simple(key, other, out, size);
+    case SIMPLEBLOB: return export_simple(key, other, flags, out, size);
     default: return (DWORD)NTE_BAD_TYPE;
     }
 }
@@ -175,8 +176,8 @@ HOTPATCH BOOL WINAPI CryptExportKey(HCRYPTKEY handle, HCRYPTKEY with, DWORD type
     if (!key) return FALSE;
     struct crypt_key *other AUTO_CRYPT = with ? crypt_resolve(with, CRYPT_KIND_KEY) : NULL;
     if ((with && !other) || !length) return crypt_fail(ERROR_INVALID_PARAMETER);
-    if (flags) return crypt_fail((DWORD)NTE_BAD_FLAGS);
-    DWORD error = export_body(key, other, type, NULL, &size);
+    if (flags && (flags != CRYPT_OAEP || type != SIMPLEBLOB)) return crypt_fail((DWORD)NTE_BAD_FLAGS);
+    DWORD error = export_body(key, other, type, flags, NULL, &size);
     if (error) return crypt_fail(error);
     DWORD room = *length;
     *length = sizeof(BLOBHEADER) + size;
@@ -184,6 +185,6 @@ HOTPATCH BOOL WINAPI CryptExportKey(HCRYPTKEY handle, HCRYPTKEY with, DWORD type
     if (room < *length) return crypt_fail(ERROR_MORE_DATA);
     const BLOBHEADER head = {(BYTE)type, CUR_BLOB_VERSION, 0, key->algorithm};
     memcpy(buffer, &head, sizeof(head));
-    error = export_body(key, other, type, buffer + sizeof(head), &size);
+    error = export_body(key, other, type, flags, buffer + sizeof(head), &size);
     return error ? crypt_fail(error) : TRUE;
 }

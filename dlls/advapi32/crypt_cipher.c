@@ -3,11 +3,18 @@
 
 enum { BLOCK_BYTES_MAX = 2048 };
 
+// Only RSA has a choice of paddings.
+static bool valid_flags(const struct crypt_key *key, DWORD flags)
+{
+    return !flags || (flags == CRYPT_OAEP && key->body);
+}
+
 static DWORD run_blocks(struct crypt_key *key, bool encrypt, BYTE *data, DWORD size)
 {
+    if (key->mode == CRYPT_MODE_OFB) return (DWORD)NTE_BAD_ALGID; // may be set, but no provider has it
     NTSTATUS status =
-        CryptoCipher(key->algorithm, encrypt, key->mode, 1, key->bytes, key->size,
-                     key->effective_bits, key->chain, crypt_block_size(key->algorithm), data, size);
+        CryptoCipher(key->algorithm, encrypt, key->mode, 1, key->bytes, key->size, key->effective_bits,
+                     key->chain, crypt_block_size(key->algorithm), data, size);
     key->under_way = true;
     return RtlNtStatusToDosError(status);
 }
@@ -26,14 +33,14 @@ static DWORD encrypt_blocks(struct crypt_key *key, BOOL final, BYTE *data, DWORD
     return run_blocks(key, true, data, whole);
 }
 
-static DWORD encrypt_rsa(const struct crypt_key *key, BYTE *data, DWORD *length, DWORD room)
+static DWORD encrypt_rsa(const struct crypt_key *key, bool oaep, BYTE *data, DWORD *length, DWORD room)
 {
     BYTE block[BLOCK_BYTES_MAX];
     DWORD size = *length, whole = crypt_rsa_size(key);
     *length = whole;
     if (!data) return ERROR_SUCCESS;
     if (room < whole) return ERROR_MORE_DATA;
-    DWORD error = crypt_rsa_pad(key, data, size, block);
+    DWORD error = crypt_rsa_pad(key, oaep, data, size, block);
     if (!error) error = crypt_rsa_apply(key, false, block);
     if (!error) memcpy(data, block, whole);
     return error;
@@ -45,10 +52,10 @@ static DWORD hash_along(struct crypt_hash *hash, const BYTE *data, DWORD size)
     return hash->finished || !hash->state ? (DWORD)NTE_BAD_HASH_STATE : crypt_hash_update(hash, data, size);
 }
 
-static DWORD encrypt(struct crypt_key *key, BOOL final, BYTE *data, DWORD *length, DWORD room)
+static DWORD encrypt(struct crypt_key *key, BOOL final, DWORD flags, BYTE *data, DWORD *length, DWORD room)
 {
     if (key->imported) return (DWORD)NTE_BAD_KEY;
-    if (key->body) return encrypt_rsa(key, data, length, room);
+    if (key->body) return encrypt_rsa(key, flags & CRYPT_OAEP, data, length, room);
     DWORD error = ERROR_SUCCESS;
     if (key->algorithm != CALG_RC4)
         error = encrypt_blocks(key, final, data, length, room);
@@ -67,9 +74,9 @@ HOTPATCH BOOL WINAPI CryptEncrypt(HCRYPTKEY handle, HCRYPTHASH hash_handle, BOOL
     if (!key) return FALSE;
     struct crypt_hash *hash AUTO_CRYPT = hash_handle ? crypt_resolve(hash_handle, CRYPT_KIND_HASH) : NULL;
     if ((hash_handle && !hash) || !length) return crypt_fail(ERROR_INVALID_PARAMETER);
-    if (flags) return crypt_fail((DWORD)NTE_BAD_FLAGS);
+    if (!valid_flags(key, flags)) return crypt_fail((DWORD)NTE_BAD_FLAGS);
     DWORD error = data ? hash_along(hash, data, *length) : ERROR_SUCCESS;
-    if (!error) error = encrypt(key, final, data, length, room);
+    if (!error) error = encrypt(key, final, flags, data, length, room);
     return error ? crypt_fail(error) : TRUE;
 }
 
@@ -86,7 +93,7 @@ static DWORD unfill(const BYTE *data, DWORD *length, DWORD block)
     return ERROR_SUCCESS;
 }
 
-static DWORD decrypt_rsa(const struct crypt_key *key, BYTE *data, DWORD *length)
+static DWORD decrypt_rsa(const struct crypt_key *key, bool oaep, BYTE *data, DWORD *length)
 {
     BYTE block[BLOCK_BYTES_MAX];
     if (!crypt_has_private(key)) return (DWORD)NTE_BAD_KEY;
@@ -94,14 +101,14 @@ static DWORD decrypt_rsa(const struct crypt_key *key, BYTE *data, DWORD *length)
     if (*length < whole) return (DWORD)NTE_BAD_LEN;
     memcpy(block, data, whole);
     DWORD error = crypt_rsa_apply(key, true, block);
-    return error ? error : crypt_rsa_unpad(key, block, data, length);
+    return error ? error : crypt_rsa_unpad(key, oaep, block, data, length);
 }
 
-static DWORD decrypt(struct crypt_key *key, BOOL final, BYTE *data, DWORD *length)
+static DWORD decrypt(struct crypt_key *key, BOOL final, DWORD flags, BYTE *data, DWORD *length)
 {
     DWORD block = crypt_block_size(key->algorithm), error = ERROR_SUCCESS;
     if (key->imported) return (DWORD)NTE_BAD_KEY;
-    if (key->body) return decrypt_rsa(key, data, length);
+    if (key->body) return decrypt_rsa(key, flags & CRYPT_OAEP, data, length);
     if (final && !*length) return (DWORD)NTE_BAD_LEN;
     if (key->algorithm == CALG_RC4) {
         rc4_run(&key->rc4, data, *length);
@@ -121,8 +128,8 @@ HOTPATCH BOOL WINAPI CryptDecrypt(HCRYPTKEY handle, HCRYPTHASH hash_handle, BOOL
     if (!key) return FALSE;
     struct crypt_hash *hash AUTO_CRYPT = hash_handle ? crypt_resolve(hash_handle, CRYPT_KIND_HASH) : NULL;
     if ((hash_handle && !hash) || !length || !data) return crypt_fail(ERROR_INVALID_PARAMETER);
-    if (flags) return crypt_fail((DWORD)NTE_BAD_FLAGS);
-    DWORD error = decrypt(key, final, data, length);
+    if (!valid_flags(key, flags)) return crypt_fail((DWORD)NTE_BAD_FLAGS);
+    DWORD error = decrypt(key, final, flags, data, length);
     if (!error) error = hash_along(hash, data, *length);
     return error ? crypt_fail(error) : TRUE;
 }

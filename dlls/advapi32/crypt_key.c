@@ -199,6 +199,7 @@ HOTPATCH BOOL WINAPI CryptGetKeyParam(HCRYPTKEY handle, DWORD which, BYTE *buffe
     case KP_KEYLEN: number = key->body ? crypt_rsa_size(key) * 8 : key->size * 8; break;
     case KP_BLOCKLEN: number = key->body ? crypt_rsa_size(key) * 8 : block * 8; break;
     case KP_MODE: number = key->mode; break;
+    case KP_MODE_BITS: number = 8; break; // what CFB feeds back
     case KP_PADDING: number = PKCS5_PADDING; break;
     case KP_EFFECTIVE_KEYLEN: number = key->effective_bits ? key->effective_bits : key->size * 8; break;
     case KP_PERMISSIONS:
@@ -227,7 +228,7 @@ HOTPATCH BOOL WINAPI CryptSetKeyParam(HCRYPTKEY handle, DWORD which, const BYTE 
     memcpy(&number, data, sizeof(number));
     switch (which) {
     case KP_MODE:
-        if (number != CRYPT_MODE_CBC && number != CRYPT_MODE_ECB) return crypt_fail((DWORD)NTE_BAD_DATA);
+        if (number < CRYPT_MODE_CBC || number > CRYPT_MODE_CFB) return crypt_fail((DWORD)NTE_BAD_DATA);
         key->mode = number;
         return TRUE;
     case KP_PADDING: return number == PKCS5_PADDING ? TRUE : crypt_fail((DWORD)NTE_BAD_DATA);

@@ -23,6 +23,14 @@ static void digest_of(ALG_ID algorithm, const char *text, const char *expected)
     CHECK(!CryptDestroyHash(hash) && GetLastError() == ERROR_INVALID_PARAMETER, "%lx", GetLastError());
 }
 
+static const BYTE cfb_key[] = {0x2b, 0x7e, 0x15, 0x16, 0x28, 0xae, 0xd2, 0xa6,
+                               0xab, 0xf7, 0x15, 0x88, 0x09, 0xcf, 0x4f, 0x3c};
+static const BYTE cfb_iv[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+static const BYTE cfb_clear[] = {0x6b, 0xc1, 0xbe, 0xe2, 0x2e, 0x40, 0x9f, 0x96,
+                                 0xe9, 0x3d, 0x7e, 0x11, 0x73, 0x93, 0x17, 0x2a};
+static const BYTE cfb_encrypted[] = {0x3b, 0x79, 0x42, 0x4c, 0x9c, 0x0d, 0xd4, 0x36,
+                                     0xba, 0xce, 0x9e, 0x0e, 0xd4, 0x58, 0x6a, 0x4f};
+
 // The first block of FIPS 197's example.
 static void test_known_answer(void)
 {
@@ -43,6 +51,19 @@ static void test_known_answer(void)
     CHECK(CryptSetKeyParam(key, KP_MODE, (BYTE *)&mode, 0), "%lx", GetLastError());
     CHECK(CryptEncrypt(key, 0, FALSE, 0, data, &length, sizeof data), "%lx", GetLastError());
     CHECK(!memcmp(data, expected, 16), "%02x%02x", data[0], data[1]);
+    mode = CRYPT_MODE_CFB; // SP 800-38A, F.3.7
+    memcpy(blob.bytes, cfb_key, 16);
+    CryptDestroyKey(key);
+    CHECK(CryptImportKey(provider, (BYTE *)&blob, sizeof blob, 0, 0, &key), "%lx", GetLastError());
+    CHECK(CryptSetKeyParam(key, KP_MODE, (BYTE *)&mode, 0), "%lx", GetLastError());
+    CHECK(CryptSetKeyParam(key, KP_IV, cfb_iv, 0), "%lx", GetLastError());
+    memcpy(data, cfb_clear, 16);
+    CHECK(CryptEncrypt(key, 0, FALSE, 0, data, &length, sizeof data), "%lx", GetLastError());
+    CHECK(!memcmp(data, cfb_encrypted, 16), "%02x%02x", data[0], data[1]);
+    mode = CRYPT_MODE_OFB;
+    CHECK(CryptSetKeyParam(key, KP_MODE, (BYTE *)&mode, 0), "%lx", GetLastError());
+    CHECK(!CryptEncrypt(key, 0, FALSE, 0, data, &length, sizeof data), "no provider has it");
+    CHECK_EQUAL(GetLastError(), NTE_BAD_ALGID);
     CryptDestroyKey(key);
 }
 
@@ -90,6 +111,9 @@ static void test_rsa(void)
     CHECK(!CryptVerifySignatureA(hash, signature, signed_size, public, NULL, 0), "it was changed");
     CHECK(CryptEncrypt(public, 0, TRUE, 0, data, &length, sizeof data), "%lx", GetLastError());
     CHECK(CryptDecrypt(pair, 0, TRUE, 0, data, &length), "%lx", GetLastError());
+    CHECK(length == 7 && !memcmp(data, "secret", 7), "%lu", length);
+    CHECK(CryptEncrypt(public, 0, TRUE, CRYPT_OAEP, data, &length, sizeof data), "%lx", GetLastError());
+    CHECK(CryptDecrypt(pair, 0, TRUE, CRYPT_OAEP, data, &length), "%lx", GetLastError());
     CHECK(length == 7 && !memcmp(data, "secret", 7), "%lu", length);
     CryptDestroyHash(hash);
     CHECK(CryptReleaseContext(store, 0), "%lx", GetLastError());
