@@ -59,7 +59,7 @@ static NTSTATUS decrypt_padded(const struct cng_key *key, const struct request *
     memcpy(clear, request->data, size);
     NTSTATUS status = run_blocks(key, request, clear, size);
     ULONG used = NT_SUCCESS(status) ? unpadded(clear, size, unit) : 0;
-    if (NT_SUCCESS(status) && used == MAXDWORD) status = STATUS_UNSUCCESSFUL;
+    if (NT_SUCCESS(status) && used == MAXDWORD) status = STATUS_DATA_ERROR;
     if (NT_SUCCESS(status) && used > request->room) status = STATUS_BUFFER_TOO_SMALL;
     if (NT_SUCCESS(status)) {
         memcpy(request->out, clear, used);

@@ -144,6 +144,8 @@ static void test_messages(void)
     CHECK(used == 16 && !memcmp(back, key, 16), "%lu", used);
     CHECK_EQUAL(BCryptDestroyKey(other), 0);
     CHECK_EQUAL(BCryptDuplicateKey(handle, &other, NULL, 0, 0), 0);
+    CHECK_EQUAL(BCryptDecrypt(handle, out, 16, NULL, second, 16, back, 16, &used, BCRYPT_BLOCK_PADDING),
+                STATUS_DATA_ERROR); // the last block, which is the padding, is not there
     CHECK_EQUAL(BCryptDestroyKey(handle), 0);
     memset(second, 0, 16);
     second[0] = 4;
