@@ -49,9 +49,24 @@ HOTPATCH void WINAPI SysFreeString(BSTR text)
     if (text) HeapFree(GetProcessHeap(), 0, header(text));
 }
 
-// source may lie in the old string. FALSE leaves *text as it was.
+// The old string in its place as far as it goes, with another length.
+static INT resize(BSTR *text, UINT length)
+{
+    if (length > 0x3FFFFFF0u) return FALSE;
+    SIZE_T size = sizeof(DWORD) + (length + 1) * sizeof(OLECHAR);
+    DWORD *memory = HeapReAlloc(GetProcessHeap(), 0, header(*text), size);
+    if (!memory) return FALSE;
+    *memory = length * sizeof(OLECHAR);
+    *text = (BSTR)(memory + 1);
+    (*text)[length] = 0;
+    return TRUE;
+}
+
+// source may lie in the old string; the string itself or NULL keep what is there. FALSE leaves *text as it
+// was.
 HOTPATCH INT WINAPI SysReAllocStringLen(BSTR *text, const OLECHAR *source, UINT length)
 {
+    if (*text && (!source || source == *text)) return resize(text, length);
     BSTR fresh = SysAllocStringLen(source, length);
     if (!fresh) return FALSE;
     SysFreeString(*text);

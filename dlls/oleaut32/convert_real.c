@@ -19,10 +19,12 @@ HOTPATCH HRESULT WINAPI VarDateFromR8(DOUBLE value, DATE *result)
 
 HOTPATCH HRESULT WINAPI VarCyFromR8(DOUBLE value, CY *result)
 {
-    value = round_to_even(value * CY_SCALE);
-    if (!(value >= -0x1p63 && value < 0x1p63)) return DISP_E_OVERFLOW;
-    result->int64 = (int64_t)value;
-    return S_OK;
+    // In two parts: a double has not the digits of a large CY.
+    double whole = round_to_even(value);
+    if (!(whole >= INT64_MIN / CY_SCALE && whole <= (double)(INT64_MAX / CY_SCALE))) return DISP_E_OVERFLOW;
+    int64_t fraction = (int64_t)round_to_even((value - whole) * CY_SCALE);
+    bool overflow = __builtin_add_overflow((int64_t)whole * CY_SCALE, fraction, &result->int64);
+    return overflow ? DISP_E_OVERFLOW : S_OK;
 }
 
 // The number as its first `digits` digits say.
@@ -82,7 +84,7 @@ HOTPATCH HRESULT WINAPI VarDecFromCy(CY value, DECIMAL *result)
 
 HOTPATCH HRESULT WINAPI VarDecFromBool(VARIANT_BOOL value, DECIMAL *result)
 {
-    return store_decimal(value != VARIANT_FALSE, 0, value != VARIANT_FALSE, result);
+    return store_decimal(value != VARIANT_FALSE, 0, value < 0, result);
 }
 
 HOTPATCH HRESULT WINAPI VarDecFromUI8(ULONG64 value, DECIMAL *result)
@@ -191,7 +193,6 @@ FROM_INTEGER(UI4, ULONG)
 TO_CY(UI4, ULONG)
 TO_DEC(UI4, ULONG)
 FROM_INTEGER(I8, LONG64)
-TO_CY(I8, LONG64)
 TO_DEC(I8, LONG64)
 FROM_INTEGER(UI8, ULONG64)
 
@@ -212,6 +213,13 @@ TO_R8(R4, FLOAT, value)
 TO_DATE(R4, FLOAT)
 TO_BOOL(R4, FLOAT)
 TO_BOOL(R8, DOUBLE)
+
+// Windows has no use for the last integer on either side, which would fit.
+HOTPATCH HRESULT WINAPI VarCyFromI8(LONG64 value, CY *result)
+{
+    const LONG64 most = INT64_MAX / CY_SCALE - 1;
+    return value > most || value < -most ? DISP_E_OVERFLOW : cy_from_signed(value, result);
+}
 
 HOTPATCH HRESULT WINAPI VarCyFromR4(FLOAT value, CY *result)
 {

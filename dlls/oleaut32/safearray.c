@@ -84,14 +84,12 @@ HOTPATCH HRESULT WINAPI SafeArrayAllocDescriptorEx(VARTYPE type, UINT dimensions
     if (FAILED(status)) return status;
     SAFEARRAY *array = *result;
     array->cbElements = element_size(type);
-    switch (type) {
-    case VT_BSTR: array->fFeatures = FADF_BSTR | FADF_HAVEVARTYPE; break;
-    case VT_UNKNOWN: array->fFeatures = FADF_UNKNOWN | FADF_HAVEIID; break;
-    case VT_DISPATCH: array->fFeatures = FADF_DISPATCH | FADF_HAVEIID; break;
-    case VT_VARIANT: array->fFeatures = FADF_VARIANT | FADF_HAVEVARTYPE; break;
-    case VT_RECORD: array->fFeatures = FADF_RECORD; break;
-    default: array->fFeatures = FADF_HAVEVARTYPE;
-    }
+    if (type == VT_RECORD)
+        array->fFeatures = FADF_RECORD;
+    else if (type == VT_UNKNOWN || type == VT_DISPATCH)
+        array->fFeatures = FADF_HAVEIID;
+    else
+        array->fFeatures = FADF_HAVEVARTYPE;
     if (array->fFeatures & FADF_HAVEVARTYPE) *hidden_type(array) = type;
     if (array->fFeatures & FADF_HAVEIID)
         *hidden_iid(array) = type == VT_UNKNOWN ? IID_IUnknown : IID_IDispatch;
@@ -110,12 +108,25 @@ HOTPATCH HRESULT WINAPI SafeArrayAllocData(SAFEARRAY *array)
     return array->pvData ? S_OK : E_OUTOFMEMORY;
 }
 
+// What must be done to let go of an element.
+static USHORT element_feature(VARTYPE type)
+{
+    switch (type) {
+    case VT_BSTR: return FADF_BSTR;
+    case VT_UNKNOWN: return FADF_UNKNOWN;
+    case VT_DISPATCH: return FADF_DISPATCH;
+    case VT_VARIANT: return FADF_VARIANT;
+    }
+    return 0;
+}
+
 // extra: the IRecordInfo of records, an IID of interfaces, or NULL.
 static SAFEARRAY *create(VARTYPE type, UINT dimensions, SAFEARRAYBOUND *bounds, void *extra)
 {
     SAFEARRAY *array;
     if (type == VT_RECORD ? !extra : !element_size(type)) return NULL;
     if (FAILED(SafeArrayAllocDescriptorEx(type, dimensions, &array))) return NULL;
+    array->fFeatures |= element_feature(type);
     if (type == VT_RECORD) {
         SafeArraySetRecordInfo(array, extra);
         IRecordInfo_GetSize((IRecordInfo *)extra, &array->cbElements);
@@ -180,6 +191,7 @@ HOTPATCH HRESULT WINAPI SafeArrayDestroyData(SAFEARRAY *array)
     if (array->fFeatures & OWNED_ELSEWHERE) return S_OK;
     release(array->pvData);
     array->pvData = NULL;
+    array->fFeatures &= (USHORT)~FADF_CREATEVECTOR;
     return S_OK;
 }
 
@@ -237,8 +249,11 @@ HOTPATCH HRESULT WINAPI SafeArrayCopyData(SAFEARRAY *source, SAFEARRAY *target)
     if (target->fFeatures & FADF_RECORD && source->fFeatures & FADF_RECORD)
         SafeArraySetRecordInfo(target, *hidden_record(source));
     ULONG count = element_count(target);
-    clear_elements(target, 0, count);
-    memset(target->pvData, 0, (SIZE_T)count * target->cbElements);
+    // Records are copied over what is there: that is RecordCopy's to give up.
+    if (!(target->fFeatures & FADF_RECORD)) {
+        clear_elements(target, 0, count);
+        memset(target->pvData, 0, (SIZE_T)count * target->cbElements);
+    }
     return copy_elements(source, target);
 }
 
@@ -253,7 +268,7 @@ HOTPATCH HRESULT WINAPI SafeArrayCopy(SAFEARRAY *source, SAFEARRAY **result)
     if (FAILED(status)) return status;
     // The data and the descriptor are this copy's own, however the source came by its.
     const USHORT kept = FADF_HAVEVARTYPE | FADF_HAVEIID | FADF_RECORD | FADF_BSTR | FADF_VARIANT |
-                        FADF_UNKNOWN | FADF_DISPATCH;
+                        FADF_UNKNOWN | FADF_DISPATCH | FADF_CREATEVECTOR;
     copy->fFeatures = source->fFeatures & kept;
     copy->cbElements = source->cbElements;
     memcpy(copy->rgsabound, source->rgsabound, source->cDims * sizeof(SAFEARRAYBOUND));
@@ -277,8 +292,8 @@ HOTPATCH HRESULT WINAPI SafeArrayCopy(SAFEARRAY *source, SAFEARRAY **result)
 // Changes the last dimension, whose elements lie furthest apart.
 HOTPATCH HRESULT WINAPI SafeArrayRedim(SAFEARRAY *array, SAFEARRAYBOUND *bound)
 {
-    if (!array || array->fFeatures & FADF_FIXEDSIZE || !bound) return E_INVALIDARG;
-    if (array->cLocks) return DISP_E_ARRAYISLOCKED;
+    if (!array || !bound) return E_INVALIDARG;
+    if (array->cLocks || array->fFeatures & FADF_FIXEDSIZE) return DISP_E_ARRAYISLOCKED;
     ULONG old = element_count(array), row = 1;
     for (int i = 1; i < array->cDims; i++) row *= array->rgsabound[i].cElements;
     uint64_t count = (uint64_t)row * bound->cElements;

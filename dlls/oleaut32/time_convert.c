@@ -53,20 +53,21 @@ HOTPATCH HRESULT WINAPI VarUdateFromDate(DATE date, ULONG flags, UDATE *result)
     return S_OK;
 }
 
-// Years below 100 are of the century whose last half is the past one.
+// Years before 0 count back from 2000; those below 100 are of the century whose last half is the past one.
 static int full_year(int year)
 {
-    return year < 0 || year >= 100 ? year : year < 50 ? year + 2000 : year + 1900;
+    if (year < 0) return year + 2000;
+    return year >= 100 ? year : year < 50 ? year + 2000 : year + 1900;
 }
 
 // Takes values out of their ranges over into the next larger part, as Windows does.
 static DATE date_of(const SYSTEMTIME *time)
 {
-    int year = full_year((SHORT)time->wYear), month = (SHORT)time->wMonth - 1;
+    int year = (SHORT)time->wYear, month = (SHORT)time->wMonth - 1;
     year += month / 12;
     month %= 12;
     if (month < 0) month += 12, year--;
-    int days = days_of(year, month + 1, 1) + (SHORT)time->wDay - 1 - DATE_EPOCH;
+    int days = days_of(full_year(year), month + 1, 1) + (SHORT)time->wDay - 1 - DATE_EPOCH;
     double seconds = ((SHORT)time->wHour * 60.0 + (SHORT)time->wMinute) * 60.0 + (SHORT)time->wSecond;
     return days < 0 ? days - seconds / DAY_SECONDS : days + seconds / DAY_SECONDS;
 }
@@ -83,8 +84,10 @@ HOTPATCH HRESULT WINAPI VarDateFromUdateEx(UDATE *date, LCID lcid, ULONG flags, 
     }
     value = date_of(&date->st);
     if (value < DATE_MIN || value >= DATE_MAX + 1.0) return E_INVALIDARG;
-    if (flags & VAR_TIMEVALUEONLY) value -= (int)value;
-    if (flags & VAR_DATEVALUEONLY) value = (int)value;
+    if (flags & VAR_TIMEVALUEONLY)
+        value = ((date->st.wHour * 60.0 + date->st.wMinute) * 60.0 + date->st.wSecond) / DAY_SECONDS;
+    else if (flags & VAR_DATEVALUEONLY)
+        value = (int)value;
     *result = value;
     return S_OK;
 }

@@ -10,12 +10,13 @@ HRESULT check_type(VARTYPE type)
 {
     VARTYPE base = type & VT_TYPEMASK, flags = type & (VARTYPE)~VT_TYPEMASK;
     if (flags & ~(VARTYPE)(VT_BYREF | VT_ARRAY)) return DISP_E_BADVARTYPE;
+    if (base == VT_CLSID) return S_OK; // held, though nothing makes one
     bool known =
         (base <= VT_DECIMAL && base != 15) || (base >= VT_I1 && base <= VT_UINT) || base == VT_RECORD;
     if (!known) return DISP_E_BADVARTYPE;
     // Nothing and a VARIANT by value are no elements and no targets.
     if (flags && base <= VT_NULL) return DISP_E_BADVARTYPE;
-    return !flags && base == VT_VARIANT ? DISP_E_BADVARTYPE : S_OK;
+    return S_OK;
 }
 
 static void release(IUnknown *object)
@@ -29,7 +30,7 @@ static void release_record(VARIANTARG *variant)
     if (!info) return;
     if (V_RECORD(variant)) {
         IRecordInfo_RecordClear(info, V_RECORD(variant));
-        IRecordInfo_RecordDestroy(info, V_RECORD(variant));
+        HeapFree(GetProcessHeap(), 0, V_RECORD(variant));
     }
     IRecordInfo_Release(info);
     V_RECORDINFO(variant) = NULL;
@@ -59,13 +60,16 @@ HOTPATCH HRESULT WINAPI VariantClear(VARIANTARG *variant)
 static HRESULT copy_record(VARIANTARG *variant)
 {
     IRecordInfo *info = V_RECORDINFO(variant);
-    void *source = V_RECORD(variant), *copy;
+    void *source = V_RECORD(variant);
+    ULONG size = 0;
     if (!info) return source ? E_INVALIDARG : S_OK;
-    copy = IRecordInfo_RecordCreate(info);
+    HRESULT status = IRecordInfo_GetSize(info, &size);
+    if (FAILED(status)) return status;
+    void *copy = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, size);
     if (!copy) return E_OUTOFMEMORY;
-    HRESULT status = IRecordInfo_RecordCopy(info, source, copy);
+    status = IRecordInfo_RecordCopy(info, source, copy);
     if (FAILED(status)) {
-        IRecordInfo_RecordDestroy(info, copy);
+        HeapFree(GetProcessHeap(), 0, copy);
         return status;
     }
     V_RECORD(variant) = copy;
@@ -79,7 +83,7 @@ static HRESULT own(VARIANTARG *variant)
     VARTYPE type = V_VT(variant);
     if (type & VT_BYREF) return S_OK;
     if (type & VT_ARRAY) return V_ARRAY(variant) ? SafeArrayCopy(V_ARRAY(variant), &V_ARRAY(variant)) : S_OK;
-    if (type == VT_BSTR && V_BSTR(variant)) {
+    if (type == VT_BSTR) { // no text becomes an empty one
         BSTR text = V_BSTR(variant);
         V_BSTR(variant) = SysAllocStringByteLen((const char *)text, SysStringByteLen(text));
         return V_BSTR(variant) ? S_OK : E_OUTOFMEMORY;
@@ -92,9 +96,8 @@ static HRESULT own(VARIANTARG *variant)
 
 HOTPATCH HRESULT WINAPI VariantCopy(VARIANTARG *target, VARIANTARG *source)
 {
-    if (target == source) return S_OK;
     HRESULT status = check_type(V_VT(source));
-    if (FAILED(status)) return status;
+    if (FAILED(status) || target == source) return status;
     // What the target held may be all that keeps the source alive.
     VARIANTARG copy = *source;
     status = own(&copy);

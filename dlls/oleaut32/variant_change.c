@@ -178,6 +178,7 @@ HOTPATCH HRESULT WINAPI VariantChangeTypeEx(VARIANTARG *target, VARIANTARG *sour
 {
     struct conversion how = {lcid, flags, flags & VARIANT_NOUSEROVERRIDE ? LOCALE_NOUSEROVERRIDE : 0};
     VARTYPE base = type & VT_TYPEMASK;
+    if (base == VT_CLSID) return DISP_E_BADVARTYPE;
     if (base != VT_VARIANT && base > VT_NULL && FAILED(check_type(type & (VARTYPE)~VT_BYREF)))
         return DISP_E_BADVARTYPE;
     if (V_VT(source) & VT_BYREF && !V_BYREF(source)) return DISP_E_TYPEMISMATCH;

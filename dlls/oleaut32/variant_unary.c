@@ -56,6 +56,8 @@ static HRESULT integer_function(enum unary function, VARIANT *value)
 static HRESULT apply(enum unary function, int digits, VARIANT *source, VARIANT *result)
 {
     VARIANT value;
+    if (V_VT(source) & VT_ARRAY) return DISP_E_TYPEMISMATCH;
+    if (V_VT(source) & VT_BYREF && !V_BYREF(source)) return DISP_E_BADVARTYPE;
     VariantInit(&value);
     HRESULT status = VariantCopyInd(&value, source);
     if (SUCCEEDED(status) && (V_VT(&value) == VT_BSTR || V_VT(&value) == VT_DISPATCH))
@@ -94,6 +96,7 @@ static HRESULT apply(enum unary function, int digits, VARIANT *source, VARIANT *
         break;
     }
     case VT_ERROR:
+    case VT_RECORD:
     case VT_UNKNOWN: status = DISP_E_TYPEMISMATCH; break;
     default: status = DISP_E_BADVARTYPE;
     }
