@@ -1,2 +1,2 @@
 shell32_BASE = 74C00000
-shell32_IMPORTS = ntdll kernelbase kernel32
+shell32_IMPORTS = ntdll kernelbase kernel32 ole32
