@@ -141,6 +141,7 @@ HOTPATCH HRESULT WINAPI VariantCopyInd(VARIANT *target, VARIANTARG *source)
     if (!(V_VT(source) & VT_BYREF)) return VariantCopy(target, source);
     HRESULT status = check_type(V_VT(source));
     if (FAILED(status)) return status == DISP_E_BADVARTYPE ? E_INVALIDARG : status;
+    if (!V_BYREF(source)) return E_INVALIDARG;
     VARIANT value = {0};
     status = follow(source, &value);
     if (SUCCEEDED(status) && V_VT(&value) == VT_VARIANT) status = E_INVALIDARG;

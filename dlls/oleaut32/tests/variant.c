@@ -82,6 +82,9 @@ static void test_change(void)
     CHECK(VariantChangeType(&from, &from, 0, VT_BSTR) == S_OK && !lstrcmpW(V_BSTR(&from), L"42"));
     CHECK(VariantChangeType(&from, &from, 0, VT_DECIMAL) == S_OK && V_DECIMAL(&from).Lo64 == 42);
     CHECK(VariantClear(&from) == S_OK && VariantClear(&to) == S_OK);
+    V_VT(&from) = VT_I4 | VT_BYREF;
+    V_I4REF(&from) = NULL;
+    CHECK(VariantCopyInd(&to, &from) == E_INVALIDARG && VarNot(&from, &to) != S_OK);
 }
 
 static void test_arithmetic(void)
