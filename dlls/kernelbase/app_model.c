@@ -144,3 +144,11 @@ HOTPATCH LONG WINAPI AppPolicyGetWindowingModel(HANDLE token, LONG *value)
 {
     return policy(token, value, WINDOWING_CLASSIC_DESKTOP);
 }
+
+// Looks for a DLL in the package's graph: a program without a package has none.
+HOTPATCH HMODULE WINAPI LoadPackagedLibrary(const WCHAR *name, DWORD reserved)
+{
+    (void)name, (void)reserved;
+    SetLastError(APPMODEL_ERROR_NO_PACKAGE);
+    return NULL;
+}

@@ -1,5 +1,6 @@
 // Names of paths: full, long, short and final names, the search path, temporary names, system directories.
 #include "base.h"
+#include "dlls/ntdll/ldr_search_path.h"
 #include "volume.h"
 
 static LONG file_apis_oem;
@@ -237,49 +238,9 @@ HOTPATCH DWORD WINAPI GetFinalPathNameByHandleA(HANDLE file, char *buffer, DWORD
 
 // ---- searching ----
 
-// Whether SearchPath looks into the current directory after the system's only; PERMANENT: for good.
-enum { MODE_UNSAFE, MODE_SAFE, MODE_PERMANENT };
-static volatile LONG search_mode;
-
 HOTPATCH BOOL WINAPI SetSearchPathMode(DWORD flags)
 {
-    LONG wanted;
-    switch (flags) {
-    case BASE_SEARCH_PATH_ENABLE_SAFE_SEARCHMODE: wanted = MODE_SAFE; break;
-    case BASE_SEARCH_PATH_ENABLE_SAFE_SEARCHMODE | BASE_SEARCH_PATH_PERMANENT: wanted = MODE_PERMANENT; break;
-    case BASE_SEARCH_PATH_DISABLE_SAFE_SEARCHMODE: wanted = MODE_UNSAFE; break;
-    default: return fail_with(ERROR_INVALID_PARAMETER);
-    }
-    LONG mode = search_mode, seen;
-    do {
-        if (mode == MODE_PERMANENT) return wanted == MODE_UNSAFE ? fail_with(ERROR_ACCESS_DENIED) : TRUE;
-        seen = mode;
-        mode = InterlockedCompareExchange(&search_mode, wanted, seen);
-    } while (mode != seen);
-    return TRUE;
-}
-
-// The directories that a program without a path is looked for in: the program's own, the current one, the
-// system's, PATH's. Allocated; NULL without memory.
-static WCHAR *default_search_path(void)
-{
-    static const WCHAR usual[] = L";.;C:\\windows\\system32;C:\\windows\\system;C:\\windows;";
-    static const WCHAR safe[] = L";C:\\windows\\system32;C:\\windows\\system;C:\\windows;.;";
-    _Static_assert(sizeof usual == sizeof safe, "the same directories");
-    const WCHAR *system = search_mode == MODE_UNSAFE ? usual : safe;
-    const UNICODE_STRING *image = &current_parameters()->ImagePathName;
-    SIZE_T directory = image->Length / sizeof(WCHAR);
-    while (directory && !is_separator(image->Buffer[directory - 1])) directory--;
-    if (directory > 3) directory--;
-    DWORD variable = GetEnvironmentVariableW(L"PATH", NULL, 0);
-    SIZE_T system_length = ARRAY_LENGTH(usual) - 1;
-    WCHAR *path = heap_alloc((directory + system_length + variable + 1) * sizeof(WCHAR));
-    if (!path) return NULL;
-    memcpy(path, image->Buffer, directory * sizeof(WCHAR));
-    memcpy(path + directory, system, system_length * sizeof(WCHAR));
-    path[directory + system_length] = 0;
-    if (variable) GetEnvironmentVariableW(L"PATH", path + directory + system_length, variable);
-    return path;
+    return bool_from_status(RtlSetSearchPathMode(flags));
 }
 
 // What the activation context says of a name; 0: nothing. Else as SearchPathW.
@@ -309,8 +270,8 @@ HOTPATCH DWORD WINAPI SearchPathW(const WCHAR *path, const WCHAR *file, const WC
     }
     DWORD length = path ? 0 : search_context(file, extension, size, buffer, file_part);
     if (length) return length;
-    AUTO_FREE WCHAR *own = path ? NULL : default_search_path();
-    if (!path && !own) return 0;
+    AUTO_FREE WCHAR *own = NULL;
+    if (!path && !bool_from_status(RtlGetSearchPath(&own))) return 0;
     ULONG bytes = size > 0x7FFFFFFF ? 0xFFFFFFFE : size * (ULONG)sizeof(WCHAR);
     length = RtlDosSearchPath_U(path ? path : own, file, extension, bytes, buffer, file_part) / sizeof(WCHAR);
     if (!length) SetLastError(ERROR_FILE_NOT_FOUND);

@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 #define NO_TLS        0xFFFF
-#define HAS_TLS       0xFFFF // LDR_DATA_TABLE_ENTRY.TlsIndex
+#define HAS_TLS       0xFFFF      // LDR_DATA_TABLE_ENTRY.TlsIndex
 #define PINNED        0xFFFFFFFFu // a load count that never falls
 #define MAX_FULL_PATH 0x7FFF      // WCHARs
 
@@ -21,7 +21,7 @@ struct module {
     LDR_DDAG_NODE node;              // LoadCount: references taken by LdrLoadDll and LdrAddRefDll
     struct dependency *dependencies; // modules that this one's imports and forwarders reach
     const IMAGE_NT_HEADERS32 *headers;
-    FILE_ID_INFORMATION file;         // which file it is, whatever it is called; zero when unknown
+    FILE_ID_INFORMATION file; // which file it is, whatever it is called; zero when unknown
     ULONG tls_index; // NO_TLS: none. entry.TlsIndex only says whether there is one, as Windows 10's does
     ULONG missing_start, missing_end; // RVAs of exports that are not implemented
     bool exports_sorted;              // known to be, so that a failed search is final
@@ -32,8 +32,8 @@ struct module {
 extern RTL_CRITICAL_SECTION loader_lock;
 extern RTL_SRWLOCK module_list_lock; // taken inside loader_lock, held only for list walks
 extern struct module *main_module, *ntdll_module;
-extern bool process_shutting_down;      // only one thread is left
-extern NTSTATUS process_exit_status;    // once RtlExitUserProcess was called
+extern bool process_shutting_down;   // only one thread is left
+extern NTSTATUS process_exit_status; // once RtlExitUserProcess was called
 
 static inline struct module *module_of_entry(LDR_DATA_TABLE_ENTRY *entry)
 {
@@ -79,6 +79,8 @@ bool module_is_writable(const struct module *module, ULONG rva);
 // Prepares the lists and publishes them in the PEB. Once.
 void module_lists_init(void);
 void module_link_initialized(struct module *module);
+
+NTSTATUS NTAPI ApiSetQueryApiSetPresenceEx(const UNICODE_STRING *name, BOOLEAN *in_schema, BOOLEAN *present);
 
 // ---- ldr_path.c: where DLLs are looked for ----
 

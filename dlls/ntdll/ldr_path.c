@@ -1,11 +1,8 @@
 // Where DLLs are looked for: the search order of LoadLibrary, the directories that programs add to it, and
 // the DLLs that always come from the system directory.
 #include "ldr.h"
+#include "ldr_search_path.h"
 #include "rtl.h"
-
-#define SEARCH_FLAGS                                                                                         \
-    (LOAD_LIBRARY_SEARCH_DLL_LOAD_DIR | LOAD_LIBRARY_SEARCH_APPLICATION_DIR |                                \
-     LOAD_LIBRARY_SEARCH_USER_DIRS | LOAD_LIBRARY_SEARCH_SYSTEM32 | LOAD_LIBRARY_SEARCH_DEFAULT_DIRS)
 
 // HKLM\SYSTEM\CurrentControlSet\Control\Session Manager\KnownDLLs of Windows 10, after Microsoft's
 // documentation of the DLL search order: a program's own copy is never used.
@@ -17,14 +14,9 @@ static const char *const known_dlls[] = {
     "shell32.dll",  "shlwapi.dll", "user32.dll",   "wldap32.dll",  "ws2_32.dll",
 };
 
-struct user_directory {
-    LIST_ENTRY link;
-    UNICODE_STRING path;
-};
-
-static LIST_ENTRY user_directories = {&user_directories, &user_directories}; // AddDllDirectory, latest first
-static UNICODE_STRING dll_directory; // SetDllDirectory; its Buffer NULL: unset
-static ULONG default_flags;          // SetDefaultDllDirectories
+LIST_ENTRY user_directories = {&user_directories, &user_directories};
+UNICODE_STRING dll_directory;
+ULONG default_dll_flags;
 
 static bool is_known(const UNICODE_STRING *name)
 {
@@ -223,8 +215,8 @@ static bool try_all(struct candidate *candidate, const struct search *search)
         RtlInitUnicodeString(&list, search->path);
         return try_list(candidate, list.Buffer, list.Length / sizeof(WCHAR));
     }
-    if (default_flags && !(search->flags & LOAD_WITH_ALTERED_SEARCH_PATH))
-        return try_flags(candidate, search, default_flags);
+    if (default_dll_flags && !(search->flags & LOAD_WITH_ALTERED_SEARCH_PATH))
+        return try_flags(candidate, search, default_dll_flags);
     return try_default(candidate, search);
 }
 
@@ -344,6 +336,6 @@ NTSTATUS NTAPI LdrSetDefaultDllDirectories(ULONG flags)
     const ULONG known = SEARCH_FLAGS & ~LOAD_LIBRARY_SEARCH_DLL_LOAD_DIR;
 
     if (!flags || (flags & ~known)) return STATUS_INVALID_PARAMETER;
-    default_flags = flags;
+    default_dll_flags = flags;
     return STATUS_SUCCESS;
 }

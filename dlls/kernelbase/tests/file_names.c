@@ -102,6 +102,9 @@ static void test_search_mode(void)
     CHECK(!SetSearchPathMode(BASE_SEARCH_PATH_DISABLE_SAFE_SEARCHMODE) &&
               GetLastError() == ERROR_ACCESS_DENIED,
           "for good");
+    CHECK(!SetSearchPathMode(BASE_SEARCH_PATH_ENABLE_SAFE_SEARCHMODE) &&
+              GetLastError() == ERROR_ACCESS_DENIED,
+          "less than for good");
     DeleteFileA(directory);
     SetCurrentDirectoryA(before);
 }
