@@ -1,5 +1,6 @@
 // Processes: ending them, opening them, and what can be asked and set. Making them: process_create.c.
 #include "base.h"
+#include "kernel_user_times.h"
 
 // Runs the DLLs' detach calls and ends the process. Never returns.
 HOTPATCH void WINAPI ExitProcess(UINT code)
@@ -62,20 +63,12 @@ HOTPATCH BOOL WINAPI GetExitCodeProcess(HANDLE process, DWORD *code)
     return TRUE;
 }
 
-static FILETIME file_time(LARGE_INTEGER value)
-{
-    return (FILETIME){value.LowPart, (DWORD)value.HighPart};
-}
-
 HOTPATCH BOOL WINAPI GetProcessTimes(HANDLE process, FILETIME *creation, FILETIME *exit, FILETIME *kernel,
                                      FILETIME *user)
 {
     KERNEL_USER_TIMES times;
     if (!query_process(process, ProcessTimes, &times, sizeof(times))) return FALSE;
-    if (creation) *creation = times.CreateTime;
-    if (exit) *exit = times.ExitTime;
-    if (kernel) *kernel = file_time(times.KernelTime);
-    if (user) *user = file_time(times.UserTime);
+    give_times(&times, creation, exit, kernel, user);
     return TRUE;
 }
 

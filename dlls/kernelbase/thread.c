@@ -1,5 +1,6 @@
 // Threads: making and ending them, APCs, suspension, contexts, priority, affinity and what can be asked.
 #include "base.h"
+#include "kernel_user_times.h"
 
 // ---- making threads ----
 
@@ -272,20 +273,12 @@ HOTPATCH DWORD WINAPI GetProcessIdOfThread(HANDLE thread)
     return (DWORD)(ULONG_PTR)info.ClientId.UniqueProcess;
 }
 
-static FILETIME file_time(LARGE_INTEGER value)
-{
-    return (FILETIME){value.LowPart, (DWORD)value.HighPart};
-}
-
 HOTPATCH BOOL WINAPI GetThreadTimes(HANDLE thread, FILETIME *creation, FILETIME *exit, FILETIME *kernel,
                                     FILETIME *user)
 {
     KERNEL_USER_TIMES times;
     if (!query_thread(thread, ThreadTimes, &times, sizeof(times))) return FALSE;
-    if (creation) *creation = times.CreateTime;
-    if (exit) *exit = times.ExitTime;
-    if (kernel) *kernel = file_time(times.KernelTime);
-    if (user) *user = file_time(times.UserTime);
+    give_times(&times, creation, exit, kernel, user);
     return TRUE;
 }
 

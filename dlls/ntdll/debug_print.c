@@ -78,19 +78,9 @@ ULONG __cdecl DbgPrintEx(ULONG component, ULONG level, PCSTR format, ...)
     return status;
 }
 
-/** Prints whatever the filters say. */
+/** Prints whatever the filters say. DbgPrintReturnControlC is the same here: a kernel debugger could answer
+ * DBG_CONTROL_C. */
 ULONG __cdecl DbgPrint(PCSTR format, ...)
-{
-    va_list arguments;
-
-    va_start(arguments, format);
-    ULONG status = vDbgPrintEx(NO_COMPONENT, DPFLTR_ERROR_LEVEL, format, arguments);
-    va_end(arguments);
-    return status;
-}
-
-/** The same; a kernel debugger could answer with DBG_CONTROL_C. */
-ULONG __cdecl DbgPrintReturnControlC(PCSTR format, ...)
 {
     va_list arguments;
 
