@@ -9,6 +9,7 @@
 #include "loader/thread.h"
 #include "ntdll_host.h"
 #include "status_errno.h"
+#include "stream_info.h"
 #include "thread_object.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -132,10 +133,22 @@ static ssize_t stream_transfer(int fd, void *buffer, size_t length, bool writing
     return writing ? write(fd, buffer, length) : read(fd, buffer, length);
 }
 
+// Reading no bytes waits for some, as of every pipe (libuv waits so).
+static NTSTATUS stream_await_bytes(int fd)
+{
+    int available = 0;
+    struct pollfd ready = {.fd = fd, .events = POLLIN};
+    if (poll(&ready, 1, 0) == 0) return STATUS_PENDING;
+    if (ready.revents & POLLIN && (ioctl(fd, FIONREAD, &available) != 0 || available > 0))
+        return STATUS_SUCCESS;
+    return STATUS_PIPE_BROKEN;
+}
+
 // What a transfer of a stream came to; STATUS_PENDING: not ready.
 static NTSTATUS stream_step(int fd, gptr buffer, uint32_t length, bool writing, uint32_t *done)
 {
     bool touched = false;
+    if (length == 0 && !writing) return stream_await_bytes(fd);
     while (*done < length) {
         ssize_t n = stream_transfer(fd, guest_ptr(buffer + *done), length - *done, writing);
         if (n > 0) {
@@ -251,6 +264,8 @@ const struct file_device stream_device = {
     .write = stream_write,
     .flush = stream_flush,
     .fs_control = stream_fs_control,
+    .query = stream_query,
+    .set = stream_set,
 };
 
 // Scattered transfers, and those that bypass the host's cache on Windows, are asynchronous by definition:
