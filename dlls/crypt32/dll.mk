@@ -1,0 +1,2 @@
+crypt32_BASE = 6F000000
+crypt32_IMPORTS = ntdll kernelbase kernel32 advapi32
