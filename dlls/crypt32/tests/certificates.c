@@ -193,6 +193,24 @@ static void test_query(void)
     CertFreeCertificateContext(context);
 }
 
+static void test_protect(void)
+{
+    DATA_BLOB plain = {6, (BYTE *)"secret"}, entropy = {2, (BYTE *)"xy"}, sealed, opened;
+    LPWSTR text;
+    CHECK(CryptProtectData(&plain, L"what", &entropy, NULL, NULL, 0, &sealed), "%lx", GetLastError());
+    CHECK(CryptUnprotectData(&sealed, &text, &entropy, NULL, NULL, 0, &opened), "%lx", GetLastError());
+    CHECK(opened.cbData == 6 && !memcmp(opened.pbData, "secret", 6) && !wcscmp(text, L"what"), "%lu",
+          opened.cbData);
+    LocalFree(text);
+    LocalFree(opened.pbData);
+    CHECK(!CryptUnprotectData(&sealed, NULL, NULL, NULL, NULL, 0, &opened) &&
+              GetLastError() == ERROR_INVALID_DATA,
+          "without the entropy: %lx", GetLastError());
+    sealed.pbData[sealed.cbData - 1] ^= 1;
+    CHECK(!CryptUnprotectData(&sealed, NULL, &entropy, NULL, NULL, 0, &opened), "changed");
+    LocalFree(sealed.pbData);
+}
+
 int main(void)
 {
     leaf = CertCreateCertificateContext(X509_ASN_ENCODING, leaf_certificate, sizeof leaf_certificate);
@@ -205,6 +223,7 @@ int main(void)
     test_chain();
     test_pfx();
     test_query();
+    test_protect();
     CertFreeCertificateContext(leaf);
     CertFreeCertificateContext(root);
     return check_summary();
