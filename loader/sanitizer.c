@@ -4,6 +4,7 @@
 #include "loader/guest.h"
 #include <errno.h>
 #include <sanitizer/asan_interface.h>
+#include <sanitizer/lsan_interface.h>
 #include <string.h>
 #include <sys/mman.h>
 
@@ -31,6 +32,22 @@ __attribute__((no_sanitize_address)) void sanitizer_abandon_stack(uint64_t up_to
 {
     uint64_t here = (uintptr_t)__builtin_frame_address(0);
     if (up_to > here) __asan_unpoison_memory_region((void *)(uintptr_t)here, up_to - here);
+}
+
+void sanitizer_pool_begins(void *pool, size_t size)
+{
+    __lsan_register_root_region(pool, size);
+    __asan_poison_memory_region(pool, size);
+}
+
+void sanitizer_pool_gives(void *piece, size_t size)
+{
+    __asan_unpoison_memory_region(piece, size);
+}
+
+void sanitizer_pool_takes(void *piece, size_t size)
+{
+    __asan_poison_memory_region(piece, size);
 }
 
 // --- the host's side of guest.h's copies

@@ -19,6 +19,7 @@
 
 #ifndef __ASSEMBLER__
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #ifdef SANITIZER_ADDRESS
@@ -38,6 +39,13 @@ bool sanitizer_open_guest_shadow(uint64_t address, bool write);
 // object any more. (Calling a function that never returns abandons frames too; the compiler sees to those.)
 void sanitizer_abandon_stack(uint64_t up_to);
 
+// For pools of memory of our own: a pool's fresh memory, which may hold the only pointer to something of
+// malloc's; a piece of it that is given out, and one that has come back. What is not given out must not be
+// used.
+void sanitizer_pool_begins(void *pool, size_t size);
+void sanitizer_pool_gives(void *piece, size_t size);
+void sanitizer_pool_takes(void *piece, size_t size);
+
 #else
 
 #define SANITIZER_IGNORES_ADDRESSES
@@ -53,6 +61,21 @@ static inline bool sanitizer_open_guest_shadow(uint64_t address, bool write)
 static inline void sanitizer_abandon_stack(uint64_t up_to)
 {
     (void)up_to;
+}
+
+static inline void sanitizer_pool_begins(void *pool, size_t size)
+{
+    (void)pool, (void)size;
+}
+
+static inline void sanitizer_pool_gives(void *piece, size_t size)
+{
+    (void)piece, (void)size;
+}
+
+static inline void sanitizer_pool_takes(void *piece, size_t size)
+{
+    (void)piece, (void)size;
 }
 
 #endif

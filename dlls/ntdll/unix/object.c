@@ -2,6 +2,7 @@
 #include "dlls/ntdll/unix/object.h"
 #include "dlls/ntdll/unix/object_name.h"
 #include "dlls/ntdll/unix/shared_object.h"
+#include "loader/sanitizer.h"
 #include <assert.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -39,6 +40,12 @@ static unsigned class_of(size_t size, size_t *rounded)
     return class;
 }
 
+static size_t size_of_class(unsigned class)
+{
+    return class < SMALL_CLASSES ? (size_t)(class + 1) * STEP
+                                 : (size_t)(2 * SMALL) << (class - SMALL_CLASSES);
+}
+
 // Fresh zeroed memory; under pool_lock.
 static struct spare *carve(size_t size)
 {
@@ -47,6 +54,7 @@ static struct spare *carve(size_t size)
         if (fresh == MAP_FAILED) return NULL;
         chunk = fresh;
         chunk_end = fresh + CHUNK;
+        sanitizer_pool_begins(fresh, CHUNK);
     }
     struct spare *spare = (struct spare *)chunk;
     chunk += size;
@@ -67,6 +75,7 @@ void *object_alloc(size_t size)
         spare = carve(rounded);
     pthread_mutex_unlock(&pool_lock);
     if (!spare) return NULL;
+    sanitizer_pool_gives(spare, size > sizeof *spare ? size : sizeof *spare);
     memset(&spare->head + 1, 0, size - sizeof spare->head);
     spare->head.size_class = (uint8_t) class;
     return spare;
@@ -77,6 +86,7 @@ void object_free(struct object *object)
     struct spare *spare = (struct spare *)object;
     unsigned class = object->size_class;
     assert(class < CLASSES && atomic_load(&object->references) == 0);
+    sanitizer_pool_takes(spare + 1, size_of_class(class) - sizeof *spare); // the head may be looked at yet
     pthread_mutex_lock(&pool_lock);
     spare->next = spares[class];
     spares[class] = spare;
