@@ -6,7 +6,7 @@
 #include "dlls/advapi32/rc4.h"
 #include "ntdll.h"
 #include "nt/nt.h"
-#include <bcrypt.h>
+#include <wincrypt.h>
 #include <stdbool.h>
 #include <stddef.h>
 

@@ -5,6 +5,7 @@
 #define LOWLAND_BCRYPT_RSA_PADDING_H
 
 #include "nt/nt.h"
+#include <wincrypt.h>
 #include <stdbool.h>
 
 enum { RSA_BLOCK_MAX = 2048, RSA_DIGEST_MAX = 64 };
