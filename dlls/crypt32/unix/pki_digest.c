@@ -1,6 +1,6 @@
 // Digests in one step, by nettle.
 #include "crypt32_host.h"
-#include "dlls/advapi32/unix/crypto_library.h"
+#include "dlls/bcryptprimitives/unix/crypto_library.h"
 #include "guest_copy.h"
 
 enum { CONTEXT_MAX = 512, DIGEST_MAX = 64 };
