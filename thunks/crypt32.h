@@ -1,28 +1,16 @@
-// The boundary under crypt32: digests, signatures, sealed data and PFX files, computed by nettle and GnuTLS, and the
-// host's own list of trusted roots. STATUS_NOT_SUPPORTED for unknown algorithms, and where the libraries are not there.
+// The boundary under crypt32: signatures and PFX files by GnuTLS, and the host's own list of trusted roots; digests and
+// ciphers are bcryptprimitives'. STATUS_NOT_SUPPORTED for unknown algorithms, and where the library is not there.
 #include "define.h"
 #include "nt/nt.h"
 
 INTERFACE(crypt32, 7)
 
-// ---- dlls/crypt32/unix/pki_digest.c. Algorithms are ALG_IDs (wincrypt.h) ----
-CALL NTSTATUS PkiDigest(ULONG algorithm, OPT IN_BYTES(size) const void *data, ULONG size,
-                        OUT_BYTES(digest_size) void *digest, ULONG digest_size);
-
-// ---- pki_signature.c ----
+// ---- dlls/crypt32/unix/pki_signature.c ----
 // Whether signature is that of data by the key of a SubjectPublicKeyInfo in DER. oid is the signature algorithm's;
 // pss_hash the ALG_ID of RSASSA-PSS's hash, whose OID doesn't say it. STATUS_INVALID_SIGNATURE when it isn't.
 CALL NTSTATUS PkiVerify(IN_BYTES(key_size) const void *key, ULONG key_size, IN_STRING const char *oid, ULONG pss_hash,
                         OPT IN_BYTES(size) const void *data, ULONG size,
                         IN_BYTES(signature_size) const void *signature, ULONG signature_size);
-
-// ---- pki_seal.c: AES-256-GCM ----
-// Encrypts data (of size - 16 bytes) in place and appends the tag, or checks the tag and decrypts.
-// STATUS_DECRYPTION_FAILED when it was made with something else.
-CALL NTSTATUS PkiSeal(BOOLEAN open, IN_BYTES(key_size) const void *key, ULONG key_size,
-                      IN_BYTES(nonce_size) const void *nonce, ULONG nonce_size,
-                      OPT IN_BYTES(extra_size) const void *extra, ULONG extra_size, INOUT_BYTES(size) void *data,
-                      ULONG size);
 
 // ---- pki_pfx.c ----
 // What lies in a PKCS #12 file: PKI_ITEM and its bytes, again and again. A key is a PrivateKeyInfo in DER and belongs to

@@ -1,11 +1,11 @@
 // Properties of certificates and revocation lists: kept ones, and those that are computed when they are asked
 // for.
 #include "store.h"
-#include "crypt32.h"
+#include "bcryptprimitives.h"
 
 bool digest(ALG_ID algorithm, const void *data, DWORD size, BYTE *result, DWORD result_size)
 {
-    return bool_from_status(PkiDigest(algorithm, data, size, result, result_size));
+    return bool_from_status(CryptoHash(algorithm, FALSE, NULL, 0, data, size, result, result_size));
 }
 
 struct property *property_find(const struct element *element, DWORD id)

@@ -1,6 +1,6 @@
 // CryptProtectData: data that only the same user of the same prefix can read, and that can't be changed
 // unnoticed. The key is made when it is first needed and lies in the user's registry.
-#include "crypt32.h"
+#include "bcryptprimitives.h"
 #include "store.h"
 
 enum { MAGIC = 0x50444C4C, KEY_SIZE = 32, NONCE_SIZE = 12, TAG_SIZE = 16, DATA_MAX = 32 << 20 };
@@ -42,19 +42,30 @@ static BYTE *bound_data(const DATA_BLOB *entropy, const BYTE *blob, DWORD plain_
     return bytes;
 }
 
-// Encrypts or decrypts what comes after the first plain_size bytes of a blob, in place.
-static bool apply(bool open, BYTE *blob, DWORD size, DWORD plain_size, const DATA_BLOB *entropy)
+// In a time that doesn't tell where they differ.
+static bool are_same(const BYTE *a, const BYTE *b, DWORD size)
 {
-    BYTE key[KEY_SIZE];
+    BYTE difference = 0;
+    for (DWORD i = 0; i < size; i++) difference |= a[i] ^ b[i];
+    return !difference;
+}
+
+// Encrypts or decrypts, by AES-256-GCM and in place, what comes after the first plain_size bytes of a blob;
+// its tag ends the blob.
+static bool apply(bool encrypt, BYTE *blob, DWORD size, DWORD plain_size, const DATA_BLOB *entropy)
+{
+    BYTE key[KEY_SIZE], tag[TAG_SIZE], *end = blob + size - TAG_SIZE;
+    CRYPTO_GCM_STATE state = {0};
     DWORD bound_size;
     const struct head *head = (const struct head *)blob;
     AUTO_FREE BYTE *bound = bound_data(entropy, blob, plain_size, &bound_size);
     if (!bound || !get_key(head->flags, key)) return false;
-    NTSTATUS status = PkiSeal(open, key, KEY_SIZE, head->nonce, NONCE_SIZE, bound, bound_size,
-                              blob + plain_size, size - plain_size);
+    NTSTATUS status = CryptoGcm(encrypt, key, KEY_SIZE, head->nonce, NONCE_SIZE, bound, bound_size, &state,
+                                blob + plain_size, size - plain_size - TAG_SIZE, tag, TAG_SIZE);
     SecureZeroMemory(key, sizeof key);
-    return NT_SUCCESS(status) ||
-           der_fail(status == STATUS_DECRYPTION_FAILED ? ERROR_INVALID_DATA : ERROR_NOT_SUPPORTED);
+    if (!NT_SUCCESS(status)) return der_fail(ERROR_NOT_SUPPORTED);
+    if (encrypt) memcpy(end, tag, TAG_SIZE);
+    return encrypt || are_same(end, tag, TAG_SIZE) || der_fail(ERROR_INVALID_DATA);
 }
 
 HOTPATCH BOOL WINAPI CryptProtectData(DATA_BLOB *in, LPCWSTR description, DATA_BLOB *entropy, void *reserved,
@@ -73,7 +84,7 @@ HOTPATCH BOOL WINAPI CryptProtectData(DATA_BLOB *in, LPCWSTR description, DATA_B
     LowlandRandom(head->nonce, NONCE_SIZE);
     memcpy(head + 1, description, text);
     memcpy((BYTE *)head + plain, in->pbData, in->cbData);
-    if (!apply(false, (BYTE *)head, size, plain, entropy)) {
+    if (!apply(true, (BYTE *)head, size, plain, entropy)) {
         SecureZeroMemory(head, size);
         LocalFree(head);
         return FALSE;
@@ -101,7 +112,7 @@ HOTPATCH BOOL WINAPI CryptUnprotectData(DATA_BLOB *in, LPWSTR *description, DATA
     AUTO_FREE BYTE *copy = heap_alloc(in->cbData);
     if (!copy) return FALSE;
     memcpy(copy, in->pbData, in->cbData);
-    if (!apply(true, copy, in->cbData, plain, entropy)) return FALSE;
+    if (!apply(false, copy, in->cbData, plain, entropy)) return FALSE;
     BYTE *data = LocalAlloc(LMEM_FIXED, size + 1);
     WCHAR *text = description ? LocalAlloc(LMEM_FIXED, head.description_size) : NULL;
     if (!data || (description && !text)) {

@@ -12,12 +12,6 @@ NTSTATUS PkiVerify(gptr key, uint32_t key_size, gptr oid, uint32_t pss_hash, gpt
     return STATUS_NOT_SUPPORTED;
 }
 
-NTSTATUS PkiSeal(uint8_t open, gptr key, uint32_t key_size, gptr nonce, uint32_t nonce_size, gptr extra,
-                 uint32_t extra_size, gptr data, uint32_t size)
-{
-    return STATUS_NOT_SUPPORTED;
-}
-
 NTSTATUS PkiOpenPfx(gptr file, uint32_t size, gptr password, gptr items, uint32_t room, uint32_t *needed)
 {
     return STATUS_NOT_SUPPORTED;

@@ -12,10 +12,6 @@
 #include <stdbool.h>
 
 #define GNUTLS_FUNCTIONS(X)                                                                                  \
-    X(gnutls_aead_cipher_init)                                                                               \
-    X(gnutls_aead_cipher_encrypt)                                                                            \
-    X(gnutls_aead_cipher_decrypt)                                                                            \
-    X(gnutls_aead_cipher_deinit)                                                                             \
     X(gnutls_alert_get)                                                                                      \
     X(gnutls_alert_send_appropriate)                                                                         \
     X(gnutls_alpn_get_selected_protocol)                                                                     \
