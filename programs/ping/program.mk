@@ -1,0 +1,1 @@
+ping_LIBS = -liphlpapi -lws2_32

@@ -1,0 +1,1 @@
+setx_LIBS = -luser32 -ladvapi32
