@@ -3,7 +3,7 @@
 
 static DWORD slot = TLS_OUT_OF_INDEXES;
 static LONG multithreaded, single_threaded; // how many threads are in such apartments
-static DWORD main_thread;                   // of the first single-threaded apartment
+static LONG main_thread;                    // of the first single-threaded apartment
 static LONG server_references;
 
 struct thread_state *thread_state(bool create)
@@ -18,24 +18,34 @@ struct thread_state *thread_state(bool create)
 DWORD current_apartment(void)
 {
     const struct thread_state *state = thread_state(false);
-    if (state && state->count)
-        return state->apartment & COINIT_APARTMENTTHREADED ? GetCurrentThreadId() : MULTITHREADED;
+    if (state && state->count) return state->apartment & COINIT_APARTMENTTHREADED ? state->id : MULTITHREADED;
     return multithreaded ? MULTITHREADED : 0; // such a thread counts as in the multithreaded one
 }
 
-static void enter(bool single)
+static void enter(struct thread_state *state)
 {
-    if (!single) {
+    static LONG last_id;
+    if (!(state->apartment & COINIT_APARTMENTTHREADED)) {
         InterlockedIncrement(&multithreaded);
-    } else if (InterlockedIncrement(&single_threaded) == 1) {
-        main_thread = GetCurrentThreadId();
+        return;
     }
+    // The thread's own identifier would name the next apartment, too.
+    state->id = (DWORD)InterlockedIncrement(&last_id);
+    InterlockedIncrement(&single_threaded);
+    InterlockedCompareExchange(&main_thread, (LONG)GetCurrentThreadId(), 0);
 }
 
-static void leave(bool single)
+// The thread still counts as in its apartment while that lets its class objects go.
+static void leave(struct thread_state *state)
 {
-    InterlockedDecrement(single ? &single_threaded : &multithreaded);
-    if (single && main_thread == GetCurrentThreadId()) main_thread = 0;
+    if (state->apartment & COINIT_APARTMENTTHREADED) {
+        forget_classes(state->id);
+        InterlockedCompareExchange(&main_thread, 0, (LONG)GetCurrentThreadId());
+        InterlockedDecrement(&single_threaded);
+    } else if (!InterlockedDecrement(&multithreaded)) {
+        forget_classes(MULTITHREADED);
+    }
+    state->count = 0;
 }
 
 HOTPATCH HRESULT WINAPI CoInitializeEx(LPVOID reserved, DWORD how)
@@ -48,15 +58,19 @@ HOTPATCH HRESULT WINAPI CoInitializeEx(LPVOID reserved, DWORD how)
     if (state->count && (state->apartment ^ how) & COINIT_APARTMENTTHREADED) return RPC_E_CHANGED_MODE;
     if (state->count++) return S_FALSE;
     state->apartment = how;
-    enter(how & COINIT_APARTMENTTHREADED);
+    enter(state);
     return S_OK;
 }
 
 HOTPATCH void WINAPI CoUninitialize(void)
 {
     struct thread_state *state = thread_state(false);
-    if (!state || !state->count || --state->count) return;
-    leave(state->apartment & COINIT_APARTMENTTHREADED);
+    if (!state || !state->count) return;
+    if (state->count > 1) {
+        state->count--;
+        return;
+    }
+    leave(state);
     // The last one out of the process lets its servers go.
     if (!multithreaded && !single_threaded) CoFreeUnusedLibraries();
 }
@@ -71,7 +85,7 @@ HOTPATCH HRESULT WINAPI CoGetApartmentType(APTTYPE *type, APTTYPEQUALIFIER *qual
         if (!(state->apartment & COINIT_APARTMENTTHREADED))
             *type = APTTYPE_MTA;
         else
-            *type = main_thread == GetCurrentThreadId() ? APTTYPE_MAINSTA : APTTYPE_STA;
+            *type = main_thread == (LONG)GetCurrentThreadId() ? APTTYPE_MAINSTA : APTTYPE_STA;
         return S_OK;
     }
     if (!multithreaded) return CO_E_NOTINITIALIZED;
@@ -117,7 +131,7 @@ static void end_thread(void)
     struct thread_state *state = thread_state(false);
     if (!state) return;
     if (state->error) IErrorInfo_Release(state->error);
-    if (state->count) leave(state->apartment & COINIT_APARTMENTTHREADED);
+    if (state->count) leave(state);
     TlsSetValue(slot, NULL);
     HeapFree(GetProcessHeap(), 0, state);
 }

@@ -67,6 +67,24 @@ HOTPATCH HRESULT WINAPI CoRevokeClassObject(DWORD cookie)
     return S_OK;
 }
 
+void forget_classes(DWORD apartment)
+{
+    for (;;) {
+        struct registered *found = NULL;
+        AcquireSRWLockExclusive(&lock);
+        for (struct registered **at = &registered_classes; *at; at = &(*at)->next) {
+            if ((*at)->apartment != apartment) continue;
+            found = *at;
+            *at = found->next;
+            break;
+        }
+        ReleaseSRWLockExclusive(&lock);
+        if (!found) return;
+        IUnknown_Release(found->object);
+        HeapFree(GetProcessHeap(), 0, found);
+    }
+}
+
 static HRESULT suspend_all(bool suspended)
 {
     AcquireSRWLockExclusive(&lock);

@@ -14,15 +14,19 @@
 struct thread_state {
     DWORD apartment; // COINIT_..., meaningful while `count` is not 0
     LONG count;
+    DWORD id; // of a single-threaded apartment: no other one of the process ever has it
     IErrorInfo *error;
 };
 
 // The calling thread's state, made on the first call with `create`; NULL: there is none, or no memory.
 struct thread_state *thread_state(bool create);
 
-// Names the calling thread's apartment: a thread's identifier, MULTITHREADED, or 0 outside of all.
+// Names the calling thread's apartment: a single-threaded one's number, MULTITHREADED, or 0 outside of all.
 #define MULTITHREADED 0xFFFFFFFF
 DWORD current_apartment(void);
+
+// Gives up the class objects that were registered in an apartment, which ends.
+void forget_classes(DWORD apartment);
 
 // The table of interfaces by number, for StdGlobalInterfaceTable's class.
 HRESULT get_interface_table(REFIID id, void **result);
