@@ -9,7 +9,7 @@ static struct registered {
     CLSID class;
     IUnknown *object;
     DWORD context, cookie, apartment;
-    bool suspended, single_use;
+    bool suspended, single_use, taken; // taken: by its single user
 } * registered_classes;
 
 static struct library {
@@ -34,7 +34,8 @@ HOTPATCH HRESULT WINAPI CoRegisterClassObject(REFCLSID class, LPUNKNOWN object, 
     *entry =
         (struct registered){.class = *class, .object = object, .context = context, .apartment = apartment};
     entry->suspended = flags & REGCLS_SUSPENDED;
-    entry->single_use = !(flags & (REGCLS_MULTIPLEUSE | REGCLS_MULTI_SEPARATE));
+    entry->single_use =
+        context & CLSCTX_LOCAL_SERVER && !(flags & (REGCLS_MULTIPLEUSE | REGCLS_MULTI_SEPARATE));
     if (flags & REGCLS_MULTIPLEUSE && context & CLSCTX_LOCAL_SERVER) entry->context |= CLSCTX_INPROC_SERVER;
     *cookie = entry->cookie = (DWORD)InterlockedIncrement(&last_cookie);
     IUnknown_AddRef(object);
@@ -108,13 +109,16 @@ static IUnknown *find_registered(REFCLSID class, DWORD context)
 {
     IUnknown *object = NULL;
     DWORD apartment = current_apartment();
-    AcquireSRWLockShared(&lock);
-    for (struct registered *at = registered_classes; at && !object; at = at->next)
-        if (same_id(&at->class, class) && at->context & context && !at->suspended &&
-            at->apartment == apartment)
-            object = at->object;
+    AcquireSRWLockExclusive(&lock);
+    for (struct registered *at = registered_classes; at && !object; at = at->next) {
+        if (!same_id(&at->class, class) || !(at->context & context) || at->suspended || at->taken ||
+            at->apartment != apartment)
+            continue;
+        object = at->object;
+        at->taken = at->single_use && !(at->context & context & CLSCTX_INPROC_SERVER);
+    }
     if (object) IUnknown_AddRef(object);
-    ReleaseSRWLockShared(&lock);
+    ReleaseSRWLockExclusive(&lock);
     return object;
 }
 
