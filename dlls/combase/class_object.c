@@ -195,11 +195,14 @@ HOTPATCH HRESULT WINAPI CoGetTreatAsClass(REFCLSID class, LPCLSID result)
 {
     WCHAR key[80], text[40];
     DWORD size = sizeof(text);
+    CLSID other;
     if (!class || !result) return E_INVALIDARG;
     *result = *class;
     class_key(class, L"TreatAs", key);
     if (RegGetValueW(HKEY_CLASSES_ROOT, key, NULL, RRF_RT_REG_SZ, NULL, text, &size)) return S_FALSE;
-    return SUCCEEDED(CLSIDFromString(text, result)) ? S_OK : S_FALSE;
+    if (FAILED(CLSIDFromString(text, &other))) return S_FALSE;
+    *result = other;
+    return S_OK;
 }
 
 static HRESULT from_server(REFCLSID class, const WCHAR *kind, REFIID id, void **result)
