@@ -37,6 +37,7 @@ HRESULT keep_interface(IUnknown *object, REFIID id, DWORD *cookie)
 {
     static LONG last_cookie = 0x100;
     IUnknown *kept;
+    if (!current_apartment()) return CO_E_NOTINITIALIZED;
     HRESULT status = IUnknown_QueryInterface(object, id, (void **)&kept);
     if (FAILED(status)) return status;
     struct kept *entry = HeapAlloc(GetProcessHeap(), 0, sizeof(*entry));
@@ -67,7 +68,7 @@ HRESULT take_interface(DWORD cookie, REFIID id, bool forget, void **result)
         allowed = found->agile || found->apartment == current_apartment();
         if (forget)
             *at = found->next;
-        else
+        else if (allowed)
             IUnknown_AddRef(object);
         break;
     }
@@ -76,7 +77,7 @@ HRESULT take_interface(DWORD cookie, REFIID id, bool forget, void **result)
     HRESULT status = !result   ? S_OK
                      : allowed ? IUnknown_QueryInterface(object, id, result)
                                : RPC_E_WRONG_THREAD;
-    IUnknown_Release(object);
+    if (allowed || forget) IUnknown_Release(object);
     if (forget) HeapFree(GetProcessHeap(), 0, found);
     return status;
 }
@@ -130,7 +131,6 @@ HOTPATCH HRESULT WINAPI CoMarshalInterThreadInterfaceInStream(REFIID id, LPUNKNO
     if (!result) return E_INVALIDARG;
     *result = NULL;
     if (!object) return E_INVALIDARG;
-    if (!current_apartment()) return CO_E_NOTINITIALIZED;
     HRESULT status = keep_interface(object, id, &cookie);
     if (FAILED(status)) return status;
     status = CreateStreamOnHGlobal(NULL, TRUE, result);
