@@ -32,20 +32,20 @@ static uint64_t next_time(void)
 // on this computer only, which the result says.
 HOTPATCH RPC_STATUS WINAPI UuidCreateSequential(UUID *uuid)
 {
-    static BYTE node[8];
-    static LONG ready;
-    if (!InterlockedCompareExchange(&ready, 0, 0)) {
-        BYTE fresh[8];
-        ProcessPrng(fresh, sizeof(fresh));
-        fresh[0] = (fresh[0] & 0x3F) | 0x80;
-        fresh[2] |= 1;
-        if (InterlockedCompareExchange(&ready, 1, 0) == 0) memcpy(node, fresh, sizeof(node));
+    static SRWLOCK lock = SRWLOCK_INIT;
+    static BYTE node[8]; // the clock's sequence, too
+    AcquireSRWLockExclusive(&lock);
+    if (!node[0]) {
+        ProcessPrng(node, sizeof(node));
+        node[0] = (node[0] & 0x3F) | 0x80;
+        node[2] |= 1;
     }
+    memcpy(uuid->Data4, node, sizeof(node));
+    ReleaseSRWLockExclusive(&lock);
     uint64_t time = next_time();
     uuid->Data1 = (uint32_t)time;
     uuid->Data2 = (uint16_t)(time >> 32);
     uuid->Data3 = (uint16_t)((time >> 48 & 0x0FFF) | 0x1000);
-    memcpy(uuid->Data4, node, sizeof(node));
     return RPC_S_UUID_LOCAL_ONLY;
 }
 
