@@ -68,6 +68,8 @@ static HRESULT list_of_path(const WCHAR *path, LPITEMIDLIST *result)
     *result = NULL;
     DWORD length = GetFullPathNameW(path, MAX_PATH, full, NULL);
     if (!length || length >= MAX_PATH || full[1] != ':') return HRESULT_FROM_WIN32(ERROR_FILE_NOT_FOUND);
+    // Drives have no entry to look for, and names with wildcards would find others.
+    if (GetFileAttributesW(full) == INVALID_FILE_ATTRIBUTES) return HRESULT_FROM_WIN32(ERROR_FILE_NOT_FOUND);
     WCHAR drive[] = {(WCHAR)(full[0] & ~0x20), ':', '\\', 0};
     full[0] = drive[0];
     LPITEMIDLIST list = append(NULL, ITEM_COMPUTER, L"", 0);
@@ -122,6 +124,15 @@ HOTPATCH HRESULT WINAPI SHParseDisplayName(LPCWSTR name, IBindCtx *context, LPIT
     return status;
 }
 
+// The length of the name in an item; 0: none, as in the items of other makers, which need not end in NUL.
+static int name_length(const struct item *item)
+{
+    int room = ((int)item->size - (int)offsetof(struct item, name)) / (int)sizeof(WCHAR), length = 0;
+    if (item->kind != ITEM_DRIVE && item->kind != ITEM_FOLDER && item->kind != ITEM_FILE) return 0;
+    while (length < room && item->name[length]) length++;
+    return length < room ? length : 0;
+}
+
 HOTPATCH BOOL WINAPI SHGetPathFromIDListW(LPCITEMIDLIST list, LPWSTR path)
 {
     int length = 0;
@@ -131,11 +142,10 @@ HOTPATCH BOOL WINAPI SHGetPathFromIDListW(LPCITEMIDLIST list, LPWSTR path)
     for (; list->mkid.cb; list = ILGetNext(list)) {
         const struct item *item = (const struct item *)list;
         if (item->kind == ITEM_COMPUTER) continue;
-        bool named = item->kind == ITEM_DRIVE || item->kind == ITEM_FOLDER || item->kind == ITEM_FILE;
-        int size = named ? lstrlenW(item->name) : 0;
+        int size = name_length(item);
         if (!size || length + size + 1 >= MAX_PATH) break;
         if (length && path[length - 1] != '\\') path[length++] = '\\';
-        lstrcpyW(path + length, item->name);
+        memcpy(path + length, item->name, ((size_t)size + 1) * sizeof(WCHAR));
         length += size;
     }
     if (list->mkid.cb) path[0] = 0;
