@@ -110,8 +110,8 @@ static bool is_directory(const WCHAR *path)
 // With all directories above it.
 static bool create_directory(WCHAR *path)
 {
-    for (WCHAR *at = path + 3; *at; at++) {
-        if (*at != '\\') continue;
+    for (WCHAR *at = path; *at; at++) {
+        if (*at != '\\' || at - path < 3) continue;
         *at = 0;
         if (!is_directory(path)) CreateDirectoryW(path, NULL);
         *at = '\\';
@@ -138,8 +138,9 @@ HOTPATCH HRESULT WINAPI SHGetFolderPathA(HWND window, int folder, HANDLE token, 
     WCHAR wide[MAX_PATH];
     if (!path) return E_INVALIDARG;
     HRESULT result = SHGetFolderPathW(window, folder, token, flags, wide);
-    if (!WideCharToMultiByte(CP_ACP, 0, wide, -1, path, MAX_PATH, NULL, NULL)) path[0] = 0;
-    return result;
+    if (WideCharToMultiByte(CP_ACP, 0, wide, -1, path, MAX_PATH, NULL, NULL)) return result;
+    path[0] = 0;
+    return FAILED(result) ? result : HRESULT_FROM_WIN32(GetLastError());
 }
 
 HOTPATCH BOOL WINAPI SHGetSpecialFolderPathW(HWND window, LPWSTR path, int folder, BOOL create)
@@ -174,7 +175,7 @@ HOTPATCH HRESULT WINAPI SHGetFolderPathEx(REFKNOWNFOLDERID id, DWORD flags, HAND
     return S_OK;
 }
 
-// The path is the caller's to free with CoTaskMemFree, which is the process heap.
+// The path is the caller's to free with CoTaskMemFree.
 HOTPATCH HRESULT WINAPI SHGetKnownFolderPath(REFKNOWNFOLDERID id, DWORD flags, HANDLE token, PWSTR *path)
 {
     WCHAR found[MAX_PATH];
@@ -182,7 +183,7 @@ HOTPATCH HRESULT WINAPI SHGetKnownFolderPath(REFKNOWNFOLDERID id, DWORD flags, H
     *path = NULL;
     HRESULT result = SHGetFolderPathEx(id, flags, token, found, MAX_PATH);
     if (FAILED(result)) return result;
-    *path = HeapAlloc(GetProcessHeap(), 0, ((SIZE_T)lstrlenW(found) + 1) * sizeof(WCHAR));
+    *path = CoTaskMemAlloc(((SIZE_T)lstrlenW(found) + 1) * sizeof(WCHAR));
     if (!*path) return E_OUTOFMEMORY;
     lstrcpyW(*path, found);
     return S_OK;
