@@ -54,7 +54,9 @@ void decimal_round(const DECIMAL *value, int scale, DECIMAL *result);
 HRESULT decimal_to_integer(const DECIMAL *value, bool *negative, uint64_t *magnitude);
 double decimal_to_double(const DECIMAL *value);
 
-// The default property of an object, as `type`, by VariantChangeTypeEx. The caller clears *result.
+// The default property of an object. The caller clears *value, also after a failure.
+HRESULT dispatch_property(IDispatch *object, LCID lcid, VARIANT *value);
+// The same as `type`, by VariantChangeTypeEx. The caller clears *result.
 HRESULT dispatch_value(IDispatch *object, LCID lcid, USHORT flags, VARTYPE type, VARIANT *result);
 // The bytes of one value of a type; 0: none that a SAFEARRAY can hold.
 unsigned element_size(VARTYPE type);

@@ -1,18 +1,23 @@
 // Conversions of objects: the value of their default property.
 #include "automation.h"
 
-HRESULT dispatch_value(IDispatch *object, LCID lcid, USHORT flags, VARTYPE type, VARIANT *result)
+HRESULT dispatch_property(IDispatch *object, LCID lcid, VARIANT *value)
 {
     static const IID no_interface;
     DISPPARAMS none = {0};
+    VariantInit(value);
+    if (!object) return DISP_E_BADVARTYPE;
+    return IDispatch_Invoke(object, DISPID_VALUE, &no_interface, lcid, DISPATCH_PROPERTYGET, &none, value,
+                            NULL, NULL);
+}
+
+HRESULT dispatch_value(IDispatch *object, LCID lcid, USHORT flags, VARTYPE type, VARIANT *result)
+{
     VARIANT value;
-    VariantInit(&value);
     VariantInit(result);
     if (!object) return DISP_E_BADVARTYPE;
-    HRESULT status = IDispatch_Invoke(object, DISPID_VALUE, &no_interface, lcid, DISPATCH_PROPERTYGET, &none,
-                                      &value, NULL, NULL);
-    if (FAILED(status)) return DISP_E_TYPEMISMATCH;
-    status = VariantChangeTypeEx(result, &value, lcid, flags, type);
+    HRESULT status = dispatch_property(object, lcid, &value);
+    status = FAILED(status) ? DISP_E_TYPEMISMATCH : VariantChangeTypeEx(result, &value, lcid, flags, type);
     VariantClear(&value);
     return status;
 }

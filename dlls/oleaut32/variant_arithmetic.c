@@ -55,14 +55,7 @@ static HRESULT load(VARIANT *source, VARIANT *value)
     HRESULT status = VariantCopyInd(value, source);
     if (FAILED(status) || V_VT(value) != VT_DISPATCH) return status;
     VARIANT object = *value;
-    status = dispatch_value(V_DISPATCH(&object), LOCALE_USER_DEFAULT, 0, VT_VARIANT, value);
-    if (status == DISP_E_TYPEMISMATCH) {
-        DISPPARAMS none = {0};
-        static const IID no_interface;
-        VariantInit(value);
-        status = IDispatch_Invoke(V_DISPATCH(&object), DISPID_VALUE, &no_interface, LOCALE_USER_DEFAULT,
-                                  DISPATCH_PROPERTYGET, &none, value, NULL, NULL);
-    }
+    status = dispatch_property(V_DISPATCH(&object), LOCALE_USER_DEFAULT, value);
     VariantClear(&object);
     return status;
 }
