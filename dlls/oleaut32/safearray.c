@@ -294,12 +294,15 @@ HOTPATCH HRESULT WINAPI SafeArrayRedim(SAFEARRAY *array, SAFEARRAYBOUND *bound)
 {
     if (!array || !bound) return E_INVALIDARG;
     if (array->cLocks || array->fFeatures & FADF_FIXEDSIZE) return DISP_E_ARRAYISLOCKED;
-    ULONG old = element_count(array), row = 1;
-    for (int i = 1; i < array->cDims; i++) row *= array->rgsabound[i].cElements;
-    uint64_t count = (uint64_t)row * bound->cElements;
-    if (count * array->cbElements > INT32_MAX) return E_OUTOFMEMORY;
+    ULONG old = element_count(array);
+    uint64_t count = bound->cElements, size = count * array->cbElements;
+    for (int i = 1; i < array->cDims && size <= INT32_MAX; i++) {
+        count *= array->rgsabound[i].cElements;
+        size *= array->rgsabound[i].cElements;
+    }
+    if (size > INT32_MAX) return E_OUTOFMEMORY;
     ULONG kept = count < old ? (ULONG)count : old;
-    char *fresh = allocate((SIZE_T)count * array->cbElements);
+    char *fresh = allocate((SIZE_T)size);
     if (!fresh) return E_OUTOFMEMORY;
     if (array->pvData) {
         clear_elements(array, kept, old - kept);
