@@ -128,13 +128,18 @@ static void take_digit(struct parser *p, bool fraction)
     INT stored = p->parse->cDig;
     p->any = true;
     p->seen++;
+    if (p->parse->dwOutFlags & NUMPRS_INEXACT) return;
     if (!digit) {
         if (stored) p->pending_zeros++;
         return;
     }
+    // Zeros without the digit behind them would move the power of ten.
+    if (stored + p->pending_zeros >= p->room) {
+        p->parse->dwOutFlags |= NUMPRS_INEXACT;
+        return;
+    }
     for (; p->pending_zeros; p->pending_zeros--) put_digit(p, 0);
     put_digit(p, digit);
-    if (p->parse->dwOutFlags & NUMPRS_INEXACT) return;
     p->stored_at = p->seen;
     p->stored_in_fraction = fraction;
 }
@@ -258,9 +263,9 @@ static HRESULT from_bits(const NUMPARSE *parse, const BYTE *digits, ULONG types,
     for (INT i = 0; i < parse->cDig; i++) {
         wide_multiply_small(&bits, 1u << parse->nBaseShift);
         bits.limb[0] |= digits[i];
+        if (!wide_fits_decimal(&bits)) return DISP_E_OVERFLOW;
     }
     uint64_t value = (uint64_t)bits.limb[1] << 32 | bits.limb[0];
-    if (!wide_fits_decimal(&bits)) return DISP_E_OVERFLOW;
     for (size_t i = 0; i < ARRAY_LENGTH(integer_types) && !bits.limb[2]; i++) {
         uint64_t most = integer_types[i | 1].high;
         if (!(types & 1u << integer_types[i].type) || value > most) continue;
@@ -295,13 +300,13 @@ static HRESULT to_decimal(const NUMPARSE *parse, const BYTE *digits, DECIMAL *re
         wide_multiply_small(&magnitude, 10);
         wide_add(&magnitude, &(struct wide){{digits[i]}});
     }
-    if (wide_is_zero(&magnitude)) power = 0;
-    for (; power > 0; power--) {
+    for (; power > 0 && !wide_is_zero(&magnitude); power--) {
         wide_multiply_small(&magnitude, 10);
         if (!wide_fits_decimal(&magnitude)) return DISP_E_OVERFLOW;
     }
     // Digits beyond the 60th of a fraction leave nothing.
-    if (power < -60) magnitude = (struct wide){{0}}, power = 0;
+    for (; power < -60 && !wide_is_zero(&magnitude); power++) wide_divide_small(&magnitude, 10);
+    if (wide_is_zero(&magnitude)) power = 0;
     return decimal_pack(magnitude, -power, parse->dwOutFlags & NUMPRS_NEG && !wide_is_zero(&magnitude),
                         result);
 }
