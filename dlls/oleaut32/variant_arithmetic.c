@@ -243,7 +243,8 @@ static HRESULT divide_integers(struct operands *o, bool remainder, VARIANT *resu
     if (FAILED(status)) return status;
     int64_t l = V_I8(&o->left), r = V_I8(&o->right);
     if (!r) return DISP_E_DIVBYZERO;
-    if (r == -1) return set_integer(remainder || l == INT64_MIN ? 0 : -l, kind, result);
+    if (r == -1 && l == INT64_MIN && !remainder) return DISP_E_OVERFLOW;
+    if (r == -1) return set_integer(remainder ? 0 : -l, kind, result);
     return set_integer(remainder ? l % r : l / r, kind, result);
 }
 

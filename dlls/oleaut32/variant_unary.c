@@ -43,9 +43,17 @@ static HRESULT integer_function(enum unary function, VARIANT *value)
     VARTYPE type = V_VT(value) == VT_EMPTY || V_VT(value) == VT_BOOL ? VT_I2 : V_VT(value);
     VARIANT wide;
     VariantInit(&wide);
+    if (function == MAGNITUDE && type == VT_UI8) return S_OK; // which VT_I8 has no room for
     HRESULT status = VariantChangeType(&wide, value, 0, VT_I8);
     if (FAILED(status)) return status;
-    if (function == NEGATE || (function == MAGNITUDE && V_I8(&wide) < 0)) V_I8(&wide) = -V_I8(&wide);
+    if (function == NEGATE || (function == MAGNITUDE && V_I8(&wide) < 0)) {
+        if (V_I8(&wide) == INT64_MIN) {
+            V_VT(value) = VT_R8;
+            V_R8(value) = 0x1p63;
+            return S_OK;
+        }
+        V_I8(&wide) = -V_I8(&wide);
+    }
     V_VT(value) = VT_EMPTY;
     status = VariantChangeType(value, &wide, 0, type);
     if (status != DISP_E_OVERFLOW) return status;
@@ -186,20 +194,18 @@ static HRESULT combine_variants(enum logic logic, VARIANT *left_source, VARIANT 
     VARIANT left, right;
     VariantInit(&left);
     VariantInit(&right);
-    VariantInit(result);
     HRESULT status = VariantCopyInd(&left, left_source);
     if (SUCCEEDED(status)) status = VariantCopyInd(&right, right_source);
+    VariantInit(result); // only now: it may be one of the operands
     if (SUCCEEDED(status) && (V_VT(&left) == VT_NULL || V_VT(&right) == VT_NULL)) {
         status = combine_with_null(logic, &left, &right, result);
     } else if (SUCCEEDED(status)) {
         VARTYPE type = logical_type(V_VT(&left), V_VT(&right));
-        status = VariantChangeType(&left, &left, 0, type == VT_BOOL ? VT_BOOL : VT_I8);
-        if (SUCCEEDED(status))
-            status = VariantChangeType(&right, &right, 0, type == VT_BOOL ? VT_BOOL : VT_I8);
+        // What has no room in the result's type is an overflow, not a number with other bits.
+        status = VariantChangeType(&left, &left, 0, type);
+        if (SUCCEEDED(status)) status = VariantChangeType(&right, &right, 0, type);
         if (SUCCEEDED(status)) {
-            int64_t l = type == VT_BOOL ? V_BOOL(&left) : V_I8(&left),
-                    r = type == VT_BOOL ? V_BOOL(&right) : V_I8(&right);
-            V_I8(result) = combine(logic, l, r);
+            V_I8(result) = combine(logic, V_I8(&left), V_I8(&right));
             V_VT(result) = type;
         }
     }
