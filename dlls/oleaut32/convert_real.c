@@ -12,7 +12,7 @@ HOTPATCH HRESULT WINAPI VarR4FromR8(DOUBLE value, FLOAT *result)
 
 HOTPATCH HRESULT WINAPI VarDateFromR8(DOUBLE value, DATE *result)
 {
-    if (value <= DATE_MIN - 1.0 || value >= DATE_MAX + 1.0) return DISP_E_OVERFLOW;
+    if (!(value > DATE_MIN - 1.0 && value < DATE_MAX + 1.0)) return DISP_E_OVERFLOW;
     *result = value;
     return S_OK;
 }

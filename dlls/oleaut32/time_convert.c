@@ -39,7 +39,7 @@ static void split_date(DATE date, int *days, int *seconds)
 HOTPATCH HRESULT WINAPI VarUdateFromDate(DATE date, ULONG flags, UDATE *result)
 {
     (void)flags;
-    if (date <= DATE_MIN - 1.0 || date >= DATE_MAX + 1.0) return E_INVALIDARG;
+    if (!(date > DATE_MIN - 1.0 && date < DATE_MAX + 1.0)) return E_INVALIDARG; // what is no number, too
     int days, seconds;
     split_date(date, &days, &seconds);
     SYSTEMTIME *time = &result->st;
