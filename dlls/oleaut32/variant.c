@@ -120,7 +120,7 @@ static HRESULT follow(const VARIANTARG *reference, VARIANTARG *value)
     if (type == VT_VARIANT) {
         const VARIANTARG *inner = memory;
         if (V_VT(inner) == (VT_VARIANT | VT_BYREF)) return E_INVALIDARG;
-        if (V_VT(inner) & VT_BYREF) return follow(inner, value);
+        if (V_VT(inner) & VT_BYREF) return V_BYREF(inner) ? follow(inner, value) : E_INVALIDARG;
         *value = *inner;
         return S_OK;
     }
