@@ -102,6 +102,29 @@ static void test_classes(void)
     CHECK_EQUAL(references, 3); // its own, and the two objects
 }
 
+static void test_ends_of_registrations(void)
+{
+    IUnknown *object = NULL;
+    DWORD cookie = 0;
+    LONG before = references;
+    CHECK(CoRegisterClassObject(&class_id, (IUnknown *)&factory, CLSCTX_LOCAL_SERVER, REGCLS_SINGLEUSE,
+                                &cookie) == S_OK);
+    CHECK(CoGetClassObject(&class_id, CLSCTX_LOCAL_SERVER, NULL, &IID_IClassFactory, (void **)&object) ==
+          S_OK);
+    IUnknown_Release(object);
+    CHECK_EQUAL(CoGetClassObject(&class_id, CLSCTX_LOCAL_SERVER, NULL, &IID_IClassFactory, (void **)&object),
+                REGDB_E_CLASSNOTREG);
+    CHECK(CoRevokeClassObject(cookie) == S_OK && references == before);
+    // The thread's next apartment is another one.
+    CHECK(CoRegisterClassObject(&class_id, (IUnknown *)&factory, CLSCTX_INPROC_SERVER, REGCLS_MULTIPLEUSE,
+                                &cookie) == S_OK);
+    CoUninitialize();
+    CHECK_EQUAL(references, before);
+    CHECK_EQUAL(CoInitialize(NULL), S_OK);
+    CHECK_EQUAL(CoCreateInstance(&class_id, NULL, CLSCTX_INPROC_SERVER, &IID_IUnknown, (void **)&object),
+                REGDB_E_CLASSNOTREG);
+}
+
 static void test_server_in_registry(void)
 {
     static const WCHAR path[] = L"C:\\no such folder\\server.dll";
@@ -233,6 +256,7 @@ int main(void)
 {
     test_apartments();
     test_classes();
+    test_ends_of_registrations();
     test_server_in_registry();
     test_passing();
     test_guids();
