@@ -56,6 +56,16 @@ static void test_texts(void)
           is_text(text, L"79228162514264337593543950335"));
 }
 
+// A number of more digits than there is room for.
+static void test_digits(void)
+{
+    BYTE digits[3];
+    NUMPARSE parse = {.cDig = 3, .dwInFlags = NUMPRS_STD};
+    CHECK(VarParseNumFromStr((OLECHAR *)L"120056", english(), LOCALE_NOUSEROVERRIDE, &parse, digits) == S_OK);
+    CHECK(parse.cDig == 2 && digits[0] == 1 && digits[1] == 2 && parse.nPwr10 == 4 &&
+          parse.dwOutFlags & NUMPRS_INEXACT);
+}
+
 static void test_change(void)
 {
     VARIANT from, to;
@@ -107,6 +117,11 @@ static void test_arithmetic(void)
     CHECK(VarCmp(&left, &right, english(), 0) == VARCMP_NULL);
     CHECK(VarNot(&left, &result) == S_OK && V_VT(&result) == VT_I2 && V_I2(&result) == -32768);
     CHECK(VarNeg(&left, &result) == S_OK && V_VT(&result) == VT_I2 && V_I2(&result) == -32767);
+    // The result may be an operand.
+    V_VT(&right) = VT_I2, V_I2(&right) = 6, V_I2(&left) = 3;
+    CHECK(VarAnd(&left, &right, &left) == S_OK && V_VT(&left) == VT_I2 && V_I2(&left) == 2);
+    V_VT(&right) = VT_R8, V_R8(&right) = 5e9;
+    CHECK(VarAnd(&left, &right, &result) == DISP_E_OVERFLOW);
     V_VT(&left) = VT_R8, V_R8(&left) = -1.5;
     CHECK(VarInt(&left, &result) == S_OK && V_R8(&result) == -2);
     CHECK(VarFix(&left, &result) == S_OK && V_R8(&result) == -1);
@@ -164,6 +179,9 @@ static void test_arrays(void)
     CHECK(SafeArrayRedim(array, &bounds[1]) == S_OK &&
           SafeArrayGetElement(array, at, &got) == DISP_E_BADINDEX);
     CHECK(SafeArrayDestroy(array) == S_OK && SafeArrayDestroy(copy) == S_OK);
+    SAFEARRAYBOUND large[] = {{0x10000, 0}, {0x10000, 0}, {0, 0}}, one = {1, 0};
+    array = SafeArrayCreate(VT_UI1, 3, large);
+    CHECK(array && SafeArrayRedim(array, &one) == E_OUTOFMEMORY && SafeArrayDestroy(array) == S_OK);
     CHECK(VectorFromBstr(V_BSTR(&value), &array) == S_OK && array->rgsabound[0].cElements == 8);
     CHECK(SafeArrayDestroy(array) == S_OK && VariantClear(&value) == S_OK);
 }
@@ -172,6 +190,7 @@ int main(void)
 {
     test_integers();
     test_texts();
+    test_digits();
     test_change();
     test_arithmetic();
     test_decimals();

@@ -25,7 +25,10 @@ static void test_paths(void)
     ILFree(list);
     CHECK_EQUAL(SHParseDisplayName(L"C:\\no such file", NULL, &list, 0, NULL),
                 HRESULT_FROM_WIN32(ERROR_FILE_NOT_FOUND));
-    CHECK(!list && !ILCreateFromPathW(L"C:\\no such file"));
+    CHECK(!list && !ILCreateFromPathW(L"C:\\no such file") && !ILCreateFromPathW(L"C:\\*"));
+    // An item of another maker, with a name of ours but for its end.
+    static const USHORT foreign[] = {8, 0x31, 'a', 'b', 0};
+    CHECK(!SHGetPathFromIDListW((LPCITEMIDLIST)foreign, path) && !path[0]);
 }
 
 static void test_roots(void)
