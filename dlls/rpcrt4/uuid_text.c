@@ -40,34 +40,17 @@ HOTPATCH RPC_STATUS WINAPI UuidToStringA(UUID *uuid, RPC_CSTR *text)
     return RPC_S_OK;
 }
 
-static int hex_digit(WCHAR character)
-{
-    if (character >= '0' && character <= '9') return character - '0';
-    character |= 0x20;
-    return character >= 'a' && character <= 'f' ? character - 'a' + 10 : -1;
-}
-
+// ntdll's function for texts in braces does the work.
 HOTPATCH RPC_STATUS WINAPI UuidFromStringW(RPC_WSTR text, UUID *uuid)
 {
-    BYTE bytes[16] = {0};
-    int digits = 0;
+    WCHAR braced[TEXT_LENGTH + 3];
+    UNICODE_STRING string = {.Length = (TEXT_LENGTH + 2) * sizeof(WCHAR), .Buffer = braced};
     if (!text) return UuidCreateNil(uuid);
-    for (int i = 0; i < TEXT_LENGTH; i++) {
-        if (i == 8 || i == 13 || i == 18 || i == 23) {
-            if (text[i] != '-') return RPC_S_INVALID_STRING_UUID;
-            continue;
-        }
-        int digit = hex_digit(text[i]);
-        if (digit < 0) return RPC_S_INVALID_STRING_UUID;
-        bytes[digits / 2] = (BYTE)(bytes[digits / 2] << 4 | digit);
-        digits++;
-    }
-    if (text[TEXT_LENGTH]) return RPC_S_INVALID_STRING_UUID;
-    uuid->Data1 = (unsigned long)bytes[0] << 24 | bytes[1] << 16 | bytes[2] << 8 | bytes[3];
-    uuid->Data2 = (unsigned short)(bytes[4] << 8 | bytes[5]);
-    uuid->Data3 = (unsigned short)(bytes[6] << 8 | bytes[7]);
-    memcpy(uuid->Data4, bytes + 8, 8);
-    return RPC_S_OK;
+    if (lstrlenW(text) != TEXT_LENGTH) return RPC_S_INVALID_STRING_UUID;
+    braced[0] = '{';
+    lstrcpyW(braced + 1, text);
+    braced[TEXT_LENGTH + 1] = '}';
+    return NT_SUCCESS(RtlGUIDFromString(&string, uuid)) ? RPC_S_OK : RPC_S_INVALID_STRING_UUID;
 }
 
 HOTPATCH RPC_STATUS WINAPI UuidFromStringA(RPC_CSTR text, UUID *uuid)
