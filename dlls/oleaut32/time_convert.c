@@ -68,8 +68,11 @@ static DATE date_of(const SYSTEMTIME *time)
     month %= 12;
     if (month < 0) month += 12, year--;
     int days = days_of(full_year(year), month + 1, 1) + (SHORT)time->wDay - 1 - DATE_EPOCH;
-    double seconds = ((SHORT)time->wHour * 60.0 + (SHORT)time->wMinute) * 60.0 + (SHORT)time->wSecond;
-    return days < 0 ? days - seconds / DAY_SECONDS : days + seconds / DAY_SECONDS;
+    int seconds = ((SHORT)time->wHour * 60 + (SHORT)time->wMinute) * 60 + (SHORT)time->wSecond;
+    int whole = seconds / DAY_SECONDS - (seconds % DAY_SECONDS < 0);
+    days += whole;
+    double fraction = (double)(seconds - whole * DAY_SECONDS) / DAY_SECONDS;
+    return days < 0 ? days - fraction : days + fraction;
 }
 
 HOTPATCH HRESULT WINAPI VarDateFromUdateEx(UDATE *date, LCID lcid, ULONG flags, DATE *result)

@@ -153,6 +153,10 @@ static void test_dates(void)
           date == 25570);
     CHECK(VarDateFromStr((OLECHAR *)L"1 2 3 4", english(), LOCALE_NOUSEROVERRIDE, &date) ==
           DISP_E_TYPEMISMATCH);
+    // An hour too many goes over into the next day, on either side of day 0.
+    CHECK(
+        SystemTimeToVariantTime(&(SYSTEMTIME){.wYear = 1899, .wMonth = 12, .wDay = 28, .wHour = 30}, &date) &&
+        date == -1.25);
     CHECK(VarBstrFromDate(3339.34, english(), LOCALE_NOUSEROVERRIDE, &text) == S_OK &&
           is_text(text, L"2/20/1909 8:09:36 AM"));
     CHECK(VarBstrFromDate(-657434, english(), LOCALE_NOUSEROVERRIDE, &text) == S_OK &&
