@@ -32,9 +32,9 @@ static HRESULT kind_of(VARTYPE type, enum kind *kind)
     case VT_I4:
     case VT_UI4:
     case VT_INT:
-    case VT_UINT: *kind = KIND_I4; return S_OK;
-    case VT_I8:
-    case VT_UI8: *kind = KIND_I8; return S_OK;
+    case VT_UINT:
+    case VT_UI8: *kind = KIND_I4; return S_OK;
+    case VT_I8: *kind = KIND_I8; return S_OK;
     case VT_R4: *kind = KIND_R4; return S_OK;
     case VT_BSTR:
     case VT_R8: *kind = KIND_R8; return S_OK;

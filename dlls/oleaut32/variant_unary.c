@@ -140,11 +140,12 @@ HOTPATCH HRESULT WINAPI VarRound(LPVARIANT value, int digits, LPVARIANT result)
     return digits < 0 ? E_INVALIDARG : apply(ROUND, digits, value, result);
 }
 
-// The type in which bits are combined: what both fit in, a BOOL only with its like.
+// The type in which bits are combined: what both fit in, a BOOL only with its like. Windows has a VT_UI8 fit
+// in VT_I4.
 static VARTYPE logical_type(VARTYPE left, VARTYPE right)
 {
     if (left == right && (left == VT_BOOL || left == VT_UI1 || left == VT_I2)) return left;
-    if (left == VT_I8 || right == VT_I8 || left == VT_UI8 || right == VT_UI8) return VT_I8;
+    if (left == VT_I8 || right == VT_I8) return VT_I8;
     bool small_left = left == VT_BOOL || left == VT_UI1 || left == VT_I2 || left == VT_EMPTY;
     bool small_right = right == VT_BOOL || right == VT_UI1 || right == VT_I2 || right == VT_EMPTY;
     if (small_left && small_right) return VT_I2;
@@ -244,7 +245,14 @@ HOTPATCH HRESULT WINAPI VarNot(LPVARIANT value, LPVARIANT result)
     VARIANT all = {.vt = VT_EMPTY}, copy;
     VariantInit(&copy);
     HRESULT status = VariantCopyInd(&copy, value);
-    if (FAILED(status)) return status;
+    if (SUCCEEDED(status) && V_VT(&copy) == VT_BSTR) { // a number, or else True or False
+        status = VariantChangeType(&copy, &copy, 0, VT_I4);
+        if (status == DISP_E_TYPEMISMATCH) status = VariantChangeType(&copy, &copy, 0, VT_BOOL);
+    }
+    if (FAILED(status)) {
+        VariantClear(&copy);
+        return status;
+    }
     V_VT(&all) =
         V_VT(&copy) == VT_NULL || V_VT(&copy) == VT_EMPTY ? VT_I2 : logical_type(V_VT(&copy), V_VT(&copy));
     V_I8(&all) = -1;

@@ -120,6 +120,11 @@ static void test_arithmetic(void)
     // The result may be an operand.
     V_VT(&right) = VT_I2, V_I2(&right) = 6, V_I2(&left) = 3;
     CHECK(VarAnd(&left, &right, &left) == S_OK && V_VT(&left) == VT_I2 && V_I2(&left) == 2);
+    V_VT(&right) = VT_UI8, V_UI8(&right) = 6;
+    CHECK(VarOr(&left, &right, &result) == S_OK && V_VT(&result) == VT_I4 && V_I4(&result) == 6);
+    V_VT(&right) = VT_BSTR, V_BSTR(&right) = SysAllocString(L"True");
+    CHECK(VarNot(&right, &result) == S_OK && V_VT(&result) == VT_BOOL && V_BOOL(&result) == VARIANT_FALSE);
+    VariantClear(&right);
     V_VT(&right) = VT_R8, V_R8(&right) = 5e9;
     CHECK(VarAnd(&left, &right, &result) == DISP_E_OVERFLOW);
     V_VT(&left) = VT_R8, V_R8(&left) = -1.5;
