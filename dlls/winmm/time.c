@@ -3,7 +3,7 @@
 #include "ntdll.h"
 
 // Longer periods than the clock's own 15.6 ms change nothing, but are counted too.
-enum { SLOW_PERIOD = 16, UNITS_PER_MILLISECOND = 10000 };
+enum { SLOW_PERIOD = 16 };
 
 static SRWLOCK lock = SRWLOCK_INIT;
 static UINT requests[SLOW_PERIOD + 1]; // under the lock: how often each period is asked for
@@ -50,10 +50,15 @@ HOTPATCH MMRESULT WINAPI timeGetDevCaps(LPTIMECAPS caps, UINT size)
     return TIMERR_NOERROR;
 }
 
+HOTPATCH DWORD WINAPI timeGetTime(void)
+{
+    return (DWORD)(multimedia_time() / UNITS_PER_MILLISECOND);
+}
+
 HOTPATCH MMRESULT WINAPI timeGetSystemTime(LPMMTIME time, UINT size)
 {
     if (!time || size < sizeof(*time)) return MMSYSERR_INVALPARAM;
     time->wType = TIME_MS;
-    time->u.ms = GetTickCount();
+    time->u.ms = timeGetTime();
     return TIMERR_NOERROR;
 }
