@@ -277,7 +277,7 @@ HOTPATCH HMMIO WINAPI mmioOpenW(LPWSTR name, LPMMIOINFO told, DWORD flags)
     MMRESULT result = mmio ? open(mmio, name, told, flags) : MMIOERR_OUTOFMEMORY;
     if (told) told->wErrorRet = result;
     if (!result) return mmio->info.hmmio = (HMMIO)mmio;
-    if (mmio) release(mmio, false);
+    if (mmio) release(mmio, !name); // a handle of the program's stays its own
     return NULL;
 }
 
