@@ -35,9 +35,11 @@ WCHAR *debug_wide(const char *text)
 
 void debug_narrow(const WCHAR *text, char *buffer, int size)
 {
-    char whole[4 * MAX_PATH];
-    if (!WideCharToMultiByte(CP_ACP, 0, text, -1, whole, sizeof(whole), NULL, NULL)) whole[0] = 0;
-    if (size > 0) lstrcpynA(buffer, whole, size);
+    int length = WideCharToMultiByte(CP_ACP, 0, text, -1, NULL, 0, NULL, NULL);
+    char *whole = length > 0 ? debug_alloc((SIZE_T)length) : NULL;
+    if (whole) WideCharToMultiByte(CP_ACP, 0, text, -1, whole, length, NULL, NULL);
+    if (size > 0) lstrcpynA(buffer, whole ? whole : "", size);
+    debug_free(whole);
 }
 
 struct session *session_find(HANDLE process)
