@@ -6,7 +6,8 @@ enum {
     STORAGE_STATIC = IMAGE_SYM_CLASS_STATIC,
     FUNCTION_TYPE = 0x20
 };
-enum { NAME_MAX_LENGTH = 4096 };
+// A file may name one long text again and again: this is all that is kept of a module's names.
+enum { NAME_MAX_LENGTH = 4096, STRINGS_MAX = 0x10000000 };
 
 // An image's bytes: the file as it is on the disk (flat), or what a process has of it in memory.
 struct image {
@@ -73,6 +74,7 @@ static bool add_symbol(struct builder *builder, DWORD rva, const char *name, DWO
         if (!grown) return false;
         module->symbols = grown, builder->room = room;
     }
+    if (length >= STRINGS_MAX - builder->used) return false;
     if (length >= builder->strings_room - builder->used) {
         DWORD room = 2 * (builder->strings_room + length + 1);
         void *grown = debug_resize(module->strings, room);
