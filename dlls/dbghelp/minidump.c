@@ -59,10 +59,17 @@ static void write_at(struct dump *dump, ULONG64 offset, const void *data, DWORD 
         dump->error = ERROR_WRITE_FAULT;
 }
 
+// The end as an RVA; only the list of all memory reaches further than one can.
+static RVA end_rva(struct dump *dump)
+{
+    if (dump->end > MAXDWORD && !dump->error) dump->error = ERROR_FILE_TOO_LARGE;
+    return (RVA)dump->end;
+}
+
 // At the end; the place.
 static RVA append(struct dump *dump, const void *data, DWORD size)
 {
-    RVA rva = (RVA)dump->end;
+    RVA rva = end_rva(dump);
     write_at(dump, dump->end, data, size);
     dump->end = (dump->end + size + 3) & ~(ULONG64)3;
     return rva;
@@ -155,7 +162,7 @@ static void resume_threads(struct dump *dump)
 
 static RVA append_range(struct dump *dump, DWORD start, DWORD size)
 {
-    RVA rva = (RVA)dump->end;
+    RVA rva = end_rva(dump);
     append_memory(dump, start, size);
     dump->end = (dump->end + 3) & ~(ULONG64)3;
     dump->ranges[dump->range_count++] = (struct dumped_range){start, size, rva};
@@ -359,33 +366,38 @@ static bool next_memory(const struct dump *dump, ULONG_PTR *address, MEMORY_BASI
     return false;
 }
 
+// What memory there is, in memory of its own, which is in the list too. NULL with the last error set.
+static MINIDUMP_MEMORY_DESCRIPTOR64 *list_memory(const struct dump *dump, DWORD *count)
+{
+    enum { MORE = 64 }; // of the list itself, and of what the process does meanwhile if it isn't this one
+    MEMORY_BASIC_INFORMATION info;
+    DWORD room = MORE;
+    for (ULONG_PTR address = 0; next_memory(dump, &address, &info);) room++;
+    MINIDUMP_MEMORY_DESCRIPTOR64 *ranges =
+        VirtualAlloc(NULL, room * sizeof(*ranges), MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE);
+    *count = 0;
+    for (ULONG_PTR address = 0; ranges && *count < room && next_memory(dump, &address, &info);)
+        ranges[(*count)++] = (MINIDUMP_MEMORY_DESCRIPTOR64){(ULONG_PTR)info.BaseAddress, info.RegionSize};
+    return ranges;
+}
+
 // All memory comes last: the list says where each range begins, the bytes follow one after the other.
 static void write_all_memory(struct dump *dump)
 {
-    MINIDUMP_MEMORY64_LIST list = {0};
-    MEMORY_BASIC_INFORMATION info;
-    ULONG64 start = dump->end, at = start + sizeof(list);
-    for (ULONG_PTR address = 0; next_memory(dump, &address, &info); list.NumberOfMemoryRanges++) {
-        MINIDUMP_MEMORY_DESCRIPTOR64 range = {(ULONG_PTR)info.BaseAddress, info.RegionSize};
-        write_at(dump, at, &range, sizeof(range));
-        at += sizeof(range);
+    DWORD count;
+    MINIDUMP_MEMORY_DESCRIPTOR64 *ranges = list_memory(dump, &count);
+    if (!ranges) {
+        fail(dump);
+        return;
     }
-    list.BaseRva = at;
-    write_at(dump, start, &list, sizeof(list));
-    add_stream(dump, Memory64ListStream, (RVA)start, (DWORD)(at - start));
-    // By the list, as our own writing may have changed the map.
-    for (ULONG64 i = 0; i < list.NumberOfMemoryRanges && !dump->error; i++) {
-        MINIDUMP_MEMORY_DESCRIPTOR64 range;
-        OVERLAPPED place = {.Offset = (DWORD)(start + sizeof(list) + i * sizeof(range))};
-        DWORD got;
-        dump->end = at;
-        if (!ReadFile(dump->file, &range, sizeof(range), &got, &place) || got != sizeof(range)) {
-            fail(dump);
-            break;
-        }
-        append_memory(dump, (DWORD)range.StartOfMemoryRange, (DWORD)range.DataSize);
-        at = dump->end;
-    }
+    DWORD size = count * (DWORD)sizeof(*ranges);
+    MINIDUMP_MEMORY64_LIST list = {.NumberOfMemoryRanges = count};
+    list.BaseRva = dump->end + sizeof(list) + size;
+    add_stream(dump, Memory64ListStream, append(dump, &list, sizeof(list)), (DWORD)sizeof(list) + size);
+    append(dump, ranges, size);
+    for (DWORD i = 0; i < count; i++)
+        append_memory(dump, (DWORD)ranges[i].StartOfMemoryRange, (DWORD)ranges[i].DataSize);
+    VirtualFree(ranges, 0, MEM_RELEASE);
 }
 
 static void write_user_streams(struct dump *dump)
@@ -399,7 +411,9 @@ static void write_user_streams(struct dump *dump)
 static void write_all(struct dump *dump, MINIDUMP_TYPE type)
 {
     bool full = type & MiniDumpWithFullMemory;
-    MINIDUMP_HEADER header = {.Signature = SIGNATURE, .Version = MINIDUMP_VERSION, .Flags = type};
+    // The flags are what is in the dump, not what else was asked for.
+    MINIDUMP_HEADER header = {
+        .Signature = SIGNATURE, .Version = MINIDUMP_VERSION, .Flags = type & MiniDumpWithFullMemory};
     FILETIME now;
     ULONG seconds;
     GetSystemTimeAsFileTime(&now);
