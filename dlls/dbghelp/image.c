@@ -8,25 +8,14 @@ HOTPATCH PIMAGE_NT_HEADERS WINAPI ImageNtHeader(PVOID base)
 
 HOTPATCH PIMAGE_SECTION_HEADER WINAPI ImageRvaToSection(PIMAGE_NT_HEADERS nt, PVOID base, ULONG rva)
 {
-    (void)base;
-    IMAGE_SECTION_HEADER *section = IMAGE_FIRST_SECTION(nt);
-    for (WORD i = 0; i < nt->FileHeader.NumberOfSections; i++, section++)
-        if (rva >= section->VirtualAddress && rva - section->VirtualAddress < section->SizeOfRawData)
-            return section;
-    return NULL;
+    return RtlImageRvaToSection(nt, base, rva);
 }
 
 HOTPATCH PVOID WINAPI ImageRvaToVa(PIMAGE_NT_HEADERS nt, PVOID base, ULONG rva, PIMAGE_SECTION_HEADER *last)
 {
-    IMAGE_SECTION_HEADER *section = last ? *last : NULL; // a guess: the section of the last time
-    if (!section || rva < section->VirtualAddress || rva - section->VirtualAddress >= section->SizeOfRawData)
-        section = ImageRvaToSection(nt, base, rva);
-    if (!section) {
-        SetLastError(ERROR_INVALID_PARAMETER);
-        return NULL;
-    }
-    if (last) *last = section;
-    return (BYTE *)base + section->PointerToRawData + (rva - section->VirtualAddress);
+    void *address = RtlImageRvaToVa(nt, base, rva, last);
+    if (!address) SetLastError(ERROR_INVALID_PARAMETER);
+    return address;
 }
 
 // mapped: as an image; a file's bytes lie elsewhere, but for the headers.
