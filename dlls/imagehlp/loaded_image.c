@@ -32,12 +32,18 @@ static bool map_image(LOADED_IMAGE *image, bool read_only)
 
 static bool find_headers(LOADED_IMAGE *image)
 {
+    const UCHAR *end = image->MappedAddress + image->SizeOfImage;
     image->FileHeader = RtlImageNtHeader(image->MappedAddress);
-    if (!image->FileHeader || (UCHAR *)(image->FileHeader + 1) > image->MappedAddress + image->SizeOfImage) {
+    bool inside = image->FileHeader && (UCHAR *)(image->FileHeader + 1) <= end;
+    if (inside) {
+        image->Sections = IMAGE_FIRST_SECTION(image->FileHeader);
+        // Programs walk them by their number.
+        inside = (UCHAR *)(image->Sections + image->FileHeader->FileHeader.NumberOfSections) <= end;
+    }
+    if (!inside) {
         SetLastError(ERROR_BAD_EXE_FORMAT);
         return false;
     }
-    image->Sections = IMAGE_FIRST_SECTION(image->FileHeader);
     image->LastRvaSection = image->Sections;
     image->NumberOfSections = image->FileHeader->FileHeader.NumberOfSections;
     image->Characteristics = image->FileHeader->FileHeader.Characteristics;
