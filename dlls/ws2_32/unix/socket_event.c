@@ -164,14 +164,13 @@ void socket_events_moved(struct file *file)
     struct socket_events *events = &socket_of(file)->events;
     pthread_mutex_lock(&file->lock);
     bool watching = events->watching;
-    events->watching = false;
+    if (watching) {
+        // Under the lock, or another selection's watch might be the one that goes. Here that does not wait.
+        service_watch_remove(&events->watch);
+        watch(file);
+    }
     pthread_mutex_unlock(&file->lock);
-    if (!watching) return;
-    service_watch_remove(&events->watch);
-    pthread_mutex_lock(&file->lock);
-    if (events->event != NULL && !events->watching) watch(file);
-    pthread_mutex_unlock(&file->lock);
-    look(file);
+    if (watching) look(file);
 }
 
 // Takes over event's reference. anew: what was told of is told of again, but for connections.
