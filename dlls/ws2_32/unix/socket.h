@@ -230,6 +230,9 @@ NTSTATUS socket_events_select(struct file *file, HANDLE32 event, uint32_t select
 void socket_events_enable(struct file *file, uint32_t events);
 // Looks for events at once: after something changed that no fd shows.
 void socket_events_look(struct file *file);
+// The socket's connection is over and it may have another: what was told of that one is told of the next too.
+// Call without the file's lock.
+void socket_events_renew(struct file *file);
 // The socket's descriptor is another host socket now. On the service thread, without the file's lock.
 void socket_events_moved(struct file *file);
 void socket_events_end(struct file *file);

@@ -352,6 +352,7 @@ static NTSTATUS renew(struct file *file)
     atomic_store(&socket->bound, false);
     atomic_store(&socket->connected_at, 0);
     atomic_store(&socket->reused, true);
+    socket_events_renew(file);
     socket_moved(file);
     return STATUS_SUCCESS;
 }
