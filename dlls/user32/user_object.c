@@ -1,28 +1,26 @@
 // What is told of window stations and desktops: GetUserObjectInformation.
 #include "user.h"
 
-enum {
-    DESKTOP_HEAP_KB = 20480
-}; // what Windows gives an interactive desktop, unless the registry says otherwise
+enum { DESKTOP_HEAP_KB = 20480 }; // of an interactive desktop, unless Windows' registry says otherwise
 
 struct name_buffer {
     OBJECT_NAME_INFORMATION information;
     WCHAR text[MAX_PATH];
 };
 
-// Names of a station and of a desktop are the last part of what the kernel calls them. The part before tells
-// which it is. False with the last error set.
+// The kernel calls them ...\WindowStations\station and ...\WindowStations\station\desktop; what is called
+// otherwise is neither. False with the last error set.
 static bool object_name(HANDLE object, struct name_buffer *buffer, const WCHAR **name, bool *is_station)
 {
     NTSTATUS status = NtQueryObject(object, ObjectNameInformation, buffer, sizeof(*buffer), NULL);
-    const WCHAR *path = buffer->information.Name.Buffer, *before = path;
-    if (status >= 0 && !path) status = STATUS_OBJECT_TYPE_MISMATCH;
     if (status < 0) return user_fail(RtlNtStatusToDosError(status));
-    static const WCHAR stations[] = L"WindowStations\\";
-    *name = path;
-    for (const WCHAR *at = path; *at; at++)
-        if (*at == '\\') before = *name, *name = at + 1;
-    *is_station = !wcsncmp(before, stations, ARRAY_LENGTH(stations) - 1);
+    static const WCHAR stations[] = L"\\WindowStations\\";
+    const WCHAR *path = buffer->information.Name.Buffer, *station = path ? wcsstr(path, stations) : NULL;
+    if (!station) return user_fail(ERROR_INVALID_HANDLE);
+    station += ARRAY_LENGTH(stations) - 1;
+    const WCHAR *mark = wcschr(station, '\\');
+    *is_station = !mark;
+    *name = mark ? mark + 1 : station;
     return true;
 }
 

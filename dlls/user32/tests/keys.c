@@ -93,6 +93,10 @@ static void test_objects(void)
     CHECK(IsValidSid(sid) && GetLengthSid(sid) == needed);
     CHECK(!GetUserObjectInformationW(NULL, UOI_NAME, text, sizeof(text), &needed));
     CHECK_EQUAL(GetLastError(), ERROR_INVALID_HANDLE);
+    HANDLE event = CreateEventA(NULL, FALSE, FALSE, "an event's name");
+    CHECK(!GetUserObjectInformationW(event, UOI_NAME, text, sizeof(text), &needed));
+    CHECK_EQUAL(GetLastError(), ERROR_INVALID_HANDLE);
+    CloseHandle(event);
     CHECK(!GetUserObjectInformationW(station, 99, text, sizeof(text), &needed));
     CHECK_EQUAL(GetLastError(), ERROR_INVALID_PARAMETER);
 }
