@@ -18,29 +18,28 @@ HOTPATCH PVOID WINAPI ImageRvaToVa(PIMAGE_NT_HEADERS nt, PVOID base, ULONG rva, 
     return address;
 }
 
-// mapped: as an image; a file's bytes lie elsewhere, but for the headers.
+// The section at an offset from the base: of an image, or of a file, whose bytes lie elsewhere.
+static IMAGE_SECTION_HEADER *section_at(IMAGE_NT_HEADERS32 *nt, bool mapped, DWORD offset)
+{
+    IMAGE_SECTION_HEADER *section = IMAGE_FIRST_SECTION(nt);
+    if (mapped) return RtlImageRvaToSection(nt, NULL, offset);
+    for (WORD i = 0; i < nt->FileHeader.NumberOfSections; i++, section++)
+        if (offset >= section->PointerToRawData &&
+            offset - section->PointerToRawData < section->SizeOfRawData)
+            return section;
+    return NULL;
+}
+
 HOTPATCH PVOID WINAPI ImageDirectoryEntryToDataEx(PVOID base, BOOLEAN mapped, USHORT entry, PULONG size,
                                                   PIMAGE_SECTION_HEADER *found)
 {
     IMAGE_NT_HEADERS32 *nt = RtlImageNtHeader(base);
-    if (found) *found = NULL;
-    if (size) *size = 0;
-    if (!nt || nt->OptionalHeader.Magic != IMAGE_NT_OPTIONAL_HDR32_MAGIC) {
-        SetLastError(ERROR_BAD_EXE_FORMAT);
-        return NULL;
-    }
-    DWORD rva = entry < nt->OptionalHeader.NumberOfRvaAndSizes
-                    ? nt->OptionalHeader.DataDirectory[entry].VirtualAddress
-                    : 0;
-    if (!rva) {
-        SetLastError(ERROR_NOT_FOUND);
-        return NULL;
-    }
-    if (size) *size = nt->OptionalHeader.DataDirectory[entry].Size;
-    IMAGE_SECTION_HEADER *section = ImageRvaToSection(nt, base, rva);
-    if (found) *found = section;
-    if (mapped || rva < nt->OptionalHeader.SizeOfHeaders) return (BYTE *)base + rva;
-    return section ? ImageRvaToVa(nt, base, rva, &section) : NULL;
+    ULONG length = 0;
+    BYTE *data = nt ? RtlImageDirectoryEntryToData(base, mapped, entry, &length) : NULL;
+    if (size) *size = length;
+    if (found) *found = data ? section_at(nt, mapped, (DWORD)(data - (BYTE *)base)) : NULL;
+    if (!data) SetLastError(nt ? ERROR_NOT_FOUND : ERROR_BAD_EXE_FORMAT);
+    return data;
 }
 
 HOTPATCH PVOID WINAPI ImageDirectoryEntryToData(PVOID base, BOOLEAN mapped, USHORT entry, PULONG size)

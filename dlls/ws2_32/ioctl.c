@@ -22,7 +22,6 @@ HOTPATCH int WSAAPI ioctlsocket(SOCKET socket, LONG code, u_long *value)
 // ---- WSAIoctl: those that are done at once ----
 
 // A number of 32 bits goes in, or out.
-
 static int number_ioctl(SOCKET socket, DWORD code, void *in, DWORD in_size, void *out, DWORD out_size,
                         DWORD *returned)
 {
