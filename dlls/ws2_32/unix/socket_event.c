@@ -38,10 +38,14 @@ static uint32_t wanted(const struct socket_events *events)
 }
 
 // What the descriptor is watched for: edge by edge, since the host keeps telling of a socket without a
-// connection that it is hung up. EPOLL* and POLL* have the same numbers.
+// connection that it is hung up. Until a connection is known to be there nothing that comes by it is found,
+// so its coming is watched for whoever selected what. EPOLL* and POLL* have the same numbers.
 static uint32_t watch_events(const struct file *file)
 {
-    return (uint16_t)socket_poll_events(file, wanted(&socket_of(file)->events)) | EPOLLET;
+    const struct socket *socket = socket_of(file);
+    bool connecting = atomic_load(&socket->phase) == SOCKET_CONNECTING;
+    uint32_t looked_for = wanted(&socket->events);
+    return (uint16_t)socket_poll_events(file, looked_for) | (connecting ? EPOLLOUT : 0) | EPOLLET;
 }
 
 // Begins to watch. Under the file's lock. 0 or -errno.

@@ -455,6 +455,7 @@ NTSTATUS SocketEndCall(HANDLE32 handle, HANDLE32 event, gptr apc, gptr context, 
     NTSTATUS status = io_begin(&io, handle, 0, event, apc, context, block);
     if (!NT_SUCCESS(status)) return status;
     if (io.file->kind != FILE_KIND_SOCKET) return io_end(&io, STATUS_OBJECT_TYPE_MISMATCH);
+    if (ended == STATUS_PENDING) ended = STATUS_INVALID_PARAMETER; // or io would be nobody's to release
     io.information = bytes;
     if (!later) return io_end(&io, ended);
     io_finish(&io, ended, NULL); // on the thread that made it

@@ -67,7 +67,9 @@ uint32_t socket_found(struct file *file, uint32_t wanted, int revents)
     if (atomic_load(&socket->closed)) return SOCKET_CLOSED;
     if (has_no_state(socket)) return socket->connect_error != 0 ? wanted & SOCKET_CONNECT_FAILED : 0;
     if (revents < 0) {
-        struct pollfd polled = {.fd = file->fd, .events = socket_poll_events(file, wanted) | POLLRDHUP};
+        // POLLOUT also says that a connection has come, without which nothing else is found.
+        struct pollfd polled = {.fd = file->fd,
+                                .events = socket_poll_events(file, wanted) | POLLRDHUP | POLLOUT};
         revents = poll(&polled, 1, 0) > 0 ? polled.revents : 0;
     }
     switch (atomic_load(&socket->phase)) {
