@@ -153,7 +153,7 @@ NTSTATUS SocketDeferAccept(HANDLE32 handle, HANDLE32 accepted)
 
 // ---- connecting ----
 
-NTSTATUS socket_connect_result(struct file *file)
+static NTSTATUS ask_connect_result(struct file *file)
 {
     struct socket *socket = socket_of(file);
     switch (atomic_load(&socket->phase)) {
@@ -172,10 +172,20 @@ NTSTATUS socket_connect_result(struct file *file)
         socket_set_established(file);
         return STATUS_SUCCESS;
     }
-    uint32_t connecting = SOCKET_CONNECTING; // another thread may have asked too, and the host tells only one
     atomic_store(&socket->connect_error, error);
-    atomic_compare_exchange_strong(&socket->phase, &connecting, SOCKET_FRESH);
+    atomic_store(&socket->phase, SOCKET_FRESH);
     return socket_status(error);
+}
+
+// The host tells only one of an error: another thread that asks beside it would hear of a connection.
+NTSTATUS socket_connect_result(struct file *file)
+{
+    static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; // innermost
+    if (atomic_load(&socket_of(file)->phase) == SOCKET_ESTABLISHED) return STATUS_SUCCESS;
+    pthread_mutex_lock(&lock);
+    NTSTATUS status = ask_connect_result(file);
+    pthread_mutex_unlock(&lock);
+    return status;
 }
 
 static bool is_any(const struct socket_address *address)

@@ -211,12 +211,14 @@ static int32_t pending_error(struct file *file)
 {
     struct socket *socket = socket_of(file);
     NTSTATUS status = STATUS_SUCCESS;
-    if (atomic_load(&socket->phase) == SOCKET_CONNECTING) socket_connect_result(file);
+    // While it connects, an error is socket_connect_result's to take.
+    bool connecting =
+        atomic_load(&socket->phase) == SOCKET_CONNECTING && socket_connect_result(file) == STATUS_PENDING;
     if (socket->connect_error != 0) return socket_status(socket->connect_error);
     if (socket->own_error != 0) return socket->own_error;
     int error = 0;
     socklen_t length = sizeof error;
-    if (getsockopt(file->fd, SOL_SOCKET, SO_ERROR, &error, &length) == 0 && error != 0)
+    if (!connecting && getsockopt(file->fd, SOL_SOCKET, SO_ERROR, &error, &length) == 0 && error != 0)
         status = socket_status(error);
     return status;
 }
