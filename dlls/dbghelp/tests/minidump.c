@@ -11,16 +11,18 @@ static const WCHAR *const path = L"minidump_test.dmp";
 static BYTE *dump(HANDLE process, DWORD id, MINIDUMP_TYPE type, MINIDUMP_EXCEPTION_INFORMATION *exception,
                   MINIDUMP_USER_STREAM_INFORMATION *user, DWORD *size)
 {
-    HANDLE file = CreateFileW(path, GENERIC_READ | GENERIC_WRITE, 0, NULL, CREATE_ALWAYS,
+    HANDLE file = CreateFileW(path, GENERIC_WRITE, FILE_SHARE_READ, NULL, CREATE_ALWAYS,
                               FILE_FLAG_DELETE_ON_CLOSE, NULL);
+    HANDLE reader =
+        CreateFileW(path, GENERIC_READ, FILE_SHARE_WRITE | FILE_SHARE_DELETE, NULL, OPEN_EXISTING, 0, NULL);
     BOOL done = MiniDumpWriteDump(process, id, file, type, exception, user, NULL);
     CHECK(done, "error %lx", GetLastError());
-    *size = GetFileSize(file, NULL);
+    *size = GetFileSize(reader, NULL);
     BYTE *bytes = malloc(*size);
     DWORD got = 0;
-    SetFilePointer(file, 0, NULL, FILE_BEGIN);
-    ReadFile(file, bytes, *size, &got, NULL);
+    ReadFile(reader, bytes, *size, &got, NULL);
     CHECK_EQUAL(got, *size);
+    CloseHandle(reader);
     CloseHandle(file);
     return bytes;
 }
@@ -119,6 +121,7 @@ static void test_child(void)
     CHECK(thread && thread->SuspendCount == 1);
     CHECK(has_memory(bytes, size, (DWORD)(ULONG_PTR)secret, secret, sizeof(secret)));
     CHECK(!stream(bytes, size, ExceptionStream));
+    CHECK(((MINIDUMP_HEADER *)bytes)->Flags == MiniDumpWithFullMemory);
     free(bytes);
     ResumeThread(child.hThread);
     CHECK_EQUAL(child_end(child), 0);

@@ -48,6 +48,20 @@ static void test_periods(void)
     CHECK(time.wType == TIME_MS && time.u.ms - before < 0x10000000);
 }
 
+// Programs measure milliseconds by it, of which a tick of the clock has many.
+static void test_steps(void)
+{
+    DWORD least = 100;
+    timeBeginPeriod(1);
+    for (int i = 0; i < 20; i++) {
+        DWORD start = timeGetTime(), now;
+        while ((now = timeGetTime()) == start) continue;
+        if (now - start < least) least = now - start;
+    }
+    timeEndPeriod(1);
+    CHECK(least < 10, "%lu ms", least);
+}
+
 static void test_events(void)
 {
     done = CreateEvent(NULL, FALSE, FALSE, NULL);
@@ -90,6 +104,7 @@ int main(void)
 {
     test_no_device();
     test_periods();
+    test_steps();
     test_events();
     return check_summary();
 }
