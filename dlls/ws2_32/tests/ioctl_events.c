@@ -187,6 +187,22 @@ static void test_events(void)
     WSACloseEvent(event);
 }
 
+// Of a connection that nobody asked about what comes by it is told all the same.
+static void test_unasked_connection(void)
+{
+    SOCKET client = socket(AF_INET, SOCK_STREAM, 0);
+    HANDLE event = WSACreateEvent();
+    CHECK_EQUAL(WSAEventSelect(client, event, FD_READ | FD_CLOSE), 0);
+    connect(client, (SOCKADDR *)&address, sizeof address);
+    SOCKET server = accept(listener, NULL, NULL);
+    CHECK(server != INVALID_SOCKET, "%d", WSAGetLastError());
+    send(server, "hello", 5, 0);
+    CHECK_EQUAL(wait_for_events(client, event), FD_READ);
+    closesocket(server);
+    closesocket(client);
+    WSACloseEvent(event);
+}
+
 // ---- select, closing and shutting ----
 
 static DWORD WINAPI close_it(void *socket)
@@ -364,6 +380,7 @@ int main(void)
     test_ioctls();
     test_results();
     test_events();
+    test_unasked_connection();
     test_select();
     test_shut();
     test_reset();
