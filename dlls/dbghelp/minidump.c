@@ -12,6 +12,7 @@ enum { THREADS_MAX = 4096, MODULES_MAX = 1024, STREAMS_MAX = 64, CHUNK = 0x10000
 struct dumped_thread {
     DWORD id;
     HANDLE handle; // NULL: the one that writes
+    bool stopped;
     CONTEXT context;
     MINIDUMP_THREAD written;
 };
@@ -146,7 +147,8 @@ static void stop_threads(struct dump *dump)
             continue;
         }
         DWORD before = SuspendThread(thread->handle);
-        thread->written.SuspendCount = before == (DWORD)-1 ? 0 : before;
+        thread->stopped = before != (DWORD)-1;
+        thread->written.SuspendCount = thread->stopped ? before : 0;
         if (!GetThreadContext(thread->handle, &thread->context)) thread->context.ContextFlags = 0;
     }
 }
@@ -155,7 +157,7 @@ static void resume_threads(struct dump *dump)
 {
     for (unsigned i = 0; i < dump->thread_count; i++) {
         if (!dump->threads[i].handle) continue;
-        ResumeThread(dump->threads[i].handle);
+        if (dump->threads[i].stopped) ResumeThread(dump->threads[i].handle);
         CloseHandle(dump->threads[i].handle);
     }
 }
