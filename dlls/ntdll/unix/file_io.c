@@ -124,10 +124,9 @@ static ssize_t stream_transfer(int fd, void *buffer, size_t length, bool writing
     ssize_t n = writing ? pwritev2(fd, &part, 1, -1, RWF_NOWAIT) : preadv2(fd, &part, 1, -1, RWF_NOWAIT);
     if (n >= 0 || (errno != EOPNOTSUPP && errno != ENOTSUP && errno != EINVAL && errno != ESPIPE)) return n;
     struct pollfd ready = {.fd = fd, .events = writing ? POLLOUT : POLLIN};
-    if (poll(&ready, 1, 0) == 0) {
-        errno = EAGAIN;
-        return -1;
-    }
+    int polled = poll(&ready, 1, 0);
+    if (polled == 0) errno = EAGAIN;
+    if (polled <= 0) return -1; // a signal ends even a poll that doesn't wait
     // A pipe with room for something takes up to PIPE_BUF bytes at once without waiting.
     if (writing && length > PIPE_BUF) length = PIPE_BUF;
     return writing ? write(fd, buffer, length) : read(fd, buffer, length);
@@ -138,7 +137,7 @@ static NTSTATUS stream_await_bytes(int fd)
 {
     int available = 0;
     struct pollfd ready = {.fd = fd, .events = POLLIN};
-    if (poll(&ready, 1, 0) == 0) return STATUS_PENDING;
+    if (poll(&ready, 1, 0) <= 0) return STATUS_PENDING; // nothing, or a signal came: it is asked again
     if (ready.revents & POLLIN && (ioctl(fd, FIONREAD, &available) != 0 || available > 0))
         return STATUS_SUCCESS;
     return STATUS_PIPE_BROKEN;
