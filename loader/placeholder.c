@@ -27,8 +27,14 @@ NTSTATUS placeholder_split(gptr base, uint32_t size)
     if (!whole || !(whole->flags & ALLOCATION_PLACEHOLDER) || size >= whole->size ||
         size > whole->size - (base - whole->base))
         return STATUS_CONFLICTING_ADDRESSES;
+    const struct allocation was = *whole;
     if (!allocation_cut(whole, base, size)) return STATUS_INSUFFICIENT_RESOURCES;
-    return add(base, size) ? STATUS_SUCCESS : STATUS_INSUFFICIENT_RESOURCES;
+    if (add(base, size)) return STATUS_SUCCESS;
+    // Out of records: what is around the part gives its own back, so that there is one for the whole again.
+    if (base > was.base) allocation_remove(allocation_find(was.base));
+    if (base + size < allocation_end(&was)) allocation_remove(allocation_find(base + size));
+    add(was.base, was.size);
+    return STATUS_INSUFFICIENT_RESOURCES;
 }
 
 NTSTATUS placeholder_join(gptr base, uint32_t size)
