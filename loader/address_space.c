@@ -378,7 +378,8 @@ static NTSTATUS free_locked(gptr *base, uint32_t *size, uint32_t type)
 static NTSTATUS join_locked(gptr base, uint32_t size)
 {
     if ((base | size) & GUEST_PAGE_MASK || !size) return STATUS_INVALID_PARAMETER_3;
-    return size > vm_highest - base ? STATUS_INVALID_PARAMETER_3 : placeholder_join(base, size);
+    if (base > vm_highest || size - 1 > vm_highest - base) return STATUS_INVALID_PARAMETER_3;
+    return placeholder_join(base, size);
 }
 
 NTSTATUS vm_free(gptr *base, uint32_t *size, uint32_t type)
