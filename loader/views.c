@@ -173,7 +173,7 @@ NTSTATUS view_map(const struct view_request *request, gptr *base)
     if (!status) {
         if (request->replace) allocation->flags = ALLOCATION_REPLACED;
         allocation->kind = ALLOCATION_MAPPED;
-        allocation->protect = request->protect;
+        allocation->protect = request->protect & ~(uint32_t)PAGE_TARGETS_INVALID; // queries don't show it
         allocation->view = view;
         if (view->commit) {
             fill_committed(at, size, request->offset, view->commit, state);
