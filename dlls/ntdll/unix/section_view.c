@@ -247,9 +247,9 @@ NTSTATUS NtMapViewOfSectionEx(HANDLE32 handle, HANDLE32 process, gptr *base, LAR
 // A debugger hears of images that go.
 static NTSTATUS unmap(gptr base, bool preserve)
 {
-    struct vm_view_info there;
+    struct vm_view_info there = {0};
     bool image = debuggee_is_active() && NT_SUCCESS(vm_view(base, &there)) && there.image;
-    if (debuggee_is_active()) view_info_free(&there);
+    view_info_free(&there);
     NTSTATUS status = view_unmap(base, preserve);
     if (image && NT_SUCCESS(status)) debuggee_report_unload(base);
     return status;
