@@ -222,8 +222,8 @@ void heap_set_owner(const void *base, SIZE_T size, BYTE index);
 void debug_heap_init(void);
 // The flags that it gives every heap.
 ULONG debug_heap_flags(void);
-// Writes the pattern of free memory on [from, to), whole words, if the heap has it.
-void debug_fill_free(const struct heap *heap, void *from, void *to);
+// Writes the pattern of free memory on [from, to), whole words.
+void debug_write_free(void *from, void *to);
 // Prepares a block whose first old bytes keep what they have: the pattern of new memory (unless it will be
 // zeroed), the mark behind it.
 void debug_mark_block(const struct heap *heap, struct chunk *chunk, SIZE_T old, BOOLEAN zero);
@@ -237,6 +237,12 @@ BOOLEAN debug_may_use(struct heap *heap, struct chunk *chunk);
 static inline BOOLEAN is_debug_heap(const struct heap *heap)
 {
     return (heap->flags & HEAP_DEBUG) != 0;
+}
+
+// debug_write_free if the heap has the pattern; here, since every free asks.
+static inline void debug_fill_free(const struct heap *heap, void *from, void *to)
+{
+    if (__builtin_expect(heap->flags & HEAP_FREE_CHECKING_ENABLED, 0)) debug_write_free(from, to);
 }
 
 // heap_cache.c

@@ -67,9 +67,9 @@ static void fill(void *from, void *to, ULONG pattern)
     for (ULONG *at = from; at < (ULONG *)to; at++) *at = pattern;
 }
 
-void debug_fill_free(const struct heap *heap, void *from, void *to)
+void debug_write_free(void *from, void *to)
 {
-    if (heap->flags & HEAP_FREE_CHECKING_ENABLED) fill(from, to, FREE_PATTERN);
+    fill(from, to, FREE_PATTERN);
 }
 
 void debug_mark_block(const struct heap *heap, struct chunk *chunk, SIZE_T old, BOOLEAN zero)
