@@ -54,7 +54,9 @@ static BOOLEAN register_heap(struct heap *heap)
     for (heap->cache_slot = 0; heap->cache_slot < HEAP_CACHE_SLOTS && cache_users[heap->cache_slot];) {
         heap->cache_slot++;
     }
-    if (heap->flags & HEAP_NO_SERIALIZE || heap->fixed || is_debug_heap(heap))
+    // Caches are blocks of the process heap, and bear no mark.
+    if (heap->flags & HEAP_NO_SERIALIZE || heap->fixed || is_debug_heap(heap) ||
+        (peb->ProcessHeap && is_debug_heap(peb->ProcessHeap)))
         heap->cache_slot = HEAP_CACHE_SLOTS;
     if (heap->cache_slot < HEAP_CACHE_SLOTS) cache_users[heap->cache_slot] = heap;
     heap->generation = ++heap_generation;
