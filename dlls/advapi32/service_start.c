@@ -14,7 +14,8 @@ static DWORD find_shared_process(const WCHAR *name, const WCHAR *path)
     struct service_state state;
     HKEY key;
     for (DWORD i = 0; !service_at(i, other); i++) {
-        if (!lstrcmpiW(name, other) || service_open_key(other, KEY_READ, &key)) continue;
+        if (!lstrcmpiW(name, other) || service_is_builtin(other)) continue; // its process is whoever asks
+        if (service_open_key(other, KEY_READ, &key)) continue;
         WCHAR *other_path AUTO_FREE = service_text(key, L"ImagePath", NULL);
         service_state_get(other, key, &state);
         bool shares = service_number(key, L"Type", 0) & SERVICE_WIN32_SHARE_PROCESS && other_path &&
