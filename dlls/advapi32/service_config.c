@@ -138,13 +138,14 @@ HOTPATCH BOOL WINAPI ChangeServiceConfigW(SC_HANDLE handle, DWORD type, DWORD st
     HKEY key = object->key;
     if (service_is_deleted(key)) return fail_with(ERROR_SERVICE_MARKED_FOR_DELETE);
     if (service_display_name_is_taken(object->name, display)) return fail_with(ERROR_DUPLICATE_SERVICE_NAME);
+    const bool was_automatic = service_number(key, L"Start", SERVICE_DEMAND_START) == SERVICE_AUTO_START;
     DWORD error = change_numbers(key, type, start, error_control);
     if (!error) error = service_set_string(key, L"ImagePath", REG_EXPAND_SZ, path);
     if (!error) error = service_set_string(key, L"Group", REG_SZ, group);
     if (!error) error = service_set_dependencies(key, dependencies);
     if (!error) error = service_set_string(key, L"ObjectName", REG_SZ, account);
     if (!error) error = service_set_string(key, L"DisplayName", REG_SZ, display);
-    if (!error && start == SERVICE_AUTO_START) error = service_state_note_new(object->name);
+    if (!error && start == SERVICE_AUTO_START && !was_automatic) error = service_state_note_new(object->name);
     if (!error && tag) *tag = service_number(key, L"Tag", 0);
     return error ? fail_with(error) : TRUE;
 }
