@@ -45,6 +45,9 @@ SC_HANDLE sc_new_service(const WCHAR *name, HKEY key, DWORD access);
 
 // What creates, deletes and starts services happens under a mutex of the prefix.
 HANDLE service_lock(void);
+// For who only asks: NULL when somebody else has it for long. Whoever starts a program holds it until that
+// listens, and the program may ask before.
+HANDLE service_lock_soon(void);
 void service_unlock(HANDLE *lock);
 #define AUTO_SERVICE_LOCK __attribute__((cleanup(service_unlock)))
 

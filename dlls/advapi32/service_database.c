@@ -4,11 +4,23 @@
 
 static const WCHAR services_path[] = L"System\\CurrentControlSet\\Services";
 
-HANDLE service_lock(void)
+static HANDLE lock_within(DWORD milliseconds)
 {
     HANDLE mutex = CreateMutexW(NULL, FALSE, L"Global\\LowlandServiceDatabase");
-    if (mutex) WaitForSingleObject(mutex, INFINITE);
-    return mutex;
+    if (!mutex || WaitForSingleObject(mutex, milliseconds) != WAIT_TIMEOUT) return mutex;
+    CloseHandle(mutex);
+    return NULL;
+}
+
+HANDLE service_lock(void)
+{
+    return lock_within(INFINITE);
+}
+
+HANDLE service_lock_soon(void)
+{
+    enum { SOON = 2000 };
+    return lock_within(SOON);
 }
 
 void service_unlock(HANDLE *mutex)

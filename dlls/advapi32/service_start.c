@@ -201,7 +201,8 @@ static void wait_until_it_runs(const struct sc_object *object)
 void service_start_if_due(const struct sc_object *object)
 {
     if (!is_due(object)) return;
-    HANDLE lock = service_lock();
+    HANDLE lock = service_lock_soon();
+    if (!lock) return;
     bool due = is_due(object);
     if (due && start(object->name, object->key, 0, NULL, 0)) service_state_note_new(object->name);
     service_unlock(&lock);
