@@ -5,6 +5,7 @@
 #include <string.h>
 
 enum { EFLAGS_USER = 0x00250dd5, EFLAGS_FIXED = 0x202, MXCSR_VALID = 0xffff };
+enum { XSTATE_BIT = 0x40 }; // of CONTEXT_XSTATE, which mingw-w64 lacks for i386
 
 // The FXSAVE image, as far as the conversions need it (Intel SDM volume 1, 10.5.1).
 struct fxsave {
@@ -76,7 +77,7 @@ static bool has(uint32_t flags, uint32_t part)
 
 void context_from_registers(CONTEXT32 *c, const struct guest_registers *r, uint32_t flags)
 {
-    c->ContextFlags = flags;
+    c->ContextFlags = flags & ~(uint32_t)XSTATE_BIT; // the rest of XSAVE's area is not kept: say so
     if (has(flags, CONTEXT_CONTROL)) {
         c->Ebp = r->ebp, c->Eip = r->eip, c->Esp = r->esp, c->EFlags = r->eflags;
         c->SegCs = GUEST_CS, c->SegSs = GUEST_DS;
