@@ -2,8 +2,6 @@
 #include "base.h"
 #include "nt/context_extended.h"
 
-#define XSTATE_BIT (CONTEXT_XSTATE & ~CONTEXT_i386)
-
 HOTPATCH DWORD64 WINAPI GetEnabledXStateFeatures(void)
 {
     return RtlGetEnabledExtendedFeatures(~0ull);

@@ -8,7 +8,6 @@
 // CONTEXT_EXCEPTION_ACTIVE, CONTEXT_SERVICE_ACTIVE, CONTEXT_EXCEPTION_REQUEST, CONTEXT_EXCEPTION_REPORTING
 #define REPORT_FLAGS   0xD8000000u
 #define KNOWN_FLAGS    (CONTEXT_ALL | CONTEXT_XSTATE | REPORT_FLAGS)
-#define XSTATE_BIT     (CONTEXT_XSTATE & ~CONTEXT_i386)
 #define LEGACY_AREA    512u // of an XSAVE area; extended contexts leave it out
 #define XSTATE_ALIGN   64u
 #define NO_XSTATE_AT   (sizeof(CONTEXT_EX) + 1) // where a context without extended state says that it is

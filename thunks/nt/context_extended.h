@@ -7,6 +7,7 @@
 #include "nt.h"
 
 #define CONTEXT_XSTATE (CONTEXT_i386 | 0x40)
+#define XSTATE_BIT     (CONTEXT_XSTATE & ~CONTEXT_i386)
 
 // One part: where it begins, from the CONTEXT_EX on, and its bytes.
 typedef struct _CONTEXT_CHUNK {
