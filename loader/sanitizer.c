@@ -50,8 +50,7 @@ void sanitizer_pool_takes(void *piece, size_t size)
     __asan_poison_memory_region(piece, size);
 }
 
-// --- the host's side of guest.h's copies
-// ---------------------------------------------------------------------
+// ---- the host's side of guest.h's copies ----
 
 // The primitives are assembly, which is not instrumented: the linker leads every call through these (--wrap),
 // which report the host's buffer when it is too short.

@@ -12,9 +12,10 @@ typedef struct {
     ULONGLONG authenticated, encrypted; // bytes so far
 } CRYPTO_GCM_STATE;
 
-// ---- hashes: dlls/bcryptprimitives/unix/crypto_hash.c. A hash is an object; NtClose ends it. With a key it
-// is the
-// ---- HMAC of a hash, or the CMAC of a cipher of 16-byte blocks ----
+// ---- hashes: dlls/bcryptprimitives/unix/crypto_hash.c ----
+
+// A hash is an object; NtClose ends it. With a key it is the HMAC of a hash, or the CMAC of a cipher of
+// 16-byte blocks.
 CALL NTSTATUS CryptoCreateHash(ULONG algorithm, BOOLEAN keyed, OPT IN_BYTES(key_size) const void *key,
                                ULONG key_size, OUT HANDLE *hash, OUT ULONG *digest_size,
                                OUT ULONG *block_size);
@@ -61,9 +62,10 @@ CALL NTSTATUS CryptoRsaComplete(INOUT_BYTES(size) void *key, ULONG size);
 CALL NTSTATUS CryptoRsaApply(IN_BYTES(key_size) const void *key, ULONG key_size, BOOLEAN with_private,
                              INOUT_BYTES(size) void *data, ULONG size);
 
-// ---- elliptic curves: crypto_ec.c. curve: 256, 384, 521 (NIST's, prime) or 25519 (RFC 7748's bytes). Keys
-// are x, y,
-// ---- then the private number, each of the curve's width ----
+// ---- elliptic curves: crypto_ec.c ----
+
+// curve: 256, 384, 521 (NIST's, prime) or 25519 (RFC 7748's bytes). Keys are x, y, then the private number,
+// each of the curve's width.
 CALL NTSTATUS CryptoEcGenerate(ULONG curve, OUT_BYTES(size) void *key, ULONG size);
 // STATUS_INVALID_PARAMETER for a point that is not on the curve.
 CALL NTSTATUS CryptoEcCheck(ULONG curve, IN_BYTES(size) const void *point, ULONG size);
