@@ -86,6 +86,7 @@ static bool grow(void)
 
 NTSTATUS cng_hand_out(void *object, BCRYPT_HANDLE *handle)
 {
+    ULONG value = 0;
     RtlAcquireSRWLockExclusive(&lock);
     ULONG index = first_free || grow() ? first_free : 0;
     if (index) {
@@ -93,13 +94,15 @@ NTSTATUS cng_hand_out(void *object, BCRYPT_HANDLE *handle)
         first_free = slot->next;
         slot->object = object;
         slot->generation = (slot->generation + 1) % GENERATIONS;
-        *handle =
-            (BCRYPT_HANDLE)(ULONG_PTR)(slot->generation << GENERATION_SHIFT | index << INDEX_SHIFT | TAG);
+        value = slot->generation << GENERATION_SHIFT | index << INDEX_SHIFT | TAG;
     }
     RtlReleaseSRWLockExclusive(&lock);
-    if (index) return STATUS_SUCCESS;
-    cng_release(object);
-    return STATUS_NO_MEMORY;
+    if (!value) {
+        cng_release(object);
+        return STATUS_NO_MEMORY;
+    }
+    *handle = (BCRYPT_HANDLE)(ULONG_PTR)value; // may fault: not with the lock held
+    return STATUS_SUCCESS;
 }
 
 NTSTATUS cng_close(BCRYPT_HANDLE handle, enum cng_kind kind)
