@@ -185,26 +185,37 @@ static inline bool cng_is_pair(const struct cng_info *info)
     return info->family >= FAMILY_RSA && info->family <= FAMILY_DSA;
 }
 
+// The length that keys of a curve have.
+static inline ULONG cng_curve_bits(ULONG curve)
+{
+    return curve == 25519 ? 255 : curve;
+}
+
 // What makes, moves and uses the pairs of one family. Blob types are texts; every function may be given any.
 struct cng_pair_functions {
     NTSTATUS (*generate)(struct cng_key *key); // of key->bits
     NTSTATUS (*import)(struct cng_key *key, const WCHAR *type, const BYTE *blob, ULONG size);
     NTSTATUS (*export)(const struct cng_key *key, const WCHAR *type, BYTE *blob, ULONG room, ULONG *result);
-    NTSTATUS (*sign)
+    NTSTATUS(*sign)
     (const struct cng_key *key, const void *padding, ULONG flags, const BYTE *digest, ULONG size,
      BYTE *signature);
-    NTSTATUS (*verify)
+    NTSTATUS(*verify)
     (const struct cng_key *key, const void *padding, ULONG flags, const BYTE *digest, ULONG size,
      const BYTE *signature, ULONG signature_size);
     // Writes the shared number, most significant byte first.
-    NTSTATUS (*agree)
+    NTSTATUS(*agree)
     (const struct cng_key *key, const struct cng_key *other, BYTE secret[SECRET_MAX], ULONG *size);
     ULONG (*signature_size)(const struct cng_key *key);
 };
 extern const struct cng_pair_functions rsa_functions, ec_functions, dh_functions, dsa_functions;
+// A family's functions, of an algorithm that cng_is_pair.
 const struct cng_pair_functions *cng_pair_functions_of(const struct cng_info *info);
-// A body of size bytes in place of the old one. STATUS_NO_MEMORY.
+// Whether keys of an algorithm may be so long; 0 becomes a curve's own length. STATUS_INVALID_PARAMETER.
+NTSTATUS cng_check_length(const struct cng_info *info, const struct cng_settings *settings, ULONG *bits);
+// A zeroed body of size bytes in place of the old one, which is wiped. STATUS_NO_MEMORY.
 NTSTATUS cng_new_body(struct cng_key *key, ULONG size);
+// Wipes the body, if any, and leaves none.
+void cng_drop_body(struct cng_key *key);
 
 // RSA's encryption (rsa.c): pairs' part of BCryptEncrypt and BCryptDecrypt.
 NTSTATUS rsa_encrypt(const struct cng_key *key, const void *padding, ULONG flags, const BYTE *data,

@@ -23,12 +23,14 @@ NTSTATUS group_random_below(BYTE *number, const BYTE *limit, ULONG size)
 static NTSTATUS make_parameters(struct cng_key *key)
 {
     ULONG size = width(key), q_bits = key->bits <= 1024 ? 160 : 256, all = 2 * size + q_bits / 8;
-    NTSTATUS status = cng_new_body(key, 4 * size);
-    BYTE *group = NT_SUCCESS(status) ? cng_alloc(all) : NULL;
+    BYTE *group = cng_alloc(all);
     if (!group) return STATUS_NO_MEMORY;
-    status = CryptoDlGenerate(key->bits, q_bits, group, all);
-    memcpy(key->body, group, size);
-    memcpy(key->body + size, group + all - size, size);
+    NTSTATUS status = CryptoDlGenerate(key->bits, q_bits, group, all);
+    if (NT_SUCCESS(status)) status = cng_new_body(key, 4 * size);
+    if (NT_SUCCESS(status)) {
+        memcpy(key->body, group, size);
+        memcpy(key->body + size, group + all - size, size);
+    }
     cng_free(group);
     return status;
 }

@@ -38,6 +38,7 @@ static NTSTATUS generate(struct cng_key *key)
     if (!key->body) {
         status = new_body(key, size, q_size);
         if (NT_SUCCESS(status)) status = CryptoDlGenerate(key->bits, 8 * q_size, key->body, group_size(key));
+        if (!NT_SUCCESS(status)) cng_drop_body(key); // no number is below a group's q that is zero
     }
     if (NT_SUCCESS(status)) status = group_random_below(private_of(key), key->body + size, key->q_size);
     if (!NT_SUCCESS(status)) return status;

@@ -9,6 +9,7 @@ static ULONG width(const struct cng_key *key)
 static NTSTATUS generate(struct cng_key *key)
 {
     NTSTATUS status = cng_new_body(key, 3 * width(key));
+    key->bits = cng_curve_bits(key->settings.curve); // the curve may have been set after the key was begun
     return NT_SUCCESS(status) ? CryptoEcGenerate(key->settings.curve, key->body, key->body_size) : status;
 }
 
@@ -70,7 +71,7 @@ static NTSTATUS import(struct cng_key *key, const WCHAR *type, const BYTE *blob,
     if (!NT_SUCCESS(status)) return status;
     memcpy(key->body, blob + sizeof(head), numbers * one);
     key->has_private = with_private;
-    key->bits = key->settings.curve == 25519 ? 255 : key->settings.curve;
+    key->bits = cng_curve_bits(key->settings.curve);
     return CryptoEcCheck(key->settings.curve, key->body, 2 * one);
 }
 

@@ -14,15 +14,22 @@ struct cng_key *cng_new_key(const struct cng_algorithm *algorithm)
 void cng_key_destroy(struct cng_key *key)
 {
     cng_free_secret(key->secret, key->secret_size);
-    cng_free_secret(key->body, key->body_size);
+    cng_drop_body(key);
     RtlSecureZeroMemory(&key->rc4, sizeof(key->rc4));
+}
+
+void cng_drop_body(struct cng_key *key)
+{
+    cng_free_secret(key->body, key->body_size);
+    key->body = NULL;
+    key->body_size = 0;
 }
 
 NTSTATUS cng_new_body(struct cng_key *key, ULONG size)
 {
     BYTE *body = cng_alloc(size);
     if (!body) return STATUS_NO_MEMORY;
-    cng_free_secret(key->body, key->body_size);
+    cng_drop_body(key);
     key->body = body;
     key->body_size = size;
     return STATUS_SUCCESS;

@@ -11,12 +11,12 @@ const struct cng_pair_functions *cng_pair_functions_of(const struct cng_info *in
     }
 }
 
-static NTSTATUS check_length(const struct cng_algorithm *algorithm, ULONG *bits)
+NTSTATUS cng_check_length(const struct cng_info *info, const struct cng_settings *settings, ULONG *bits)
 {
-    const BCRYPT_KEY_LENGTHS_STRUCT *lengths = &algorithm->info->lengths;
-    ULONG curve = algorithm->settings.curve, own = curve == 25519 ? 255 : curve;
-    if (algorithm->info->family == FAMILY_EC) {
-        if (!curve || (*bits && *bits != own)) return STATUS_INVALID_PARAMETER;
+    const BCRYPT_KEY_LENGTHS_STRUCT *lengths = &info->lengths;
+    ULONG own = cng_curve_bits(settings->curve);
+    if (info->family == FAMILY_EC) {
+        if (!own || (*bits && *bits != own)) return STATUS_INVALID_PARAMETER;
         *bits = own;
         return STATUS_SUCCESS;
     }
@@ -33,7 +33,7 @@ HOTPATCH NTSTATUS WINAPI BCryptGenerateKeyPair(BCRYPT_ALG_HANDLE handle, BCRYPT_
     if (!algorithm) return STATUS_INVALID_HANDLE;
     if (!result || flags) return STATUS_INVALID_PARAMETER;
     if (!cng_is_pair(algorithm->info)) return STATUS_NOT_SUPPORTED;
-    NTSTATUS status = check_length(algorithm, &bits);
+    NTSTATUS status = cng_check_length(algorithm->info, &algorithm->settings, &bits);
     if (!NT_SUCCESS(status)) return status;
     struct cng_key *key = cng_new_key(algorithm);
     if (!key) return STATUS_NO_MEMORY;

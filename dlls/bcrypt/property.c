@@ -283,11 +283,12 @@ static NTSTATUS set_of_key(struct cng_key *key, const WCHAR *name, const BYTE *i
     if (key->pair && key->final) return STATUS_NOT_SUPPORTED;
     if (key->pair && cng_same(name, BCRYPT_KEY_LENGTH)) {
         ULONG bits;
-        const BCRYPT_KEY_LENGTHS_STRUCT *lengths = &key->info->lengths;
-        if (!read_number(input, size, &bits) || bits < lengths->dwMinLength || bits > lengths->dwMaxLength)
-            return STATUS_INVALID_PARAMETER;
-        key->bits = bits;
-        return STATUS_SUCCESS;
+        if (!read_number(input, size, &bits)) return STATUS_INVALID_PARAMETER;
+        // Parameters that were given have a length already, and the body is of it.
+        if (key->body && bits != key->bits) return STATUS_INVALID_PARAMETER;
+        NTSTATUS status = cng_check_length(key->info, &key->settings, &bits);
+        if (NT_SUCCESS(status)) key->bits = bits;
+        return status;
     }
     if (key->pair &&
         cng_same(name, key->info->family == FAMILY_DSA ? BCRYPT_DSA_PARAMETERS : BCRYPT_DH_PARAMETERS))
