@@ -4,8 +4,10 @@
 
 #define KEYS L"Software\\Microsoft\\Cryptography\\Keys"
 
+// False for what is no name.
 static bool path_of(WCHAR path[KEY_NAME_MAX + 64], const WCHAR *name)
 {
+    if (lstrlenW(name) >= KEY_NAME_MAX) return false;
     lstrcpyW(path, KEYS L"\\");
     lstrcatW(path, name);
     for (const WCHAR *p = name; *p; p++)
