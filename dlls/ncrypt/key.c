@@ -147,7 +147,8 @@ HOTPATCH SECURITY_STATUS WINAPI NCryptDeleteKey(NCRYPT_KEY_HANDLE handle, DWORD 
     (void)flags;
     struct ncrypt_object *key AUTO_OBJECT = object_resolve(handle, NCRYPT_KIND_KEY);
     if (!key) return NTE_INVALID_HANDLE;
-    SECURITY_STATUS status = *key->name ? store_delete(key->name) : ERROR_SUCCESS;
+    // Before it is finished, what the registry has of its name is another one, or nothing.
+    SECURITY_STATUS status = key->final && *key->name ? store_delete(key->name) : ERROR_SUCCESS;
     if (!status) object_close(handle);
     return status;
 }
