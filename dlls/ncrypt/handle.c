@@ -78,7 +78,7 @@ SECURITY_STATUS put_bytes(const void *bytes, DWORD size, BYTE *buffer, DWORD roo
 
 bool same_text(const WCHAR *a, const WCHAR *b)
 {
-    return !lstrcmpW(a, b);
+    return CompareStringOrdinal(a, -1, b, -1, FALSE) == CSTR_EQUAL;
 }
 
 bool copy_text(WCHAR *target, DWORD units, const WCHAR *text)
