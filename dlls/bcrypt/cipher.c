@@ -12,14 +12,18 @@ struct request {
     ULONG room, *result;
 };
 
-static NTSTATUS run_blocks(const struct cng_key *key, const struct request *request, BYTE *data, ULONG size)
+// Without an IV of the caller's the key's own goes on from call to call, but not past the end of a padded
+// message.
+static NTSTATUS run_blocks(struct cng_key *key, const struct request *request, BYTE *data, ULONG size)
 {
     BYTE own[BLOCK_MAX], *iv = request->iv;
     const struct cng_info *info = key->info;
     bool chained = key->settings.mode != MODE_ECB;
-    if (!iv || !chained) {
+    if (!chained || (!iv && request->padded)) {
         memcpy(own, key->iv, info->block);
         iv = own;
+    } else if (!iv) {
+        iv = key->iv;
     } else if (request->iv_size != info->block) {
         return STATUS_INVALID_PARAMETER;
     }
@@ -29,11 +33,11 @@ static NTSTATUS run_blocks(const struct cng_key *key, const struct request *requ
                         key->secret_size, key->settings.effective_bits, iv, info->block, data, size);
 }
 
-static NTSTATUS encrypt_blocks(const struct cng_key *key, const struct request *request, ULONG unit)
+static NTSTATUS encrypt_blocks(struct cng_key *key, const struct request *request, ULONG unit)
 {
     ULONG size = request->size, whole = request->padded ? (size / unit + 1) * unit : size;
     *request->result = whole;
-    if (whole % unit) return STATUS_INVALID_BUFFER_SIZE;
+    if (whole % unit || whole < size) return STATUS_INVALID_BUFFER_SIZE;
     if (!request->out) return STATUS_SUCCESS;
     if (request->room < whole) return STATUS_BUFFER_TOO_SMALL;
     memmove(request->out, request->data, size);
@@ -51,25 +55,30 @@ static ULONG unpadded(const BYTE *data, ULONG size, ULONG unit)
     return size - fill;
 }
 
-static NTSTATUS decrypt_padded(const struct cng_key *key, const struct request *request, ULONG unit)
+static NTSTATUS decrypt_padded(struct cng_key *key, const struct request *request, ULONG unit)
 {
-    ULONG size = request->size;
+    BYTE iv[BLOCK_MAX];
+    struct request own = *request; // the caller's IV stays on failure: it may try again with more room
+    ULONG size = request->size, block = key->info->block;
+    bool callers_iv = request->iv && request->iv_size == block && key->settings.mode != MODE_ECB;
     BYTE *clear = cng_alloc(size);
     if (!clear) return STATUS_NO_MEMORY;
     memcpy(clear, request->data, size);
-    NTSTATUS status = run_blocks(key, request, clear, size);
+    if (callers_iv) own.iv = memcpy(iv, request->iv, block);
+    NTSTATUS status = run_blocks(key, &own, clear, size);
     ULONG used = NT_SUCCESS(status) ? unpadded(clear, size, unit) : 0;
     if (NT_SUCCESS(status) && used == MAXDWORD) status = STATUS_DATA_ERROR;
     if (NT_SUCCESS(status) && used > request->room) status = STATUS_BUFFER_TOO_SMALL;
     if (NT_SUCCESS(status)) {
         memcpy(request->out, clear, used);
         *request->result = used;
+        if (callers_iv) memcpy(request->iv, iv, block);
     }
     cng_free_secret(clear, size);
     return status;
 }
 
-static NTSTATUS decrypt_blocks(const struct cng_key *key, const struct request *request, ULONG unit)
+static NTSTATUS decrypt_blocks(struct cng_key *key, const struct request *request, ULONG unit)
 {
     ULONG size = request->size;
     *request->result = size;
