@@ -30,12 +30,15 @@ static void destroy(struct crypt_object *object)
     if (object->kind == CRYPT_KIND_HASH) {
         struct crypt_hash *hash = (struct crypt_hash *)object;
         if (hash->state) NtClose(hash->state);
+        RtlSecureZeroMemory(hash->key, sizeof(hash->key));
     } else if (object->kind == CRYPT_KIND_KEY) {
         struct crypt_key *key = (struct crypt_key *)object;
         if (key->body) RtlSecureZeroMemory(key->body, key->body_size);
         heap_free(key->body);
+        if (key->imported) RtlSecureZeroMemory(key->imported, key->imported_size);
         heap_free(key->imported);
         RtlSecureZeroMemory(key->bytes, sizeof(key->bytes));
+        RtlSecureZeroMemory(&key->rc4, sizeof(key->rc4));
     }
     heap_free(object);
 }

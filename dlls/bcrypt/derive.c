@@ -117,7 +117,7 @@ NTSTATUS derive_hkdf_expand(const struct cng_info *hash, const BYTE *key, ULONG 
     BYTE digest[DIGEST_MAX];
     if (size > 255 * hash->digest) return STATUS_INVALID_PARAMETER;
     for (ULONG done = 0, counter = 1; done < size; counter++) {
-        struct gathered input = {0};
+        struct gathered input AUTO_WIPE = {0};
         const BYTE number = (BYTE)counter;
         if ((done && !derive_add(&input, digest, hash->digest)) ||
             !derive_add_all(&input, list, KDF_HKDF_INFO) || !derive_add(&input, &number, 1))
@@ -139,7 +139,7 @@ NTSTATUS derive_concat(const BCryptBufferDesc *list, const BYTE *secret, ULONG s
     static const ULONG parts[] = {KDF_ALGORITHMID, KDF_PARTYUINFO, KDF_PARTYVINFO, KDF_SUPPPUBINFO,
                                   KDF_SUPPPRIVINFO};
     const struct cng_info *hash;
-    struct gathered input = {0};
+    struct gathered input AUTO_WIPE = {0};
     BYTE digest[DIGEST_MAX];
     NTSTATUS status = derive_hash(list, BCRYPT_SHA1_ALGORITHM, &hash);
     if (!NT_SUCCESS(status)) return status;
@@ -155,7 +155,7 @@ NTSTATUS derive_concat(const BCryptBufferDesc *list, const BYTE *secret, ULONG s
         memcpy(out + done, digest, part);
         done += part;
     }
-    RtlSecureZeroMemory(&input, sizeof(input));
+    RtlSecureZeroMemory(digest, sizeof(digest));
     return status;
 }
 

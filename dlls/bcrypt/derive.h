@@ -12,6 +12,13 @@ struct gathered {
     BYTE bytes[GATHERED_MAX];
 };
 
+static inline void gathered_wipe(struct gathered *gathered)
+{
+    RtlSecureZeroMemory(gathered, sizeof(*gathered));
+}
+// Wipes it when it goes out of scope: there are secrets in it.
+#define AUTO_WIPE __attribute__((cleanup(gathered_wipe)))
+
 // The first buffer of a kind; NULL when there is none.
 const BCryptBuffer *derive_find(const BCryptBufferDesc *list, ULONG kind);
 // Adds bytes; false when there are too many.

@@ -39,7 +39,7 @@ static NTSTATUS by_hash(const struct cng_secret *secret, const BCryptBufferDesc 
                         BYTE *out, ULONG room, ULONG *result)
 {
     const struct cng_info *hash;
-    struct gathered input = {0};
+    struct gathered input AUTO_WIPE = {0};
     BYTE digest[DIGEST_MAX];
     const BCryptBuffer *key = derive_find(list, KDF_HMAC_KEY);
     bool secret_key = hmac && flags & KDF_USE_SECRET_AS_HMAC_KEY_FLAG;
@@ -55,10 +55,10 @@ static NTSTATUS by_hash(const struct cng_secret *secret, const BCryptBufferDesc 
     else
         status = cng_mac(hash, key ? key->pvBuffer : NULL, key ? key->cbBuffer : 0, input.bytes, input.size,
                          digest);
-    RtlSecureZeroMemory(&input, sizeof(input));
     if (!NT_SUCCESS(status)) return status;
     *result = room < hash->digest ? room : hash->digest; // a shorter key is its beginning
     memcpy(out, digest, *result);
+    RtlSecureZeroMemory(digest, sizeof(digest));
     return STATUS_SUCCESS;
 }
 

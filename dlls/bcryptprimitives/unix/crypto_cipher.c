@@ -59,6 +59,7 @@ NTSTATUS cipher_set_key(struct cipher *cipher, uint32_t algorithm, bool encrypt,
         memcpy(three, key, size);
         if (size == 16) memcpy(three + 16, key, 8);
         crypto.nettle_des3_set_key(&cipher->context.des3, three);
+        explicit_bzero(three, sizeof three);
         pick(cipher, 8, encrypt ? crypto.nettle_des3_encrypt : crypto.nettle_des3_decrypt);
         return STATUS_SUCCESS;
     default: return STATUS_NOT_SUPPORTED;

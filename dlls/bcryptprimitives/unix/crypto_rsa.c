@@ -30,20 +30,16 @@ static const uint8_t *private_exponent(const struct head *head, const uint8_t *b
     return body + sizeof *head + modulus + 5 * (modulus / 2);
 }
 
-NTSTATUS CryptoRsaApply(gptr key, uint32_t key_size, uint8_t with_private, gptr data, uint32_t size)
+// Changes a block of the modulus' size. False for a key that is none, and a block that is no number below it.
+static bool apply(const uint8_t *body, uint32_t key_size, bool with_private, uint8_t *block, uint32_t size)
 {
-    uint8_t body[BODY_MAX], block[BITS_MAX / 8];
     struct head head;
     mpz_t modulus, exponent, number;
-    if (key_size < sizeof head || key_size > BODY_MAX) return STATUS_INVALID_PARAMETER;
-    if (!crypto_load()) return STATUS_NOT_SUPPORTED;
-    if (!guest_read(body, key, key_size)) return STATUS_ACCESS_VIOLATION;
     memcpy(&head, body, sizeof head);
     size_t needed = body_size(&head, with_private);
-    if (!needed || needed > key_size || size != head.bits / 8) return STATUS_INVALID_PARAMETER;
+    if (!needed || needed > key_size || size != head.bits / 8) return false;
     // An even modulus, and a number beyond it, are nothing that the library would take.
-    if (!(body[sizeof head] & 1)) return STATUS_INVALID_PARAMETER;
-    if (!guest_read(block, data, size)) return STATUS_ACCESS_VIOLATION;
+    if (!(body[sizeof head] & 1)) return false;
     crypto.__gmpz_init(modulus);
     crypto.__gmpz_init(exponent);
     crypto.__gmpz_init(number);
@@ -62,9 +58,22 @@ NTSTATUS CryptoRsaApply(gptr key, uint32_t key_size, uint8_t with_private, gptr 
     crypto.__gmpz_clear(modulus);
     crypto.__gmpz_clear(exponent);
     crypto.__gmpz_clear(number);
+    return good;
+}
+
+NTSTATUS CryptoRsaApply(gptr key, uint32_t key_size, uint8_t with_private, gptr data, uint32_t size)
+{
+    uint8_t body[BODY_MAX], block[BITS_MAX / 8];
+    NTSTATUS status = STATUS_ACCESS_VIOLATION;
+    if (key_size < sizeof(struct head) || key_size > BODY_MAX || size > sizeof block)
+        return STATUS_INVALID_PARAMETER;
+    if (!crypto_load()) return STATUS_NOT_SUPPORTED;
+    if (guest_read(body, key, key_size) && guest_read(block, data, size))
+        status = apply(body, key_size, with_private, block, size) ? STATUS_SUCCESS : STATUS_INVALID_PARAMETER;
+    if (!status && !guest_write(data, block, size)) status = STATUS_ACCESS_VIOLATION;
     explicit_bzero(body, sizeof body);
-    if (!good) return STATUS_INVALID_PARAMETER;
-    return guest_write(data, block, size) ? STATUS_SUCCESS : STATUS_ACCESS_VIOLATION;
+    explicit_bzero(block, sizeof block);
+    return status;
 }
 
 // Writes a body whose n, p, q and d are given; the other numbers follow from them.
@@ -125,8 +134,8 @@ NTSTATUS CryptoRsaComplete(gptr key, uint32_t size)
     if (!crypto_load()) return STATUS_NOT_SUPPORTED;
     if (!guest_read(body, key, size)) return STATUS_ACCESS_VIOLATION;
     memcpy(&head, body, sizeof head);
-    if (body_size(&head, true) != size) return STATUS_INVALID_PARAMETER;
-    bool good = complete_key(body, &head), written = good && guest_write(key, body, size);
+    bool good = body_size(&head, true) == size && complete_key(body, &head),
+         written = good && guest_write(key, body, size);
     explicit_bzero(body, sizeof body);
     return !good ? STATUS_INVALID_PARAMETER : written ? STATUS_SUCCESS : STATUS_ACCESS_VIOLATION;
 }
