@@ -151,6 +151,7 @@ HOTPATCH BOOL WINAPI CryptSetHashParam(HCRYPTHASH handle, DWORD which, const BYT
     if (!hash) return FALSE;
     if (!data) return crypt_fail(ERROR_INVALID_PARAMETER);
     if (which == HP_HASHVAL) {
+        if (!hash->state) return crypt_fail((DWORD)NTE_BAD_HASH_STATE); // size is still its key's
         memcpy(hash->digest, data, hash->size);
         hash->finished = true;
         return TRUE;
