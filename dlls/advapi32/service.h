@@ -110,6 +110,7 @@ HANDLE service_state_process(const struct service_state *state);
 // ---- services without a program (service_builtin.c) ----
 
 bool service_is_builtin(const WCHAR *name);
+// Such a service's state, but for its type.
 void service_builtin_state(struct service_state *state);
 
 // ---- starting (service_start.c) ----

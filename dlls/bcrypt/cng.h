@@ -24,13 +24,12 @@
 #ifndef STATUS_AUTH_TAG_MISMATCH
 #define STATUS_AUTH_TAG_MISMATCH ((NTSTATUS)0xC000A002)
 #endif
-#define BCRYPT_HKDF_ALGORITHM      L"HKDF"
-#define BCRYPT_ECDSA_ALGORITHM     L"ECDSA"
-#define BCRYPT_ECDH_ALGORITHM      L"ECDH"
-#define BCRYPT_ECC_CURVE_NAME      L"ECCCurveName"
-#define BCRYPT_ECC_CURVE_NAME_LIST L"ECCCurveNameList"
+#define BCRYPT_HKDF_ALGORITHM  L"HKDF"
+#define BCRYPT_ECDSA_ALGORITHM L"ECDSA"
+#define BCRYPT_ECDH_ALGORITHM  L"ECDH"
+#define BCRYPT_ECC_CURVE_NAME  L"ECCCurveName"
 
-enum { DIGEST_MAX = 64, BLOCK_MAX = 16, SECRET_MAX = 512, SYMMETRIC_MAX = 64, NAME_MAX = 64 };
+enum { DIGEST_MAX = 64, BLOCK_MAX = 16, SECRET_MAX = 512, NAME_MAX = 64 };
 
 // ---- objects (handle.c): handles are indices with a generation, never pointers ----
 
@@ -46,6 +45,7 @@ void *cng_new(enum cng_kind kind, SIZE_T size);
 // Another reference to what a handle names; NULL for a wrong one. Knows the pseudo-handles of algorithms. Any
 // thread.
 void *cng_resolve(BCRYPT_HANDLE handle, enum cng_kind kind);
+// Gives a reference back; the last one ends the object.
 void cng_release(void *object);
 // Makes the handle, which takes over the caller's reference, also on failure. STATUS_NO_MEMORY.
 NTSTATUS cng_hand_out(void *object, BCRYPT_HANDLE *handle);
@@ -132,9 +132,10 @@ const struct cng_info *cng_find(const WCHAR *name);
 NTSTATUS cng_find_hash(const WCHAR *name, const struct cng_info **hash);
 // The algorithm of a pseudo-handle, NULL for what is none. Never ends.
 struct cng_algorithm *cng_pseudo_algorithm(BCRYPT_HANDLE handle);
+// Whether two texts are equal, with the cases of their letters.
 bool cng_same(const WCHAR *a, const WCHAR *b);
 
-// ---- properties (property.c, ec_curve.c) ----
+// ---- properties (property.c) ----
 
 // Hands out bytes by CNG's rules: no buffer asks for the size. STATUS_BUFFER_TOO_SMALL.
 NTSTATUS cng_put(const void *bytes, ULONG size, void *buffer, ULONG room, ULONG *result);
@@ -142,6 +143,7 @@ static inline NTSTATUS cng_put_number(ULONG number, void *buffer, ULONG room, UL
 {
     return cng_put(&number, sizeof(number), buffer, room, result);
 }
+// The size of the memory that callers are to bring for a hash or key.
 ULONG cng_object_length(const struct cng_info *info);
 
 // ---- hashes (hash.c) ----
@@ -153,7 +155,9 @@ struct cng_hash {
     ULONG size;
     bool reusable, keyed, finished;
 };
+// Writes the digest, of hash->size bytes; the hash takes no more unless it is reusable.
 NTSTATUS cng_hash_finish(struct cng_hash *hash, void *digest);
+// What cng_release has to do for a hash, and for a key, before its memory goes.
 void cng_hash_destroy(struct cng_hash *hash);
 
 // ---- keys (key.c) ----
@@ -223,7 +227,7 @@ NTSTATUS rsa_encrypt(const struct cng_key *key, const void *padding, ULONG flags
 NTSTATUS rsa_decrypt(const struct cng_key *key, const void *padding, ULONG flags, const BYTE *data,
                      ULONG size, BYTE *out, ULONG room, ULONG *result);
 
-// ---- ciphers (cipher.c, aead.c) ----
+// ---- agreed secrets (secret.c) ----
 
 struct cng_secret {
     struct cng_object object;
@@ -231,7 +235,9 @@ struct cng_secret {
     BYTE bytes[SECRET_MAX]; // most significant first
 };
 
-// GCM and CCM: data has been copied to out.
+// ---- ciphers (cipher.c, aead.c) ----
+
+// GCM and CCM, in place, where data has been copied to. STATUS_AUTH_TAG_MISMATCH: out is cleared then.
 NTSTATUS aead_run(const struct cng_key *key, bool encrypt, BCRYPT_AUTHENTICATED_CIPHER_MODE_INFO *info,
                   BYTE *iv, ULONG iv_size, BYTE *out, ULONG size);
 

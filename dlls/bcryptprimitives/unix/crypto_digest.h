@@ -27,8 +27,9 @@ struct digest {
 // STATUS_NOT_SUPPORTED, STATUS_INVALID_PARAMETER for the size of a cipher's key. Wipe the state after use
 // when it is keyed.
 NTSTATUS digest_begin(struct digest *digest, uint32_t algorithm, bool keyed, const uint8_t *key, size_t size);
+// Takes more bytes.
 void digest_update(struct digest *digest, size_t size, const uint8_t *data);
-// The first size bytes; the digest begins anew with its key.
+// The first size bytes of it; the digest begins anew with its key.
 void digest_finish(struct digest *digest, size_t size, uint8_t *bytes);
 
 #endif

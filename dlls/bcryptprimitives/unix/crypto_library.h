@@ -82,7 +82,6 @@
     X(nettle_ecc_point_set)                                                                                  \
     X(nettle_ecc_point_get)                                                                                  \
     X(nettle_ecc_point_mul)                                                                                  \
-    X(nettle_ecc_point_mul_g)                                                                                \
     X(nettle_ecc_scalar_init)                                                                                \
     X(nettle_ecc_scalar_clear)                                                                               \
     X(nettle_ecc_scalar_set)                                                                                 \
