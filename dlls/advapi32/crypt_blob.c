@@ -1,7 +1,8 @@
 // Keys as blobs: importing and exporting them.
 #include "crypt_key.h"
+#include "dlls/bcrypt/rsa_padding.h"
 
-enum { RSA1 = 0x31415352, RSA2 = 0x32415352, BLOCK_BYTES_MAX = 2048 };
+enum { RSA1 = 0x31415352, RSA2 = 0x32415352 };
 
 static DWORD session_size_error(DWORD error)
 {
@@ -48,7 +49,7 @@ static DWORD import_rsa(struct crypt_provider *provider, const BLOBHEADER *head,
     if (size < sizeof(start)) return (DWORD)NTE_BAD_DATA;
     memcpy(&start, data, sizeof(start));
     if (start.magic != (with_private ? RSA2 : RSA1) || start.bitlen < 384 ||
-        start.bitlen > BLOCK_BYTES_MAX * 8 || start.bitlen % 16)
+        start.bitlen > RSA_BLOCK_MAX * 8 || start.bitlen % 16)
         return (DWORD)NTE_BAD_DATA;
     DWORD needed = sizeof(start) + (with_private ? start.bitlen / 16 * 9 : start.bitlen / 8);
     if (size < needed) return (DWORD)NTE_BAD_DATA;
@@ -74,7 +75,7 @@ static DWORD import_rsa(struct crypt_provider *provider, const BLOBHEADER *head,
 static DWORD import_simple(struct crypt_provider *provider, const BLOBHEADER *head, const BYTE *data,
                            DWORD size, const struct crypt_key *rsa, DWORD flags, struct crypt_key **key)
 {
-    BYTE block[BLOCK_BYTES_MAX], message[BLOCK_BYTES_MAX];
+    BYTE block[RSA_BLOCK_MAX], message[RSA_BLOCK_MAX];
     DWORD length = 0;
     if (!rsa || !rsa->body || !crypt_has_private(rsa)) return (DWORD)NTE_BAD_KEY;
     DWORD whole = crypt_rsa_size(rsa);
@@ -87,6 +88,7 @@ static DWORD import_simple(struct crypt_provider *provider, const BLOBHEADER *he
     if (!error) error = session_size_error(crypt_check_size(provider, head->aiKeyAlg, &bits));
     if (!error && !(*key = crypt_new_session_key(head->aiKeyAlg, message, length, flags)))
         error = ERROR_NOT_ENOUGH_MEMORY;
+    RtlSecureZeroMemory(block, sizeof(block));
     RtlSecureZeroMemory(message, sizeof(message));
     return error;
 }

@@ -1,7 +1,6 @@
 // Encrypting and decrypting.
 #include "crypt.h"
-
-enum { BLOCK_BYTES_MAX = 2048 };
+#include "dlls/bcrypt/rsa_padding.h"
 
 // Only RSA has a choice of paddings.
 static bool valid_flags(const struct crypt_key *key, DWORD flags)
@@ -35,7 +34,7 @@ static DWORD encrypt_blocks(struct crypt_key *key, BOOL final, BYTE *data, DWORD
 
 static DWORD encrypt_rsa(const struct crypt_key *key, bool oaep, BYTE *data, DWORD *length, DWORD room)
 {
-    BYTE block[BLOCK_BYTES_MAX];
+    BYTE block[RSA_BLOCK_MAX];
     DWORD size = *length, whole = crypt_rsa_size(key);
     *length = whole;
     if (!data) return ERROR_SUCCESS;
@@ -95,13 +94,15 @@ static DWORD unfill(const BYTE *data, DWORD *length, DWORD block)
 
 static DWORD decrypt_rsa(const struct crypt_key *key, bool oaep, BYTE *data, DWORD *length)
 {
-    BYTE block[BLOCK_BYTES_MAX];
+    BYTE block[RSA_BLOCK_MAX];
     if (!crypt_has_private(key)) return (DWORD)NTE_BAD_KEY;
     DWORD whole = crypt_rsa_size(key);
     if (*length < whole) return (DWORD)NTE_BAD_LEN;
     memcpy(block, data, whole);
     DWORD error = crypt_rsa_apply(key, true, block);
-    return error ? error : crypt_rsa_unpad(key, oaep, block, data, length);
+    if (!error) error = crypt_rsa_unpad(key, oaep, block, data, length);
+    RtlSecureZeroMemory(block, sizeof(block));
+    return error;
 }
 
 static DWORD decrypt(struct crypt_key *key, BOOL final, DWORD flags, BYTE *data, DWORD *length)

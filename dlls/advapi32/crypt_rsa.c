@@ -8,12 +8,6 @@ DWORD crypt_rsa_apply(const struct crypt_key *key, bool with_private, BYTE *bloc
     return NT_SUCCESS(status) ? ERROR_SUCCESS : (DWORD)NTE_BAD_DATA;
 }
 
-// Our blocks are least significant byte first, those of the paddings the other way round.
-static void copy_reversed(BYTE *target, const BYTE *source, DWORD size)
-{
-    for (DWORD i = 0; i < size; i++) target[i] = source[size - 1 - i];
-}
-
 static const struct rsa_hash oaep_hash = {CALG_SHA1, 20}; // the CryptoAPI's only one
 
 DWORD crypt_rsa_pad(const struct crypt_key *key, bool oaep, const BYTE *message, DWORD size, BYTE *block)
@@ -23,7 +17,7 @@ DWORD crypt_rsa_pad(const struct crypt_key *key, bool oaep, const BYTE *message,
     if (whole > RSA_BLOCK_MAX) return (DWORD)NTE_BAD_LEN;
     NTSTATUS status = oaep ? rsa_pad_oaep(padded, whole, &oaep_hash, NULL, 0, message, size)
                            : rsa_pad_pkcs1(padded, whole, message, size);
-    if (NT_SUCCESS(status)) copy_reversed(block, padded, whole);
+    if (NT_SUCCESS(status)) rsa_copy_reversed(block, padded, whole);
     RtlSecureZeroMemory(padded, sizeof(padded));
     return NT_SUCCESS(status) ? ERROR_SUCCESS : (DWORD)NTE_BAD_LEN;
 }
@@ -34,7 +28,7 @@ DWORD crypt_rsa_unpad(const struct crypt_key *key, bool oaep, const BYTE *block,
     const BYTE *found;
     DWORD whole = crypt_rsa_size(key);
     if (whole > RSA_BLOCK_MAX) return (DWORD)NTE_BAD_DATA;
-    copy_reversed(padded, block, whole);
+    rsa_copy_reversed(padded, block, whole);
     NTSTATUS status = oaep ? rsa_unpad_oaep(padded, whole, &oaep_hash, NULL, 0, &found, size)
                            : rsa_unpad_pkcs1(padded, whole, &found, size);
     if (NT_SUCCESS(status)) memcpy(message, found, *size);
@@ -58,7 +52,7 @@ static DWORD signature_block(struct crypt_hash *hash, const struct crypt_key *ke
     if (status == STATUS_NOT_SUPPORTED)
         status = rsa_pad_signature(padded, whole, 0, hash->digest, hash->size);
     if (!NT_SUCCESS(status)) return (DWORD)NTE_BAD_LEN;
-    copy_reversed(block, padded, whole);
+    rsa_copy_reversed(block, padded, whole);
     return ERROR_SUCCESS;
 }
 

@@ -1,5 +1,6 @@
 // RSA keys in blobs: CNG's have the most significant byte first, the CryptoAPI's, and our bodies, the least.
 #include "rsa_key.h"
+#include "rsa_padding.h"
 
 static const ULONG capi_public_magic = 0x31415352, capi_private_magic = 0x32415352; // "RSA1", "RSA2"
 
@@ -7,11 +8,6 @@ static ULONG capi_size(ULONG bits, bool with_private)
 {
     ULONG modulus = bits / 8;
     return sizeof(RSAPUBKEY) + (with_private ? modulus * 9 / 2 : modulus);
-}
-
-static void copy_reversed(BYTE *target, const BYTE *source, ULONG size)
-{
-    for (ULONG i = 0; i < size; i++) target[i] = source[size - 1 - i];
 }
 
 // An empty body of this size with its head.
@@ -85,14 +81,14 @@ static NTSTATUS import_cng(struct cng_key *key, const WCHAR *type, const BYTE *b
     NTSTATUS status = begin_body(key, head.BitLength, exponent, with_private);
     if (!NT_SUCCESS(status)) return status;
     BYTE *to = key->body + sizeof(RSAPUBKEY);
-    copy_reversed(to, from, modulus);
+    rsa_copy_reversed(to, from, modulus);
     if (!with_private) return STATUS_SUCCESS;
     for (ULONG i = 0; i < (full ? 5u : 2u); i++) { // p, q, exponents, the inverse
         to += i ? half : modulus;
         from += i ? half : modulus;
-        copy_reversed(to, from, half);
+        rsa_copy_reversed(to, from, half);
     }
-    if (full) copy_reversed(to + half, from + half, modulus);
+    if (full) rsa_copy_reversed(to + half, from + half, modulus);
     return complete(key, full);
 }
 
@@ -143,15 +139,15 @@ static NTSTATUS export_cng(const struct cng_key *key, enum form form, BYTE *blob
     if (room < *result) return STATUS_BUFFER_TOO_SMALL;
     memcpy(blob, &head, sizeof(head));
     BYTE *to = blob + sizeof(head);
-    copy_reversed(to, (const BYTE *)&exponent, exponent_size);
+    rsa_copy_reversed(to, (const BYTE *)&exponent, exponent_size);
     to += exponent_size;
     const BYTE *from = key->body + sizeof(RSAPUBKEY);
-    copy_reversed(to, from, modulus);
+    rsa_copy_reversed(to, from, modulus);
     ULONG halves = form == FORM_FULL ? 5 : form == FORM_PRIVATE ? 2 : 0; // p, q, exponents, the inverse
     to += modulus;
     from += modulus;
-    for (ULONG i = 0; i < halves; i++, to += half, from += half) copy_reversed(to, from, half);
-    if (form == FORM_FULL) copy_reversed(to, from, modulus);
+    for (ULONG i = 0; i < halves; i++, to += half, from += half) rsa_copy_reversed(to, from, half);
+    if (form == FORM_FULL) rsa_copy_reversed(to, from, modulus);
     return STATUS_SUCCESS;
 }
 

@@ -15,6 +15,12 @@ struct rsa_hash {
     ULONG number, size;
 };
 
+// The CryptoAPI's numbers, and the boundary's, have the least significant byte first.
+static inline void rsa_copy_reversed(BYTE *target, const BYTE *source, ULONG size)
+{
+    for (ULONG i = 0; i < size; i++) target[i] = source[size - 1 - i];
+}
+
 // RSAES-PKCS1-v1_5. STATUS_INVALID_PARAMETER: too long a message; nothing that was padded so.
 NTSTATUS rsa_pad_pkcs1(BYTE *block, ULONG block_size, const BYTE *message, ULONG size);
 NTSTATUS rsa_unpad_pkcs1(const BYTE *block, ULONG block_size, const BYTE **message, ULONG *size);
