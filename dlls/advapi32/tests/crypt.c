@@ -31,6 +31,25 @@ static const BYTE cfb_clear[] = {0x6b, 0xc1, 0xbe, 0xe2, 0x2e, 0x40, 0x9f, 0x96,
 static const BYTE cfb_encrypted[] = {0x3b, 0x79, 0x42, 0x4c, 0x9c, 0x0d, 0xd4, 0x36,
                                      0xba, 0xce, 0x9e, 0x0e, 0xd4, 0x58, 0x6a, 0x4f};
 
+// An HMAC has neither a size nor a value before its kind of hash is set.
+static void test_hmac_without_hash(void)
+{
+    struct {
+        BLOBHEADER head;
+        DWORD size;
+        BYTE bytes[16];
+    } blob = {{PLAINTEXTKEYBLOB, CUR_BLOB_VERSION, 0, CALG_AES_128}, 16, {1}};
+    BYTE value[64] = {0};
+    HCRYPTKEY key;
+    HCRYPTHASH hash;
+    CHECK(CryptImportKey(provider, (BYTE *)&blob, sizeof blob, 0, 0, &key), "%lx", GetLastError());
+    CHECK(CryptCreateHash(provider, CALG_HMAC, key, 0, &hash), "%lx", GetLastError());
+    CHECK(!CryptSetHashParam(hash, HP_HASHVAL, value, 0) && GetLastError() == (DWORD)NTE_BAD_HASH_STATE,
+          "%lx", GetLastError());
+    CryptDestroyHash(hash);
+    CryptDestroyKey(key);
+}
+
 // The first block of FIPS 197's example.
 static void test_known_answer(void)
 {
@@ -130,6 +149,7 @@ int main(void)
     digest_of(CALG_SHA1, "abc", "a9993e364706816aba3e25717850c26c9cd0d89d");
     digest_of(CALG_SHA_256, "abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     test_known_answer();
+    test_hmac_without_hash();
     test_messages();
     test_rsa();
     CHECK(CryptReleaseContext(provider, 0), "%lx", GetLastError());

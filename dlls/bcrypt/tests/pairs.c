@@ -252,8 +252,9 @@ static void test_dh(void)
 {
     BYTE blob[512], parameters[sizeof(BCRYPT_DH_PARAMETER_HEADER) + 128];
     BCRYPT_KEY_HANDLE key, other;
-    ULONG size;
+    ULONG size, longer = 1024, odd = 520;
     CHECK_EQUAL(BCryptGenerateKeyPair(ALGORITHM(DH), &key, 512, 0), 0);
+    CHECK_EQUAL(BCryptSetProperty(key, BCRYPT_KEY_LENGTH, (BYTE *)&odd, 4, 0), STATUS_INVALID_PARAMETER);
     CHECK_EQUAL(BCryptFinalizeKeyPair(key, 0), 0);
     CHECK_EQUAL(BCryptExportKey(key, NULL, BCRYPT_DH_PUBLIC_BLOB, blob, sizeof blob, &size, 0), 0);
     CHECK_EQUAL(size, 8 + 3 * 64);
@@ -262,6 +263,7 @@ static void test_dh(void)
     memcpy(parameters + sizeof head, blob + 8, 128);
     CHECK_EQUAL(BCryptGenerateKeyPair(ALGORITHM(DH), &other, 512, 0), 0);
     CHECK_EQUAL(BCryptSetProperty(other, BCRYPT_DH_PARAMETERS, parameters, sizeof parameters, 0), 0);
+    CHECK_EQUAL(BCryptSetProperty(other, BCRYPT_KEY_LENGTH, (BYTE *)&longer, 4, 0), STATUS_INVALID_PARAMETER);
     CHECK_EQUAL(BCryptFinalizeKeyPair(other, 0), 0);
     CHECK_EQUAL(BCryptGetProperty(other, BCRYPT_DH_PARAMETERS, blob, sizeof blob, &size, 0), 0);
     CHECK(size == sizeof parameters && !memcmp(blob, parameters, size), "%lu", size);

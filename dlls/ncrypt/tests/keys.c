@@ -74,6 +74,20 @@ static void test_rsa(void)
     NCryptFreeObject(key);
 }
 
+// Names that are too long, and the end of a key that was not finished.
+static void test_names(void)
+{
+    NCRYPT_KEY_HANDLE key;
+    WCHAR long_name[512];
+    for (int i = 0; i < 512; i++) long_name[i] = i < 511 ? 'a' : 0;
+    CHECK_EQUAL(NCryptCreatePersistedKey(provider, &key, BCRYPT_ECDSA_P256_ALGORITHM, long_name, 0, 0),
+                NTE_INVALID_PARAMETER);
+    CHECK_EQUAL(NCryptOpenKey(provider, &key, long_name, 0, 0), NTE_INVALID_PARAMETER);
+    CHECK_EQUAL(NCryptCreatePersistedKey(provider, &key, BCRYPT_ECDSA_P256_ALGORITHM, name, 0, 0), 0);
+    CHECK_EQUAL(NCryptDeleteKey(key, 0), 0);
+    CHECK_EQUAL(NCryptFreeObject(key), NTE_INVALID_HANDLE);
+}
+
 int main(void)
 {
     DWORD size;
@@ -84,6 +98,7 @@ int main(void)
     CHECK_EQUAL(NCryptIsAlgSupported(provider, L"Nothing", 0), NTE_NOT_SUPPORTED);
     CHECK_EQUAL(NCryptGetProperty(0x12340, NCRYPT_NAME_PROPERTY, NULL, 0, &size, 0), NTE_INVALID_HANDLE);
     test_kept();
+    test_names();
     test_rsa();
     CHECK_EQUAL(NCryptFreeObject(provider), 0);
     return check_summary();
