@@ -214,7 +214,8 @@ struct cng_pair_functions {
 extern const struct cng_pair_functions rsa_functions, ec_functions, dh_functions, dsa_functions;
 // A family's functions, of an algorithm that cng_is_pair.
 const struct cng_pair_functions *cng_pair_functions_of(const struct cng_info *info);
-// Whether keys of an algorithm may be so long; 0 becomes a curve's own length. STATUS_INVALID_PARAMETER.
+// Whether keys of an algorithm may be so long; 0 becomes a curve's own length, if it is known yet.
+// STATUS_INVALID_PARAMETER.
 NTSTATUS cng_check_length(const struct cng_info *info, const struct cng_settings *settings, ULONG *bits);
 // A zeroed body of size bytes in place of the old one, which is wiped. STATUS_NO_MEMORY.
 NTSTATUS cng_new_body(struct cng_key *key, ULONG size);

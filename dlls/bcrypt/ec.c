@@ -8,6 +8,7 @@ static ULONG width(const struct cng_key *key)
 
 static NTSTATUS generate(struct cng_key *key)
 {
+    if (!key->settings.curve) return STATUS_INVALID_PARAMETER;
     NTSTATUS status = cng_new_body(key, 3 * width(key));
     key->bits = cng_curve_bits(key->settings.curve); // the curve may have been set after the key was begun
     return NT_SUCCESS(status) ? CryptoEcGenerate(key->settings.curve, key->body, key->body_size) : status;

@@ -16,7 +16,7 @@ NTSTATUS cng_check_length(const struct cng_info *info, const struct cng_settings
     const BCRYPT_KEY_LENGTHS_STRUCT *lengths = &info->lengths;
     ULONG own = cng_curve_bits(settings->curve);
     if (info->family == FAMILY_EC) {
-        if (!own || (*bits && *bits != own)) return STATUS_INVALID_PARAMETER;
+        if (*bits && *bits != own) return STATUS_INVALID_PARAMETER;
         *bits = own;
         return STATUS_SUCCESS;
     }

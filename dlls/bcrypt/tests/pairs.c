@@ -238,9 +238,13 @@ static void test_curves(void)
 {
     static const WCHAR name[] = L"curve25519";
     BCRYPT_ALG_HANDLE algorithm;
+    BCRYPT_KEY_HANDLE key;
     agree(ALGORITHM(0x2B1), BCRYPT_ECCPUBLIC_BLOB, 384, NULL);
     agree(ALGORITHM(0x2C1), BCRYPT_ECCPUBLIC_BLOB, 521, NULL);
     CHECK_EQUAL(BCryptOpenAlgorithmProvider(&algorithm, L"ECDH", NULL, 0), 0);
+    CHECK_EQUAL(BCryptGenerateKeyPair(algorithm, &key, 0, 0), 0);
+    CHECK_EQUAL(BCryptFinalizeKeyPair(key, 0), STATUS_INVALID_PARAMETER); // of no curve yet
+    BCryptDestroyKey(key);
     CHECK_EQUAL(BCryptSetProperty(algorithm, L"ECCCurveName", (BYTE *)name, sizeof name, 0), 0);
     agree(algorithm, BCRYPT_ECCPUBLIC_BLOB, 255, NULL);
     BCryptCloseAlgorithmProvider(algorithm, 0);
