@@ -12,25 +12,43 @@ struct request {
     ULONG room, *result;
 };
 
-// Without an IV of the caller's the key's own goes on from call to call, but not past the end of a padded
-// message.
+// ---- the IV: without one of the caller's a call goes on where the last one of its key ended ----
+
+static NTSTATUS begin_iv(const struct cng_key *key, const struct request *request, BYTE iv[BLOCK_MAX])
+{
+    ULONG block = key->info->block;
+    if (request->iv && (key->settings.mode == MODE_ECB || request->iv_size != block))
+        return STATUS_INVALID_PARAMETER;
+    memcpy(iv, request->iv ? request->iv : key->iv, block);
+    return STATUS_SUCCESS;
+}
+
+// Padding ends a message: nothing goes on there.
+static void end_iv(struct cng_key *key, const struct request *request, const BYTE iv[BLOCK_MAX])
+{
+    if (request->iv) memcpy(request->iv, iv, key->info->block);
+    if (!request->padded) memcpy(key->iv, iv, key->info->block);
+}
+
+// ---- blocks ----
+
+// iv is left as the next call needs it.
+static NTSTATUS run_cipher(const struct cng_key *key, bool encrypt, BYTE iv[BLOCK_MAX], BYTE *data,
+                           ULONG size)
+{
+    ULONG number = key->info->number;
+    if (number == CALG_AES_128) number += (key->secret_size - 16) / 8; // CALG_AES_192, _256 follow
+    return CryptoCipher(number, encrypt, key->settings.mode, key->settings.feedback, key->secret,
+                        key->secret_size, key->settings.effective_bits, iv, key->info->block, data, size);
+}
+
 static NTSTATUS run_blocks(struct cng_key *key, const struct request *request, BYTE *data, ULONG size)
 {
-    BYTE own[BLOCK_MAX], *iv = request->iv;
-    const struct cng_info *info = key->info;
-    bool chained = key->settings.mode != MODE_ECB;
-    if (!chained || (!iv && request->padded)) {
-        memcpy(own, key->iv, info->block);
-        iv = own;
-    } else if (!iv) {
-        iv = key->iv;
-    } else if (request->iv_size != info->block) {
-        return STATUS_INVALID_PARAMETER;
-    }
-    ULONG number = info->number;
-    if (number == CALG_AES_128) number += (key->secret_size - 16) / 8; // CALG_AES_192, _256 follow
-    return CryptoCipher(number, request->encrypt, key->settings.mode, key->settings.feedback, key->secret,
-                        key->secret_size, key->settings.effective_bits, iv, info->block, data, size);
+    BYTE iv[BLOCK_MAX];
+    NTSTATUS status = begin_iv(key, request, iv);
+    if (NT_SUCCESS(status)) status = run_cipher(key, request->encrypt, iv, data, size);
+    if (NT_SUCCESS(status)) end_iv(key, request, iv);
+    return status;
 }
 
 static NTSTATUS encrypt_blocks(struct cng_key *key, const struct request *request, ULONG unit)
@@ -55,24 +73,25 @@ static ULONG unpadded(const BYTE *data, ULONG size, ULONG unit)
     return size - fill;
 }
 
-static NTSTATUS decrypt_padded(struct cng_key *key, const struct request *request, ULONG unit)
+// On failure the IV stays where it was: the caller may try again with more room.
+static NTSTATUS decrypt_padded(struct cng_key *key, const struct request *request)
 {
     BYTE iv[BLOCK_MAX];
-    struct request own = *request; // the caller's IV stays on failure: it may try again with more room
     ULONG size = request->size, block = key->info->block;
-    bool callers_iv = request->iv && request->iv_size == block && key->settings.mode != MODE_ECB;
+    if (request->room < size - block) return STATUS_BUFFER_TOO_SMALL; // whatever the padding is
+    NTSTATUS status = begin_iv(key, request, iv);
+    if (!NT_SUCCESS(status)) return status;
     BYTE *clear = cng_alloc(size);
     if (!clear) return STATUS_NO_MEMORY;
     memcpy(clear, request->data, size);
-    if (callers_iv) own.iv = memcpy(iv, request->iv, block);
-    NTSTATUS status = run_blocks(key, &own, clear, size);
-    ULONG used = NT_SUCCESS(status) ? unpadded(clear, size, unit) : 0;
+    status = run_cipher(key, false, iv, clear, size);
+    ULONG used = NT_SUCCESS(status) ? unpadded(clear, size, block) : 0;
     if (NT_SUCCESS(status) && used == MAXDWORD) status = STATUS_DATA_ERROR;
+    if (NT_SUCCESS(status)) *request->result = used;
     if (NT_SUCCESS(status) && used > request->room) status = STATUS_BUFFER_TOO_SMALL;
     if (NT_SUCCESS(status)) {
         memcpy(request->out, clear, used);
-        *request->result = used;
-        if (callers_iv) memcpy(request->iv, iv, block);
+        end_iv(key, request, iv);
     }
     cng_free_secret(clear, size);
     return status;
@@ -84,7 +103,7 @@ static NTSTATUS decrypt_blocks(struct cng_key *key, const struct request *reques
     *request->result = size;
     if (size % unit || (!size && request->padded)) return STATUS_INVALID_BUFFER_SIZE;
     if (!request->out) return STATUS_SUCCESS;
-    if (request->padded) return decrypt_padded(key, request, unit);
+    if (request->padded) return decrypt_padded(key, request);
     if (request->room < size) return STATUS_BUFFER_TOO_SMALL;
     memmove(request->out, request->data, size);
     return run_blocks(key, request, request->out, size);
@@ -94,7 +113,7 @@ static NTSTATUS run_aead(const struct cng_key *key, const struct request *reques
 {
     if (!info) return STATUS_INVALID_PARAMETER;
     *request->result = request->size;
-    if (!request->out && request->size) return STATUS_SUCCESS; // asks for the size
+    if (!request->out && request->data) return STATUS_SUCCESS; // asks for the size; without data: for the tag
     if (request->room < request->size) return STATUS_BUFFER_TOO_SMALL;
     if (request->size) memmove(request->out, request->data, request->size);
     return aead_run(key, request->encrypt, info, request->iv, request->iv_size, request->out, request->size);
@@ -121,7 +140,8 @@ static NTSTATUS run(struct cng_key *key, const struct request *request, void *pa
     if (key->info->family != FAMILY_BLOCK) return STATUS_NOT_SUPPORTED;
     if (mode == MODE_GCM || mode == MODE_CCM)
         return request->padded ? STATUS_INVALID_PARAMETER : run_aead(key, request, padding);
-    ULONG unit = mode == MODE_CFB ? key->settings.feedback : key->info->block;
+    // Padding fills up to whole blocks, also where the mode takes less.
+    ULONG unit = mode == MODE_CFB && !request->padded ? key->settings.feedback : key->info->block;
     return (request->encrypt ? encrypt_blocks : decrypt_blocks)(key, request, unit);
 }
 

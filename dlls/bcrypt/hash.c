@@ -88,7 +88,8 @@ HOTPATCH NTSTATUS WINAPI BCryptDuplicateHash(BCRYPT_HASH_HANDLE handle, BCRYPT_H
 
 HOTPATCH NTSTATUS WINAPI BCryptDestroyHash(BCRYPT_HASH_HANDLE handle)
 {
-    return cng_close(handle, CNG_HASH);
+    // Unlike the other objects' functions, on Windows too.
+    return NT_SUCCESS(cng_close(handle, CNG_HASH)) ? STATUS_SUCCESS : STATUS_INVALID_PARAMETER;
 }
 
 HOTPATCH NTSTATUS WINAPI BCryptHash(BCRYPT_ALG_HANDLE handle, UCHAR *secret, ULONG secret_size, UCHAR *data,

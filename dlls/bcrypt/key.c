@@ -45,7 +45,7 @@ static NTSTATUS set_secret(struct cng_key *key, const BYTE *secret, ULONG size)
     return STATUS_SUCCESS;
 }
 
-// Longer secrets are cut to the next key length. STATUS_INVALID_PARAMETER for a shorter one.
+// Secrets beyond the greatest key length are cut to it. STATUS_INVALID_PARAMETER for any other wrong size.
 static NTSTATUS fit(const struct cng_info *info, ULONG *size)
 {
     const BCRYPT_KEY_LENGTHS_STRUCT *lengths = &info->lengths;
@@ -53,8 +53,7 @@ static NTSTATUS fit(const struct cng_info *info, ULONG *size)
     if (info->family == FAMILY_KDF) return STATUS_SUCCESS;
     if (*size < min) return STATUS_INVALID_PARAMETER;
     if (*size > max) *size = max;
-    if (step) *size -= (*size - min) % step;
-    return STATUS_SUCCESS;
+    return step && (*size - min) % step ? STATUS_INVALID_PARAMETER : STATUS_SUCCESS;
 }
 
 static NTSTATUS make(const struct cng_algorithm *algorithm, const BYTE *secret, ULONG size,

@@ -22,6 +22,8 @@ ULONG cng_object_length(const struct cng_info *info)
     }
 }
 
+enum { MODE_TEXT_UNITS = 32 };
+
 static const struct {
     enum cng_mode mode;
     const WCHAR *name;
@@ -57,8 +59,18 @@ static NTSTATUS get_tag_lengths(const struct place *place)
 {
     static const BCRYPT_AUTH_TAG_LENGTHS_STRUCT gcm = {12, 16, 1}, ccm = {4, 16, 2};
     enum cng_mode mode = place->settings->mode;
-    if (mode != MODE_GCM && mode != MODE_CCM) return STATUS_NOT_SUPPORTED;
+    if (place->key || (mode != MODE_GCM && mode != MODE_CCM)) return STATUS_NOT_SUPPORTED;
     return cng_put(mode == MODE_GCM ? &gcm : &ccm, sizeof(gcm), place->buffer, place->room, place->result);
+}
+
+// The text with what follows it in a buffer of fixed size.
+static NTSTATUS get_mode(const struct place *place)
+{
+    WCHAR text[MODE_TEXT_UNITS] = {0};
+    for (size_t i = 0; i < ARRAY_LENGTH(modes); i++)
+        for (ULONG at = 0; modes[i].mode == place->settings->mode && modes[i].name[at]; at++)
+            text[at] = modes[i].name[at];
+    return cng_put(text, sizeof(text), place->buffer, place->room, place->result);
 }
 
 static NTSTATUS get_cipher(const struct place *place, const WCHAR *name)
@@ -66,10 +78,7 @@ static NTSTATUS get_cipher(const struct place *place, const WCHAR *name)
     const struct cng_settings *settings = place->settings;
     if (cng_same(name, BCRYPT_BLOCK_LENGTH)) return put_number(place, place->info->block);
     if (cng_same(name, BCRYPT_BLOCK_SIZE_LIST)) return put_number(place, place->info->block);
-    if (cng_same(name, BCRYPT_CHAINING_MODE))
-        for (size_t i = 0; i < ARRAY_LENGTH(modes); i++)
-            if (modes[i].mode == settings->mode)
-                return put_text(modes[i].name, place->buffer, place->room, place->result);
+    if (cng_same(name, BCRYPT_CHAINING_MODE)) return get_mode(place);
     if (place->info->family != FAMILY_BLOCK) return STATUS_NOT_SUPPORTED;
     if (cng_same(name, BCRYPT_AUTH_TAG_LENGTH)) return get_tag_lengths(place);
     if (cng_same(name, BCRYPT_MESSAGE_BLOCK_LENGTH))

@@ -42,7 +42,7 @@ static void test_hashes(void)
         CHECK_HEX(digest, digests[i]);
         CHECK_EQUAL(BCryptHashData(copy, (BYTE *)"a", 1, 0), STATUS_INVALID_HANDLE);
         CHECK_EQUAL(BCryptDestroyHash(copy), 0);
-        CHECK_EQUAL(BCryptDestroyHash(copy), STATUS_INVALID_HANDLE);
+        CHECK_EQUAL(BCryptDestroyHash(copy), STATUS_INVALID_PARAMETER);
         CHECK_EQUAL(BCryptDestroyHash(hash), 0);
         CHECK_EQUAL(BCryptCloseAlgorithmProvider(algorithm, 0), 0);
     }
@@ -159,15 +159,19 @@ static void test_messages(void)
     BCryptCloseAlgorithmProvider(aes, 0);
 }
 
-// Without an IV the key's own, zero at first, goes on; a caller's stays when there is too little room.
+// Without an IV a call goes on where the last one ended; a caller's stays when there is too little room. CFB
+// is padded to whole blocks, ECB has no IV.
 static void test_vectors_of_calls(void)
 {
-    BYTE key[16] = {7}, data[32] = {1}, iv[16] = {0}, whole[32], parts[32], back[32];
+    BYTE key[17] = {7}, data[32] = {1}, iv[16] = {0}, whole[32], parts[32], back[32];
+    WCHAR mode[32];
     BCRYPT_KEY_HANDLE handle;
     ULONG used;
+    CHECK_EQUAL(BCryptGenerateSymmetricKey((BCRYPT_ALG_HANDLE)0x1A1, &handle, NULL, 0, key, 17, 0),
+                STATUS_INVALID_PARAMETER);
     CHECK_EQUAL(BCryptGenerateSymmetricKey((BCRYPT_ALG_HANDLE)0x1A1, &handle, NULL, 0, key, 16, 0), 0);
-    CHECK_EQUAL(BCryptEncrypt(handle, data, 32, NULL, iv, 16, whole, 32, &used, 0), 0);
-    CHECK_EQUAL(BCryptEncrypt(handle, data, 16, NULL, NULL, 0, parts, 16, &used, 0), 0);
+    CHECK_EQUAL(BCryptEncrypt(handle, data, 32, NULL, NULL, 0, whole, 32, &used, 0), 0);
+    CHECK_EQUAL(BCryptEncrypt(handle, data, 16, NULL, iv, 16, parts, 16, &used, 0), 0);
     CHECK_EQUAL(BCryptEncrypt(handle, data + 16, 16, NULL, NULL, 0, parts + 16, 16, &used, 0), 0);
     CHECK(!memcmp(whole, parts, 32), "one message in two calls");
     memset(iv, 0, sizeof iv);
@@ -175,8 +179,17 @@ static void test_vectors_of_calls(void)
     memset(iv, 0, sizeof iv);
     CHECK_EQUAL(BCryptDecrypt(handle, whole, 16, NULL, iv, 16, back, 9, &used, BCRYPT_BLOCK_PADDING),
                 STATUS_BUFFER_TOO_SMALL);
+    CHECK_EQUAL(used, 10);
     CHECK_EQUAL(BCryptDecrypt(handle, whole, 16, NULL, iv, 16, back, 10, &used, BCRYPT_BLOCK_PADDING), 0);
     CHECK(used == 10 && !memcmp(back, data, 10), "%lu", used);
+    CHECK_EQUAL(BCryptGetProperty(handle, BCRYPT_CHAINING_MODE, (BYTE *)mode, sizeof mode, &used, 0), 0);
+    CHECK(used == sizeof mode && !wcscmp(mode, BCRYPT_CHAIN_MODE_CBC), "%lu %ls", used, mode);
+    set_text(handle, BCRYPT_CHAINING_MODE, BCRYPT_CHAIN_MODE_CFB);
+    CHECK_EQUAL(BCryptEncrypt(handle, data, 17, NULL, iv, 16, NULL, 0, &used, BCRYPT_BLOCK_PADDING), 0);
+    CHECK_EQUAL(used, 32);
+    set_text(handle, BCRYPT_CHAINING_MODE, BCRYPT_CHAIN_MODE_ECB);
+    CHECK_EQUAL(BCryptEncrypt(handle, data, 16, NULL, iv, 16, whole, 16, &used, 0), STATUS_INVALID_PARAMETER);
+    CHECK_EQUAL(BCryptEncrypt(handle, data, 16, NULL, NULL, 16, whole, 16, &used, 0), 0);
     BCryptDestroyKey(handle);
 }
 
