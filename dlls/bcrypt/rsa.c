@@ -100,7 +100,6 @@ NTSTATUS rsa_decrypt(const struct cng_key *key, const void *padding, ULONG flags
     if (key->info->number != CALG_RSA_KEYX) return STATUS_NOT_SUPPORTED;
     if (size != whole) return STATUS_INVALID_PARAMETER;
     *result = whole;
-    if (!out) return STATUS_SUCCESS;
     memcpy(block, data, whole);
     NTSTATUS status = apply(key, true, block);
     if (NT_SUCCESS(status)) status = unpad(padding, flags, block, whole, &clear, &used);

@@ -70,7 +70,8 @@ static NTSTATUS import_cng(struct cng_key *key, const WCHAR *type, const BYTE *b
         return STATUS_INVALID_PARAMETER;
     ULONG modulus = head.cbModulus, half = modulus / 2;
     if (head.BitLength != 8 * modulus) return STATUS_NOT_SUPPORTED;
-    if (head.cbPublicExp > 8 || modulus > 2048) return STATUS_INVALID_PARAMETER;
+    if (head.cbPublicExp > 8) return NTE_BAD_DATA; // a status here too
+    if (modulus > 2048) return STATUS_INVALID_PARAMETER;
     if ((with_private && (head.cbPrime1 != half || head.cbPrime2 != half))) return STATUS_NOT_SUPPORTED;
     ULONG wanted = sizeof(head) + head.cbPublicExp + modulus + (with_private ? 2 * half : 0) +
                    (full ? 3 * half + modulus : 0);
@@ -132,7 +133,7 @@ static NTSTATUS export_cng(const struct cng_key *key, enum form form, BYTE *blob
     ULONG exponent_size = exponent >> 24 ? 4 : exponent >> 16 ? 3 : exponent >> 8 ? 2 : 1;
     ULONG primes = form == FORM_PUBLIC ? 0 : half;
     const BCRYPT_RSAKEY_BLOB head = {magics[form], key->bits, exponent_size, modulus, primes, primes};
-    if (form != FORM_PUBLIC && !key->has_private) return STATUS_NOT_SUPPORTED;
+    if (form != FORM_PUBLIC && !key->has_private) return STATUS_INVALID_PARAMETER;
     *result =
         sizeof(head) + exponent_size + modulus + 2 * primes + (form == FORM_FULL ? 3 * half + modulus : 0);
     if (!blob) return STATUS_SUCCESS;
@@ -157,7 +158,7 @@ static NTSTATUS export_capi(const struct cng_key *key, bool with_private, BYTE *
     const BLOBHEADER header = {with_private ? PRIVATEKEYBLOB : PUBLICKEYBLOB, CUR_BLOB_VERSION, 0,
                                CALG_RSA_KEYX};
     ULONG size = capi_size(key->bits, with_private);
-    if (with_private && !key->has_private) return STATUS_NOT_SUPPORTED;
+    if (with_private && !key->has_private) return STATUS_INVALID_PARAMETER;
     *result = sizeof(header) + size;
     if (!blob) return STATUS_SUCCESS;
     if (room < *result) return STATUS_BUFFER_TOO_SMALL;
