@@ -27,7 +27,8 @@ static const struct {
     {CERT_TRUST_INVALID_BASIC_CONSTRAINTS, (DWORD)TRUST_E_BASIC_CONSTRAINTS,
      CERT_CHAIN_POLICY_IGNORE_INVALID_BASIC_CONSTRAINTS_FLAG},
     {CERT_TRUST_INVALID_NAME_CONSTRAINTS | CERT_TRUST_HAS_NOT_PERMITTED_NAME_CONSTRAINT |
-         CERT_TRUST_HAS_EXCLUDED_NAME_CONSTRAINT,
+         CERT_TRUST_HAS_EXCLUDED_NAME_CONSTRAINT | CERT_TRUST_HAS_NOT_SUPPORTED_NAME_CONSTRAINT |
+         CERT_TRUST_HAS_NOT_DEFINED_NAME_CONSTRAINT,
      (DWORD)CERT_E_INVALID_NAME, CERT_CHAIN_POLICY_IGNORE_INVALID_NAME_FLAG},
     {CERT_TRUST_HAS_NOT_SUPPORTED_CRITICAL_EXT, (DWORD)CERT_E_CRITICAL,
      CERT_CHAIN_POLICY_IGNORE_NOT_SUPPORTED_CRITICAL_EXT_FLAG},
@@ -56,14 +57,6 @@ static void verify_base(PCCERT_CHAIN_CONTEXT context, DWORD flags, DWORD checks,
 
 // --- names of servers
 
-// A pattern's first label may be "*", which stands for one label.
-static bool name_fits(const WCHAR *pattern, const WCHAR *name)
-{
-    if (pattern[0] != '*' || pattern[1] != '.') return !_wcsicmp(pattern, name);
-    const WCHAR *rest = wcschr(name, '.');
-    return rest && rest != name && wcschr(pattern + 2, '.') && !_wcsicmp(pattern + 1, rest);
-}
-
 // Reads "127.0.0.1" into four bytes; other addresses are compared as texts only where a certificate has such
 // names.
 static bool read_address(const WCHAR *name, BYTE address[4])
@@ -76,6 +69,16 @@ static bool read_address(const WCHAR *name, BYTE address[4])
         address[i] = (BYTE)part;
     }
     return true;
+}
+
+// A pattern's first label may be "*", which stands for one label, but for no part of an address.
+static bool name_fits(const WCHAR *pattern, const WCHAR *name)
+{
+    BYTE address[4];
+    if (pattern[0] != '*' || pattern[1] != '.') return !_wcsicmp(pattern, name);
+    if (read_address(name, address)) return false;
+    const WCHAR *rest = wcschr(name, '.');
+    return rest && rest != name && wcschr(pattern + 2, '.') && !_wcsicmp(pattern + 1, rest);
 }
 
 static bool alternate_fits(const CERT_ALT_NAME_INFO *names, const WCHAR *name, bool *any)
@@ -98,17 +101,16 @@ static bool alternate_fits(const CERT_ALT_NAME_INFO *names, const WCHAR *name, b
 
 static bool common_name_fits(PCCERT_CONTEXT context, const WCHAR *name)
 {
-    DWORD length = CertGetNameStringW(context, CERT_NAME_ATTR_TYPE, 0, (void *)szOID_COMMON_NAME, NULL, 0);
-    AUTO_FREE WCHAR *text = heap_alloc(length * sizeof(WCHAR));
-    return text &&
-           CertGetNameStringW(context, CERT_NAME_ATTR_TYPE, 0, (void *)szOID_COMMON_NAME, text, length) &&
-           name_fits(text, name);
+    AUTO_FREE WCHAR *text = common_name_of(context);
+    return text && name_fits(text, name);
 }
 
 static bool server_name_fits(PCCERT_CONTEXT context, const WCHAR *name)
 {
     bool any = false, fits = false;
     CERT_ALT_NAME_INFO *names = decode_extension_of(context->pCertInfo, szOID_SUBJECT_ALT_NAME2);
+    // Names that can't be read are no reason to take the common one.
+    if (!names && extension_of(context->pCertInfo, szOID_SUBJECT_ALT_NAME2)) return false;
     if (names) fits = alternate_fits(names, name, &any);
     if (names) LocalFree(names);
     return fits || (!any && common_name_fits(context, name));

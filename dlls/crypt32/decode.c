@@ -69,7 +69,11 @@ bool decode_ascii(struct decoding *to, struct der in, WCHAR **out)
 {
     *out = in.size < INPUT_MAX ? decoding_take(to, (in.size + 1) * sizeof(WCHAR)) : NULL;
     if (!*out) return false;
-    for (DWORD i = 0; i < in.size; i++) (*out)[i] = in.data[i];
+    for (DWORD i = 0; i < in.size; i++) {
+        // A NUL inside would make the name end early for whoever compares it.
+        if (!in.data[i]) return der_fail((DWORD)CRYPT_E_INVALID_IA5_STRING);
+        (*out)[i] = in.data[i];
+    }
     return true;
 }
 

@@ -228,3 +228,14 @@ HOTPATCH DWORD WINAPI CertGetNameStringA(PCCERT_CONTEXT context, DWORD type, DWO
     CertGetNameStringW(context, type, flags, parameter, wide, length);
     return to_ansi(wide, buffer, room);
 }
+
+WCHAR *common_name_of(PCCERT_CONTEXT context)
+{
+    DWORD length = CertGetNameStringW(context, CERT_NAME_ATTR_TYPE, 0, (void *)szOID_COMMON_NAME, NULL, 0);
+    WCHAR *text = heap_alloc(length * sizeof(WCHAR));
+    if (!text) return NULL;
+    CertGetNameStringW(context, CERT_NAME_ATTR_TYPE, 0, (void *)szOID_COMMON_NAME, text, length);
+    if (length > 1 && wcslen(text) + 1 == length) return text;
+    heap_free(text);
+    return NULL;
+}

@@ -107,6 +107,8 @@ bool write_whole_file(const WCHAR *path, HANDLE file, const BYTE *data, DWORD si
 const CERT_EXTENSION *extension_of(const CERT_INFO *info, const char *oid);
 // An extension's value decoded (LocalFree), or NULL.
 void *decode_extension_of(const CERT_INFO *info, const char *oid);
+// By heap_alloc; NULL when there is none, or one with a NUL inside, which would compare as less than it is.
+WCHAR *common_name_of(PCCERT_CONTEXT context); // name_text.c
 bool blobs_equal(const DATA_BLOB *one, const DATA_BLOB *other);
 // Whether key signed the signed content in encoded (a whole certificate or list).
 bool signature_fits(const BYTE *encoded, DWORD size, const CERT_PUBLIC_KEY_INFO *key);
