@@ -6,6 +6,7 @@ enum { CHAIN_MAX = 20 };
 struct engine {
     LONG references;
     struct store *exclusive_root; // the only roots (NULL: the system's)
+    bool trusts_authorities;      // a chain may end at any authority there, not only where it signed itself
     HCERTSTORE others[COLLECTION_MAX];
     DWORD other_count;
 };
@@ -45,16 +46,25 @@ HOTPATCH BOOL WINAPI CertCreateCertificateChainEngine(PCERT_CHAIN_ENGINE_CONFIG 
                                                       HCERTCHAINENGINE *handle)
 {
     // The structure has grown with Windows: exclusive roots are in its later form.
-    enum { EXCLUSIVE_OFFSET = 40, EXCLUSIVE_SIZE = 48 };
+    enum { EXCLUSIVE_OFFSET = 40, EXCLUSIVE_SIZE = 48, FLAGS_SIZE = 52 };
     HCERTSTORE exclusive = NULL;
+    DWORD flags = 0;
     if (!config || config->cbSize < EXCLUSIVE_OFFSET) return fail_with((DWORD)E_INVALIDARG);
     if (config->cbSize >= EXCLUSIVE_SIZE)
         memcpy(&exclusive, (const BYTE *)config + EXCLUSIVE_OFFSET, sizeof exclusive);
+    if (exclusive && config->cbSize >= FLAGS_SIZE)
+        memcpy(&flags, (const BYTE *)config + EXCLUSIVE_SIZE, sizeof flags);
     if (!exclusive) exclusive = config->hRestrictedRoot;
     struct engine *engine = heap_alloc(sizeof *engine);
     if (!engine) return FALSE;
     engine->references = 1;
     engine->exclusive_root = exclusive ? CertDuplicateStore(exclusive) : NULL;
+    if (exclusive && !engine->exclusive_root) {
+        // Never the system's roots instead.
+        heap_free(engine);
+        return FALSE;
+    }
+    engine->trusts_authorities = flags & CERT_CHAIN_EXCLUSIVE_ENABLE_CA_FLAG;
     if (config->hRestrictedOther)
         engine->others[engine->other_count++] = CertDuplicateStore(config->hRestrictedOther);
     for (DWORD i = 0; i < config->cAdditionalStore && engine->other_count < COLLECTION_MAX; i++)
@@ -63,14 +73,16 @@ HOTPATCH BOOL WINAPI CertCreateCertificateChainEngine(PCERT_CHAIN_ENGINE_CONFIG 
     return TRUE;
 }
 
-HOTPATCH void WINAPI CertFreeCertificateChainEngine(HCERTCHAINENGINE handle)
-{
-    if (handle && handle != HCCE_LOCAL_MACHINE) engine_release((struct engine *)handle);
-}
-
+// NULL for those that Windows has numbers for: all of them trust the system's roots.
 static struct engine *engine_of(HCERTCHAINENGINE handle)
 {
-    return handle == HCCE_LOCAL_MACHINE ? NULL : (struct engine *)handle;
+    enum { NUMBERED_MAX = 2 }; // HCCE_SERIAL_LOCAL_MACHINE
+    return (ULONG_PTR)handle <= NUMBERED_MAX ? NULL : (struct engine *)handle;
+}
+
+HOTPATCH void WINAPI CertFreeCertificateChainEngine(HCERTCHAINENGINE handle)
+{
+    engine_release(engine_of(handle));
 }
 
 static HCERTSTORE roots_of(const struct engine *engine)
@@ -106,27 +118,31 @@ static bool signed_by(PCCERT_CONTEXT subject, PCCERT_CONTEXT issuer)
                           &issuer->pCertInfo->SubjectPublicKeyInfo);
 }
 
-// The certificate in the store that signed subject, else one whose name fits if any is wanted.
-static PCCERT_CONTEXT issuer_in(HCERTSTORE store, PCCERT_CONTEXT subject)
+// A certificate in the store that signed subject, or one whose name fits.
+static PCCERT_CONTEXT issuer_in(HCERTSTORE store, PCCERT_CONTEXT subject, bool signer)
 {
-    PCCERT_CONTEXT found = NULL, weaker = NULL;
+    PCCERT_CONTEXT found = NULL;
     while (store && (found = CertFindCertificateInStore(store, X509_ASN_ENCODING, 0, CERT_FIND_ISSUER_OF,
-                                                        subject, found))) {
-        if (key_matches(subject, found) && signed_by(subject, found)) break;
-        if (!weaker) weaker = CertDuplicateCertificateContext(found);
-    }
-    if (!found) return weaker;
-    CertFreeCertificateContext(weaker);
+                                                        subject, found)))
+        if (!signer || (key_matches(subject, found) && signed_by(subject, found))) break;
     return found;
 }
 
+static PCCERT_CONTEXT issuer_anywhere(const struct engine *engine, HCERTSTORE additional,
+                                      PCCERT_CONTEXT subject, bool signer)
+{
+    PCCERT_CONTEXT found = issuer_in(roots_of(engine), subject, signer);
+    if (!found) found = issuer_in(additional, subject, signer);
+    for (DWORD i = 0; !found && engine && i < engine->other_count; i++)
+        found = issuer_in(engine->others[i], subject, signer);
+    return found;
+}
+
+// The signer wherever it is: a root that only has its name must not hide it.
 static PCCERT_CONTEXT find_issuer(const struct engine *engine, HCERTSTORE additional, PCCERT_CONTEXT subject)
 {
-    PCCERT_CONTEXT found = issuer_in(roots_of(engine), subject);
-    if (!found) found = issuer_in(additional, subject);
-    for (DWORD i = 0; !found && engine && i < engine->other_count; i++)
-        found = issuer_in(engine->others[i], subject);
-    return found;
+    PCCERT_CONTEXT found = issuer_anywhere(engine, additional, subject, true);
+    return found ? found : issuer_anywhere(engine, additional, subject, false);
 }
 
 static bool is_trusted(const struct engine *engine, PCCERT_CONTEXT context)
@@ -139,16 +155,19 @@ static bool is_trusted(const struct engine *engine, PCCERT_CONTEXT context)
 
 // --- checks
 
+// An extension that is there but can't be read allows nothing.
 static bool may_sign(PCCERT_CONTEXT issuer, DWORD below)
 {
-    CERT_BASIC_CONSTRAINTS2_INFO *info = decode_extension_of(issuer->pCertInfo, szOID_BASIC_CONSTRAINTS2);
+    const CERT_INFO *about = issuer->pCertInfo;
+    CERT_BASIC_CONSTRAINTS2_INFO *info = decode_extension_of(about, szOID_BASIC_CONSTRAINTS2);
     BYTE usage = 0;
     bool good = info ? info->fCA && (!info->fPathLenConstraint || below <= info->dwPathLenConstraint)
-                     : issuer->pCertInfo->dwVersion < CERT_V3 || is_self_issued(issuer);
+                     : !extension_of(about, szOID_BASIC_CONSTRAINTS2) &&
+                           (about->dwVersion < CERT_V3 || is_self_issued(issuer));
     if (info) LocalFree(info);
-    if (CertGetIntendedKeyUsage(X509_ASN_ENCODING, issuer->pCertInfo, &usage, 1))
-        good = good && usage & CERT_KEY_CERT_SIGN_KEY_USAGE;
-    return good;
+    if (!extension_of(about, szOID_KEY_USAGE)) return good;
+    return good && CertGetIntendedKeyUsage(X509_ASN_ENCODING, issuer->pCertInfo, &usage, 1) &&
+           usage & CERT_KEY_CERT_SIGN_KEY_USAGE;
 }
 
 static bool has_usage(const CERT_ENHKEY_USAGE *usage, const char *wanted)
@@ -165,7 +184,7 @@ static bool usage_fits(PCCERT_CONTEXT context, const CERT_USAGE_MATCH *match)
     const CERT_ENHKEY_USAGE *wanted = &match->Usage;
     if (!wanted->cUsageIdentifier) return true;
     CERT_ENHKEY_USAGE *usage = decode_extension_of(context->pCertInfo, szOID_ENHANCED_KEY_USAGE);
-    if (!usage) return true;
+    if (!usage) return !extension_of(context->pCertInfo, szOID_ENHANCED_KEY_USAGE);
     DWORD fitting = 0;
     for (DWORD i = 0; i < wanted->cUsageIdentifier; i++)
         fitting += has_usage(usage, wanted->rgpszUsageIdentifier[i]);
@@ -173,12 +192,13 @@ static bool usage_fits(PCCERT_CONTEXT context, const CERT_USAGE_MATCH *match)
     return match->dwType == USAGE_MATCH_TYPE_OR ? fitting > 0 : fitting == wanted->cUsageIdentifier;
 }
 
+// The extensions that may be critical, since they are heeded. Of policies only those that say nothing unless
+// policy constraints (which aren't here) demand a policy.
 static bool knows_extension(const char *oid)
 {
     static const char *const known[] = {
         szOID_KEY_USAGE,
         szOID_BASIC_CONSTRAINTS2,
-        szOID_BASIC_CONSTRAINTS,
         szOID_ENHANCED_KEY_USAGE,
         szOID_SUBJECT_ALT_NAME2,
         szOID_NAME_CONSTRAINTS,
@@ -186,7 +206,6 @@ static bool knows_extension(const char *oid)
         szOID_CRL_DIST_POINTS,
         szOID_AUTHORITY_KEY_IDENTIFIER2,
         szOID_SUBJECT_KEY_IDENTIFIER,
-        szOID_POLICY_CONSTRAINTS,
         szOID_POLICY_MAPPINGS,
         "2.5.29.54", // inhibitAnyPolicy
     };
@@ -207,7 +226,7 @@ static DWORD check_one(PCCERT_CONTEXT context, FILETIME *time, const CERT_USAGE_
     return status;
 }
 
-// --- name constraints, of domain names: what there is of others can't be checked and says so
+// --- name constraints. A name of another kind that is limited can't be checked, and the chain says so.
 
 static bool is_below(const WCHAR *name, const WCHAR *base)
 {
@@ -217,33 +236,81 @@ static bool is_below(const WCHAR *name, const WCHAR *base)
     return length == base_length || *base == '.' || name[length - base_length - 1] == '.';
 }
 
-static DWORD check_dns_name(const WCHAR *name, const CERT_NAME_CONSTRAINTS_INFO *limits)
+// base: an address and a mask.
+static bool address_is_below(const CRYPT_DATA_BLOB *address, const CRYPT_DATA_BLOB *base)
+{
+    DWORD size = address->cbData;
+    if (base->cbData != 2 * size) return false;
+    for (DWORD i = 0; i < size; i++)
+        if ((address->pbData[i] ^ base->pbData[i]) & base->pbData[size + i]) return false;
+    return true;
+}
+
+static bool directory_is_below(const CERT_NAME_BLOB *name, const CERT_NAME_BLOB *base)
+{
+    struct der name_in = {name->pbData, name->cbData}, base_in = {base->pbData, base->cbData}, parts, first;
+    return der_take(&name_in, DER_SEQUENCE, &parts) && der_take(&base_in, DER_SEQUENCE, &first) &&
+           first.size <= parts.size && !memcmp(parts.data, first.data, first.size);
+}
+
+// Whether a name lies below a base of its own kind. *status: that nobody here knows.
+static bool is_in_tree(const CERT_ALT_NAME_ENTRY *name, const CERT_ALT_NAME_ENTRY *base, DWORD *status)
+{
+    switch (name->dwAltNameChoice) {
+    case CERT_ALT_NAME_DNS_NAME: return is_below(name->pwszDNSName, base->pwszDNSName);
+    case CERT_ALT_NAME_IP_ADDRESS: return address_is_below(&name->IPAddress, &base->IPAddress);
+    case CERT_ALT_NAME_DIRECTORY_NAME: return directory_is_below(&name->DirectoryName, &base->DirectoryName);
+    }
+    *status |= CERT_TRUST_HAS_NOT_SUPPORTED_NAME_CONSTRAINT;
+    return false;
+}
+
+static DWORD check_name(const CERT_ALT_NAME_ENTRY *name, const CERT_NAME_CONSTRAINTS_INFO *limits)
 {
     bool limited = false, permitted = false;
+    DWORD status = 0;
     for (DWORD i = 0; i < limits->cExcludedSubtree; i++) {
         const CERT_ALT_NAME_ENTRY *base = &limits->rgExcludedSubtree[i].Base;
-        if (base->dwAltNameChoice == CERT_ALT_NAME_DNS_NAME && is_below(name, base->pwszDNSName))
+        if (base->dwAltNameChoice == name->dwAltNameChoice && is_in_tree(name, base, &status))
             return CERT_TRUST_HAS_EXCLUDED_NAME_CONSTRAINT;
     }
     for (DWORD i = 0; i < limits->cPermittedSubtree; i++) {
         const CERT_ALT_NAME_ENTRY *base = &limits->rgPermittedSubtree[i].Base;
-        if (base->dwAltNameChoice != CERT_ALT_NAME_DNS_NAME) continue;
+        if (base->dwAltNameChoice != name->dwAltNameChoice) continue;
         limited = true;
-        permitted |= is_below(name, base->pwszDNSName);
+        permitted |= is_in_tree(name, base, &status);
     }
-    return limited && !permitted ? CERT_TRUST_HAS_NOT_PERMITTED_NAME_CONSTRAINT : 0;
+    return limited && !permitted ? status | CERT_TRUST_HAS_NOT_PERMITTED_NAME_CONSTRAINT : status;
+}
+
+// The subject itself, and its common name where that stands for a domain's name that isn't given otherwise.
+static DWORD check_subject(PCCERT_CONTEXT subject, const CERT_NAME_CONSTRAINTS_INFO *limits, bool has_domain)
+{
+    enum { EMPTY_NAME = 2 };
+    CERT_ALT_NAME_ENTRY directory = {.dwAltNameChoice = CERT_ALT_NAME_DIRECTORY_NAME},
+                        domain = {.dwAltNameChoice = CERT_ALT_NAME_DNS_NAME};
+    directory.DirectoryName = subject->pCertInfo->Subject;
+    DWORD status = directory.DirectoryName.cbData > EMPTY_NAME ? check_name(&directory, limits) : 0;
+    AUTO_FREE WCHAR *common = has_domain ? NULL : common_name_of(subject);
+    domain.pwszDNSName = common;
+    return common && wcschr(common, '.') && !wcschr(common, ' ') ? status | check_name(&domain, limits)
+                                                                 : status;
 }
 
 static DWORD check_names(PCCERT_CONTEXT subject, PCCERT_CONTEXT issuer)
 {
     if (!extension_of(issuer->pCertInfo, szOID_NAME_CONSTRAINTS)) return 0;
     CERT_NAME_CONSTRAINTS_INFO *limits = decode_extension_of(issuer->pCertInfo, szOID_NAME_CONSTRAINTS);
+    if (!limits) return CERT_TRUST_INVALID_NAME_CONSTRAINTS;
     CERT_ALT_NAME_INFO *names = decode_extension_of(subject->pCertInfo, szOID_SUBJECT_ALT_NAME2);
-    DWORD status = limits ? 0 : CERT_TRUST_INVALID_NAME_CONSTRAINTS;
-    for (DWORD i = 0; limits && names && i < names->cAltEntry; i++)
-        if (names->rgAltEntry[i].dwAltNameChoice == CERT_ALT_NAME_DNS_NAME)
-            status |= check_dns_name(names->rgAltEntry[i].pwszDNSName, limits);
-    if (limits) LocalFree(limits);
+    bool unread = !names && extension_of(subject->pCertInfo, szOID_SUBJECT_ALT_NAME2), domain = false;
+    DWORD status = unread ? CERT_TRUST_HAS_NOT_SUPPORTED_NAME_CONSTRAINT : 0;
+    for (DWORD i = 0; names && i < names->cAltEntry; i++) {
+        status |= check_name(&names->rgAltEntry[i], limits);
+        domain |= names->rgAltEntry[i].dwAltNameChoice == CERT_ALT_NAME_DNS_NAME;
+    }
+    status |= check_subject(subject, limits, domain);
+    LocalFree(limits);
     if (names) LocalFree(names);
     return status;
 }
@@ -290,8 +357,15 @@ static bool add_issuer(struct chain *chain, CERT_CHAIN_ELEMENT *subject, PCCERT_
     if (!signed_by(context, issuer)) subject->TrustStatus.dwErrorStatus |= CERT_TRUST_IS_NOT_SIGNATURE_VALID;
     CERT_CHAIN_ELEMENT *element = append(chain, issuer);
     if (!may_sign(issuer, below)) element->TrustStatus.dwErrorStatus |= CERT_TRUST_INVALID_BASIC_CONSTRAINTS;
-    chain->elements[0].TrustStatus.dwErrorStatus |= check_names(chain->elements[0].pCertContext, issuer);
+    for (DWORD i = 0; i <= below; i++)
+        chain->elements[i].TrustStatus.dwErrorStatus |= check_names(chain->elements[i].pCertContext, issuer);
     return true;
+}
+
+// Whether it is an authority that the engine's user trusts although another one signed it.
+static bool ends_here(const struct engine *engine, PCCERT_CONTEXT context)
+{
+    return engine && engine->trusts_authorities && is_trusted(engine, context) && may_sign(context, 0);
 }
 
 static void build(struct chain *chain, const struct engine *engine, PCCERT_CONTEXT context,
@@ -306,6 +380,9 @@ static void build(struct chain *chain, const struct engine *engine, PCCERT_CONTE
                 element->TrustStatus.dwErrorStatus |= CERT_TRUST_IS_NOT_SIGNATURE_VALID;
             if (!is_trusted(engine, element->pCertContext))
                 element->TrustStatus.dwErrorStatus |= CERT_TRUST_IS_UNTRUSTED_ROOT;
+            more = false;
+        } else if (ends_here(engine, element->pCertContext)) {
+            element->TrustStatus.dwInfoStatus |= CERT_TRUST_IS_CA_TRUSTED;
             more = false;
         } else {
             more = add_issuer(chain, element, find_issuer(engine, additional, element->pCertContext));

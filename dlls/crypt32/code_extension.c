@@ -8,6 +8,7 @@ static bool take_path_length(struct der *in, BOOL *there, DWORD *length)
     int number = 0;
     *there = der_is(in, DER_INTEGER);
     if (*there && !der_take_int(in, DER_INTEGER, &number)) return false;
+    if (number < 0) return der_fail((DWORD)CRYPT_E_ASN1_CORRUPT);
     *length = (DWORD)number;
     return true;
 }

@@ -132,6 +132,68 @@ static PCCERT_CHAIN_CONTEXT chain_of(HCERTSTORE roots, DWORD *errors)
     return chain;
 }
 
+// The structure as it is since Windows 8, which not all headers have.
+struct exclusive_config {
+    DWORD size;
+    HCERTSTORE restricted[3];
+    DWORD count;
+    HCERTSTORE *additional;
+    DWORD flags, timeout, cached, modulus;
+    HCERTSTORE roots, people;
+    DWORD exclusive_flags;
+};
+
+// The errors of a chain for a server whose only roots are these.
+static DWORD exclusive_errors(HCERTSTORE roots, DWORD size, DWORD flags, DWORD *length)
+{
+    struct exclusive_config config = {.size = size, .roots = roots, .exclusive_flags = flags};
+    LPSTR usage[] = {(LPSTR)szOID_PKIX_KP_SERVER_AUTH};
+    CERT_CHAIN_PARA parameters = {.cbSize = 16, .RequestedUsage = {USAGE_MATCH_TYPE_AND, {1, usage}}};
+    HCERTCHAINENGINE engine;
+    PCCERT_CHAIN_CONTEXT chain = NULL;
+    CHECK(CertCreateCertificateChainEngine((PCERT_CHAIN_ENGINE_CONFIG)&config, &engine), "%lx",
+          GetLastError());
+    CHECK(CertGetCertificateChain(engine, leaf, NULL, leaf->hCertStore, &parameters, 0, NULL, &chain), "%lx",
+          GetLastError());
+    DWORD errors = chain->TrustStatus.dwErrorStatus;
+    *length = chain->rgpChain[0]->cElement;
+    CertFreeCertificateChain(chain);
+    CertFreeCertificateChainEngine(engine);
+    return errors;
+}
+
+// As programs with a file of roots do it: each is cut out of the text, without the end of its last line.
+static void test_exclusive_roots(void)
+{
+    enum { CONFIG_7 = 48, CONFIG_8 = 52, ENABLE_CA = 1 };
+    static const char end[] = "-----END CERTIFICATE-----";
+    char text[2000];
+    DWORD length = sizeof text, content = 0;
+    PCCERT_CONTEXT context = NULL;
+    HCERTSTORE roots = CertOpenStore(CERT_STORE_PROV_MEMORY, 0, 0, CERT_STORE_CREATE_NEW_FLAG, NULL);
+    CHECK_EQUAL(exclusive_errors(roots, CONFIG_8, ENABLE_CA, &length), CERT_TRUST_IS_PARTIAL_CHAIN);
+    CertAddCertificateContextToStore(roots, leaf, CERT_STORE_ADD_ALWAYS, NULL);
+    CHECK_EQUAL(exclusive_errors(roots, CONFIG_8, ENABLE_CA, &length), CERT_TRUST_IS_PARTIAL_CHAIN);
+    length = sizeof text;
+    CHECK(CryptBinaryToStringA(root_certificate, sizeof root_certificate, CRYPT_STRING_BASE64HEADER, text,
+                               &length),
+          "%lx", GetLastError());
+    CERT_BLOB blob = {(DWORD)(strstr(text, end) - text) + sizeof end - 1, (BYTE *)text};
+    CHECK(CryptQueryObject(CERT_QUERY_OBJECT_BLOB, &blob, CERT_QUERY_CONTENT_FLAG_CERT,
+                           CERT_QUERY_FORMAT_FLAG_BASE64_ENCODED, 0, NULL, &content, NULL, NULL, NULL,
+                           (const void **)&context),
+          "%lx", GetLastError());
+    CHECK_EQUAL(content, CERT_QUERY_CONTENT_CERT);
+    CHECK(CertAddCertificateContextToStore(roots, context, CERT_STORE_ADD_ALWAYS, NULL), "%lx",
+          GetLastError());
+    CertFreeCertificateContext(context);
+    CHECK_EQUAL(exclusive_errors(roots, CONFIG_7, 0, &length), 0);
+    CHECK_EQUAL(length, 2);
+    CHECK_EQUAL(exclusive_errors(roots, CONFIG_8, ENABLE_CA, &length), 0);
+    CHECK_EQUAL(length, 2);
+    CertCloseStore(roots, 0);
+}
+
 static DWORD ssl_error(PCCERT_CHAIN_CONTEXT chain, const WCHAR *name)
 {
     HTTPSPolicyCallbackData https = {
@@ -221,6 +283,7 @@ int main(void)
     test_memory_store();
     test_system_store();
     test_chain();
+    test_exclusive_roots();
     test_pfx();
     test_query();
     test_protect();
