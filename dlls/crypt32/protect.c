@@ -17,15 +17,27 @@ static bool read_key(HKEY place, BYTE key[KEY_SIZE])
     return !RegGetValueW(place, NULL, L"DataKey", RRF_RT_REG_BINARY, NULL, key, &size) && size == KEY_SIZE;
 }
 
+// One process makes it, since what was protected by a key that another one replaced would be lost.
+static bool make_key(HKEY place, BYTE key[KEY_SIZE])
+{
+    HANDLE mutex = CreateMutexW(NULL, FALSE, L"LowlandDataKey");
+    if (!mutex) return false;
+    WaitForSingleObject(mutex, INFINITE);
+    bool good = read_key(place, key) ||
+                (NT_SUCCESS(LowlandRandom(key, KEY_SIZE)) &&
+                 !RegSetValueExW(place, L"DataKey", 0, REG_BINARY, key, KEY_SIZE) && read_key(place, key));
+    ReleaseMutex(mutex);
+    CloseHandle(mutex);
+    return good;
+}
+
 static bool get_key(DWORD flags, BYTE key[KEY_SIZE])
 {
     HKEY root = flags & CRYPTPROTECT_LOCAL_MACHINE ? HKEY_LOCAL_MACHINE : HKEY_CURRENT_USER, place;
     LSTATUS error = RegCreateKeyExW(root, L"Software\\Microsoft\\Protect", 0, NULL, 0, KEY_READ | KEY_WRITE,
                                     NULL, &place, NULL);
     if (error) return der_fail((DWORD)error);
-    bool good = read_key(place, key);
-    if (!good && NT_SUCCESS(LowlandRandom(key, KEY_SIZE)))
-        good = !RegSetValueExW(place, L"DataKey", 0, REG_BINARY, key, KEY_SIZE) && read_key(place, key);
+    bool good = read_key(place, key) || make_key(place, key);
     RegCloseKey(place);
     return good || der_fail((DWORD)NTE_BAD_KEY_STATE);
 }
@@ -35,8 +47,11 @@ static BYTE *bound_data(const DATA_BLOB *entropy, const BYTE *blob, DWORD plain_
 {
     DWORD extra = entropy ? entropy->cbData : 0;
     *size = extra + plain_size;
-    BYTE *bytes = heap_alloc(*size);
-    if (!bytes) return NULL;
+    BYTE *bytes = *size >= extra ? heap_alloc(*size) : NULL;
+    if (!bytes) {
+        SetLastError(ERROR_NOT_ENOUGH_MEMORY);
+        return NULL;
+    }
     if (extra) memcpy(bytes, entropy->pbData, extra);
     memcpy(bytes + extra, blob, plain_size);
     return bytes;
@@ -81,10 +96,12 @@ HOTPATCH BOOL WINAPI CryptProtectData(DATA_BLOB *in, LPCWSTR description, DATA_B
     struct head *head = LocalAlloc(LMEM_FIXED, size);
     if (!head) return fail_with(ERROR_NOT_ENOUGH_MEMORY);
     *head = (struct head){MAGIC, flags & CRYPTPROTECT_LOCAL_MACHINE, text, {0}};
-    LowlandRandom(head->nonce, NONCE_SIZE);
+    // Two blobs with the same nonce would give the key's stream away.
+    bool fresh = NT_SUCCESS(LowlandRandom(head->nonce, NONCE_SIZE));
     memcpy(head + 1, description, text);
     memcpy((BYTE *)head + plain, in->pbData, in->cbData);
-    if (!apply(true, (BYTE *)head, size, plain, entropy)) {
+    if (!fresh) SetLastError(ERROR_GEN_FAILURE);
+    if (!fresh || !apply(true, (BYTE *)head, size, plain, entropy)) {
         SecureZeroMemory(head, size);
         LocalFree(head);
         return FALSE;
