@@ -1,7 +1,12 @@
 // Elements and stores as bytes: Windows' serialized form, and PKCS #7's signed data without signatures.
 #include "store.h"
 
-enum { ID_CERTIFICATE = 32, ID_CRL = 33, FILE_MAGIC = 0x54524543 };
+enum {
+    ID_CERTIFICATE = 32,
+    ID_CRL = 33,
+    SEALED_KEY_PROP_ID = LOWLAND_PRIVATE_KEY_PROP_ID + 1, // only where it is kept
+    FILE_MAGIC = 0x54524543
+};
 
 struct head {
     DWORD id, encoding, size;
@@ -14,11 +19,24 @@ static void put_part(struct der_writer *out, DWORD id, DWORD encoding, const voi
     der_put(out, data, size);
 }
 
-void element_serialize(struct der_writer *out, const struct element *element)
+// A private key as CryptProtectData leaves it. Where that can't be done there is none.
+static void put_sealed_key(struct der_writer *out, const struct property *key)
 {
-    for (const struct property *p = element->properties; p; p = p->next)
-        if (p->id != CERT_KEY_CONTEXT_PROP_ID && p->id != CERT_KEY_PROV_HANDLE_PROP_ID)
+    DATA_BLOB plain = {key->size, (BYTE *)key->data}, sealed;
+    if (!CryptProtectData(&plain, NULL, NULL, NULL, NULL, 0, &sealed)) return;
+    put_part(out, SEALED_KEY_PROP_ID, X509_ASN_ENCODING, sealed.pbData, sealed.cbData);
+    LocalFree(sealed.pbData);
+}
+
+void element_serialize(struct der_writer *out, const struct element *element, bool with_key)
+{
+    for (const struct property *p = element->properties; p; p = p->next) {
+        if (p->id == LOWLAND_PRIVATE_KEY_PROP_ID) {
+            if (with_key) put_sealed_key(out, p);
+        } else if (p->id != CERT_KEY_CONTEXT_PROP_ID && p->id != CERT_KEY_PROV_HANDLE_PROP_ID) {
             put_part(out, p->id, X509_ASN_ENCODING, p->data, p->size);
+        }
+    }
     put_part(out, element->kind == ELEMENT_CRL ? ID_CRL : ID_CERTIFICATE, X509_ASN_ENCODING,
              element->context.pbCertEncoded, element->context.cbCertEncoded);
 }
@@ -38,6 +56,17 @@ static bool next_part(const BYTE **data, DWORD *size, struct head *head, bool *g
     return *good;
 }
 
+// A key that can't be opened (another user's) is left out; false without memory.
+static bool set_sealed_key(struct element *element, const BYTE *data, DWORD size)
+{
+    DATA_BLOB sealed = {size, (BYTE *)data}, plain;
+    if (!CryptUnprotectData(&sealed, NULL, NULL, NULL, NULL, 0, &plain)) return true;
+    bool good = property_set(element, LOWLAND_PRIVATE_KEY_PROP_ID, plain.pbData, plain.cbData);
+    SecureZeroMemory(plain.pbData, plain.cbData);
+    LocalFree(plain.pbData);
+    return good;
+}
+
 // Gives an element the properties that lie before it.
 static bool add_properties(struct element *element, const BYTE *data, const BYTE *end)
 {
@@ -45,9 +74,13 @@ static bool add_properties(struct element *element, const BYTE *data, const BYTE
     bool good;
     for (DWORD size = (DWORD)(end - data); next_part(&data, &size, &head, &good);) {
         if (head.id == ID_CERTIFICATE || head.id == ID_CRL) break;
-        // Such a property's offsets lead only inside of it if we wrote it.
-        bool trusted = head.id != CERT_KEY_PROV_INFO_PROP_ID;
-        if (trusted && !property_set(element, head.id, data, head.size)) return false;
+        // Such a property's offsets lead only inside of it if we wrote it; keys are never written plainly.
+        bool trusted = head.id != CERT_KEY_PROV_INFO_PROP_ID && head.id != LOWLAND_PRIVATE_KEY_PROP_ID;
+        if (head.id == SEALED_KEY_PROP_ID) {
+            if (!set_sealed_key(element, data, head.size)) return false;
+        } else if (trusted && !property_set(element, head.id, data, head.size)) {
+            return false;
+        }
         data += head.size;
         size -= head.size;
     }
@@ -89,7 +122,7 @@ void store_write_serialized(struct der_writer *out, struct store *store)
     static const DWORD start[2] = {0, FILE_MAGIC};
     der_put(out, start, sizeof start);
     for (int kind = 0; kind < ELEMENT_KINDS; kind++)
-        for (struct element *e = NULL; (e = store_next(store, kind, e));) element_serialize(out, e);
+        for (struct element *e = NULL; (e = store_next(store, kind, e));) element_serialize(out, e, false);
     put_part(out, 0, 0, NULL, 0);
 }
 

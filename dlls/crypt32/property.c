@@ -27,8 +27,11 @@ bool property_set(struct element *element, DWORD id, const void *data, DWORD siz
     }
     while (*link && (*link)->id != id) link = &(*link)->next;
     struct property *old = *link;
-    if (old) *link = old->next;
-    heap_free(old);
+    if (old) {
+        *link = old->next;
+        SecureZeroMemory(old->data, old->size); // it may be a key
+        heap_free(old);
+    }
     if (fresh) {
         // At the end: they are enumerated in the order in which they came.
         for (link = &element->properties; *link;) link = &(*link)->next;

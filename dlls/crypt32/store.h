@@ -93,7 +93,8 @@ struct store *store_open_system(const WCHAR *name, DWORD flags);               /
 void store_system_written(struct store *store, const struct element *element); // with the lock
 void store_system_removed(struct store *store, const struct element *element); // with the lock
 // An element as files and the registry have it: properties, then what is encoded (element_serial.c).
-void element_serialize(struct der_writer *out, const struct element *element);
+// with_key: also its private key, protected as CryptProtectData does.
+void element_serialize(struct der_writer *out, const struct element *element, bool with_key);
 // Elements one after another are added to store. False for what is malformed.
 bool elements_read(struct store *store, const BYTE *data, DWORD size);
 bool store_read_serialized(struct store *store, const BYTE *data, DWORD size); // a whole store: with its head

@@ -81,7 +81,7 @@ void store_system_written(struct store *store, const struct element *element)
     WCHAR path[NAME_MAX];
     AUTO_WRITER struct der_writer out = {0};
     element_path(element, path);
-    element_serialize(&out, element);
+    element_serialize(&out, element, true);
     if (!out.error) RegSetKeyValueW(store->key, path, L"Blob", REG_BINARY, out.data, out.size);
 }
 
