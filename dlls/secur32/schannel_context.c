@@ -54,15 +54,20 @@ static SECURITY_STATUS start(struct credential *credential, const WCHAR *target,
     ULONG alpn_size, session_flags = credential->server ? TLS_SERVER : 0;
     const BYTE *alpn = alpn_list(input, &alpn_size);
     struct context *context = heap_alloc(sizeof *context);
-    if (!context) return SEC_E_INSUFFICIENT_MEMORY;
+    WCHAR *kept = target && *target ? heap_alloc((wcslen(target) + 1) * sizeof(WCHAR)) : NULL;
+    // Without its name a server's certificate would go unchecked.
+    if (!context || (target && *target && !kept)) {
+        heap_free(context);
+        heap_free(kept);
+        return SEC_E_INSUFFICIENT_MEMORY;
+    }
     InterlockedIncrement(&credential->references);
     context->credential = credential;
     context->server = credential->server;
     context->flags = flags;
     int length = 0;
-    if (target && *target) {
-        context->target = heap_alloc((wcslen(target) + 1) * sizeof(WCHAR));
-        if (context->target) wcscpy(context->target, target);
+    if (kept) {
+        context->target = wcscpy(kept, target);
         if (!is_address(target))
             length = WideCharToMultiByte(CP_UTF8, 0, target, -1, name, sizeof name, NULL, NULL);
     }
@@ -118,11 +123,12 @@ static SECURITY_STATUS feed(struct context *context, const BYTE *data, ULONG siz
 
 static SECURITY_STATUS finish(struct context *context)
 {
-    context->done = true;
     TlsDescribe(context->session, &context->connection);
     bool manual = context->flags & ISC_REQ_MANUAL_CRED_VALIDATION ||
                   context->credential->flags & SCH_CRED_MANUAL_CRED_VALIDATION;
-    return context->server || manual ? SEC_E_OK : validate_server(context);
+    SECURITY_STATUS status = context->server || manual ? SEC_E_OK : validate_server(context);
+    context->done = status == SEC_E_OK; // nothing is said to a server that isn't trusted
+    return status;
 }
 
 static SECURITY_STATUS step(struct context *context, PSecBufferDesc input, PSecBufferDesc output,
@@ -218,6 +224,7 @@ HOTPATCH SECURITY_STATUS WINAPI InitializeSecurityContextA(PCredHandle credentia
 {
     WCHAR wide[512];
     bool given = target && MultiByteToWideChar(CP_ACP, 0, target, -1, wide, ARRAY_LENGTH(wide));
+    if (target && !given) return SEC_E_INVALID_PARAMETER;
     return InitializeSecurityContextW(credential, old, given ? wide : NULL, flags, reserved, representation,
                                       input, reserved2, new, output, attributes, expiry);
 }
