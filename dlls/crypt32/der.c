@@ -204,6 +204,8 @@ bool der_oid_text(struct der content, char *text, DWORD room, DWORD *length)
     if (!content.size || content.data[content.size - 1] & 0x80) return der_fail((DWORD)CRYPT_E_ASN1_CORRUPT);
     for (*length = 0; content.size; content.size--) {
         BYTE byte = *content.data++;
+        // Leading zeros would give one identifier many forms.
+        if (!arc && byte == 0x80) return der_fail((DWORD)CRYPT_E_ASN1_CORRUPT);
         if (arc > 0x1FFFFFF) return der_fail((DWORD)CRYPT_E_ASN1_LARGE);
         arc = arc << 7 | (byte & 0x7F);
         if (byte & 0x80) continue;
