@@ -14,6 +14,13 @@ void encode_blob(struct der_writer *out, const DATA_BLOB *blob)
     der_put(out, blob->pbData, blob->cbData);
 }
 
+// Whether parameters that are absent are a NULL: not with ECDSA and EdDSA (RFC 5758, RFC 8410).
+static bool takes_null(const char *oid)
+{
+    static const char ecdsa[] = "1.2.840.10045.4.", eddsa[] = "1.3.101.";
+    return !oid || (strncmp(oid, ecdsa, sizeof ecdsa - 1) && strncmp(oid, eddsa, sizeof eddsa - 1));
+}
+
 void encode_algorithm(struct der_writer *out, const void *structure)
 {
     const CRYPT_ALGORITHM_IDENTIFIER *in = structure;
@@ -22,7 +29,7 @@ void encode_algorithm(struct der_writer *out, const void *structure)
     der_put_oid(out, in->pszObjId);
     if (in->Parameters.cbData)
         der_put(out, in->Parameters.pbData, in->Parameters.cbData);
-    else
+    else if (takes_null(in->pszObjId))
         der_put(out, null, sizeof null);
     der_close(out, mark);
 }
