@@ -13,9 +13,14 @@ static bool try_one(enum element_kind kind, const BYTE *data, DWORD size, struct
     struct element *element = element_new(kind, X509_ASN_ENCODING, data, size);
     if (!element) return false;
     answer->store = store_new();
-    bool good = answer->store && store_add(answer->store, element, CERT_STORE_ADD_ALWAYS, NULL);
-    answer->context = element;
-    return good;
+    if (answer->store && store_add(answer->store, element, CERT_STORE_ADD_ALWAYS, NULL)) {
+        answer->context = element;
+        return true;
+    }
+    if (answer->store) store_release(answer->store);
+    answer->store = NULL;
+    element_free(element);
+    return false;
 }
 
 static bool try_store(bool (*read)(struct store *, const BYTE *, DWORD), const BYTE *data, DWORD size,

@@ -363,8 +363,13 @@ HOTPATCH BOOL WINAPI CertAddStoreToCollection(HCERTSTORE handle, HCERTSTORE memb
     if (!store->collection || store == member) return fail_with((DWORD)E_INVALIDARG);
     if (!member) return TRUE;
     pki_lock();
-    bool room = store->member_count < COLLECTION_MAX;
-    if (room) {
+    // Enumerations go on after the member that they are in, so no store is one twice.
+    DWORD i = 0;
+    while (i < store->member_count && store->members[i] != member) i++;
+    bool room = i < COLLECTION_MAX;
+    if (i < store->member_count) {
+        store->member_flags[i] = flags;
+    } else if (room) {
         (void)priority; // all have the same here: in the order in which they came
         store->member_flags[store->member_count] = flags;
         store->members[store->member_count++] = member;
