@@ -57,24 +57,23 @@ static void verify_base(PCCERT_CHAIN_CONTEXT context, DWORD flags, DWORD checks,
 
 // --- names of servers
 
-// Reads "127.0.0.1" into four bytes; other addresses are compared as texts only where a certificate has such
-// names.
-static bool read_address(const WCHAR *name, BYTE address[4])
+NTSTATUS NTAPI RtlIpv4StringToAddressW(PCWSTR text, BOOLEAN strict, PCWSTR *end, void *address);
+NTSTATUS NTAPI RtlIpv6StringToAddressW(PCWSTR text, PCWSTR *end, void *address);
+
+enum { ADDRESS_4 = 4, ADDRESS_6 = 16 };
+
+// The size of the address that a name is, 0 when it is none.
+static DWORD read_address(const WCHAR *name, BYTE address[ADDRESS_6])
 {
-    for (int i = 0; i < 4; i++) {
-        unsigned part = 0, digits = 0;
-        for (; *name >= '0' && *name <= '9' && digits < 4; name++, digits++)
-            part = part * 10 + (unsigned)(*name - '0');
-        if (!digits || part > 255 || *name++ != (i < 3 ? '.' : 0)) return false;
-        address[i] = (BYTE)part;
-    }
-    return true;
+    PCWSTR end;
+    if (NT_SUCCESS(RtlIpv4StringToAddressW(name, TRUE, &end, address)) && !*end) return ADDRESS_4;
+    return NT_SUCCESS(RtlIpv6StringToAddressW(name, &end, address)) && !*end ? ADDRESS_6 : 0;
 }
 
 // A pattern's first label may be "*", which stands for one label, but for no part of an address.
 static bool name_fits(const WCHAR *pattern, const WCHAR *name)
 {
-    BYTE address[4];
+    BYTE address[ADDRESS_6];
     if (pattern[0] != '*' || pattern[1] != '.') return !_wcsicmp(pattern, name);
     if (read_address(name, address)) return false;
     const WCHAR *rest = wcschr(name, '.');
@@ -83,16 +82,15 @@ static bool name_fits(const WCHAR *pattern, const WCHAR *name)
 
 static bool alternate_fits(const CERT_ALT_NAME_INFO *names, const WCHAR *name, bool *any)
 {
-    BYTE address[4];
-    bool numeric = read_address(name, address);
+    BYTE address[ADDRESS_6];
+    DWORD size = read_address(name, address);
     for (DWORD i = 0; i < names->cAltEntry; i++) {
         const CERT_ALT_NAME_ENTRY *entry = &names->rgAltEntry[i];
         if (entry->dwAltNameChoice == CERT_ALT_NAME_DNS_NAME) {
             *any = true;
             if (name_fits(entry->pwszDNSName, name)) return true;
-        } else if (entry->dwAltNameChoice == CERT_ALT_NAME_IP_ADDRESS && numeric) {
-            if (entry->IPAddress.cbData == sizeof address &&
-                !memcmp(entry->IPAddress.pbData, address, sizeof address))
+        } else if (entry->dwAltNameChoice == CERT_ALT_NAME_IP_ADDRESS && size) {
+            if (entry->IPAddress.cbData == size && !memcmp(entry->IPAddress.pbData, address, size))
                 return true;
         }
     }
