@@ -208,7 +208,7 @@ static BOOL set_locked(const void *context, DWORD id, const void *data)
     if (!id || id == CERT_ACCESS_STATE_PROP_ID) return fail_with((DWORD)E_INVALIDARG);
     pki_lock();
     bool good = set(element, id, data);
-    if (good && element->listed && element->store->key) store_system_written(element->store, element);
+    if (good && element->listed && element->store->key) good = store_system_written(element->store, element);
     pki_unlock();
     return good;
 }

@@ -179,6 +179,7 @@ bool store_add(struct store *store, const struct element *element, DWORD disposi
     if (decision == REFUSE) return der_fail(error);
     if (decision == KEEP_OLD) {
         if (same_element(old, element) && !property_copy_all(old, element)) return false;
+        if (store->key && !store_system_written(store, old)) return false;
         fresh = old;
         element_retain(old);
     } else {
@@ -187,12 +188,19 @@ bool store_add(struct store *store, const struct element *element, DWORD disposi
                                     disposition == CERT_STORE_ADD_NEWER_INHERIT_PROPERTIES);
         fresh = copy_of(element, inherit ? old : NULL, true);
         if (!fresh) return false;
-        if (decision == REPLACE) unlist(old);
+        if (store->key && !store_system_written(store, fresh)) {
+            element_free(fresh);
+            return false;
+        }
+        if (decision == REPLACE) {
+            // Another certificate with the same number lies elsewhere, and would come back from there.
+            if (store->key && !same_element(old, fresh)) store_system_removed(store, old);
+            unlist(old);
+        }
         store_list(store, fresh);
         store_retain(store); // for the reference that the copy was made with
     }
     store->changed = true;
-    if (store->key) store_system_written(store, fresh);
     if (result)
         *result = fresh;
     else

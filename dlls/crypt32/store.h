@@ -90,7 +90,8 @@ bool store_add(struct store *store, const struct element *element, DWORD disposi
 
 // --- where stores are kept
 struct store *store_open_system(const WCHAR *name, DWORD flags);               // store_system.c
-void store_system_written(struct store *store, const struct element *element); // with the lock
+// With the lock. False with the last error.
+bool store_system_written(struct store *store, const struct element *element);
 void store_system_removed(struct store *store, const struct element *element); // with the lock
 // An element as files and the registry have it: properties, then what is encoded (element_serial.c).
 // with_key: also its private key, protected as CryptProtectData does.

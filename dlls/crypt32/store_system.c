@@ -76,13 +76,15 @@ static void element_path(const struct element *element, WCHAR path[NAME_MAX])
     *at = 0;
 }
 
-void store_system_written(struct store *store, const struct element *element)
+bool store_system_written(struct store *store, const struct element *element)
 {
     WCHAR path[NAME_MAX];
     AUTO_WRITER struct der_writer out = {0};
     element_path(element, path);
     element_serialize(&out, element, true);
-    if (!out.error) RegSetKeyValueW(store->key, path, L"Blob", REG_BINARY, out.data, out.size);
+    DWORD error = out.error;
+    if (!error) error = (DWORD)RegSetKeyValueW(store->key, path, L"Blob", REG_BINARY, out.data, out.size);
+    return !error || der_fail(error);
 }
 
 void store_system_removed(struct store *store, const struct element *element)
