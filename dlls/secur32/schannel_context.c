@@ -173,10 +173,15 @@ static SECURITY_STATUS step(struct context *context, PSecBufferDesc input, PSecB
 
 // --- exported
 
-static void hand_out(struct context *context, PCtxtHandle handle)
+// A first call that fails makes no context, also where its message isn't whole yet and is given again.
+static void finish_call(struct context *context, bool fresh, SECURITY_STATUS status, PCtxtHandle handle)
 {
-    handle->dwLower = (ULONG_PTR)context;
-    handle->dwUpper = CONTEXT_MARK;
+    if (fresh && status < 0) {
+        context_free(context);
+    } else if (handle) {
+        handle->dwLower = (ULONG_PTR)context;
+        handle->dwUpper = CONTEXT_MARK;
+    }
 }
 
 static void set_expiry(PTimeStamp expiry)
@@ -211,8 +216,10 @@ HOTPATCH SECURITY_STATUS WINAPI InitializeSecurityContextW(PCredHandle credentia
         // What the first call may bring is no token yet.
         input = NULL;
     }
-    if (new) hand_out(context, new);
-    return step(context, input, output, flags & ISC_REQ_ALLOCATE_MEMORY, flags & ISC_REQ_EXTENDED_ERROR);
+    SECURITY_STATUS status =
+        step(context, input, output, flags & ISC_REQ_ALLOCATE_MEMORY, flags & ISC_REQ_EXTENDED_ERROR);
+    finish_call(context, fresh, status, new);
+    return status;
 }
 
 HOTPATCH SECURITY_STATUS WINAPI InitializeSecurityContextA(PCredHandle credential, PCtxtHandle old,
@@ -248,11 +255,7 @@ HOTPATCH SECURITY_STATUS WINAPI AcceptSecurityContext(PCredHandle credential, PC
     }
     SECURITY_STATUS status =
         step(context, input, output, flags & ASC_REQ_ALLOCATE_MEMORY, flags & ASC_REQ_EXTENDED_ERROR);
-    // A first message that isn't whole yet makes no context: it is given again.
-    if (fresh && status == SEC_E_INCOMPLETE_MESSAGE)
-        context_free(context);
-    else if (new)
-        hand_out(context, new);
+    finish_call(context, fresh, status, new);
     return status;
 }
 
