@@ -22,17 +22,23 @@ struct items {
 static void add_item(struct items *items, uint32_t kind, gnutls_datum_t *bytes, int error)
 {
     PKI_ITEM32 head = {kind, bytes->size};
-    uint8_t *grown =
-        error || items->failed ? NULL : realloc(items->data, items->size + sizeof head + bytes->size);
+    // Not realloc, which could leave a key behind.
+    uint8_t *grown = error || items->failed ? NULL : malloc(items->size + sizeof head + bytes->size);
     if (grown) {
+        if (items->size) memcpy(grown, items->data, items->size);
         memcpy(grown + items->size, &head, sizeof head);
         memcpy(grown + items->size + sizeof head, bytes->data, bytes->size);
+        if (items->size) explicit_bzero(items->data, items->size);
+        free(items->data);
         items->data = grown;
         items->size += sizeof head + bytes->size;
     } else {
         items->failed = true;
     }
-    if (!error) gnutls_release(bytes->data);
+    if (!error) {
+        explicit_bzero(bytes->data, bytes->size);
+        gnutls_release(bytes->data);
+    }
 }
 
 static void add_certificates(struct items *items, gnutls_x509_crt_t *certificates, unsigned count)

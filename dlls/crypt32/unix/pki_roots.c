@@ -16,7 +16,7 @@ static const char *const places[] = {
 static int open_list(void)
 {
     const char *named = getenv("SSL_CERT_FILE");
-    if (named && *named) return open(named, O_RDONLY | O_CLOEXEC);
+    if (named && *named) return open(named, O_RDONLY | O_CLOEXEC | O_NONBLOCK); // a pipe must not block here
     for (unsigned i = 0; i < sizeof places / sizeof *places; i++) {
         int fd = open(places[i], O_RDONLY | O_CLOEXEC);
         if (fd >= 0) return fd;
