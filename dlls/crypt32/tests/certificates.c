@@ -225,6 +225,33 @@ static void test_chain(void)
     CertCloseStore(roots, 0);
 }
 
+// A key stays with its certificate in a system store, but leaves no store as bytes.
+static void check_kept_key(PCCERT_CONTEXT certificate)
+{
+    CRYPT_DATA_BLOB blob = {0, NULL};
+    HCERTSTORE store = CertOpenSystemStoreA(0, "LowlandKeyTest");
+    CHECK(CertAddCertificateContextToStore(store, certificate, CERT_STORE_ADD_REPLACE_EXISTING, NULL), "%lx",
+          GetLastError());
+    CertCloseStore(store, 0);
+    store = CertOpenSystemStoreA(0, "LowlandKeyTest");
+    PCCERT_CONTEXT found =
+        CertFindCertificateInStore(store, X509_ASN_ENCODING, 0, CERT_FIND_HAS_PRIVATE_KEY, NULL, NULL);
+    CHECK(found != NULL, "%lx", GetLastError());
+    CHECK(CertSaveStore(store, 0, CERT_STORE_SAVE_AS_STORE, CERT_STORE_SAVE_TO_MEMORY, &blob, 0), "%lx",
+          GetLastError());
+    blob.pbData = malloc(blob.cbData);
+    CHECK(CertSaveStore(store, 0, CERT_STORE_SAVE_AS_STORE, CERT_STORE_SAVE_TO_MEMORY, &blob, 0), "%lx",
+          GetLastError());
+    HCERTSTORE copy = CertOpenStore(CERT_STORE_PROV_SERIALIZED, 0, 0, 0, &blob);
+    CHECK(copy &&
+              !CertFindCertificateInStore(copy, X509_ASN_ENCODING, 0, CERT_FIND_HAS_PRIVATE_KEY, NULL, NULL),
+          "%lx", GetLastError());
+    CertCloseStore(copy, 0);
+    free(blob.pbData);
+    CertDeleteCertificateFromStore(found);
+    CertCloseStore(store, 0);
+}
+
 static void test_pfx(void)
 {
     CRYPT_DATA_BLOB blob = {sizeof leaf_pfx, (BYTE *)leaf_pfx};
@@ -238,6 +265,7 @@ static void test_pfx(void)
         CertFindCertificateInStore(store, X509_ASN_ENCODING, 0, CERT_FIND_HAS_PRIVATE_KEY, NULL, NULL);
     CHECK(found && CertCompareCertificate(X509_ASN_ENCODING, found->pCertInfo, leaf->pCertInfo), "%lx",
           GetLastError());
+    check_kept_key(found);
     CertFreeCertificateContext(found);
     CertCloseStore(store, 0);
 }
