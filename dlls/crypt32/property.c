@@ -142,6 +142,12 @@ static void get_key_place(CRYPT_KEY_PROV_INFO *info)
 
 // --- exported
 
+// Whether its changes are kept: in a system store that wasn't opened for reading only.
+static bool is_persistent(const struct element *element)
+{
+    return element->store && element->store->key && !element->store->read_only;
+}
+
 // With the lock. data NULL: the size is wanted.
 static BOOL get(const struct element *element, DWORD id, void *data, DWORD *size)
 {
@@ -153,7 +159,7 @@ static BOOL get(const struct element *element, DWORD id, void *data, DWORD *size
         bytes = kept->data;
         needed = kept->size;
     } else if (id == CERT_ACCESS_STATE_PROP_ID) {
-        DWORD state = element->store && element->store->key ? CERT_ACCESS_STATE_WRITE_PERSIST_FLAG : 0;
+        DWORD state = is_persistent(element) ? CERT_ACCESS_STATE_WRITE_PERSIST_FLAG : 0;
         memcpy(computed, &state, needed = sizeof state);
     } else if (!property_compute(element, id, computed, &needed)) {
         return FALSE;
@@ -208,7 +214,8 @@ static BOOL set_locked(const void *context, DWORD id, const void *data)
     if (!id || id == CERT_ACCESS_STATE_PROP_ID) return fail_with((DWORD)E_INVALIDARG);
     pki_lock();
     bool good = set(element, id, data);
-    if (good && element->listed && element->store->key) good = store_system_written(element->store, element);
+    if (good && element->listed && is_persistent(element))
+        good = store_system_written(element->store, element);
     pki_unlock();
     return good;
 }
