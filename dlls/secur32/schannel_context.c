@@ -184,11 +184,6 @@ static void finish_call(struct context *context, bool fresh, SECURITY_STATUS sta
     }
 }
 
-static void set_expiry(PTimeStamp expiry)
-{
-    if (expiry) expiry->QuadPart = 0x7FFFFFFFFFFFFFFF;
-}
-
 HOTPATCH SECURITY_STATUS WINAPI InitializeSecurityContextW(PCredHandle credential, PCtxtHandle old,
                                                            SEC_WCHAR *target, ULONG flags, ULONG reserved,
                                                            ULONG representation, PSecBufferDesc input,

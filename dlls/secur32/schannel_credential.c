@@ -115,11 +115,6 @@ static SECURITY_STATUS acquire(const WCHAR *package, ULONG use, const void *data
     return SEC_E_OK;
 }
 
-static void set_expiry(PTimeStamp expiry)
-{
-    if (expiry) expiry->QuadPart = 0x7FFFFFFFFFFFFFFF;
-}
-
 HOTPATCH SECURITY_STATUS WINAPI AcquireCredentialsHandleW(LPWSTR principal, LPWSTR package, ULONG use,
                                                           void *logon, void *data, SEC_GET_KEY_FN get_key,
                                                           void *argument, PCredHandle handle,

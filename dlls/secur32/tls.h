@@ -43,6 +43,12 @@ PCCERT_CONTEXT remote_certificate(struct context *context);
 // Whether the server's certificate may be trusted: what Schannel checks unless its user does.
 SECURITY_STATUS validate_server(struct context *context);
 
+// Credentials and contexts never expire.
+static inline void set_expiry(PTimeStamp expiry)
+{
+    if (expiry) expiry->QuadPart = 0x7FFFFFFFFFFFFFFF;
+}
+
 static inline SecBuffer *find_buffer(PSecBufferDesc list, ULONG type)
 {
     for (ULONG i = 0; list && i < list->cBuffers; i++)
