@@ -1,6 +1,6 @@
 // Certificates and revocation lists ("elements"), their properties and the stores that hold them. One lock
-// guards all lists and counts; what a function does under it calls nothing outside this DLL but the heap and
-// the registry.
+// guards all lists and counts; what a function does under it calls the system (heap, registry, files) but
+// never a program.
 #ifndef LOWLAND_CRYPT32_STORE_H
 #define LOWLAND_CRYPT32_STORE_H
 
