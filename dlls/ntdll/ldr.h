@@ -80,7 +80,6 @@ bool module_is_writable(const struct module *module, ULONG rva);
 void module_lists_init(void);
 void module_link_initialized(struct module *module);
 
-NTSTATUS NTAPI ApiSetQueryApiSetPresenceEx(const UNICODE_STRING *name, BOOLEAN *in_schema, BOOLEAN *present);
 
 // ---- ldr_path.c: where DLLs are looked for ----
 

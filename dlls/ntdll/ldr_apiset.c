@@ -118,10 +118,3 @@ NTSTATUS NTAPI ApiSetQueryApiSetPresence(const UNICODE_STRING *name, BOOLEAN *pr
     *present = api_set_host(name) != NULL;
     return STATUS_SUCCESS;
 }
-
-// Likewise; in_schema: whether Windows knows of it, which here says the same.
-NTSTATUS NTAPI ApiSetQueryApiSetPresenceEx(const UNICODE_STRING *name, BOOLEAN *in_schema, BOOLEAN *present)
-{
-    *in_schema = *present = api_set_host(name) != NULL;
-    return STATUS_SUCCESS;
-}
