@@ -396,7 +396,20 @@ static void build(struct chain *chain, const struct engine *engine, PCCERT_CONTE
     }
 }
 
+// Whether the certificate says where its revocation could be learnt: by a list, or from a responder (OCSP).
+static bool names_revocation_place(const CERT_INFO *info)
+{
+    if (extension_of(info, szOID_CRL_DIST_POINTS)) return true;
+    CERT_AUTHORITY_INFO_ACCESS *access = decode_extension_of(info, szOID_AUTHORITY_INFO_ACCESS);
+    bool found = false;
+    for (DWORD i = 0; access && i < access->cAccDescr; i++)
+        found |= !strcmp(access->rgAccDescr[i].pszAccessMethod, szOID_PKIX_OCSP);
+    if (access) LocalFree(access);
+    return found;
+}
+
 // Where revocation is asked for: nothing is fetched, so it stays unknown, as on a machine without a network.
+// It is "offline" only where there is something to reach.
 static void mark_revocation(struct chain *chain, DWORD flags)
 {
     DWORD wanted = flags & (CERT_CHAIN_REVOCATION_CHECK_END_CERT | CERT_CHAIN_REVOCATION_CHECK_CHAIN |
@@ -406,7 +419,9 @@ static void mark_revocation(struct chain *chain, DWORD flags)
     for (DWORD i = 0; i < count; i++) {
         if (i && i + 1 == chain->simple.cElement && wanted & CERT_CHAIN_REVOCATION_CHECK_CHAIN_EXCLUDE_ROOT)
             break;
-        DWORD status = CERT_TRUST_REVOCATION_STATUS_UNKNOWN | CERT_TRUST_IS_OFFLINE_REVOCATION;
+        DWORD status = CERT_TRUST_REVOCATION_STATUS_UNKNOWN;
+        if (names_revocation_place(chain->elements[i].pCertContext->pCertInfo))
+            status |= CERT_TRUST_IS_OFFLINE_REVOCATION;
         chain->elements[i].TrustStatus.dwErrorStatus |= status;
         chain->simple.TrustStatus.dwErrorStatus |= status;
     }
