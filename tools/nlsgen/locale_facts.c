@@ -145,6 +145,6 @@ const struct locale_alias_facts locale_alias_facts[] = {
     {"zh-CN_stroke", 0x0804, 2, "zh-CN"}, {"zh-SG_stroke", 0x1004, 2, "zh-SG"},
     {"zh-MO_stroke", 0x1404, 2, "zh-MO"}, {"zh-TW_pronun", 0x0404, 3, "zh-TW"},
     {"zh-TW_radstr", 0x0404, 4, "zh-TW"}, {"zh-HK_radstr", 0x0C04, 4, "zh-HK"},
-    {"zh-MO_radstr", 0x1404, 4, "zh-MO"},
+    {"zh-MO_radstr", 0x1404, 4, "zh-MO"}, {"es-ES_tradnl", 0x040A, 0, "es-ES"},
 };
 const unsigned locale_alias_facts_n = sizeof locale_alias_facts / sizeof *locale_alias_facts;

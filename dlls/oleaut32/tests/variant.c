@@ -195,8 +195,17 @@ static void test_arrays(void)
     CHECK(SafeArrayDestroy(array) == S_OK && VariantClear(&value) == S_OK);
 }
 
+// Spanish in its traditional order is written as Spanish is.
+static void test_traditional_spanish(void)
+{
+    BSTR text = NULL;
+    LCID spanish = MAKELCID(MAKELANGID(LANG_SPANISH, SUBLANG_SPANISH), SORT_DEFAULT);
+    CHECK(VarBstrFromR8(0.5, spanish, LOCALE_NOUSEROVERRIDE, &text) == S_OK && is_text(text, L"0,5"));
+}
+
 int main(void)
 {
+    test_traditional_spanish();
     test_integers();
     test_texts();
     test_digits();
