@@ -1,4 +1,4 @@
-// link: -loleaut32
+// link: -loleaut32 -lole32
 // VARIANTs: conversions between their types, arithmetic, dates and arrays.
 #include "check.h"
 #include <windows.h>
@@ -203,9 +203,31 @@ static void test_traditional_spanish(void)
     CHECK(VarBstrFromR8(0.5, spanish, LOCALE_NOUSEROVERRIDE, &text) == S_OK && is_text(text, L"0,5"));
 }
 
+static void test_parameters(void)
+{
+    VARIANT arguments[3] = {{.vt = VT_I2}, {.vt = VT_I4}, {.vt = VT_I4}}, result;
+    DISPID names[] = {2};
+    DISPPARAMS parameters = {arguments, names, 3, 1};
+    UINT at = 77;
+    V_I2(&arguments[0]) = 42; // the named one
+    V_I4(&arguments[1]) = 0x12345678;
+    V_I4(&arguments[2]) = 9;
+    CHECK(DispGetParam(&parameters, 0, VT_I2, &result, &at) == S_OK && V_I2(&result) == 9 && at == 77);
+    CHECK(DispGetParam(&parameters, 2, VT_I4, &result, &at) == S_OK && V_I4(&result) == 42);
+    CHECK(DispGetParam(&parameters, 3, VT_I4, &result, &at) == DISP_E_PARAMNOTFOUND && at == 77);
+    CHECK(DispGetParam(&parameters, 1, VT_I2, &result, &at) == DISP_E_OVERFLOW && at == 1 &&
+          V_VT(&result) == VT_EMPTY);
+    CUSTDATA data = {1, CoTaskMemAlloc(sizeof(CUSTDATAITEM))};
+    V_VT(&data.prgCustData->varValue) = VT_BSTR;
+    V_BSTR(&data.prgCustData->varValue) = SysAllocString(L"custom");
+    ClearCustData(&data);
+    CHECK(!data.cCustData && !data.prgCustData);
+}
+
 int main(void)
 {
     test_traditional_spanish();
+    test_parameters();
     test_integers();
     test_texts();
     test_digits();
