@@ -80,6 +80,7 @@ static int align(const DECIMAL *left, const DECIMAL *right, struct wide *l, stru
 
 HOTPATCH HRESULT WINAPI VarDecAdd(LPDECIMAL left, LPDECIMAL right, LPDECIMAL result)
 {
+    if (!decimal_is_valid(left) || !decimal_is_valid(right)) return E_INVALIDARG;
     struct wide l, r;
     int scale = align(left, right, &l, &r);
     if (left->sign == right->sign) {
@@ -96,6 +97,7 @@ HOTPATCH HRESULT WINAPI VarDecAdd(LPDECIMAL left, LPDECIMAL right, LPDECIMAL res
 
 HOTPATCH HRESULT WINAPI VarDecSub(LPDECIMAL left, LPDECIMAL right, LPDECIMAL result)
 {
+    if (!decimal_is_valid(left) || !decimal_is_valid(right)) return E_INVALIDARG;
     DECIMAL negated = *right;
     negated.sign ^= DECIMAL_NEG;
     return VarDecAdd(left, &negated, result);
@@ -103,6 +105,7 @@ HOTPATCH HRESULT WINAPI VarDecSub(LPDECIMAL left, LPDECIMAL right, LPDECIMAL res
 
 HOTPATCH HRESULT WINAPI VarDecMul(LPDECIMAL left, LPDECIMAL right, LPDECIMAL result)
 {
+    if (!decimal_is_valid(left) || !decimal_is_valid(right)) return E_INVALIDARG;
     struct wide product, l = wide_of_decimal(left), r = wide_of_decimal(right);
     wide_multiply(&product, &l, &r);
     return decimal_pack(product, left->scale + right->scale, left->sign != right->sign, result);
@@ -119,6 +122,7 @@ static bool has_room(const struct wide *quotient)
 // Digits are added while something remains and there is room for them.
 HOTPATCH HRESULT WINAPI VarDecDiv(LPDECIMAL left, LPDECIMAL right, LPDECIMAL result)
 {
+    if (!decimal_is_valid(left) || !decimal_is_valid(right)) return E_INVALIDARG;
     struct wide quotient = wide_of_decimal(left), divisor = wide_of_decimal(right), rest;
     if (wide_is_zero(&divisor)) return DISP_E_DIVBYZERO;
     int scale = left->scale - right->scale;

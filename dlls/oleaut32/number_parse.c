@@ -24,6 +24,11 @@ static void get_signs(LCID lcid, ULONG flags, struct number_signs *signs)
     signs->currency[0] = 0;
     GetLocaleInfoW(lcid, LOCALE_SCURRENCY | (flags & LOCALE_NOUSEROVERRIDE), signs->currency,
                    ARRAY_LENGTH(signs->currency));
+    // What a user left empty has a default, but for the separator of thousands.
+    if (!signs->decimal) signs->decimal = '.';
+    if (!signs->currency_decimal) signs->currency_decimal = signs->decimal;
+    if (!signs->currency_thousands) signs->currency_thousands = ',';
+    if (!signs->currency[0]) lstrcpyW(signs->currency, L"$");
 }
 
 // A parse under way.

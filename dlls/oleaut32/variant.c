@@ -94,9 +94,15 @@ static HRESULT own(VARIANTARG *variant)
     return S_OK;
 }
 
+// A CLSID can be cleared, but there is no way to copy one.
+static HRESULT check_copied(VARTYPE type)
+{
+    return (type & VT_TYPEMASK) == VT_CLSID ? DISP_E_BADVARTYPE : check_type(type);
+}
+
 HOTPATCH HRESULT WINAPI VariantCopy(VARIANTARG *target, VARIANTARG *source)
 {
-    HRESULT status = check_type(V_VT(source));
+    HRESULT status = check_copied(V_VT(source));
     if (FAILED(status) || target == source) return status;
     // What the target held may be all that keeps the source alive.
     VARIANTARG copy = *source;
@@ -139,7 +145,7 @@ static HRESULT follow(const VARIANTARG *reference, VARIANTARG *value)
 HOTPATCH HRESULT WINAPI VariantCopyInd(VARIANT *target, VARIANTARG *source)
 {
     if (!(V_VT(source) & VT_BYREF)) return VariantCopy(target, source);
-    HRESULT status = check_type(V_VT(source));
+    HRESULT status = check_copied(V_VT(source));
     if (FAILED(status)) return status == DISP_E_BADVARTYPE ? E_INVALIDARG : status;
     if (!V_BYREF(source)) return E_INVALIDARG;
     VARIANT value = {0};

@@ -42,18 +42,69 @@ static HRESULT kind_of(VARTYPE type, enum kind *kind)
     case VT_DATE: *kind = KIND_DATE; return S_OK;
     case VT_DECIMAL: *kind = KIND_DECIMAL; return S_OK;
     case VT_ERROR:
+    case VT_DISPATCH:
     case VT_UNKNOWN:
+    case VT_RECORD:
     case VT_VARIANT: return DISP_E_TYPEMISMATCH;
     }
     return DISP_E_BADVARTYPE;
 }
 
-// Objects give their value, references what they refer to. The caller clears *value.
-static HRESULT load(VARIANT *source, VARIANT *value)
+// The types that Basic has: Windows adds and multiplies no others, though it divides and compares them.
+static HRESULT check_basic_type(VARTYPE type)
+{
+    enum kind kind;
+    switch (type) {
+    case VT_I1:
+    case VT_UI2:
+    case VT_UI4:
+    case VT_UI8:
+    case VT_INT:
+    case VT_UINT:
+    case VT_UNKNOWN:
+    case VT_VARIANT: return DISP_E_BADVARTYPE;
+    case VT_DISPATCH:
+    case VT_ERROR: return S_OK; // refused later, unless the other operand is null
+    }
+    return kind_of(type, &kind);
+}
+
+// Of references only those to VARIANTs are followed.
+static VARTYPE operand_type(const VARIANT *value)
+{
+    if (V_VT(value) == (VT_BYREF | VT_VARIANT) && V_VARIANTREF(value)) return V_VT(V_VARIANTREF(value));
+    return V_VT(value);
+}
+
+static HRESULT check_basic_types(const VARIANT *left_value, const VARIANT *right_value)
+{
+    VARTYPE left = operand_type(left_value), right = operand_type(right_value);
+    if ((left | right) & VT_ARRAY) return DISP_E_TYPEMISMATCH;
+    if ((left | right) & ~VT_TYPEMASK) return DISP_E_BADVARTYPE;
+    if (right == VT_RECORD) return DISP_E_TYPEMISMATCH;
+    HRESULT left_status = check_basic_type(left), right_status = check_basic_type(right);
+    if (left == VT_RECORD && right > VT_UI1 && FAILED(right_status)) return right_status;
+    return FAILED(left_status) ? left_status : right_status;
+}
+
+enum text_use { AS_TEXT, AS_NUMBER };
+
+// Objects give their value, references what they refer to; no object stays one. A text that is to be a number
+// needs no length. The caller clears *value.
+static HRESULT load(VARIANT *source, enum text_use use, VARIANT *value)
 {
     VariantInit(value);
+    if (V_VT(source) & VT_ARRAY) return DISP_E_TYPEMISMATCH;
+    if (V_VT(source) & ~(VT_TYPEMASK | VT_BYREF)) return DISP_E_BADVARTYPE;
+    if (V_VT(source) & VT_BYREF && !V_BYREF(source)) return DISP_E_BADVARTYPE;
+    if (V_VT(source) == VT_UNKNOWN || V_VT(source) == VT_RECORD) return DISP_E_TYPEMISMATCH;
+    if (use == AS_NUMBER && V_VT(source) == VT_BSTR) {
+        V_VT(value) = VT_BSTR;
+        V_BSTR(value) = SysAllocString(V_BSTR(source));
+        return V_BSTR(source) && !V_BSTR(value) ? E_OUTOFMEMORY : S_OK;
+    }
     HRESULT status = VariantCopyInd(value, source);
-    if (FAILED(status) || V_VT(value) != VT_DISPATCH) return status;
+    if (FAILED(status) || V_VT(value) != VT_DISPATCH || !V_DISPATCH(value)) return status;
     VARIANT object = *value;
     status = dispatch_property(V_DISPATCH(&object), LOCALE_USER_DEFAULT, value);
     VariantClear(&object);
@@ -65,11 +116,16 @@ struct operands {
     enum kind left_kind, right_kind, kind; // kind: the wider
 };
 
-static HRESULT load_operands(VARIANT *left, VARIANT *right, struct operands *o)
+static HRESULT load_operands(VARIANT *left, VARIANT *right, enum text_use use, struct operands *o)
 {
     VariantInit(&o->right);
-    HRESULT status = load(left, &o->left);
-    if (SUCCEEDED(status)) status = load(right, &o->right);
+    HRESULT status = load(left, use, &o->left);
+    if (SUCCEEDED(status)) status = load(right, use, &o->right);
+    if (SUCCEEDED(status) && ((V_VT(&o->left) == VT_NULL && V_VT(&o->right) == VT_DISPATCH) ||
+                              (V_VT(&o->left) == VT_DISPATCH && V_VT(&o->right) == VT_NULL))) {
+        o->left_kind = o->right_kind = o->kind = KIND_NULL;
+        return S_OK;
+    }
     if (SUCCEEDED(status)) status = kind_of(V_VT(&o->left), &o->left_kind);
     if (SUCCEEDED(status)) status = kind_of(V_VT(&o->right), &o->right_kind);
     if (FAILED(status)) return status;
@@ -149,6 +205,8 @@ static HRESULT exact(struct operands *o, enum operation operation, VARTYPE type,
 {
     HRESULT status = change(&o->left, type);
     if (SUCCEEDED(status)) status = change(&o->right, type);
+    // An operand that has no room stays what it was: a double holds what is too large.
+    if (status == DISP_E_OVERFLOW) return reals(o, operation, VT_R8, result);
     if (FAILED(status)) return status;
     if (type == VT_CY) {
         CY l = V_CY(&o->left), r = V_CY(&o->right), *to = &V_CY(result);
@@ -162,13 +220,16 @@ static HRESULT exact(struct operands *o, enum operation operation, VARTYPE type,
                                          : VarDecMul(l, r, to);
     }
     V_VT(result) = type;
-    // The operands are still what they were: a double holds what is too large.
     return status == DISP_E_OVERFLOW ? reals(o, operation, VT_R8, result) : status;
 }
 
 static HRESULT calculate(struct operands *o, enum operation operation, VARIANT *result)
 {
     bool dates = o->left_kind == KIND_DATE && o->right_kind == KIND_DATE;
+    bool fraction = o->left_kind == KIND_R4 || o->left_kind == KIND_R8 || o->right_kind == KIND_R4 ||
+                    o->right_kind == KIND_R8;
+    // A price times a factor is no price.
+    if (o->kind == KIND_CY && operation == MULTIPLY && fraction) return reals(o, operation, VT_R8, result);
     switch (o->kind) {
     case KIND_NULL: return set_null(result);
     case KIND_R4: return reals(o, operation, VT_R4, result);
@@ -182,21 +243,52 @@ static HRESULT calculate(struct operands *o, enum operation operation, VARIANT *
     }
 }
 
+// The whole text, with what follows a NUL in it.
+static BSTR whole_text(const VARIANT *source, const VARIANT *loaded)
+{
+    if (V_VT(loaded) != VT_BSTR) return NULL;
+    return V_VT(source) == VT_BSTR ? V_BSTR(source) : V_BSTR(loaded);
+}
+
+static HRESULT concatenate(VARIANT *left, VARIANT *right, const struct operands *o, VARIANT *result)
+{
+    BSTR text = NULL;
+    HRESULT status = VarBstrCat(whole_text(left, &o->left), whole_text(right, &o->right), &text);
+    V_VT(result) = VT_BSTR;
+    V_BSTR(result) = text;
+    return status;
+}
+
+static bool is_text_or_empty(const VARIANT *value)
+{
+    return V_VT(value) == VT_BSTR || V_VT(value) == VT_EMPTY;
+}
+
 static HRESULT operate(VARIANT *left, VARIANT *right, enum operation operation, VARIANT *result)
 {
     struct operands o;
-    HRESULT status = load_operands(left, right, &o);
-    VariantInit(result);
+    HRESULT status = check_basic_types(left, right);
+    if (FAILED(status)) {
+        VariantInit(result);
+        return status;
+    }
+    status = load_operands(left, right, AS_NUMBER, &o);
+    // Nothing is as narrow as a byte.
+    if (SUCCEEDED(status) && ((V_VT(&o.left) == VT_EMPTY && o.right_kind == KIND_UI1) ||
+                              (V_VT(&o.right) == VT_EMPTY && o.left_kind == KIND_UI1)))
+        o.kind = KIND_UI1;
+    VARIANT value = {0}; // the result may be one of the operands
     if (SUCCEEDED(status)) {
-        if (operation == ADD && V_VT(&o.left) == VT_BSTR && V_VT(&o.right) == VT_BSTR) {
-            V_VT(result) = VT_BSTR;
-            status = VarBstrCat(V_BSTR(&o.left), V_BSTR(&o.right), &V_BSTR(result));
+        bool texts = V_VT(&o.left) == VT_BSTR || V_VT(&o.right) == VT_BSTR;
+        if (operation == ADD && texts && is_text_or_empty(&o.left) && is_text_or_empty(&o.right)) {
+            status = concatenate(left, right, &o, &value);
         } else {
-            status = calculate(&o, operation, result);
+            status = calculate(&o, operation, &value);
         }
     }
     clear_operands(&o);
-    if (FAILED(status)) VariantInit(result);
+    if (FAILED(status)) VariantInit(&value);
+    *result = value;
     return status;
 }
 
@@ -237,7 +329,8 @@ static HRESULT divide(struct operands *o, VARIANT *result)
 static HRESULT divide_integers(struct operands *o, bool remainder, VARIANT *result)
 {
     if (o->kind == KIND_NULL) return set_null(result);
-    enum kind kind = o->kind > KIND_I8 ? KIND_I4 : o->kind;
+    bool wide = o->left_kind == KIND_I8 || o->right_kind == KIND_I8;
+    enum kind kind = wide ? KIND_I8 : o->kind > KIND_I8 ? KIND_I4 : o->kind;
     HRESULT status = change(&o->left, VT_I8);
     if (SUCCEEDED(status)) status = change(&o->right, VT_I8);
     if (FAILED(status)) return status;
@@ -261,7 +354,7 @@ enum division { QUOTIENT, INTEGER_QUOTIENT, REMAINDER, POWER };
 static HRESULT divide_by(VARIANT *left, VARIANT *right, enum division division, VARIANT *result)
 {
     struct operands o;
-    HRESULT status = load_operands(left, right, &o);
+    HRESULT status = load_operands(left, right, AS_NUMBER, &o);
     VariantInit(result);
     if (SUCCEEDED(status)) {
         if (division == QUOTIENT)
@@ -313,7 +406,7 @@ HOTPATCH HRESULT WINAPI VarR8Round(double value, int digits, double *result)
 HOTPATCH HRESULT WINAPI VarCat(LPVARIANT left, LPVARIANT right, LPVARIANT result)
 {
     struct operands o;
-    HRESULT status = load_operands(left, right, &o);
+    HRESULT status = load_operands(left, right, AS_TEXT, &o);
     VariantInit(result);
     if (SUCCEEDED(status)) {
         bool left_null = o.left_kind == KIND_NULL, right_null = o.right_kind == KIND_NULL;
@@ -337,7 +430,7 @@ HOTPATCH HRESULT WINAPI VarCat(LPVARIANT left, LPVARIANT right, LPVARIANT result
 HOTPATCH HRESULT WINAPI VarCmp(LPVARIANT left, LPVARIANT right, LCID lcid, ULONG flags)
 {
     struct operands o;
-    HRESULT status = load_operands(left, right, &o);
+    HRESULT status = load_operands(left, right, AS_TEXT, &o);
     if (SUCCEEDED(status)) {
         bool left_text = V_VT(&o.left) == VT_BSTR, right_text = V_VT(&o.right) == VT_BSTR;
         if (o.kind == KIND_NULL) {
@@ -349,7 +442,9 @@ HOTPATCH HRESULT WINAPI VarCmp(LPVARIANT left, LPVARIANT right, LCID lcid, ULONG
         } else if (left_text != right_text) {
             status = left_text ? VARCMP_GT : VARCMP_LT; // a number is less than any text
         } else {
-            VARTYPE type = kind_types[o.kind < KIND_R4                              ? KIND_I8
+            // A DECIMAL has room for all integers of 64 bits, signed and not.
+            bool unsigned64 = V_VT(&o.left) == VT_UI8 || V_VT(&o.right) == VT_UI8;
+            VARTYPE type = kind_types[o.kind < KIND_R4 ? unsigned64 ? KIND_DECIMAL : KIND_I8
                                       : o.kind == KIND_CY || o.kind == KIND_DECIMAL ? o.kind
                                                                                     : KIND_R8];
             status = change(&o.left, type);

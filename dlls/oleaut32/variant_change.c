@@ -184,8 +184,12 @@ HOTPATCH HRESULT WINAPI VariantChangeTypeEx(VARIANTARG *target, VARIANTARG *sour
     if (V_VT(source) & VT_BYREF && !V_BYREF(source)) return DISP_E_TYPEMISMATCH;
     if (type & VT_BYREF || type == VT_VARIANT) return DISP_E_TYPEMISMATCH;
     VARIANT value = {0}, result = {0};
-    HRESULT status = VariantCopyInd(&value, source);
+    // A conversion only reads: what it converts needn't be copied, and may be a text without a length.
+    bool borrowed =
+        !(V_VT(source) & VT_BYREF) && V_VT(source) != type && (V_VT(source) != VT_BSTR || V_BSTR(source));
+    HRESULT status = borrowed ? check_type(V_VT(source)) : VariantCopyInd(&value, source);
     if (FAILED(status)) return status;
+    if (borrowed) value = *source;
     if (V_VT(&value) == type) {
         result = value;
         V_VT(&value) = VT_EMPTY;
@@ -196,7 +200,7 @@ HOTPATCH HRESULT WINAPI VariantChangeTypeEx(VARIANTARG *target, VARIANTARG *sour
     } else if (type > VT_NULL) {
         status = convert(&value, type, &how, &result);
     }
-    VariantClear(&value);
+    if (!borrowed) VariantClear(&value);
     if (FAILED(status)) return status;
     V_VT(&result) = type;
     status = VariantClear(target);

@@ -66,8 +66,11 @@ static HRESULT apply(enum unary function, int digits, VARIANT *source, VARIANT *
     VARIANT value;
     if (V_VT(source) & VT_ARRAY) return DISP_E_TYPEMISMATCH;
     if (V_VT(source) & VT_BYREF && !V_BYREF(source)) return DISP_E_BADVARTYPE;
+    if (V_VT(source) == VT_DISPATCH && !V_DISPATCH(source)) return DISP_E_TYPEMISMATCH;
     VariantInit(&value);
-    HRESULT status = VariantCopyInd(&value, source);
+    // Texts are read where they are.
+    HRESULT status = V_VT(source) == VT_BSTR ? VariantChangeType(&value, source, 0, VT_R8)
+                                             : VariantCopyInd(&value, source);
     if (SUCCEEDED(status) && (V_VT(&value) == VT_BSTR || V_VT(&value) == VT_DISPATCH))
         status = VariantChangeType(&value, &value, 0, VT_R8);
     if (FAILED(status)) {
@@ -240,15 +243,31 @@ HOTPATCH HRESULT WINAPI VarImp(LPVARIANT left, LPVARIANT right, LPVARIANT result
     return combine_variants(IMPLIES, left, right, result);
 }
 
+// What VarNot works on, texts as a number, or else as True or False. The caller clears *copy.
+static HRESULT load_logical(VARIANT *value, VARIANT *copy)
+{
+    VariantInit(copy);
+    if (FAILED(check_type(V_VT(value)))) return DISP_E_BADVARTYPE;
+    if (V_VT(value) == VT_VARIANT) return DISP_E_TYPEMISMATCH;
+    if ((V_VT(value) & VT_TYPEMASK) == VT_CLSID) return DISP_E_BADVARTYPE;
+    if (V_VT(value) & VT_ARRAY) return DISP_E_TYPEMISMATCH;
+    if (V_VT(value) & VT_BYREF && !V_BYREF(value)) return DISP_E_TYPEMISMATCH;
+    if (V_VT(value) == VT_DISPATCH && !V_DISPATCH(value)) return DISP_E_TYPEMISMATCH;
+    HRESULT status = S_OK;
+    VARIANT *source = value;
+    if (V_VT(value) != VT_BSTR) {
+        status = VariantCopyInd(copy, value);
+        source = copy;
+    }
+    if (FAILED(status) || V_VT(source) != VT_BSTR) return status;
+    status = VariantChangeType(copy, source, 0, VT_I4);
+    return status == DISP_E_TYPEMISMATCH ? VariantChangeType(copy, source, 0, VT_BOOL) : status;
+}
+
 HOTPATCH HRESULT WINAPI VarNot(LPVARIANT value, LPVARIANT result)
 {
     VARIANT all = {.vt = VT_EMPTY}, copy;
-    VariantInit(&copy);
-    HRESULT status = VariantCopyInd(&copy, value);
-    if (SUCCEEDED(status) && V_VT(&copy) == VT_BSTR) { // a number, or else True or False
-        status = VariantChangeType(&copy, &copy, 0, VT_I4);
-        if (status == DISP_E_TYPEMISMATCH) status = VariantChangeType(&copy, &copy, 0, VT_BOOL);
-    }
+    HRESULT status = load_logical(value, &copy);
     if (FAILED(status)) {
         VariantClear(&copy);
         return status;

@@ -195,6 +195,52 @@ static void test_arrays(void)
     CHECK(SafeArrayDestroy(array) == S_OK && VariantClear(&value) == S_OK);
 }
 
+// What Windows refuses to add, and what it reads without a length.
+static void test_operands(void)
+{
+    VARIANT left = {.vt = VT_UI4}, right = {.vt = VT_I4}, result = {0};
+    CHECK(VarAdd(&left, &right, &result) == DISP_E_BADVARTYPE);
+    CHECK(VarMod(&left, &right, &result) == DISP_E_DIVBYZERO);
+    left.vt = VT_ARRAY | VT_BSTR; // never looked at
+    V_ARRAY(&left) = (SAFEARRAY *)1;
+    CHECK(VarSub(&left, &right, &result) == DISP_E_TYPEMISMATCH);
+    left.vt = VT_BYREF | VT_BSTR;
+    CHECK(VarMul(&left, &right, &result) == DISP_E_BADVARTYPE);
+    left.vt = VT_DISPATCH;
+    V_DISPATCH(&left) = NULL;
+    right.vt = VT_NULL;
+    CHECK(VarAdd(&left, &right, &result) == S_OK && V_VT(&result) == VT_NULL);
+    CHECK(VarAbs(&left, &result) == DISP_E_TYPEMISMATCH);
+    left.vt = VT_BSTR;
+    V_BSTR(&left) = (BSTR)L"-15";
+    CHECK(VarAbs(&left, &result) == S_OK && V_VT(&result) == VT_R8 && V_R8(&result) == 15);
+    left.vt = VT_EMPTY;
+    right.vt = VT_UI1;
+    V_UI1(&right) = 3;
+    CHECK(VarAdd(&left, &right, &result) == S_OK && V_VT(&result) == VT_UI1 && V_UI1(&result) == 3);
+    left.vt = VT_I8;
+    V_I8(&left) = 100;
+    right.vt = VT_R8;
+    V_R8(&right) = 7;
+    CHECK(VarMod(&left, &right, &result) == S_OK && V_VT(&result) == VT_I8 && V_I8(&result) == 2);
+    left.vt = VT_CY;
+    V_CY(&left).int64 = 15000;
+    right.vt = VT_R8;
+    V_R8(&right) = 2;
+    CHECK(VarMul(&left, &right, &result) == S_OK && V_VT(&result) == VT_R8 && V_R8(&result) == 3);
+    V_R8(&right) = 1e30; // has no room in a CY
+    CHECK(VarAdd(&left, &right, &result) == S_OK && V_VT(&result) == VT_R8 && V_R8(&result) == 1e30);
+    left.vt = VT_UI8;
+    V_UI8(&left) = ~0ull;
+    right.vt = VT_I4;
+    V_I4(&right) = -1;
+    CHECK(VarCmp(&left, &right, english(), 0) == VARCMP_GT);
+    DECIMAL one = {.Lo32 = 1}, bad = {.scale = 29}, sum;
+    CHECK(VarDecAdd(&one, &bad, &sum) == E_INVALIDARG);
+    left.vt = VT_CLSID;
+    CHECK(VariantCopy(&result, &left) == DISP_E_BADVARTYPE);
+}
+
 // Spanish in its traditional order is written as Spanish is.
 static void test_traditional_spanish(void)
 {
@@ -226,6 +272,7 @@ static void test_parameters(void)
 
 int main(void)
 {
+    test_operands();
     test_traditional_spanish();
     test_parameters();
     test_integers();
