@@ -192,19 +192,44 @@ static HRESULT combine_with_null(enum logic logic, VARIANT *left, VARIANT *right
     return VariantChangeType(result, &wide, 0, type);
 }
 
+// What bits are taken of, texts as a number of the type, or else as True or False. The caller clears *copy.
+static HRESULT load_logical(VARIANT *value, VARTYPE number, VARIANT *copy)
+{
+    VariantInit(copy);
+    if (FAILED(check_type(V_VT(value)))) return DISP_E_BADVARTYPE;
+    if (V_VT(value) == VT_VARIANT) return DISP_E_TYPEMISMATCH;
+    if ((V_VT(value) & VT_TYPEMASK) == VT_CLSID) return DISP_E_BADVARTYPE;
+    if (V_VT(value) & VT_ARRAY) return DISP_E_TYPEMISMATCH;
+    if (V_VT(value) & VT_BYREF && !V_BYREF(value)) return DISP_E_TYPEMISMATCH;
+    if (V_VT(value) == VT_DISPATCH && !V_DISPATCH(value)) return DISP_E_TYPEMISMATCH;
+    HRESULT status = S_OK;
+    VARIANT *source = value;
+    if (V_VT(value) != VT_BSTR) {
+        status = VariantCopyInd(copy, value);
+        source = copy;
+    }
+    if (FAILED(status) || V_VT(source) != VT_BSTR) return status;
+    status = VariantChangeType(copy, source, 0, number);
+    return status == DISP_E_TYPEMISMATCH ? VariantChangeType(copy, source, 0, VT_BOOL) : status;
+}
+
 static HRESULT combine_variants(enum logic logic, VARIANT *left_source, VARIANT *right_source,
                                 VARIANT *result)
 {
     VARIANT left, right;
-    VariantInit(&left);
+    bool left_text = V_VT(left_source) == VT_BSTR, right_text = V_VT(right_source) == VT_BSTR;
     VariantInit(&right);
-    HRESULT status = VariantCopyInd(&left, left_source);
-    if (SUCCEEDED(status)) status = VariantCopyInd(&right, right_source);
+    HRESULT status = load_logical(left_source, VT_I8, &left);
+    if (SUCCEEDED(status)) status = load_logical(right_source, VT_I8, &right);
+    // Windows has no type for these two.
+    if (SUCCEEDED(status) && ((V_VT(&left) == VT_I8 && !left_text && V_VT(&right) == VT_INT) ||
+                              (V_VT(&left) == VT_INT && V_VT(&right) == VT_I8 && !right_text)))
+        status = DISP_E_TYPEMISMATCH;
     VariantInit(result); // only now: it may be one of the operands
     if (SUCCEEDED(status) && (V_VT(&left) == VT_NULL || V_VT(&right) == VT_NULL)) {
         status = combine_with_null(logic, &left, &right, result);
     } else if (SUCCEEDED(status)) {
-        VARTYPE type = logical_type(V_VT(&left), V_VT(&right));
+        VARTYPE type = logical_type(left_text ? VT_BSTR : V_VT(&left), right_text ? VT_BSTR : V_VT(&right));
         // What has no room in the result's type is an overflow, not a number with other bits.
         status = VariantChangeType(&left, &left, 0, type);
         if (SUCCEEDED(status)) status = VariantChangeType(&right, &right, 0, type);
@@ -243,31 +268,10 @@ HOTPATCH HRESULT WINAPI VarImp(LPVARIANT left, LPVARIANT right, LPVARIANT result
     return combine_variants(IMPLIES, left, right, result);
 }
 
-// What VarNot works on, texts as a number, or else as True or False. The caller clears *copy.
-static HRESULT load_logical(VARIANT *value, VARIANT *copy)
-{
-    VariantInit(copy);
-    if (FAILED(check_type(V_VT(value)))) return DISP_E_BADVARTYPE;
-    if (V_VT(value) == VT_VARIANT) return DISP_E_TYPEMISMATCH;
-    if ((V_VT(value) & VT_TYPEMASK) == VT_CLSID) return DISP_E_BADVARTYPE;
-    if (V_VT(value) & VT_ARRAY) return DISP_E_TYPEMISMATCH;
-    if (V_VT(value) & VT_BYREF && !V_BYREF(value)) return DISP_E_TYPEMISMATCH;
-    if (V_VT(value) == VT_DISPATCH && !V_DISPATCH(value)) return DISP_E_TYPEMISMATCH;
-    HRESULT status = S_OK;
-    VARIANT *source = value;
-    if (V_VT(value) != VT_BSTR) {
-        status = VariantCopyInd(copy, value);
-        source = copy;
-    }
-    if (FAILED(status) || V_VT(source) != VT_BSTR) return status;
-    status = VariantChangeType(copy, source, 0, VT_I4);
-    return status == DISP_E_TYPEMISMATCH ? VariantChangeType(copy, source, 0, VT_BOOL) : status;
-}
-
 HOTPATCH HRESULT WINAPI VarNot(LPVARIANT value, LPVARIANT result)
 {
     VARIANT all = {.vt = VT_EMPTY}, copy;
-    HRESULT status = load_logical(value, &copy);
+    HRESULT status = load_logical(value, VT_I4, &copy);
     if (FAILED(status)) {
         VariantClear(&copy);
         return status;

@@ -237,6 +237,12 @@ static void test_operands(void)
     CHECK(VarCmp(&left, &right, english(), 0) == VARCMP_GT);
     DECIMAL one = {.Lo32 = 1}, bad = {.scale = 29}, sum;
     CHECK(VarDecAdd(&one, &bad, &sum) == E_INVALIDARG);
+    left.vt = VT_BSTR;
+    V_BSTR(&left) = (BSTR)L"#TRUE#";
+    CHECK(VarAnd(&left, &right, &result) == S_OK && V_VT(&result) == VT_I4 && V_I4(&result) == -1);
+    left.vt = VT_BYREF | VT_I4;
+    V_BYREF(&left) = NULL;
+    CHECK(VarOr(&left, &right, &result) == DISP_E_TYPEMISMATCH);
     left.vt = VT_CLSID;
     CHECK(VariantCopy(&result, &left) == DISP_E_BADVARTYPE);
 }
