@@ -227,7 +227,9 @@ static HRESULT combine_variants(enum logic logic, VARIANT *left_source, VARIANT 
         status = DISP_E_TYPEMISMATCH;
     VariantInit(result); // only now: it may be one of the operands
     if (SUCCEEDED(status) && (V_VT(&left) == VT_NULL || V_VT(&right) == VT_NULL)) {
-        status = combine_with_null(logic, &left, &right, result);
+        if (left_text && V_VT(&left) == VT_I8) status = VariantChangeType(&left, &left, 0, VT_I4);
+        if (right_text && V_VT(&right) == VT_I8) status = VariantChangeType(&right, &right, 0, VT_I4);
+        if (SUCCEEDED(status)) status = combine_with_null(logic, &left, &right, result);
     } else if (SUCCEEDED(status)) {
         VARTYPE type = logical_type(left_text ? VT_BSTR : V_VT(&left), right_text ? VT_BSTR : V_VT(&right));
         // What has no room in the result's type is an overflow, not a number with other bits.

@@ -240,6 +240,9 @@ static void test_operands(void)
     left.vt = VT_BSTR;
     V_BSTR(&left) = (BSTR)L"#TRUE#";
     CHECK(VarAnd(&left, &right, &result) == S_OK && V_VT(&result) == VT_I4 && V_I4(&result) == -1);
+    V_BSTR(&left) = (BSTR)L"7";
+    right.vt = VT_NULL;
+    CHECK(VarOr(&left, &right, &result) == S_OK && V_VT(&result) == VT_I4 && V_I4(&result) == 7);
     left.vt = VT_BYREF | VT_I4;
     V_BYREF(&left) = NULL;
     CHECK(VarOr(&left, &right, &result) == DISP_E_TYPEMISMATCH);
