@@ -50,7 +50,7 @@ static HRESULT kind_of(VARTYPE type, enum kind *kind)
     return DISP_E_BADVARTYPE;
 }
 
-// The types that Basic has: Windows adds and multiplies no others, though it divides and compares them.
+// The types that Basic has: Windows adds, multiplies and compares no others, though it divides them.
 static HRESULT check_basic_type(VARTYPE type)
 {
     enum kind kind;
@@ -430,7 +430,11 @@ HOTPATCH HRESULT WINAPI VarCat(LPVARIANT left, LPVARIANT right, LPVARIANT result
 HOTPATCH HRESULT WINAPI VarCmp(LPVARIANT left, LPVARIANT right, LCID lcid, ULONG flags)
 {
     struct operands o;
-    HRESULT status = load_operands(left, right, AS_TEXT, &o);
+    VARIANT first = *left; // Windows knows a VT_INT on the left side only
+    if (V_VT(&first) == VT_INT) V_VT(&first) = VT_I4;
+    HRESULT status = check_basic_types(&first, right);
+    if (FAILED(status)) return status;
+    status = load_operands(left, right, AS_TEXT, &o);
     if (SUCCEEDED(status)) {
         bool left_text = V_VT(&o.left) == VT_BSTR, right_text = V_VT(&o.right) == VT_BSTR;
         if (o.kind == KIND_NULL) {
@@ -442,9 +446,7 @@ HOTPATCH HRESULT WINAPI VarCmp(LPVARIANT left, LPVARIANT right, LCID lcid, ULONG
         } else if (left_text != right_text) {
             status = left_text ? VARCMP_GT : VARCMP_LT; // a number is less than any text
         } else {
-            // A DECIMAL has room for all integers of 64 bits, signed and not.
-            bool unsigned64 = V_VT(&o.left) == VT_UI8 || V_VT(&o.right) == VT_UI8;
-            VARTYPE type = kind_types[o.kind < KIND_R4 ? unsigned64 ? KIND_DECIMAL : KIND_I8
+            VARTYPE type = kind_types[o.kind < KIND_R4                              ? KIND_I8
                                       : o.kind == KIND_CY || o.kind == KIND_DECIMAL ? o.kind
                                                                                     : KIND_R8];
             status = change(&o.left, type);
