@@ -15,6 +15,7 @@ static void bytes_free(struct tls_bytes *bytes)
 
 static bool bytes_add(struct tls_bytes *bytes, const void *data, size_t size)
 {
+    if (!size) return true; // there may be no buffer yet
     if (bytes->size + size > bytes->room) {
         size_t room = (bytes->size + size) * 2;
         uint8_t *grown = realloc(bytes->data, room);
