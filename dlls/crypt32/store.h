@@ -89,7 +89,7 @@ bool store_add(struct store *store, const struct element *element, DWORD disposi
                struct element **result);
 
 // --- where stores are kept
-struct store *store_open_system(const WCHAR *name, DWORD flags);               // store_system.c
+struct store *store_open_system(const WCHAR *name, DWORD flags); // store_system.c
 // With the lock. False with the last error.
 bool store_system_written(struct store *store, const struct element *element);
 void store_system_removed(struct store *store, const struct element *element); // with the lock

@@ -80,7 +80,6 @@ bool module_is_writable(const struct module *module, ULONG rva);
 void module_lists_init(void);
 void module_link_initialized(struct module *module);
 
-
 // ---- ldr_path.c: where DLLs are looked for ----
 
 // What one load asks for: the flags of LoadLibraryEx, or an explicit search path.

@@ -48,7 +48,8 @@ NTSTATUS peer_memory_read(struct process_object *process, gptr address, gptr buf
 NTSTATUS peer_memory_write(struct process_object *process, gptr address, gptr buffer, uint32_t length,
                            uint32_t *done);
 
-// Reads a little of another process into host memory: at most a page. False: not readable, or it does not answer.
+// Reads a little of another process into host memory: at most a page. False: not readable, or it does not
+// answer.
 bool peer_memory_peek(struct process_object *process, gptr address, void *bytes, uint32_t n);
 
 #endif
