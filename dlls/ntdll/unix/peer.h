@@ -117,8 +117,9 @@ struct peer_call {
     uint32_t descriptors_n;
     int answer_descriptors[PEER_DESCRIPTORS_MAX]; // to go with the answer; borrowed
     uint32_t answer_descriptors_n;
-    struct object *kept; // released once the answer is sent
-    bool deferred;       // peer_keep: no answer yet
+    struct object *kept;                   // released once the answer is sent
+    void (*answered)(struct object *kept); // before that; NULL: nothing is left to do
+    bool deferred;                         // peer_keep: no answer yet
 };
 
 // Leaves a request unanswered and has the end of its connection told. Of one connection always the same

@@ -135,6 +135,7 @@ static void request_came(struct service_watch *watch, uint32_t events)
         if (call.descriptors[i] >= 0) close(call.descriptors[i]);
     bool told = whole && (call.deferred || reply(watch->fd, &head, answer, call.answer_descriptors,
                                                  call.answer_descriptors_n));
+    if (call.answered) call.answered(call.kept);
     if (call.kept) object_release(call.kept);
     if (!told) drop(connection);
 }

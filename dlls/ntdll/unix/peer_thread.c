@@ -133,6 +133,22 @@ NTSTATUS peer_thread_queue_apc(struct thread_object *thread, gptr routine, const
     return control(thread, &request, NULL);
 }
 
+static void resume(struct object *object)
+{
+    thread_control_resume((struct thread_object *)object, NULL);
+}
+
+// What is resumed can end the process at once: first the answer, then the thread.
+static NTSTATUS resume_when_answered(struct thread_object *thread, struct peer_call *call, uint32_t *previous)
+{
+    NTSTATUS status = thread_control_suspend_count(thread, previous);
+    if (!NT_SUCCESS(status)) return status;
+    object_retain(&thread->object);
+    call->kept = &thread->object;
+    call->answered = resume;
+    return STATUS_SUCCESS;
+}
+
 NTSTATUS peer_serve_thread_control(struct peer_call *call)
 {
     struct peer_thread_control request;
@@ -143,7 +159,7 @@ NTSTATUS peer_serve_thread_control(struct peer_call *call)
     if (!thread) return STATUS_THREAD_IS_TERMINATING;
     switch (request.action) {
     case PEER_SUSPEND: status = thread_control_suspend(thread, &previous); break;
-    case PEER_RESUME: status = thread_control_resume(thread, &previous); break;
+    case PEER_RESUME: status = resume_when_answered(thread, call, &previous); break;
     case PEER_TERMINATE: status = thread_control_terminate(thread, request.status); break;
     case PEER_QUEUE_APC: status = thread_control_queue_apc(thread, request.routine, request.arguments); break;
     default: status = STATUS_INVALID_PARAMETER;

@@ -22,6 +22,12 @@ static NTSTATUS suspend(struct thread *thread, void *previous)
     return thread_suspend(thread, previous);
 }
 
+static NTSTATUS suspend_count(struct thread *thread, void *count)
+{
+    *(uint32_t *)count = atomic_load(&thread->suspend_count);
+    return STATUS_SUCCESS;
+}
+
 static NTSTATUS resume(struct thread *thread, void *previous)
 {
     return thread_resume(thread, previous);
@@ -30,6 +36,11 @@ static NTSTATUS resume(struct thread *thread, void *previous)
 NTSTATUS thread_control_suspend(struct thread_object *thread, uint32_t *previous)
 {
     return thread->remote ? peer_thread_suspend(thread, previous) : with_thread(thread, suspend, previous);
+}
+
+NTSTATUS thread_control_suspend_count(struct thread_object *thread, uint32_t *count)
+{
+    return with_thread(thread, suspend_count, count);
 }
 
 NTSTATUS thread_control_resume(struct thread_object *thread, uint32_t *previous)

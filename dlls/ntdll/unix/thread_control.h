@@ -8,6 +8,8 @@
 // return (peer.h). For this process' threads they may be called on the service thread too.
 NTSTATUS thread_control_suspend(struct thread_object *thread, uint32_t *previous);
 NTSTATUS thread_control_resume(struct thread_object *thread, uint32_t *previous);
+// How often a thread of this process is suspended.
+NTSTATUS thread_control_suspend_count(struct thread_object *thread, uint32_t *count);
 // A calling thread that means itself does not return.
 NTSTATUS thread_control_terminate(struct thread_object *thread, uint32_t status);
 NTSTATUS thread_control_get_context(struct thread_object *thread, CONTEXT32 *context);
