@@ -1,11 +1,12 @@
-// A Windows program that makes ntdll's calls with arguments drawn from numbers, handles and good, bad and
-// straddling pointers. The last word of its command line is the seed. It may crash itself, since it hands its
-// own memory to everything; the 64-bit side must not (exit status 125), and must not hang.
+// A Windows program that makes the calls of every interface with arguments drawn from numbers, handles and
+// good, bad and straddling pointers. The last word of its command line is the seed. It may crash itself,
+// since it hands its own memory to everything; the 64-bit side must not (exit status 125), and must not hang.
 #include "ntdll.h"
 
-enum { CALLS_MAX = 512, SLOTS = 16, ROUNDS = 20000, ARENA = 0x8000, KEPT = 8 };
+enum { CALLS_MAX = 1024, SLOTS = 16, ROUNDS = 20000, ARENA = 0x8000, KEPT = 8 };
 
-// Calls that end, stop or redirect this thread or process as they should, or that change the host's clock.
+// Calls that end, stop or redirect this thread or process as they should, that change the host's clock, or
+// that wait or compute for as long as their arguments say. A name with @ is a whole one.
 static const char *const left_out[] = {
     "NtTerminateProcess",
     "NtTerminateThread",
@@ -28,6 +29,25 @@ static const char *const left_out[] = {
     "NtCreateUserProcess",
     "NtSetInformationThread",
     "NtRaiseHardError",
+    "LowlandFatal",
+    "ConsoleSendEvent",
+    "ConsoleFeedPseudo",
+    "ConsoleShowPseudo",
+    "UserCloseConsole",
+    "ConsoleRead@",
+    "ConsoleReadInput@",
+    "SocketAccept@",
+    "SocketConnect@",
+    "SocketReceive@",
+    "SocketReceiveMessage@",
+    "SocketPoll@",
+    "SocketAddressChange@",
+    "HostLookup",
+    "HostNameOf",
+    "NetworkEcho",
+    "CryptoPbkdf2",
+    "CryptoRsaGenerate",
+    "CryptoDlGenerate",
 };
 
 // Arguments that a call answered with a status of its own.
@@ -57,13 +77,10 @@ static int starts_with(const char *text, const char *start)
     return !*start;
 }
 
-// ntdll's entries say their index themselves: mov eax, index; call fs:[0C0h]; ret n.
+// The entries are linked in, and say their index themselves: mov eax, index; call fs:[0C0h]; ret n.
 static void find_calls(void)
 {
-    LDR_DATA_TABLE_ENTRY *ntdll =
-        CONTAINING_RECORD(NtCurrentTeb()->ProcessEnvironmentBlock->Ldr->InInitializationOrderModuleList.Flink,
-                          LDR_DATA_TABLE_ENTRY, InInitializationOrderLinks);
-    BYTE *base = ntdll->DllBase;
+    BYTE *base = NtCurrentTeb()->ProcessEnvironmentBlock->ImageBaseAddress;
     IMAGE_NT_HEADERS *headers = (void *)(base + ((IMAGE_DOS_HEADER *)base)->e_lfanew);
     IMAGE_EXPORT_DIRECTORY *table = (void *)(base + headers->OptionalHeader.DataDirectory[0].VirtualAddress);
     ULONG *names = (void *)(base + table->AddressOfNames),
@@ -72,7 +89,8 @@ static void find_calls(void)
     for (ULONG i = 0; i < table->NumberOfNames && calls_n < CALLS_MAX; i++) {
         const char *name = (const char *)base + names[i];
         const BYTE *code = base + functions[ordinals[i]];
-        int skip = !starts_with(name, "Nt") || code[0] != 0xB8 || code[5] != 0x64;
+        // Zw names are the same entries again.
+        int skip = starts_with(name, "Zw") || code[0] != 0xB8 || code[5] != 0x64 || code[6] != 0xFF;
         for (unsigned j = 0; j < sizeof left_out / sizeof *left_out; j++)
             skip |= starts_with(name, left_out[j]);
         if (!skip) {
