@@ -15,7 +15,6 @@
 #include "thread_object.h"
 #include "token.h"
 #include "wait_packet.h"
-#include <stdlib.h>
 #include <string.h>
 
 enum { FIRST_INDEX = 2, POINTER = 4 };
@@ -86,16 +85,8 @@ static void append_type(struct system_answer *answer, const struct object_type *
 
 static NTSTATUS deliver(struct system_answer *answer, gptr buffer, uint32_t length, uint32_t *needed)
 {
-    NTSTATUS status = STATUS_SUCCESS;
     *needed = answer->size;
-    if (answer->failed)
-        status = STATUS_NO_MEMORY;
-    else if (length < answer->size)
-        status = STATUS_INFO_LENGTH_MISMATCH;
-    else if (!guest_write(buffer, answer->bytes, answer->size))
-        status = STATUS_ACCESS_VIOLATION;
-    free(answer->bytes);
-    return status;
+    return answer_deliver(answer, answer->size, buffer, length, STATUS_INFO_LENGTH_MISMATCH);
 }
 
 NTSTATUS object_type_query(const struct object_type *type, gptr buffer, uint32_t length, uint32_t *needed)

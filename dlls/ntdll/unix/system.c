@@ -19,26 +19,6 @@ enum {
     CLOCK_INCREMENT = 156250, // 100 ns between clock interrupts
     CACHE_LINE = 64,
 };
-uint32_t answer_append(struct system_answer *answer, const void *bytes, uint32_t size)
-{
-    uint32_t at = answer->size;
-    if (at + size > answer->capacity) {
-        uint32_t wanted = (at + size) * 2;
-        uint8_t *larger = realloc(answer->bytes, wanted);
-        if (!larger) {
-            answer->failed = true;
-            return 0;
-        }
-        answer->bytes = larger;
-        answer->capacity = wanted;
-    }
-    if (bytes)
-        memcpy(answer->bytes + at, bytes, size);
-    else
-        memset(answer->bytes + at, 0, size);
-    answer->size += size;
-    return at;
-}
 
 static void answer_basic(struct system_answer *answer)
 {
@@ -290,20 +270,16 @@ static NTSTATUS deliver(struct system_answer *answer, enum fit fit, gptr buffer,
                         uint32_t *result_length)
 {
     uint32_t size = answer->size;
-    NTSTATUS status = STATUS_SUCCESS;
     if (fit == FIT_CUT && length < size) size = length;
     if (fit == FIT_RECORDS && length < size)
         size = length - length % sizeof(SYSTEM_PROCESSOR_PERFORMANCE_INFORMATION32);
     if (result_length) *result_length = size ? size : answer->size;
-    if (answer->failed)
-        status = STATUS_NO_MEMORY;
-    else if (length < size || (length > size && (fit == FIT_EXACT || fit == FIT_CUT)) ||
-             (!size && fit == FIT_RECORDS))
-        status = STATUS_INFO_LENGTH_MISMATCH;
-    else if (size && !guest_write(buffer, answer->bytes, size))
-        status = STATUS_ACCESS_VIOLATION;
-    free(answer->bytes);
-    return status;
+    bool too_long = length > size && (fit == FIT_EXACT || fit == FIT_CUT);
+    if (!answer->failed && (too_long || (!size && fit == FIT_RECORDS))) {
+        free(answer->bytes);
+        return STATUS_INFO_LENGTH_MISMATCH;
+    }
+    return answer_deliver(answer, size, buffer, length, STATUS_INFO_LENGTH_MISMATCH);
 }
 
 NTSTATUS NtQuerySystemInformation(uint32_t class, gptr buffer, uint32_t length, uint32_t *result_length)
@@ -329,14 +305,8 @@ static NTSTATUS query_cpu_sets(HANDLE32 process, gptr buffer, uint32_t length, u
     NTSTATUS status = process ? process_check(process, PROCESS_QUERY_LIMITED_INFORMATION) : STATUS_SUCCESS;
     if (!NT_SUCCESS(status)) return status;
     answer_cpu_sets(&answer);
-    if (answer.failed)
-        status = STATUS_NO_MEMORY;
-    else if (length < answer.size)
-        status = STATUS_BUFFER_TOO_SMALL;
-    else if (!guest_write(buffer, answer.bytes, answer.size))
-        status = STATUS_ACCESS_VIOLATION;
+    status = answer_deliver(&answer, answer.size, buffer, length, STATUS_BUFFER_TOO_SMALL);
     if (result_length && status != STATUS_ACCESS_VIOLATION) *result_length = answer.size;
-    free(answer.bytes);
     return status;
 }
 
@@ -356,10 +326,8 @@ static NTSTATUS query_architectures(HANDLE32 process, gptr buffer, uint32_t leng
     NTSTATUS status = process ? process_check(process, PROCESS_QUERY_LIMITED_INFORMATION) : STATUS_SUCCESS;
     if (!NT_SUCCESS(status)) return status;
     answer_architectures(&answer, process != 0);
-    if (length >= answer.size) return deliver(&answer, FIT_AT_LEAST, buffer, length, result_length);
     if (result_length) *result_length = answer.size;
-    free(answer.bytes);
-    return STATUS_BUFFER_TOO_SMALL;
+    return answer_deliver(&answer, answer.size, buffer, length, STATUS_BUFFER_TOO_SMALL);
 }
 
 NTSTATUS NtQuerySystemInformationEx(uint32_t class, gptr parameters, uint32_t parameters_length, gptr buffer,

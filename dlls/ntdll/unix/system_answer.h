@@ -1,4 +1,5 @@
-// Answers of NtQuerySystemInformation: built in host memory, then written to the guest in one piece.
+// Answers of changing length, as of NtQuerySystemInformation: built in host memory, then written to the guest in
+// one piece.
 #ifndef LOWLAND_SYSTEM_ANSWER_H
 #define LOWLAND_SYSTEM_ANSWER_H
 
@@ -16,6 +17,10 @@ struct system_answer {
 
 // Appends bytes (zeroes for NULL) and returns their offset. Room that is not there sets failed.
 uint32_t answer_append(struct system_answer *answer, const void *bytes, uint32_t size);
+// Writes the answer's first bytes to a buffer and gives its memory back. STATUS_NO_MEMORY if it failed,
+// too_short where they do not fit, STATUS_ACCESS_VIOLATION.
+NTSTATUS answer_deliver(struct system_answer *answer, uint32_t size, gptr buffer, uint32_t length,
+                        NTSTATUS too_short);
 
 // system_process.c
 // This process, its threads and its name; pointers count from the answer's address. extended: with
