@@ -4,6 +4,7 @@
 
 #include "guest_constants.h"
 #include "loader/guest.h"
+#include <stdbool.h>
 
 // KERNEL_USER_TIMES: 100 ns units.
 struct kernel_user_times {
@@ -31,6 +32,20 @@ static inline NTSTATUS information_read(gptr buffer, uint32_t length, void *sett
 {
     if (length != size) return STATUS_INFO_LENGTH_MISMATCH;
     return guest_read(setting, buffer, size) ? STATUS_SUCCESS : STATUS_ACCESS_VIOLATION;
+}
+
+enum { THROTTLING_VERSION = 1 };
+
+// Reads what a process or thread wants of throttling; known: the controls there are. Also
+// STATUS_INVALID_PARAMETER.
+static inline NTSTATUS information_read_throttling(gptr buffer, uint32_t length, uint32_t known,
+                                                   POWER_THROTTLING_STATE32 *state)
+{
+    NTSTATUS status = information_read(buffer, length, state, sizeof *state);
+    if (!NT_SUCCESS(status)) return status;
+    bool valid = state->Version == THROTTLING_VERSION && !(state->ControlMask & ~known) &&
+                 !(state->StateMask & ~state->ControlMask);
+    return valid ? STATUS_SUCCESS : STATUS_INVALID_PARAMETER;
 }
 
 #endif

@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PAGE = 4096, PAGE_PRIORITY_NORMAL = 5, IO_PRIORITY_NORMAL = 2, THROTTLING_VERSION = 1 };
+enum { PAGE = 4096, PAGE_PRIORITY_NORMAL = 5, IO_PRIORITY_NORMAL = 2 };
 
 struct process_settings process_settings_default(void)
 {
@@ -198,21 +198,13 @@ static NTSTATUS query_handles(const struct process_object *process, gptr buffer,
                               uint32_t *result)
 {
     struct system_answer answer = {0};
-    uint32_t head[2] = {0};
-    NTSTATUS status = STATUS_SUCCESS;
     if (process != process_object_self()) return STATUS_NOT_SUPPORTED;
-    answer_append(&answer, head, sizeof head);
+    uint32_t head = answer_append(&answer, NULL, 2 * sizeof(uint32_t)), behind = answer.size;
     handle_for_each(0, append_handle, &answer);
     if (result) *result = answer.size;
-    head[0] = (answer.size - (uint32_t)sizeof head) / (uint32_t)sizeof(PROCESS_HANDLE_TABLE_ENTRY_INFO32);
-    if (answer.failed)
-        status = STATUS_NO_MEMORY;
-    else if (length < answer.size)
-        status = STATUS_INFO_LENGTH_MISMATCH;
-    else if (!guest_write(buffer, answer.bytes, answer.size) || !guest_write(buffer, head, sizeof head))
-        status = STATUS_ACCESS_VIOLATION;
-    free(answer.bytes);
-    return status;
+    uint32_t count = (answer.size - behind) / (uint32_t)sizeof(PROCESS_HANDLE_TABLE_ENTRY_INFO32);
+    if (!answer.failed) memcpy(answer.bytes + head, &count, sizeof count);
+    return answer_deliver(&answer, answer.size, buffer, length, STATUS_INFO_LENGTH_MISMATCH);
 }
 
 // ---- mitigations (PROCESS_MITIGATION_POLICY) ----
@@ -312,11 +304,8 @@ static NTSTATUS set_throttling(struct process_object *process, gptr buffer, uint
 {
     enum { KNOWN = 0x5 }; // execution speed, ignoring the timer's resolution
     POWER_THROTTLING_STATE32 state;
-    NTSTATUS status = information_read(buffer, length, &state, sizeof state);
+    NTSTATUS status = information_read_throttling(buffer, length, KNOWN, &state);
     if (!NT_SUCCESS(status)) return status;
-    if (state.Version != THROTTLING_VERSION || (state.ControlMask & ~(uint32_t)KNOWN) ||
-        (state.StateMask & ~state.ControlMask))
-        return STATUS_INVALID_PARAMETER;
     const uint32_t value = state.ControlMask << 16 | state.StateMask;
     return process == process_object_self() ? process_detail_set_value(ProcessPowerThrottlingState, value)
                                             : peer_process_set(process, ProcessPowerThrottlingState, value);

@@ -7,7 +7,7 @@
 #include "thread_times.h"
 #include "token.h"
 
-enum { THROTTLING_VERSION = 1, STATE_WAITING = 5, STATE_RUNNING = 2 };
+enum { STATE_WAITING = 5, STATE_RUNNING = 2 };
 
 // A BOOLEAN, of which a longer buffer is no good.
 static NTSTATUS query_hidden(struct thread_object *thread, gptr buffer, uint32_t length, uint32_t *result)
@@ -99,11 +99,8 @@ static NTSTATUS set_throttling(struct thread_object *thread, gptr buffer, uint32
 {
     enum { EXECUTION_SPEED = 1 };
     POWER_THROTTLING_STATE32 state;
-    NTSTATUS status = information_read(buffer, length, &state, sizeof state);
+    NTSTATUS status = information_read_throttling(buffer, length, EXECUTION_SPEED, &state);
     if (!NT_SUCCESS(status)) return status;
-    if (state.Version != THROTTLING_VERSION || (state.ControlMask & ~(uint32_t)EXECUTION_SPEED) ||
-        (state.StateMask & ~state.ControlMask))
-        return STATUS_INVALID_PARAMETER;
     thread->throttling[0] = state.ControlMask;
     thread->throttling[1] = state.StateMask;
     return STATUS_SUCCESS;
