@@ -9,22 +9,12 @@ HOTPATCH HRESULT WINAPI CoCreateGuid(GUID *guid)
     return guid ? UuidCreate(guid) : E_INVALIDARG;
 }
 
-static void put_hex(WCHAR *to, unsigned long value, int digits)
-{
-    for (; digits--; value >>= 4) to[digits] = L"0123456789ABCDEF"[value & 15];
-}
-
 HOTPATCH int WINAPI StringFromGUID2(REFGUID guid, LPOLESTR text, int size)
 {
-    if (size <= GUID_LENGTH) return 0;
-    put_hex(text + 1, guid->Data1, 8);
-    put_hex(text + 10, guid->Data2, 4);
-    put_hex(text + 15, guid->Data3, 4);
-    for (int i = 0; i < 8; i++) put_hex(text + (i < 2 ? 20 : 21) + 2 * i, guid->Data4[i], 2);
-    text[0] = '{';
-    text[9] = text[14] = text[19] = text[24] = '-';
-    text[37] = '}';
-    text[GUID_LENGTH] = 0;
+    UNICODE_STRING made;
+    if (size <= GUID_LENGTH || RtlStringFromGUID(guid, &made)) return 0;
+    lstrcpyW(text, made.Buffer);
+    RtlFreeUnicodeString(&made);
     return GUID_LENGTH + 1;
 }
 

@@ -5,42 +5,38 @@
 
 #define TEXT_LENGTH 36
 
-static void put_hex(WCHAR *to, unsigned long value, int digits)
+// ntdll's functions for texts in braces do the work. False: no memory.
+static bool format(const UUID *uuid, WCHAR *text)
 {
-    for (; digits--; value >>= 4) to[digits] = L"0123456789abcdef"[value & 15];
-}
-
-static void format(const UUID *uuid, WCHAR *text)
-{
-    put_hex(text, uuid->Data1, 8);
-    put_hex(text + 9, uuid->Data2, 4);
-    put_hex(text + 14, uuid->Data3, 4);
-    for (int i = 0; i < 8; i++) put_hex(text + (i < 2 ? 19 + 2 * i : 20 + 2 * i), uuid->Data4[i], 2);
-    text[8] = text[13] = text[18] = text[23] = '-';
+    static const UUID nil;
+    UNICODE_STRING braced;
+    if (RtlStringFromGUID(uuid ? uuid : &nil, &braced)) return false;
+    for (int i = 0; i < TEXT_LENGTH; i++) {
+        WCHAR c = braced.Buffer[i + 1];
+        text[i] = c >= 'A' ? c | 0x20 : c;
+    }
     text[TEXT_LENGTH] = 0;
+    RtlFreeUnicodeString(&braced);
+    return true;
 }
 
 HOTPATCH RPC_STATUS WINAPI UuidToStringW(UUID *uuid, RPC_WSTR *text)
 {
-    static UUID nil;
     *text = HeapAlloc(GetProcessHeap(), 0, (TEXT_LENGTH + 1) * sizeof(WCHAR));
-    if (!*text) return RPC_S_OUT_OF_MEMORY;
-    format(uuid ? uuid : &nil, *text);
-    return RPC_S_OK;
+    if (*text && format(uuid, *text)) return RPC_S_OK;
+    RpcStringFreeW(text);
+    return RPC_S_OUT_OF_MEMORY;
 }
 
 HOTPATCH RPC_STATUS WINAPI UuidToStringA(UUID *uuid, RPC_CSTR *text)
 {
-    static UUID nil;
     WCHAR wide[TEXT_LENGTH + 1];
-    *text = HeapAlloc(GetProcessHeap(), 0, TEXT_LENGTH + 1);
+    *text = format(uuid, wide) ? HeapAlloc(GetProcessHeap(), 0, TEXT_LENGTH + 1) : NULL;
     if (!*text) return RPC_S_OUT_OF_MEMORY;
-    format(uuid ? uuid : &nil, wide);
     for (int i = 0; i <= TEXT_LENGTH; i++) (*text)[i] = (unsigned char)wide[i];
     return RPC_S_OK;
 }
 
-// ntdll's function for texts in braces does the work.
 HOTPATCH RPC_STATUS WINAPI UuidFromStringW(RPC_WSTR text, UUID *uuid)
 {
     WCHAR braced[TEXT_LENGTH + 3];
