@@ -126,19 +126,23 @@ static bool have_room(DWORD needed, const void *string, DWORD *length)
     return true;
 }
 
+// CRYPT_STRING_BINARY: the bytes as they are, by both functions.
+static BOOL give_bytes(const BYTE *data, DWORD size, void *string, DWORD *length)
+{
+    DWORD room = *length;
+    *length = size;
+    if (!string) return TRUE;
+    if (room < size) return fail_with(ERROR_MORE_DATA);
+    memcpy(string, data, size);
+    return TRUE;
+}
+
 HOTPATCH BOOL WINAPI CryptBinaryToStringA(const BYTE *data, DWORD size, DWORD flags, LPSTR string,
                                           DWORD *length)
 {
     AUTO_WRITER struct der_writer out = {0};
     if (!data || !length) return fail_with(ERROR_INVALID_PARAMETER);
-    DWORD room = *length;
-    if ((flags & 0xFFFFFFF) == CRYPT_STRING_BINARY) {
-        *length = size;
-        if (!string) return TRUE;
-        if (room < size) return fail_with(ERROR_MORE_DATA);
-        memcpy(string, data, size);
-        return TRUE;
-    }
+    if ((flags & 0xFFFFFFF) == CRYPT_STRING_BINARY) return give_bytes(data, size, string, length);
     if (!put_format(&out, data, size, flags)) return fail_with(ERROR_INVALID_PARAMETER);
     if (out.error) return fail_with(out.error);
     if (!have_room(out.size, string, length)) return !string;
@@ -152,14 +156,7 @@ HOTPATCH BOOL WINAPI CryptBinaryToStringW(const BYTE *data, DWORD size, DWORD fl
 {
     AUTO_WRITER struct der_writer out = {0};
     if (!data || !length) return fail_with(ERROR_INVALID_PARAMETER);
-    DWORD room = *length;
-    if ((flags & 0xFFFFFFF) == CRYPT_STRING_BINARY) {
-        *length = size;
-        if (!string) return TRUE;
-        if (room < size) return fail_with(ERROR_MORE_DATA);
-        memcpy(string, data, size);
-        return TRUE;
-    }
+    if ((flags & 0xFFFFFFF) == CRYPT_STRING_BINARY) return give_bytes(data, size, string, length);
     if (!put_format(&out, data, size, flags)) return fail_with(ERROR_INVALID_PARAMETER);
     if (out.error) return fail_with(out.error);
     if (!have_room(out.size, string, length)) return !string;
