@@ -315,6 +315,15 @@ static NTSTATUS begin_waiting(HANDLE32 handle, uint32_t count, struct file **fil
     return STATUS_NO_MEMORY;
 }
 
+// Sends what is described. A part sent is success, but the next write event waits until there is room again.
+static NTSTATUS send_waiting(struct file *file, struct transfer *transfer)
+{
+    NTSTATUS status = transfer_waiting(file, transfer, false);
+    bool in_part = status == STATUS_SUCCESS && transfer->done < transfer->total;
+    enable_events(file, transfer, in_part ? STATUS_DEVICE_NOT_READY : status);
+    return status;
+}
+
 NTSTATUS SocketSend(HANDLE32 handle, gptr buffers, uint32_t count, uint32_t flags, gptr to, uint32_t length,
                     uint32_t *sent)
 {
@@ -326,12 +335,7 @@ NTSTATUS SocketSend(HANDLE32 handle, gptr buffers, uint32_t count, uint32_t flag
     status = capture_parts(transfer, buffers, count);
     if (NT_SUCCESS(status)) status = prepare(file, transfer, flags);
     if (NT_SUCCESS(status)) status = read_to(file, transfer, to, length);
-    if (NT_SUCCESS(status)) {
-        status = transfer_waiting(file, transfer, false);
-        enable_events(file, transfer,
-                      status == STATUS_SUCCESS && transfer->done < transfer->total ? STATUS_DEVICE_NOT_READY
-                                                                                   : status);
-    }
+    if (NT_SUCCESS(status)) status = send_waiting(file, transfer);
     *sent = transfer->done;
     transfer_free(transfer, &small);
     file_release(file);
@@ -565,12 +569,7 @@ NTSTATUS SocketSendMessage(HANDLE32 handle, gptr at, uint32_t flags, uint32_t *s
     NTSTATUS status = begin_waiting(handle, message.BufferCount, &file, &small, &transfer);
     if (!NT_SUCCESS(status)) return status;
     status = describe_sent(transfer, file, &message, flags);
-    if (NT_SUCCESS(status)) {
-        status = transfer_waiting(file, transfer, false);
-        enable_events(file, transfer,
-                      status == STATUS_SUCCESS && transfer->done < transfer->total ? STATUS_DEVICE_NOT_READY
-                                                                                   : status);
-    }
+    if (NT_SUCCESS(status)) status = send_waiting(file, transfer);
     *sent = transfer->done;
     transfer_free(transfer, &small);
     file_release(file);
