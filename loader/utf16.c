@@ -72,10 +72,3 @@ size_t utf16_to_utf8(char *out, const uint16_t *units, size_t length)
     *p = 0;
     return p - out;
 }
-
-size_t utf16_length(const uint16_t *units)
-{
-    size_t n = 0;
-    while (units[n]) n++;
-    return n;
-}

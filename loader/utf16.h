@@ -14,7 +14,4 @@ size_t utf16_from_utf8(uint16_t *out, const char *text, size_t length);
 // NUL. Pure.
 size_t utf16_to_utf8(char *out, const uint16_t *units, size_t length);
 
-// Units before the first NUL.
-size_t utf16_length(const uint16_t *units);
-
 #endif

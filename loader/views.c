@@ -74,7 +74,8 @@ static bool map_pages(gptr base, uint32_t size, page_state state, const struct v
            mmap(guest_ptr(base), size, protection & ~PROT_EXEC, flags, view->fd, (off_t)offset) != MAP_FAILED;
 }
 
-void view_free(struct view *view)
+// Releases what a removed view holds. Without the lock: objects may be destroyed.
+static void view_free(struct view *view)
 {
     if (!view) return;
     if (view->owns_fd) close(view->fd);

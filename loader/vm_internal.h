@@ -45,9 +45,6 @@ NTSTATUS vm_round_to_pages(gptr *base, uint32_t *size);
 // STATUS_INVALID_PARAMETER_3, STATUS_NO_MEMORY.
 NTSTATUS vm_zero_bits_limit(uint32_t zero_bits, gptr *high);
 
-// Releases what a removed view holds. Without the lock: objects may be destroyed.
-void view_free(struct view *view);
-
 // PAGE_* protection of a page as queries report it: copy-on-write is over once the page was written.
 uint32_t vm_reported_protect(const struct allocation *allocation, uint32_t page, uint32_t n, uint32_t *run);
 

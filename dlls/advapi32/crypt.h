@@ -74,8 +74,6 @@ static inline void crypt_release_variable(void *variable)
 ULONG_PTR crypt_add(void *object, enum crypt_kind kind, struct crypt_provider *provider);
 // Takes the handle away; FALSE with ERROR_INVALID_PARAMETER.
 BOOL crypt_close(ULONG_PTR handle, enum crypt_kind kind);
-// Another reference that the handle's own closing does not take.
-void crypt_retain(void *object);
 // Closes what belongs to a provider.
 void crypt_close_all(struct crypt_provider *provider);
 

@@ -52,13 +52,6 @@ void crypt_release(void *pointer)
     if (last) destroy(object);
 }
 
-void crypt_retain(void *pointer)
-{
-    AcquireSRWLockExclusive(&lock);
-    ((struct crypt_object *)pointer)->references++;
-    ReleaseSRWLockExclusive(&lock);
-}
-
 ULONG_PTR crypt_add(void *pointer, enum crypt_kind kind, struct crypt_provider *provider)
 {
     struct crypt_object *object = pointer;

@@ -69,10 +69,9 @@ static inline DWORD service_set_number(HKEY key, const WCHAR *value, DWORD numbe
     return (DWORD)RegSetValueExW(key, value, 0, REG_DWORD, (const BYTE *)&number, sizeof(number));
 }
 
-// Whether a service waits to be deleted, and whether anybody has it open; deletes it if it waits and nobody
-// has.
+// Whether a service waits to be deleted.
 bool service_is_deleted(HKEY key);
-bool service_is_open(const WCHAR *name);
+// Deletes a service if it waits for that and nobody has it open; whether it did.
 bool service_delete_if_unused(const WCHAR *name);
 // The named event of those who have a service open.
 HANDLE service_presence(const WCHAR *name, bool create);

@@ -142,7 +142,7 @@ HANDLE service_presence(const WCHAR *name, bool create)
     return create ? CreateEventW(NULL, TRUE, FALSE, whole) : OpenEventW(SYNCHRONIZE, FALSE, whole);
 }
 
-bool service_is_open(const WCHAR *name)
+static bool service_is_open(const WCHAR *name)
 {
     HANDLE presence = service_presence(name, false);
     if (presence) CloseHandle(presence);

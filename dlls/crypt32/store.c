@@ -48,7 +48,8 @@ void store_release(struct store *store)
     heap_free(store);
 }
 
-void store_need(struct store *store)
+// With the lock: loads it if that is still to be done.
+static void store_need(struct store *store)
 {
     if (store->loaded) return;
     store->loaded = true;

@@ -78,8 +78,6 @@ struct store *store_of(HCERTSTORE handle);
 void store_retain(struct store *store);
 // With the lock. The last one frees it.
 void store_release(struct store *store);
-// With the lock: loads it if that is still to be done.
-void store_need(struct store *store);
 // With the lock: appends an element that is not listed; takes it over.
 void store_list(struct store *store, struct element *element);
 // The element after one (NULL: the first) of a kind, with the lock. Looks into collections.

@@ -47,7 +47,9 @@ static bool read_headers(struct session *session, struct module *module)
     return true;
 }
 
-struct module *module_add(struct session *session, const WCHAR *path, DWORD base, DWORD size)
+// Adds a module; one that is there already at this base is left as it is. A size of 0 is taken from the file.
+// NULL with the last error set.
+static struct module *module_add(struct session *session, const WCHAR *path, DWORD base, DWORD size)
 {
     for (struct module *at = session->modules; base && at; at = at->next)
         if (at->base == base) return at;

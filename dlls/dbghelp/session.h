@@ -38,9 +38,6 @@ struct session {
 // The session of a process; NULL with the last error set.
 struct session *session_find(HANDLE process);
 
-// Adds a module; one that is there already at this base is left as it is. A size of 0 is taken from the file.
-// NULL with the last error set.
-struct module *module_add(struct session *session, const WCHAR *path, DWORD base, DWORD size);
 // Adds the modules that the process has now. False with the last error set.
 bool module_add_all(struct session *session);
 struct module *module_at(struct session *session, DWORD64 address);

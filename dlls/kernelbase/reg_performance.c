@@ -79,7 +79,8 @@ static bool begins_with(const WCHAR *name, const WCHAR *beginning)
     return true;
 }
 
-LSTATUS reg_performance_read(const WCHAR *name, struct reg_value *value)
+// A value of theirs, whatever it is called; free with reg_value_free.
+static LSTATUS reg_performance_read(const WCHAR *name, struct reg_value *value)
 {
     if (name && begins_with(name, L"COUNTER")) return join(counters, ARRAY_LENGTH(counters), value);
     if (name && (begins_with(name, L"HELP") || begins_with(name, L"EXPLAIN")))

@@ -20,9 +20,6 @@ static inline LSTATUS reg_performance_set(HKEY key)
 // The predefined key that a path which leads nowhere stands for: of a language below Perflib. NULL: none.
 HKEY reg_performance_alias(HANDLE root, const WCHAR *path);
 
-// A value of theirs, whatever it is called; free with reg_value_free.
-LSTATUS reg_performance_read(const WCHAR *name, struct reg_value *value);
-
 // RegQueryValueEx of one.
 LSTATUS reg_performance_query(const WCHAR *name, DWORD *type, BYTE *data, DWORD *size, bool ansi);
 

@@ -27,10 +27,4 @@ HRESULT url_deliver(struct url_text *text, WCHAR *out, DWORD *size);
 // The same as ANSI.
 HRESULT url_deliver_narrow(struct url_text *text, char *out, DWORD *size);
 
-// Appends bytes (UTF-8) as %XX.
-void url_put_escaped(struct url_text *text, const BYTE *bytes, SIZE_T n);
-
-// Appends what a URL's part from text to end means, its %XX taken as UTF-8 or as single characters.
-void url_put_unescaped(struct url_text *out, const WCHAR *text, const WCHAR *end, bool utf8);
-
 #endif

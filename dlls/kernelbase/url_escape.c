@@ -4,7 +4,8 @@
 
 // ---- escaping ----
 
-void url_put_escaped(struct url_text *text, const BYTE *bytes, SIZE_T n)
+// Appends bytes (UTF-8) as %XX.
+static void url_put_escaped(struct url_text *text, const BYTE *bytes, SIZE_T n)
 {
     static const WCHAR digits[] = L"0123456789ABCDEF";
 
@@ -135,7 +136,8 @@ static int escaped_byte(const WCHAR *at, const WCHAR *end)
     return hex_digit(at[1]) << 4 | hex_digit(at[2]);
 }
 
-void url_put_unescaped(struct url_text *out, const WCHAR *text, const WCHAR *end, bool utf8)
+// Appends what a URL's part from text to end means, its %XX taken as UTF-8 or as single characters.
+static void url_put_unescaped(struct url_text *out, const WCHAR *text, const WCHAR *end, bool utf8)
 {
     while (text < end) {
         char bytes[64];

@@ -11,7 +11,6 @@ typedef struct tm_block tm;
 #define DAY_SECONDS 86400
 
 __int64 days_from_civil(__int64 year, int month);
-bool calendar_from_time(tm *out, __int64 time);
 bool zone_is_daylight(const tm *local);
 void zone_init(void);
 extern long _timezone, _dstbias;

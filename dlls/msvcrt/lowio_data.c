@@ -256,7 +256,7 @@ static int write_wide(struct ioinfo *info, const wchar_t *buffer, unsigned count
 }
 
 /* Writes through a locked entry, translated by its mode. */
-int fd_write(struct ioinfo *info, const void *buffer, unsigned count)
+static int fd_write(struct ioinfo *info, const void *buffer, unsigned count)
 {
     int n;
 
@@ -296,7 +296,7 @@ int EXPORT _write(int fd, const void *buffer, unsigned count)
     return n;
 }
 
-__int64 fd_seek(struct ioinfo *info, __int64 offset, int whence)
+static __int64 fd_seek(struct ioinfo *info, __int64 offset, int whence)
 {
     LARGE_INTEGER to, at;
 

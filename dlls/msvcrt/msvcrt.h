@@ -153,19 +153,14 @@ int fd_alloc(HANDLE handle, unsigned flags);
 void fd_init(void);
 void fd_exit(void);
 void *fd_inherit_block(WORD *size);
-__int64 fd_seek(struct ioinfo *info, __int64 offset, int whence);
-int fd_write(struct ioinfo *info, const void *buffer, unsigned count);
 int stream_close_all(bool standard_too);
 /* For the last thread of a process that ends: a stream that an ended thread was inside of is left as it is. */
 void streams_flush_at_process_end(void);
 void stream_init(void);
 FILE *stream_alloc(void);
-int stream_free(FILE *file);
 int stream_flush(FILE *file);
 bool stream_temp_buffer(FILE *file);
 void stream_end_temp_buffer(FILE *file, bool began);
-FILE *stream_open(FILE *file, const wchar_t *path, const wchar_t *mode, int share);
-int stream_parse_mode(const wchar_t *mode, int *open_flags, int *stream_flags);
 int file_open(const wchar_t *path, int flags, int share, int permission, int *error_code);
 extern int stream_limit;
 
@@ -468,7 +463,6 @@ void environment_init(void);
 void need_wide_environment(void);
 void arguments_init(void);
 void version_init(void);
-wchar_t *environment_block(void);
 void EXPORT abort(void) __attribute__((noreturn));
 void EXPORT _exit(int status) __attribute__((noreturn));
 void EXPORT exit(int status) __attribute__((noreturn));

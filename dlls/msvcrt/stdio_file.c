@@ -366,7 +366,7 @@ size_t stream_write(const void *data, size_t size, FILE *file)
 /* ---- opening and closing ---- */
 
 /* Reads a mode such as L"a+b, ccs=UTF-8" into open and stream flags; -1 if it isn't one. */
-int stream_parse_mode(const wchar_t *mode, int *open_flags, int *stream_flags)
+static int stream_parse_mode(const wchar_t *mode, int *open_flags, int *stream_flags)
 {
     static const struct {
         wchar_t letter;
@@ -427,7 +427,7 @@ int stream_parse_mode(const wchar_t *mode, int *open_flags, int *stream_flags)
 }
 
 /* Opens PATH on FILE, a locked stream from stream_alloc or freopen; on failure the stream is free again. */
-FILE *stream_open(FILE *file, const wchar_t *path, const wchar_t *mode, int share)
+static FILE *stream_open(FILE *file, const wchar_t *path, const wchar_t *mode, int share)
 {
     int open_flags, stream_flags, error, fd = -1;
 
@@ -520,7 +520,7 @@ FILE *EXPORT _fdopen(int fd, const char *mode)
 }
 
 /* Closes a locked stream and frees its slot. */
-int stream_free(FILE *file)
+static int stream_free(FILE *file)
 {
     int result;
 

@@ -18,7 +18,7 @@ __int64 days_from_civil(__int64 year, int month)
 }
 
 /* UTC; false when out of what the runtime shows. */
-bool calendar_from_time(tm *out, __int64 time)
+static bool calendar_from_time(tm *out, __int64 time)
 {
     __int64 days = time / DAY_SECONDS;
     int rest = time % DAY_SECONDS, year, month = 0;

@@ -1,7 +1,8 @@
 // QueryContextAttributes, and what Schannel thinks of a server's certificate.
 #include "tls.h"
 
-BYTE *query_bytes(struct context *context, ULONG kind, ULONG *size)
+// The bytes of TlsQuery by heap_alloc; NULL when there are none.
+static BYTE *query_bytes(struct context *context, ULONG kind, ULONG *size)
 {
     if (TlsQuery(context->session, kind, NULL, 0, size) != STATUS_BUFFER_TOO_SMALL) return NULL;
     BYTE *bytes = heap_alloc(*size);
@@ -10,7 +11,8 @@ BYTE *query_bytes(struct context *context, ULONG kind, ULONG *size)
     return NULL;
 }
 
-PCCERT_CONTEXT remote_certificate(struct context *context)
+// The peer's certificate in a store with the others it sent, NULL when there is none.
+static PCCERT_CONTEXT remote_certificate(struct context *context)
 {
     ULONG size;
     PCCERT_CONTEXT first = NULL;

@@ -19,8 +19,6 @@ bool batch_line(struct batch *batch, struct text *line);
 int batch_run(const WCHAR *path, const WCHAR *name, const WCHAR *arguments);
 int batch_call_label(const WCHAR *label, const WCHAR *arguments);
 
-// Moves behind a label: false where the file has none of that name, after which the file ends.
-bool batch_goto(const WCHAR *label);
 // Ends the batch file with the command that runs.
 void batch_end(struct batch *batch);
 

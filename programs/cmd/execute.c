@@ -34,7 +34,8 @@ static const struct builtin *builtin_of(const WCHAR *word, size_t length, size_t
     return find_program(region_copy(word, length)) ? NULL : builtin;
 }
 
-int execute_command(const WCHAR *line, bool called)
+// One simple command, expanded: the words as typed. CALLED: by CALL.
+static int execute_command(const WCHAR *line, bool called)
 {
     size_t name_length;
     line = skip_separators(line);

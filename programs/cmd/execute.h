@@ -9,8 +9,6 @@ bool execute_next(int *result);
 // Runs a line as /C does.
 int execute_line(const WCHAR *line);
 int execute(const struct node *node);
-// One simple command, expanded: the words as typed. CALLED: by CALL.
-int execute_command(const WCHAR *line, bool called);
 
 int execute_if(const struct node *node);
 int execute_for(const struct node *node);

@@ -100,7 +100,8 @@ static bool fill(struct console_shared *shared, const struct file *file)
     return open;
 }
 
-NTSTATUS console_wait_input(const struct file *file)
+// Waits until there may be input. As host_wait_fd; not under the lock.
+static NTSTATUS console_wait_input(const struct file *file)
 {
     if (console_end_of(file)->terminal) return host_wait_fd(file->fd, POLLIN, false, NULL);
     if (console_lock() == NULL) return STATUS_NO_MEMORY;
@@ -307,8 +308,9 @@ static void begin_line(struct console_shared *shared, const struct console_read 
     shared->edited = shared->line_cursor = read->initial;
 }
 
-NTSTATUS console_read_text(struct file *file, struct console_read *read, uint16_t *buffer, uint32_t capacity,
-                           uint32_t *units)
+// Reads a line or what there is as UTF-16. *units: how many, 0 at the end of input.
+static NTSTATUS console_read_text(struct file *file, struct console_read *read, uint16_t *buffer,
+                                  uint32_t capacity, uint32_t *units)
 {
     bool ended = false, begun = false;
     *units = 0;

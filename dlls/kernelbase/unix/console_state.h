@@ -138,9 +138,6 @@ void console_forget(struct file *file);
 // Has the terminal put back as it was at any end of the process.
 void console_restore_at_end(void);
 
-// Waits until there may be input. As host_wait_fd; not under the lock.
-NTSTATUS console_wait_input(const struct file *file);
-
 // Reads the terminal raw, or leaves it to its own line editing. Call with the lock held.
 void console_set_raw(struct console_shared *shared, int fd, bool raw);
 
@@ -161,9 +158,6 @@ struct console_read {
 };
 
 // Reads a line or what there is as UTF-16. *units: how many, 0 at the end of input.
-NTSTATUS console_read_text(struct file *file, struct console_read *read, uint16_t *buffer, uint32_t capacity,
-                           uint32_t *units);
-// The same for who says nothing about it.
 NTSTATUS console_read_plain(struct file *file, uint16_t *buffer, uint32_t capacity, uint32_t *units);
 
 #endif

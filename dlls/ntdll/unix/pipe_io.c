@@ -168,7 +168,7 @@ static uint32_t readable(const struct pipe *pipe, uint32_t length)
     return length;
 }
 
-NTSTATUS pipe_read_step(struct file *file, int fd, gptr buffer, uint32_t length, uint32_t *done)
+static NTSTATUS pipe_read_step(struct file *file, int fd, gptr buffer, uint32_t length, uint32_t *done)
 {
     struct pipe *pipe = file->state;
     NTSTATUS status = check_connected(file);

@@ -73,7 +73,6 @@ void pipe_peer_run(struct file *file);
 
 // One step without waiting: STATUS_PENDING when the other end must do something first. Call with file->lock
 // held.
-NTSTATUS pipe_read_step(struct file *file, int fd, gptr buffer, uint32_t length, uint32_t *done);
 NTSTATUS pipe_write_step(struct file *file, int fd, gptr buffer, uint32_t length, uint32_t *done);
 
 // Has this end never read what lies in a range of all that the other sent, as far as it hasn't yet; and skips

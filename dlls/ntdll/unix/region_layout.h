@@ -41,8 +41,7 @@ bool region_table_grow(enum region_table table);
 // Rebuilds the free lists.
 void region_tables_recover(void);
 
-// region_slot.c: whether the process still has the slot that a word of the lock names.
-bool region_slot_holds(uint32_t slot, uint32_t generation);
+// region_slot.c
 // Takes a token, 0 to REGION_SLOTS - 1; REGION_SLOTS: none is free. directory: where the tokens are, -1: this
 // process is alone.
 uint32_t region_token_take(int directory);

@@ -10,7 +10,7 @@
 enum region_owned_class {
     REGION_OWNED_FILE_SHARE = 1, // an open of a file: access, sharing, deletion
     REGION_OWNED_FILE_LOCK,      // a locked range
-    REGION_OWNED_SECTION,        // a descriptor of a section: shared_section.c
+    REGION_OWNED_SECTION,        // a descriptor of a section: section_shared.c
     REGION_OWNED_HIVE,           // a loaded hive that keys are open in: registry_hive_use.c
     REGION_OWNED_JOB_MEMBER,     // a process in a job: job_members.c
     REGION_OWNED_CONSOLE,        // a process's console: dlls/kernelbase/unix/console_attach.c

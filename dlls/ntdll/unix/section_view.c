@@ -125,7 +125,8 @@ static NTSTATUS map_image(struct section *section, gptr *base, const struct imag
     return status;
 }
 
-NTSTATUS section_map(struct object *object, struct view_terms *t)
+// Maps a section (an object of section_type). The statuses of NtMapViewOfSection.
+static NTSTATUS section_map(struct object *object, struct view_terms *t)
 {
     struct section *section = (struct section *)object;
     const struct image_place place = {.base = t->base, .low = t->low, .high = t->high};

@@ -13,9 +13,6 @@ struct view_terms {
     uint32_t type, protect;
 };
 
-// Maps a section (an object of section_type). The statuses of NtMapViewOfSection.
-NTSTATUS section_map(struct object *section, struct view_terms *terms);
-
 // A descriptor of the file that an image of this process is mapped from, the caller's to close; -1 when it
 // can't be had.
 int section_image_open(gptr base);

@@ -194,20 +194,20 @@ static bool is_valid(const struct file *file, const int64_t *offset, bool writin
     return *offset >= 0 || (writing && *offset == -1);
 }
 
-NTSTATUS serial_read(struct io *io, gptr buffer, uint32_t length, const int64_t *offset)
+static NTSTATUS serial_read(struct io *io, gptr buffer, uint32_t length, const int64_t *offset)
 {
     if (!is_valid(io->file, offset, false)) return STATUS_INVALID_PARAMETER;
     return transfer(io, buffer, length, false);
 }
 
-NTSTATUS serial_write(struct io *io, gptr buffer, uint32_t length, const int64_t *offset)
+static NTSTATUS serial_write(struct io *io, gptr buffer, uint32_t length, const int64_t *offset)
 {
     if (!is_valid(io->file, offset, true)) return STATUS_INVALID_PARAMETER;
     return transfer(io, buffer, length, true);
 }
 
 // Waits until all is sent: nothing but asking tells.
-NTSTATUS serial_flush(struct io *io)
+static NTSTATUS serial_flush(struct io *io)
 {
     int64_t pause = -50000;
     for (;;) {

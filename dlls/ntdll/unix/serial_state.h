@@ -35,10 +35,7 @@ uint32_t serial_modem_status(const struct serial *serial);
 // IOCTL_SERIAL_WAIT_ON_MASK.
 NTSTATUS serial_wait_on_mask(struct io *io, gptr out, uint32_t length);
 
-// Reading, writing, control codes (file_device).
-NTSTATUS serial_read(struct io *io, gptr buffer, uint32_t length, const int64_t *offset);
-NTSTATUS serial_write(struct io *io, gptr buffer, uint32_t length, const int64_t *offset);
-NTSTATUS serial_flush(struct io *io);
+// Control codes (file_device).
 NTSTATUS serial_control(struct io *io, uint32_t code, gptr in, uint32_t in_length, gptr out,
                         uint32_t out_length);
 

@@ -78,13 +78,6 @@ struct sid sid_primary_group(void)
     return on_this_machine(GROUP_USERS_RID);
 }
 
-struct sid sid_machine(void)
-{
-    uint32_t n[3];
-    machine_numbers(n);
-    return sid_make(NT, 4, (uint32_t)NON_UNIQUE, n[0], n[1], n[2]);
-}
-
 struct sid sid_logon(void)
 {
     return sid_make(NT, 3, (uint32_t)LOGON_IDS, 0u, (uint32_t)FIRST_USER_RID + getuid());

@@ -17,9 +17,8 @@ struct sid sid_make(uint8_t authority, unsigned n, ...);
 // S-1-5-21-A-B-C-RID: A, B and C stand for this machine, RID for the host's user or group id.
 struct sid sid_user(void);
 struct sid sid_primary_group(void);
-// The same for any host user; the machine's own domain without a RID.
+// The same for any host user.
 struct sid sid_of_uid(uint32_t uid);
-struct sid sid_machine(void);
 // S-1-5-5-0-N: the logon session, one for each login of the host's user.
 struct sid sid_logon(void);
 

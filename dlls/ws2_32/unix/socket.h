@@ -148,8 +148,6 @@ NTSTATUS socket_address_write(struct socket_address *address, gptr guest, gptr l
 // The host's numbers of a family, type, protocol; -1: unknown.
 int socket_host_family(int family);
 
-// Binds an unbound socket to any address, as Windows does for calls that need one.
-NTSTATUS socket_bind_any(struct file *file);
 // Binds, by Windows' rules of who may use an address again.
 NTSTATUS socket_bind(struct file *file, const struct socket_address *address);
 
@@ -157,8 +155,6 @@ NTSTATUS socket_bind(struct file *file, const struct socket_address *address);
 
 // One connection of a listener; STATUS_PENDING when there is none.
 NTSTATUS socket_take_connection(const struct file *listener, int *fd);
-// Leaves a connection to whoever takes the listener's next one. Owns fd.
-void socket_put_back(struct file *listener, int fd);
 // The socket's descriptor has a connection from now on.
 void socket_set_established(struct file *file);
 NTSTATUS socket_listen(struct file *file, int32_t backlog);

@@ -123,7 +123,8 @@ NTSTATUS SocketAccept(HANDLE32 handle, HANDLE32 *accepted)
     return status;
 }
 
-void socket_put_back(struct file *listener, int fd)
+// Leaves a connection to whoever takes the listener's next one. Owns fd.
+static void socket_put_back(struct file *listener, int fd)
 {
     int before = atomic_exchange(&socket_of(listener)->deferred, fd);
     if (before >= 0) close(before); // there is room for one
