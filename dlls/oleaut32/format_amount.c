@@ -1,4 +1,4 @@
-// Numbers, amounts of money, percentages and dates in the locale's form, and names of months and days.
+// Numbers, amounts of money, percentages and dates in the locale's form.
 #include "format.h"
 
 enum { AS_LOCALE = -2, ALL_DIGITS = -1 }; // what callers leave to the locale
@@ -160,30 +160,4 @@ HOTPATCH HRESULT WINAPI VarFormatDateTime(LPVARIANT value, int form, ULONG flags
                                          L"Short Time"};
     if (!value || !result || form < 0 || form >= (int)ARRAY_LENGTH(forms)) return E_INVALIDARG;
     return VarFormat(value, (WCHAR *)forms[form], 0, 0, flags, result);
-}
-
-// ---- names ----
-
-static HRESULT give_name(LCTYPE type, BSTR *result)
-{
-    struct output out = {.lcid = LOCALE_USER_DEFAULT};
-    put_locale(&out, type);
-    return finish_output(&out, S_OK, result);
-}
-
-HOTPATCH HRESULT WINAPI VarMonthName(int month, int abbreviated, ULONG flags, BSTR *result)
-{
-    (void)flags;
-    if (!result || month < 1 || month > 12) return E_INVALIDARG;
-    return give_name((abbreviated ? LOCALE_SABBREVMONTHNAME1 : LOCALE_SMONTHNAME1) + (LCTYPE)month - 1,
-                     result);
-}
-
-HOTPATCH HRESULT WINAPI VarWeekdayName(int weekday, int abbreviated, int first_day, ULONG flags, BSTR *result)
-{
-    (void)flags;
-    if (!result || weekday < 1 || weekday > 7 || first_day < 0 || first_day > 7) return E_INVALIDARG;
-    // Names begin with Monday, days of the week with Sunday.
-    LCTYPE name = (LCTYPE)(weekday + first_day_of_week(first_day, LOCALE_USER_DEFAULT) + 4) % 7;
-    return give_name((abbreviated ? LOCALE_SABBREVDAYNAME1 : LOCALE_SDAYNAME1) + name, result);
 }

@@ -114,6 +114,10 @@ static void test_amounts(void)
     CHECK(VarWeekdayName(1, FALSE, 2, 0, &made) == S_OK && !lstrcmpW(made, L"Monday"));
     SysFreeString(made);
     CHECK_EQUAL(VarMonthName(13, TRUE, 0, &made), E_INVALIDARG);
+    LPOLESTR *names;
+    CHECK(GetAltMonthNames(MAKELCID(LANG_ENGLISH, SORT_DEFAULT), &names) == S_OK && !names);
+    CHECK(GetAltMonthNames(MAKELCID(LANG_RUSSIAN, SORT_DEFAULT), &names) == S_OK && names[0][0] &&
+          !names[12]);
 }
 
 static void test_tokens(void)
