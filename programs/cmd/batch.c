@@ -295,6 +295,8 @@ int batch_call_label(const WCHAR *label, const WCHAR *arguments)
         result = 0;
     else if (jump(&batch, label))
         result = run(&batch);
+    else
+        shell.errorlevel = result;
     region_release(mark);
     return result;
 }

@@ -32,7 +32,7 @@ static const struct builtin builtins[] = {
     ENTRY(date, CLEARS, L"DATE [/T]"),
     ENTRY(del, CLEARS, L"DEL [/P] [/F] [/S] [/Q] [/A[:]attributes] names"),
     ENTRY(dir, CLEARS,
-          L"DIR [names] [/A[:]attributes] [/B] [/L] [/N] [/O[:]order] [/S] [/T[:]time] [/W] [/X] [/-C]"),
+          L"DIR [names] [/A[:]attributes] [/B] [/L] [/N] [/O[:]order] [/Q] [/S] [/T[:]time] [/W] [/X] [/-C]"),
     ENTRY(echo, TEXT, L"ECHO [ON | OFF]\r\nECHO [message]"),
     ENTRY(endlocal, 0, L"ENDLOCAL"),
     ALIAS(erase, del, CLEARS, L"ERASE [/P] [/F] [/S] [/Q] [/A[:]attributes] names"),

@@ -127,6 +127,7 @@ static bool read_options(struct listing *l, struct words *w)
     l->wide = w->on['w'] || w->on['d'];
     l->lower = w->on['l'];
     l->short_names = w->on['x'];
+    l->owners = w->on['q'];
     l->plain_numbers = w->off['c'];
     l->order = w->on['o'] ? w->values['o'] : NULL;
     l->time = w->values['t'] && *w->values['t'] ? towlower(*w->values['t']) : 'w';

@@ -122,7 +122,8 @@ WCHAR *fill_pattern(const WCHAR *pattern, const WCHAR *source)
             if (*p == '.') {
                 while (*source && *source != '.') source++;
             }
-            if (*source) source++;
+            // Only a dot takes a dot.
+            if (*source && (*p == '.' || *source != '.')) source++;
         }
     }
     return (WCHAR *)text_get(&name);

@@ -42,6 +42,31 @@ static const WCHAR *kind_of(const WIN32_FIND_DATAW *data)
     return directory ? L"<SYMLINKD>" : L"<SYMLINK>";
 }
 
+// The owner of a file as DIR /Q shows it, "..." where it can't be known.
+static const WCHAR *owner_of(const WCHAR *path)
+{
+    union {
+        SECURITY_DESCRIPTOR descriptor;
+        char bytes[512];
+    } security;
+    WCHAR account[256], domain[256];
+    DWORD size = sizeof(security), account_size = ARRAYSIZE(account), domain_size = ARRAYSIZE(domain);
+    struct text text = {};
+    SID_NAME_USE use;
+    PSID owner = NULL;
+    BOOL defaulted;
+    if (!GetFileSecurityW(path, OWNER_SECURITY_INFORMATION, &security.descriptor, size, &size) ||
+        !GetSecurityDescriptorOwner(&security.descriptor, &owner, &defaulted) || !owner ||
+        !LookupAccountSidW(NULL, owner, account, &account_size, domain, &domain_size, &use))
+        return L"...";
+    if (domain[0]) {
+        text_add_string(&text, domain);
+        text_add(&text, '\\');
+    }
+    text_add_string(&text, account);
+    return text_get(&text);
+}
+
 static void show_long(const struct listing *l, const struct found *f)
 {
     const WCHAR *kind = kind_of(&f->data), *stamp = clock_stamp(listing_time(f, l->time), L"  ");
@@ -51,6 +76,7 @@ static void show_long(const struct listing *l, const struct found *f)
     else
         print(L"%s %17s ", stamp, grouped(l, size));
     if (l->short_names) print(L"%-12s ", f->data.cAlternateFileName);
+    if (l->owners) print(L"%-22s ", owner_of(f->path));
     print(L"%s\r\n", shown_name(l, f->name));
 }
 

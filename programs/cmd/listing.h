@@ -6,7 +6,7 @@
 
 struct listing {
     struct attribute_filter filter;
-    bool bare, tree, wide, lower, short_names, plain_numbers;
+    bool bare, tree, wide, lower, short_names, owners, plain_numbers;
     const WCHAR *order; // the keys of /O, or NULL
     WCHAR time;         // which time is shown: c, a or w
     WCHAR volume;       // the drive that was named last

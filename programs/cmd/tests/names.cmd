@@ -1,0 +1,12 @@
+@echo off
+rem New names by patterns, owners in listings, labels that are not there.
+echo one>a1.txt& echo two>a2.txt& echo dots>b.c.d
+ren *.txt *.bak
+ren a?.bak c?x.*
+ren b.c.d *.e
+dir /b | findstr /v names
+ren c1x.bak longer*.t
+dir /b l*
+dir /q b.c.e | findstr /r "\\.* *b.c.e$" >nul && echo owner
+call :missing 2>nul
+echo %errorlevel%
