@@ -159,9 +159,25 @@ static NTSTATUS with_inherited(HANDLE file, PACL dacl, PSECURITY_DESCRIPTOR *res
 
 // --- writing
 
-static void set_protection(SECURITY_DESCRIPTOR *descriptor, SECURITY_INFORMATION information)
+// Whether the list that is written shall inherit nothing: as is said, or else as it is now.
+static bool is_protected(HANDLE object, SECURITY_INFORMATION information)
 {
-    if (information & PROTECTED_DACL_SECURITY_INFORMATION) descriptor->Control |= SE_DACL_PROTECTED;
+    AUTO_LOCAL PSECURITY_DESCRIPTOR now = NULL;
+    SECURITY_DESCRIPTOR_CONTROL control;
+    ULONG revision;
+    if (information & PROTECTED_DACL_SECURITY_INFORMATION) return true;
+    if (information & UNPROTECTED_DACL_SECURITY_INFORMATION) return false;
+    if (query(object, DACL_SECURITY_INFORMATION, &now) != ERROR_SUCCESS) {
+        now = NULL;
+        return false;
+    }
+    return NT_SUCCESS(RtlGetControlSecurityDescriptor(now, &control, &revision)) &&
+           control & SE_DACL_PROTECTED;
+}
+
+static void set_protection(SECURITY_DESCRIPTOR *descriptor, SECURITY_INFORMATION information, bool dacl)
+{
+    if (dacl) descriptor->Control |= SE_DACL_PROTECTED;
     if (information & PROTECTED_SACL_SECURITY_INFORMATION) descriptor->Control |= SE_SACL_PROTECTED;
 }
 
@@ -174,16 +190,17 @@ static NTSTATUS write_info(HANDLE object, SE_OBJECT_TYPE type, SECURITY_INFORMAT
     RtlCreateSecurityDescriptor(&made, SECURITY_DESCRIPTOR_REVISION);
     RtlSetOwnerSecurityDescriptor(&made, owner, FALSE);
     RtlSetGroupSecurityDescriptor(&made, group, FALSE);
-    if (type == SE_FILE_OBJECT && dacl && information & DACL_SECURITY_INFORMATION &&
-        !(information & PROTECTED_DACL_SECURITY_INFORMATION) &&
-        NT_SUCCESS(with_inherited(object, dacl, &inherited))) {
+    bool file_list = type == SE_FILE_OBJECT && information & DACL_SECURITY_INFORMATION;
+    bool protect =
+        file_list ? is_protected(object, information) : information & PROTECTED_DACL_SECURITY_INFORMATION;
+    if (file_list && dacl && !protect && NT_SUCCESS(with_inherited(object, dacl, &inherited))) {
         RtlGetDaclSecurityDescriptor(inherited, &present, &dacl, &defaulted);
         made.Control |= SE_DACL_AUTO_INHERIT_REQ | SE_DACL_AUTO_INHERITED;
     }
     if (information & DACL_SECURITY_INFORMATION) RtlSetDaclSecurityDescriptor(&made, TRUE, dacl, FALSE);
     if (information & (SACL_SECURITY_INFORMATION | LABEL_SECURITY_INFORMATION))
         RtlSetSaclSecurityDescriptor(&made, TRUE, sacl, FALSE);
-    set_protection(&made, information);
+    set_protection(&made, information, protect);
     NTSTATUS status = NtSetSecurityObject(object, information, &made);
     if (inherited) RtlDeleteSecurityObject(&inherited);
     return status;

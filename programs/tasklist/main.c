@@ -39,14 +39,14 @@ static bool passes(const struct options *options, const struct process *process)
 static void memory_text(ULONGLONG kilobytes, WCHAR *text, size_t room)
 {
     WCHAR digits[32], grouped[48];
-    swprintf(digits, ARRAYSIZE(digits), L"%I64u", kilobytes);
+    _snwprintf(digits, ARRAYSIZE(digits), L"%I64u", kilobytes);
     size_t length = wcslen(digits), n = 0;
     for (size_t i = 0; i < length; i++) {
         if (i && (length - i) % 3 == 0) grouped[n++] = ',';
         grouped[n++] = digits[i];
     }
     grouped[n] = 0;
-    swprintf(text, room, L"%s K", grouped);
+    _snwprintf(text, room, L"%s K", grouped);
 }
 
 static void show_head(const struct options *options)
