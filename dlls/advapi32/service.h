@@ -114,9 +114,35 @@ void service_builtin_state(struct service_state *state);
 
 // ---- starting (service_start.c) ----
 
-// Starts a service that is to start by itself, was there before this session and was not started yet, and
-// waits until it runs. To be called when somebody asks what it is doing.
-void service_start_if_due(const struct sc_object *object);
+// Whether a service is to start by itself, was there before this session and was not started yet.
+bool service_is_due(const WCHAR *name, HKEY key);
+// Starts it, if it is; waits until its program listens.
+void service_start_due(const WCHAR *name);
+// Starts a service again, with the lock held.
+void service_restart(const WCHAR *name, HKEY key);
+
+// ---- the start of a session (service_boot.c) ----
+
+// Starts what is due, the first time in a session.
+void service_boot(void);
+
+// ---- failure actions (service_failure.c) ----
+
+struct service_failure_action {
+    DWORD type;         // SC_ACTION_*
+    DWORD delay;        // milliseconds
+    DWORD reset_period; // seconds, or INFINITE
+};
+// The action for a failure by its number (0: the first); the last one holds for all that follow. False when
+// the service has none. (service_config2.c)
+bool service_failure_action(HKEY key, DWORD index, struct service_failure_action *action);
+
+// Counts a failure, with the lock held.
+void service_failure_note(const WCHAR *name, HKEY key);
+// Takes the action for the last failure, once its time has come.
+void service_failure_act(const WCHAR *name, HKEY key);
+// The service is gone.
+void service_failure_forget(const WCHAR *name);
 
 // ---- talking to service programs (service_pipe.c) ----
 

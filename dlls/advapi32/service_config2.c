@@ -10,6 +10,7 @@ static const struct number {
     {SERVICE_CONFIG_FAILURE_ACTIONS_FLAG, L"FailureActionsOnNonCrashFailures", 0, 1},
     {SERVICE_CONFIG_SERVICE_SID_INFO, L"ServiceSidType", SERVICE_SID_TYPE_NONE, SERVICE_SID_TYPE_RESTRICTED},
     {SERVICE_CONFIG_PRESHUTDOWN_INFO, L"PreshutdownTimeout", 10000, MAXDWORD},
+    {SERVICE_CONFIG_LAUNCH_PROTECTED, L"LaunchProtected", 0, 3},
 };
 
 static const struct number *number_of_level(DWORD level)
@@ -95,6 +96,16 @@ static void read_failure_actions(HKEY key, struct failure_value *value)
     bool whole = !error && size >= head && value->offset == head && value->count <= ACTIONS_MAX &&
                  size >= head + value->count * sizeof(SC_ACTION);
     if (!whole) memset(value, 0, sizeof(*value));
+}
+
+bool service_failure_action(HKEY key, DWORD index, struct service_failure_action *action)
+{
+    struct failure_value value;
+    read_failure_actions(key, &value);
+    if (!value.count) return false;
+    const SC_ACTION *found = &value.actions[index < value.count ? index : value.count - 1];
+    *action = (struct service_failure_action){(DWORD)found->Type, found->Delay, value.reset_period};
+    return true;
 }
 
 static BOOL query_failure_actions(const struct sc_object *object, BYTE *buffer, DWORD size, DWORD *needed,

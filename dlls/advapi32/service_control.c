@@ -69,25 +69,81 @@ static DWORD send_control(const struct sc_object *object, DWORD process, DWORD c
     return error == ERROR_CALL_NOT_IMPLEMENTED ? ERROR_SUCCESS : error;
 }
 
-HOTPATCH BOOL WINAPI ControlService(SC_HANDLE handle, DWORD control, SERVICE_STATUS *status)
+// Controls a service and tells how it is then; *STATE is untouched where nothing is known of it yet.
+static DWORD control_service(SC_HANDLE handle, DWORD control, struct service_state *state)
 {
     ACCESS_MASK access;
     DWORD accepted;
-    struct service_state state;
+    if (!describe_control(control, &access, &accepted)) return ERROR_INVALID_PARAMETER;
+    struct sc_object *object AUTO_SC = sc_resolve(handle, SC_KIND_SERVICE, access);
+    if (!object) return GetLastError();
+    service_state_get(object->name, object->key, state);
+    DWORD error = may_control(state, control, accepted);
+    if (!error && control == SERVICE_CONTROL_STOP && has_running_dependents(handle))
+        error = ERROR_DEPENDENT_SERVICES_RUNNING;
+    if (error) return error;
+    error = send_control(object, state->process, control);
+    service_state_get(object->name, object->key, state);
+    return error;
+}
+
+HOTPATCH BOOL WINAPI ControlService(SC_HANDLE handle, DWORD control, SERVICE_STATUS *status)
+{
+    struct service_state state = {};
     struct sc_object *any AUTO_SC = sc_resolve(handle, SC_KIND_SERVICE, 0);
     if (!any) return FALSE;
     if (!status) return fail_with(ERROR_INVALID_ADDRESS);
-    if (!describe_control(control, &access, &accepted)) return fail_with(ERROR_INVALID_PARAMETER);
-    struct sc_object *object AUTO_SC = sc_resolve(handle, SC_KIND_SERVICE, access);
-    if (!object) return FALSE;
-    service_state_get(object->name, object->key, &state);
-    DWORD error = may_control(&state, control, accepted);
-    if (!error && control == SERVICE_CONTROL_STOP && has_running_dependents(handle))
-        error = ERROR_DEPENDENT_SERVICES_RUNNING;
-    if (!error) {
-        error = send_control(object, state.process, control);
-        service_state_get(object->name, object->key, &state);
-    }
-    *status = state.status;
+    DWORD error = control_service(handle, control, &state);
+    if (state.status.dwServiceType) *status = state.status;
     return error ? fail_with(error) : TRUE;
+}
+
+// A reason has one general code, a major and a minor one.
+static bool reason_is_valid(DWORD reason)
+{
+    DWORD major = reason & 0x00ff0000, minor = reason & 0xffff, general = reason & 0xf0000000;
+    bool custom = general == SERVICE_STOP_REASON_FLAG_CUSTOM;
+    if (general != SERVICE_STOP_REASON_FLAG_PLANNED && general != SERVICE_STOP_REASON_FLAG_UNPLANNED &&
+        !custom)
+        return false;
+    bool known_major =
+        major > SERVICE_STOP_REASON_MAJOR_MIN &&
+        major<SERVICE_STOP_REASON_MAJOR_MAX, known_minor = minor> SERVICE_STOP_REASON_MINOR_MIN &&
+        minor < SERVICE_STOP_REASON_MINOR_MAX;
+    return (known_major || major >= SERVICE_STOP_REASON_MAJOR_MIN_CUSTOM) &&
+           (known_minor || minor >= SERVICE_STOP_REASON_MINOR_MIN_CUSTOM);
+}
+
+// The two forms differ in the comment alone, which no log keeps.
+static BOOL control_with_reason(SC_HANDLE handle, DWORD control, DWORD level, DWORD reason,
+                                DWORD comment_length, SERVICE_STATUS_PROCESS *status)
+{
+    enum { COMMENT_MAX = 127 };
+    struct service_state state = {};
+    if (level != SERVICE_CONTROL_STATUS_REASON_INFO) return fail_with(ERROR_INVALID_LEVEL);
+    if (control == SERVICE_CONTROL_STOP && (!reason_is_valid(reason) || comment_length > COMMENT_MAX))
+        return fail_with(ERROR_INVALID_PARAMETER);
+    DWORD error = control_service(handle, control, &state);
+    if (state.status.dwServiceType) {
+        memset(status, 0, sizeof(*status));
+        memcpy(status, &state.status, sizeof(state.status)); // it begins alike
+        status->dwProcessId = state.process;
+    }
+    return error ? fail_with(error) : TRUE;
+}
+
+HOTPATCH BOOL WINAPI ControlServiceExW(SC_HANDLE handle, DWORD control, DWORD level, void *parameters)
+{
+    SERVICE_CONTROL_STATUS_REASON_PARAMSW *p = parameters;
+    if (!p) return fail_with(ERROR_INVALID_PARAMETER);
+    return control_with_reason(handle, control, level, p->dwReason,
+                               p->pszComment ? (DWORD)lstrlenW(p->pszComment) : 0, &p->ServiceStatus);
+}
+
+HOTPATCH BOOL WINAPI ControlServiceExA(SC_HANDLE handle, DWORD control, DWORD level, void *parameters)
+{
+    SERVICE_CONTROL_STATUS_REASON_PARAMSA *p = parameters;
+    if (!p) return fail_with(ERROR_INVALID_PARAMETER);
+    return control_with_reason(handle, control, level, p->dwReason,
+                               p->pszComment ? (DWORD)lstrlenA(p->pszComment) : 0, &p->ServiceStatus);
 }

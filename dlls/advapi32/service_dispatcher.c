@@ -294,6 +294,16 @@ static bool status_is_valid(const SERVICE_STATUS *status)
            status->dwServiceType & SERVICE_WIN32;
 }
 
+// A service that has stopped with an error has failed only if its configuration says so.
+static void note_unhappy_end(const WCHAR *name)
+{
+    HKEY key;
+    HANDLE lock AUTO_SERVICE_LOCK = service_lock_soon();
+    if (!lock || service_open_key(name, KEY_READ, &key)) return;
+    if (service_number(key, L"FailureActionsOnNonCrashFailures", 0)) service_failure_note(name, key);
+    RegCloseKey(key);
+}
+
 HOTPATCH BOOL WINAPI SetServiceStatus(SERVICE_STATUS_HANDLE handle, SERVICE_STATUS *status)
 {
     FILETIME exited, kernel, user;
@@ -315,6 +325,7 @@ HOTPATCH BOOL WINAPI SetServiceStatus(SERVICE_STATUS_HANDLE handle, SERVICE_STAT
     service->stopped = true;
     bool last = !any_runs();
     ReleaseSRWLockExclusive(&lock);
+    if (status->dwWin32ExitCode) note_unhappy_end(service->name);
     service_delete_if_unused(service->name);
     if (last) SetEvent(all_stopped);
     return TRUE;

@@ -91,6 +91,7 @@ HOTPATCH SC_HANDLE WINAPI OpenSCManagerW(LPCWSTR machine, LPCWSTR database, DWOR
                                                                     : ERROR_DATABASE_DOES_NOT_EXIST);
         return NULL;
     }
+    service_boot();
     struct sc_object *object = heap_alloc(sizeof(*object));
     if (!object) return NULL;
     object->kind = SC_KIND_MANAGER;

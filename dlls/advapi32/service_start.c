@@ -93,11 +93,32 @@ static DWORD start_dependency(const WCHAR *name, unsigned depth)
     return error && error != ERROR_SERVICE_ALREADY_RUNNING ? ERROR_SERVICE_DEPENDENCY_FAIL : ERROR_SUCCESS;
 }
 
+// Of a group one service must run in the end.
+static DWORD start_group(const WCHAR *group, unsigned depth)
+{
+    WCHAR name[SERVICE_NAME_MAX + 1];
+    HKEY key;
+    bool any = false;
+    for (DWORD i = 0; !service_at(i, name); i++) {
+        if (service_open_key(name, KEY_READ, &key)) continue;
+        WCHAR *its_group AUTO_FREE = service_text(key, L"Group", NULL);
+        RegCloseKey(key);
+        if (!its_group || lstrcmpiW(its_group, group)) continue;
+        DWORD error = start_dependency(name, depth);
+        if (error == ERROR_CIRCULAR_DEPENDENCY) return error;
+        any |= !error;
+    }
+    return any ? ERROR_SUCCESS : ERROR_SERVICE_DEPENDENCY_FAIL;
+}
+
 static DWORD start_dependencies(HKEY key, unsigned depth)
 {
     WCHAR *list AUTO_FREE = service_text(key, L"DependOnService", NULL);
+    WCHAR *groups AUTO_FREE = service_text(key, L"DependOnGroup", NULL);
     DWORD error = ERROR_SUCCESS;
     if (depth >= DEPTH_MAX) return ERROR_CIRCULAR_DEPENDENCY;
+    for (const WCHAR *at = groups; at && *at && !error; at += lstrlenW(at) + 1)
+        error = start_group(at, depth);
     for (const WCHAR *at = list; at && *at && !error; at += lstrlenW(at) + 1)
         error = start_dependency(at, depth);
     return error;
@@ -180,33 +201,25 @@ static DWORD start(const WCHAR *name, HKEY key, DWORD count, const WCHAR *const 
 
 // ---- services that start by themselves ----
 
-static bool is_due(const struct sc_object *object)
+bool service_is_due(const WCHAR *name, HKEY key)
 {
-    return service_number(object->key, L"Start", SERVICE_DEMAND_START) == SERVICE_AUTO_START &&
-           service_number(object->key, L"Type", 0) & SERVICE_WIN32 && !service_is_builtin(object->name) &&
-           !service_state_is_known(object->name);
+    return service_number(key, L"Start", SERVICE_DEMAND_START) == SERVICE_AUTO_START &&
+           service_number(key, L"Type", 0) & SERVICE_WIN32 && !service_is_builtin(name) &&
+           !service_state_is_known(name);
 }
 
-static void wait_until_it_runs(const struct sc_object *object)
+void service_start_due(const WCHAR *name)
 {
-    enum { INTERVAL = 20, TRIES = 500 };
-    struct service_state state;
-    for (int i = 0; i < TRIES; i++) {
-        service_state_get(object->name, object->key, &state);
-        if (state.status.dwCurrentState != SERVICE_START_PENDING) return;
-        Sleep(INTERVAL);
-    }
+    HKEY key;
+    HANDLE lock AUTO_SERVICE_LOCK = service_lock_soon();
+    if (!lock || service_open_key(name, KEY_READ, &key)) return;
+    if (service_is_due(name, key) && start(name, key, 0, NULL, 0)) service_state_note_new(name);
+    RegCloseKey(key);
 }
 
-void service_start_if_due(const struct sc_object *object)
+void service_restart(const WCHAR *name, HKEY key)
 {
-    if (!is_due(object)) return;
-    HANDLE lock = service_lock_soon();
-    if (!lock) return;
-    bool due = is_due(object);
-    if (due && start(object->name, object->key, 0, NULL, 0)) service_state_note_new(object->name);
-    service_unlock(&lock);
-    if (due) wait_until_it_runs(object);
+    start(name, key, 0, NULL, 0);
 }
 
 HOTPATCH BOOL WINAPI StartServiceW(SC_HANDLE handle, DWORD count, LPCWSTR *arguments)

@@ -25,21 +25,35 @@ HANDLE service_state_process(const struct service_state *state)
     return NULL;
 }
 
-void service_state_get(const WCHAR *name, HKEY key, struct service_state *state)
+static bool read_state(const WCHAR *name, struct service_state *state)
 {
     HKEY states;
     DWORD size = sizeof(*state);
-    bool known = false;
+    if (service_state_key(&states)) return false;
+    bool known =
+        !RegGetValueW(states, NULL, name, RRF_RT_REG_BINARY, NULL, state, &size) && size == sizeof(*state);
+    RegCloseKey(states);
+    return known;
+}
+
+// Writes down that a service's process has died, which is a failure; once, whoever else sees it too.
+static void note_death(const WCHAR *name, HKEY key, DWORD process, const struct service_state *dead)
+{
+    struct service_state now;
+    HANDLE lock AUTO_SERVICE_LOCK = service_lock_soon();
+    if (!lock || !read_state(name, &now)) return;
+    if (now.status.dwCurrentState == SERVICE_STOPPED || now.process != process) return;
+    if (!service_state_set(name, dead)) service_failure_note(name, key);
+}
+
+void service_state_get(const WCHAR *name, HKEY key, struct service_state *state)
+{
     if (service_is_builtin(name)) {
         service_builtin_state(state);
         state->status.dwServiceType = service_number(key, L"Type", SERVICE_WIN32_SHARE_PROCESS);
         return;
     }
-    if (!service_state_key(&states)) {
-        known = !RegGetValueW(states, NULL, name, RRF_RT_REG_BINARY, NULL, state, &size) &&
-                size == sizeof(*state);
-        RegCloseKey(states);
-    }
+    bool known = read_state(name, state);
     if (!known) {
         memset(state, 0, sizeof(*state));
         state->status.dwCurrentState = SERVICE_STOPPED;
@@ -49,9 +63,11 @@ void service_state_get(const WCHAR *name, HKEY key, struct service_state *state)
         if (process) {
             CloseHandle(process);
         } else {
+            DWORD dead = state->process;
             memset(state, 0, sizeof(*state));
             state->status.dwCurrentState = SERVICE_STOPPED;
             state->status.dwWin32ExitCode = ERROR_PROCESS_ABORTED;
+            note_death(name, key, dead, state);
         }
     }
     if (state->status.dwCurrentState == SERVICE_STOPPED) state->process = 0;
@@ -88,6 +104,7 @@ DWORD service_state_note_new(const WCHAR *name)
 void service_state_remove(const WCHAR *name)
 {
     HKEY states;
+    service_failure_forget(name);
     if (service_state_key(&states)) return;
     RegDeleteValueW(states, name);
     RegCloseKey(states);

@@ -9,7 +9,7 @@ HOTPATCH BOOL WINAPI QueryServiceStatus(SC_HANDLE handle, SERVICE_STATUS *status
     if (!status) return fail_with(ERROR_INVALID_ADDRESS);
     struct sc_object *object AUTO_SC = sc_resolve(handle, SC_KIND_SERVICE, SERVICE_QUERY_STATUS);
     if (!object) return FALSE;
-    service_start_if_due(object);
+    service_failure_act(object->name, object->key);
     service_state_get(object->name, object->key, &state);
     *status = state.status;
     return TRUE;
@@ -33,7 +33,7 @@ HOTPATCH BOOL WINAPI QueryServiceStatusEx(SC_HANDLE handle, SC_STATUS_TYPE level
     if (size < sizeof(SERVICE_STATUS_PROCESS) || !buffer) return fail_with(ERROR_INSUFFICIENT_BUFFER);
     struct sc_object *object AUTO_SC = sc_resolve(handle, SC_KIND_SERVICE, SERVICE_QUERY_STATUS);
     if (!object) return FALSE;
-    service_start_if_due(object);
+    service_failure_act(object->name, object->key);
     service_state_get(object->name, object->key, &state);
     fill_process_status(&state, (SERVICE_STATUS_PROCESS *)buffer);
     return TRUE;

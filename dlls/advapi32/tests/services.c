@@ -99,6 +99,26 @@ static void test_install(const char *program)
     CHECK_EQUAL(state(), SERVICE_STOPPED);
 }
 
+// Stops the service.
+static void test_reasons(void)
+{
+    SERVICE_CONTROL_STATUS_REASON_PARAMSA reason = {.dwReason = 0};
+    const DWORD stop_control = SERVICE_CONTROL_STOP, info = SERVICE_CONTROL_STATUS_REASON_INFO;
+    CHECK(!ControlServiceExA(service, stop_control, info + 1, &reason) &&
+              GetLastError() == ERROR_INVALID_LEVEL,
+          "%lu", GetLastError());
+    CHECK(!ControlServiceExA(service, stop_control, info, &reason) &&
+              GetLastError() == ERROR_INVALID_PARAMETER,
+          "%lu", GetLastError());
+    CHECK(ControlServiceExA(service, SERVICE_CONTROL_INTERROGATE, info, &reason) &&
+              reason.ServiceStatus.dwCurrentState == SERVICE_PAUSED && reason.ServiceStatus.dwProcessId,
+          "%lu", reason.ServiceStatus.dwCurrentState);
+    reason.dwReason = SERVICE_STOP_REASON_FLAG_PLANNED | SERVICE_STOP_REASON_MAJOR_APPLICATION |
+                      SERVICE_STOP_REASON_MINOR_MAINTENANCE;
+    reason.pszComment = (char *)"for a test";
+    CHECK(ControlServiceExA(service, stop_control, info, &reason), "%lu", GetLastError());
+}
+
 static void test_run(void)
 {
     SERVICE_STATUS status;
@@ -119,18 +139,28 @@ static void test_run(void)
           "%lu", GetLastError());
     CHECK(ControlService(service, SERVICE_CONTROL_PAUSE, &status), "%lu", GetLastError());
     CHECK_EQUAL(state(), SERVICE_PAUSED);
-    CHECK(ControlService(service, SERVICE_CONTROL_STOP, &status), "%lu", GetLastError());
+    test_reasons();
     wait_for(SERVICE_STOPPED);
     CHECK(!ControlService(service, SERVICE_CONTROL_STOP, &status) &&
               GetLastError() == ERROR_SERVICE_NOT_ACTIVE,
           "%lu", GetLastError());
 }
 
+static void kill_service(void)
+{
+    SERVICE_STATUS_PROCESS status;
+    DWORD needed;
+    CHECK(QueryServiceStatusEx(service, SC_STATUS_PROCESS_INFO, (BYTE *)&status, sizeof status, &needed),
+          "%lu", GetLastError());
+    HANDLE process = OpenProcess(PROCESS_TERMINATE | SYNCHRONIZE, FALSE, status.dwProcessId);
+    CHECK(process && TerminateProcess(process, 9), "%lu", GetLastError());
+    WaitForSingleObject(process, INFINITE);
+    CloseHandle(process);
+}
+
 static void test_failures(void)
 {
     SERVICE_STATUS status;
-    SERVICE_STATUS_PROCESS more;
-    DWORD needed;
     const char *fail[] = {"fail"};
     CHECK(StartServiceA(service, 1, fail), "%lu", GetLastError());
     wait_for(SERVICE_STOPPED);
@@ -141,12 +171,7 @@ static void test_failures(void)
     // Killed while it runs.
     CHECK(StartServiceA(service, 0, NULL), "%lu", GetLastError());
     wait_for(SERVICE_RUNNING);
-    CHECK(QueryServiceStatusEx(service, SC_STATUS_PROCESS_INFO, (BYTE *)&more, sizeof more, &needed), "%lu",
-          GetLastError());
-    HANDLE process = OpenProcess(PROCESS_TERMINATE | SYNCHRONIZE, FALSE, more.dwProcessId);
-    CHECK(process && TerminateProcess(process, 9), "%lu", GetLastError());
-    WaitForSingleObject(process, INFINITE);
-    CloseHandle(process);
+    kill_service();
     CHECK(QueryServiceStatus(service, &status), "%lu", GetLastError());
     CHECK_EQUAL(status.dwCurrentState, SERVICE_STOPPED);
     CHECK_EQUAL(status.dwWin32ExitCode, ERROR_PROCESS_ABORTED);
@@ -166,13 +191,26 @@ static void test_failures(void)
 
 // ---- what starts by itself, and what is kept for it ----
 
-// The first question about it in a session starts it; forgetting what is known of it makes it one.
+static void run_and_wait(char *line)
+{
+    STARTUPINFOA startup = {.cb = sizeof startup};
+    PROCESS_INFORMATION made;
+    CHECK(CreateProcessA(NULL, line, NULL, NULL, FALSE, 0, NULL, NULL, &startup, &made), "%lu",
+          GetLastError());
+    WaitForSingleObject(made.hProcess, INFINITE);
+    CloseHandle(made.hThread);
+    CloseHandle(made.hProcess);
+}
+
+// The first in a session who opens the manager starts it; forgetting what is known makes it a new session. To
+// ask about it starts nothing.
 static void test_automatic(const char *program)
 {
-    char path[MAX_PATH + 16];
+    char path[MAX_PATH + 16], open[MAX_PATH + 16];
     HKEY states;
     SERVICE_STATUS status;
     sprintf(path, "\"%s\" serve", program);
+    sprintf(open, "\"%s\" open", program);
     CHECK(ChangeServiceConfigA(service, SERVICE_NO_CHANGE, SERVICE_AUTO_START, SERVICE_NO_CHANGE, path, NULL,
                                NULL, NULL, NULL, NULL, NULL),
           "%lu", GetLastError());
@@ -181,11 +219,46 @@ static void test_automatic(const char *program)
                               KEY_ALL_ACCESS, &states),
                 0);
     CHECK_EQUAL(RegDeleteValueA(states, name), 0);
+    CHECK_EQUAL(RegDeleteKeyA(states, "Session"), 0);
     RegCloseKey(states);
-    CHECK_EQUAL(state(), SERVICE_RUNNING);
+    CHECK_EQUAL(state(), SERVICE_STOPPED);
+    run_and_wait(open);
+    wait_for(SERVICE_RUNNING);
     CHECK(ControlService(service, SERVICE_CONTROL_STOP, &status), "%lu", GetLastError());
     wait_for(SERVICE_STOPPED);
+    run_and_wait(open);
     CHECK_EQUAL(state(), SERVICE_STOPPED);
+
+    // Of a group that it depends on nothing can be started.
+    CHECK(ChangeServiceConfigA(service, SERVICE_NO_CHANGE, SERVICE_DEMAND_START, SERVICE_NO_CHANGE, NULL,
+                               NULL, NULL, "+LowlandTestGroup\0", NULL, NULL, NULL),
+          "%lu", GetLastError());
+    CHECK(!StartServiceA(service, 0, NULL) && GetLastError() == ERROR_SERVICE_DEPENDENCY_FAIL, "%lu",
+          GetLastError());
+    CHECK(ChangeServiceConfigA(service, SERVICE_NO_CHANGE, SERVICE_NO_CHANGE, SERVICE_NO_CHANGE, NULL, NULL,
+                               NULL, "", NULL, NULL, NULL),
+          "%lu", GetLastError());
+}
+
+// It is started again when it dies, and when it dies once more it is not.
+static void test_restart(void)
+{
+    SC_ACTION actions[] = {{SC_ACTION_RESTART, 0}, {SC_ACTION_NONE, 0}};
+    SERVICE_FAILURE_ACTIONSA info = {3600, NULL, NULL, 2, actions};
+    SERVICE_STATUS status;
+    CHECK(ChangeServiceConfig2A(service, SERVICE_CONFIG_FAILURE_ACTIONS, &info), "%lu", GetLastError());
+    CHECK(StartServiceA(service, 0, NULL), "%lu", GetLastError());
+    wait_for(SERVICE_RUNNING);
+    kill_service();
+    CHECK_EQUAL(state(), SERVICE_STOPPED);
+    wait_for(SERVICE_RUNNING);
+    kill_service();
+    CHECK_EQUAL(state(), SERVICE_STOPPED);
+    CHECK_EQUAL(state(), SERVICE_STOPPED);
+    CHECK(QueryServiceStatus(service, &status) && status.dwWin32ExitCode == ERROR_PROCESS_ABORTED, "%lu",
+          status.dwWin32ExitCode);
+    info = (SERVICE_FAILURE_ACTIONSA){.lpsaActions = actions};
+    CHECK(ChangeServiceConfig2A(service, SERVICE_CONFIG_FAILURE_ACTIONS, &info), "%lu", GetLastError());
 }
 
 static void test_failure_actions(void)
@@ -266,7 +339,7 @@ static void test_delete(void)
 int main(int argc, char **argv)
 {
     char program[MAX_PATH];
-    (void)argv;
+    if (argc > 1 && !strcmp(argv[1], "open")) return !OpenSCManagerA(NULL, NULL, SC_MANAGER_CONNECT);
     if (argc > 1) return run_service();
     CHECK(run_service() == ERROR_FAILED_SERVICE_CONTROLLER_CONNECT, "it was not started as a service");
     GetModuleFileNameA(NULL, program, sizeof program);
@@ -276,6 +349,7 @@ int main(int argc, char **argv)
     test_run();
     test_failures();
     test_automatic(program);
+    test_restart();
     test_failure_actions();
     test_event_log();
     test_delete();
