@@ -161,7 +161,7 @@ void arguments_init(void)
     __argv = narrow_list(&list);
 }
 
-static void with_wildcards(void)
+void arguments_expand(void)
 {
     struct argument_list list = {0};
 
@@ -175,7 +175,7 @@ extern char **__initenv;
 
 int EXPORT __getmainargs(int *argc, char ***argv, char ***envp, int expand_wildcards, int *new_mode)
 {
-    if (expand_wildcards) with_wildcards();
+    if (expand_wildcards) arguments_expand();
     *argc = __argc;
     *argv = __argv;
     *envp = _environ;
@@ -186,7 +186,7 @@ int EXPORT __getmainargs(int *argc, char ***argv, char ***envp, int expand_wildc
 
 int EXPORT __wgetmainargs(int *argc, wchar_t ***argv, wchar_t ***envp, int expand_wildcards, int *new_mode)
 {
-    if (expand_wildcards) with_wildcards();
+    if (expand_wildcards) arguments_expand();
     *argc = __argc;
     *argv = __wargv;
     need_wide_environment();

@@ -81,7 +81,16 @@ CLASS(isalnum, CT_ALPHA | CT_DIGIT)
 CLASS(isprint, CT_BLANK | CT_PUNCT | CT_ALPHA | CT_DIGIT)
 CLASS(isgraph, CT_PUNCT | CT_ALPHA | CT_DIGIT)
 CLASS(iscntrl, CT_CONTROL)
-CLASS(isblank, CT_SPACE | CT_BLANK)
+
+/* The tables don't know the tab as blank. */
+int EXPORT _isblank_l(int c, crt_locale_t l)
+{
+    return c == '\t' ? CT_BLANK : _isctype_l(c, CT_BLANK, l);
+}
+int EXPORT isblank(int c)
+{
+    return _isblank_l(c, NULL);
+}
 
 int EXPORT _isleadbyte_l(int c, crt_locale_t l)
 {

@@ -21,7 +21,7 @@ void cxx_continue(void *address, void *ebp, void *esp) __attribute__((noreturn))
 void cxx_call_this(void *function, void *object);
 void cxx_call_copy(void *function, void *object, void *source, int virtual_base);
 
-static bool is_cxx(const EXCEPTION_RECORD *record)
+bool cxx_is_exception(const EXCEPTION_RECORD *record)
 {
     return record->ExceptionCode == CXX_EXCEPTION && record->NumberParameters == 3 &&
            record->ExceptionInformation[0] >= CXX_MAGIC && record->ExceptionInformation[0] <= CXX_MAGIC_LAST;
@@ -101,7 +101,8 @@ static void fill_variable(struct cxx_frame *frame, const struct catch_block *blo
 
 static void destroy_object(const EXCEPTION_RECORD *record)
 {
-    if (is_cxx(record) && thrown_type(record) && thrown_type(record)->destructor && thrown_object(record))
+    if (cxx_is_exception(record) && thrown_type(record) && thrown_type(record)->destructor &&
+        thrown_object(record))
         cxx_call_this(thrown_type(record)->destructor, thrown_object(record));
 }
 
@@ -124,9 +125,11 @@ static void leave_catch(struct catch_frame *catch, const EXCEPTION_RECORD *repla
     data->current_exception = catch->outer_record;
     data->current_context = catch->outer_context;
     /* A rethrown object lives on, and so does one that an outer catch block holds. */
-    if (replacing && is_cxx(replacing) && thrown_object(replacing) == thrown_object(catch->record)) return;
+    if (replacing && cxx_is_exception(replacing) && thrown_object(replacing) == thrown_object(catch->record))
+        return;
     for (struct catch_frame *outer = catch->outer; outer; outer = outer->outer)
-        if (is_cxx(outer->record) && thrown_object(outer->record) == thrown_object(catch->record)) return;
+        if (cxx_is_exception(outer->record) && thrown_object(outer->record) == thrown_object(catch->record))
+            return;
     destroy_object(catch->record);
 }
 
@@ -137,10 +140,10 @@ static int __cdecl catch_handler(EXCEPTION_RECORD *record, struct catch_frame *c
         leave_catch(catch, record);
         return 1;
     }
-    if (is_cxx(record) && !thrown_object(record) && !thrown_type(record)) { /* throw; */
+    if (cxx_is_exception(record) && !thrown_object(record) && !thrown_type(record)) { /* throw; */
         record->ExceptionInformation[1] = catch->record->ExceptionInformation[1];
         record->ExceptionInformation[2] = catch->record->ExceptionInformation[2];
-        if (!is_cxx(catch->record)) { /* of an exception of the system, that one again */
+        if (!cxx_is_exception(catch->record)) { /* of an exception of the system, that one again */
             record->ExceptionCode = catch->record->ExceptionCode;
             record->NumberParameters = catch->record->NumberParameters;
             memcpy(record->ExceptionInformation, catch->record->ExceptionInformation,
@@ -162,7 +165,7 @@ static void run_catch(EXCEPTION_RECORD *record, CONTEXT *context, struct cxx_fra
     seh_unwind_to(frame, record);
     unwind_objects(frame, function, try->first_state);
     frame->state = try->last_state + 1;
-    if (data->uncaught && is_cxx(record)) data->uncaught--;
+    if (data->uncaught && cxx_is_exception(record)) data->uncaught--;
     catch = (struct catch_frame){seh_chain(),
                                  (void *)catch_handler,
                                  frame,
@@ -183,6 +186,13 @@ static void run_catch(EXCEPTION_RECORD *record, CONTEXT *context, struct cxx_fra
     cxx_continue(go_on, &frame->ebp, stack);
 }
 
+/* noexcept: what such a function doesn't catch itself ends the program. */
+static void check_noexcept(const EXCEPTION_RECORD *record, const struct function_info *function)
+{
+    if (function->magic >= CXX_MAGIC + 2 && function->flags & FUNCTION_NOEXCEPT && cxx_is_exception(record))
+        cxx_terminate();
+}
+
 static void search_catch(EXCEPTION_RECORD *record, struct cxx_frame *frame, CONTEXT *context,
                          const struct function_info *function, const struct catch_frame *nested,
                          int nested_state)
@@ -196,8 +206,9 @@ static void search_catch(EXCEPTION_RECORD *record, struct cxx_frame *frame, CONT
         for (int j = 0; j < try->count; j++) {
             const struct catch_block *block = &try->catches[j];
             const struct catchable_type *type = NULL;
+            if (block->flags & CATCH_CXX_ONLY && !cxx_is_exception(record)) continue;
             if (!catches_all(block)) {
-                if (!is_cxx(record) || !thrown_type(record)) continue;
+                if (!cxx_is_exception(record) || !thrown_type(record)) continue;
                 type = caught_type(thrown_type(record), block);
                 if (!type) continue;
             }
@@ -213,24 +224,30 @@ int cxx_frame_handler(EXCEPTION_RECORD *record, struct cxx_frame *frame, CONTEXT
 
     (void)dispatcher;
     if (function->magic < CXX_MAGIC || function->magic > CXX_MAGIC_LAST) return 1;
-    if (function->magic >= CXX_MAGIC + 2 && function->flags & FUNCTION_SYNCHRONOUS && !is_cxx(record))
+    if (function->magic >= CXX_MAGIC + 2 && function->flags & FUNCTION_SYNCHRONOUS &&
+        !cxx_is_exception(record))
         return 1;
     if (record->ExceptionFlags & UNWINDING) {
         if (function->state_count && !nested) unwind_objects(frame, function, -1);
         return 1;
     }
-    if (!function->try_count) return 1;
-    if (is_cxx(record) && !thrown_object(record) && !thrown_type(record)) {
+    if (!function->try_count) {
+        check_noexcept(record, function);
+        return 1;
+    }
+    if (cxx_is_exception(record) && !thrown_object(record) && !thrown_type(record)) {
         /* "throw;" in a function called from a catch block */
         if (!data->current_exception) cxx_terminate();
         record->ExceptionInformation[1] = data->current_exception->ExceptionInformation[1];
         record->ExceptionInformation[2] = data->current_exception->ExceptionInformation[2];
-    } else if (!is_cxx(record) && data->se_translator && record->ExceptionCode != (DWORD)STATUS_LONGJUMP) {
+    } else if (!cxx_is_exception(record) && data->se_translator &&
+               record->ExceptionCode != (DWORD)STATUS_LONGJUMP) {
         EXCEPTION_POINTERS pointers = {record, context};
         void(EXPORT * translate)(unsigned, EXCEPTION_POINTERS *) = data->se_translator;
         translate(record->ExceptionCode, &pointers); /* throws if it has a C++ exception for it */
     }
     search_catch(record, frame, context, function, nested, nested_state);
+    check_noexcept(record, function);
     return 1;
 }
 
@@ -297,7 +314,7 @@ int EXPORT __CxxQueryExceptionSize(void)
 /* "catch (...)" of managed and mixed code asks these. */
 int EXPORT __CxxDetectRethrow(EXCEPTION_POINTERS *pointers)
 {
-    if (!pointers || !is_cxx(pointers->ExceptionRecord) || thrown_type(pointers->ExceptionRecord))
+    if (!pointers || !cxx_is_exception(pointers->ExceptionRecord) || thrown_type(pointers->ExceptionRecord))
         return FALSE;
     return TRUE;
 }

@@ -39,7 +39,12 @@ struct throw_info {
     const struct catchable_types *types;
 };
 
-enum { CATCH_CONST = 1, CATCH_VOLATILE = 2, CATCH_REFERENCE = 8 };
+enum {
+    CATCH_CONST = 1,
+    CATCH_VOLATILE = 2,
+    CATCH_REFERENCE = 8,
+    CATCH_CXX_ONLY = 0x40, /* catch (...) that leaves the system's exceptions alone */
+};
 struct catch_block {
     unsigned flags;
     const struct type_info *type; /* NULL or without a name: catch (...) */
@@ -66,7 +71,7 @@ struct function_info {
     const void *expected; /* from magic + 1 */
     int flags;            /* from magic + 2 */
 };
-enum { CXX_MAGIC = 0x19930520, CXX_MAGIC_LAST = 0x19930522, FUNCTION_SYNCHRONOUS = 1 };
+enum { CXX_MAGIC = 0x19930520, CXX_MAGIC_LAST = 0x19930522, FUNCTION_SYNCHRONOUS = 1, FUNCTION_NOEXCEPT = 4 };
 #define CXX_EXCEPTION 0xE06D7363u
 
 struct cxx_frame {
@@ -101,6 +106,7 @@ struct cxx_exception { /* class exception of the runtime */
     int owns_text;
 };
 
+bool cxx_is_exception(const EXCEPTION_RECORD *record);
 void *cxx_this(const struct this_offsets *offsets, void *object);
 void __stdcall _CxxThrowException(void *object, const struct throw_info *info) __attribute__((noreturn));
 void throw_bad_cast(const char *text) __attribute__((noreturn));

@@ -2,6 +2,10 @@
  * them. */
 #include "cxx.h"
 
+#ifndef EXCEPTION_SCOPE
+#define EXCEPTION_SCOPE "@@" /* how the classes' decorated names end: the global namespace */
+#endif
+
 /* ---- exception classes ---- */
 
 extern const void *const exception_vtable[],
@@ -185,10 +189,10 @@ const char *__thiscall type_info_name(struct type_info *type)
 
 /* ---- the tables ---- */
 
-static struct type_info exception_type = {type_info_vtable, NULL, ".?AVexception@@"};
-static struct type_info bad_cast_type = {type_info_vtable, NULL, ".?AVbad_cast@@"};
-static struct type_info bad_typeid_type = {type_info_vtable, NULL, ".?AVbad_typeid@@"};
-static struct type_info non_rtti_type = {type_info_vtable, NULL, ".?AV__non_rtti_object@@"};
+static struct type_info exception_type = {type_info_vtable, NULL, ".?AVexception" EXCEPTION_SCOPE};
+static struct type_info bad_cast_type = {type_info_vtable, NULL, ".?AVbad_cast" EXCEPTION_SCOPE};
+static struct type_info bad_typeid_type = {type_info_vtable, NULL, ".?AVbad_typeid" EXCEPTION_SCOPE};
+static struct type_info non_rtti_type = {type_info_vtable, NULL, ".?AV__non_rtti_object" EXCEPTION_SCOPE};
 static struct type_info type_info_type = {type_info_vtable, NULL, ".?AVtype_info@@"};
 
 #define NO_OFFSETS                                                                                           \

@@ -19,7 +19,7 @@ static void increment(struct decimal *number, int last)
     number->exponent++;
 }
 
-/* Rounds to so many digits, halves away from zero. */
+/* Rounds to so many digits. */
 void decimal_round(struct decimal *number, int digits)
 {
     bool up;
@@ -30,6 +30,8 @@ void decimal_round(struct decimal *number, int digits)
         return;
     }
     up = number->text[digits] >= '5';
+    if (number->half_even && number->text[digits] == '5' && digits + 1 == number->digits)
+        up = digits && number->text[digits - 1] & 1;
     number->digits = digits;
     if (!up) return;
     if (!digits) {
@@ -55,6 +57,7 @@ void decimal_exact(struct decimal *out, double value)
     char *text = out->text;
 
     out->negative = number.bits >> 63;
+    out->half_even = false;
     out->exponent = 0;
     if (exponent == 0x7FF) {
         const char *name = !mantissa                                         ? "1#INF"
@@ -114,9 +117,11 @@ void decimal_exact(struct decimal *out, double value)
 }
 
 double __cdecl __strtod(const char *s, char **end); /* gdtoa's, of libmingwex */
+float __cdecl __strtof(const char *s, char **end);
 
-/* The double nearest to DIGITS (no point) × 10^EXPONENT: 0 or infinity where it is out of range. */
-double decimal_parse(const char *digits, int count, int exponent)
+/* The number of that width nearest to DIGITS (no point) × 10^EXPONENT: 0 or infinity where it is out of
+ * range. */
+double decimal_parse(const char *digits, int count, int exponent, enum float_width width)
 {
     static const double power[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
                                    1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
@@ -126,7 +131,7 @@ double decimal_parse(const char *digits, int count, int exponent)
     while (count && *digits == '0') digits++, count--;
     while (count && digits[count - 1] == '0') count--, exponent++;
     if (!count) return 0;
-    if (count <= 15 && exponent >= -22 && exponent <= 22) {
+    if (width == FLOAT_DOUBLE && count <= 15 && exponent >= -22 && exponent <= 22) {
         /* Both are exact, so one operation rounds once; in SSE whatever the x87's precision is. */
         __int64 value = 0;
         __m128d result;
@@ -154,5 +159,5 @@ double decimal_parse(const char *digits, int count, int exponent)
     *p++ = '0' + exponent / 10 % 10;
     *p++ = '0' + exponent % 10;
     *p = 0;
-    return __strtod(text, NULL);
+    return width == FLOAT_SINGLE ? __strtof(text, NULL) : __strtod(text, NULL);
 }

@@ -158,8 +158,64 @@ char *_sys_errlist[] = {
 };
 int _sys_nerr = ARRAY_SIZE(_sys_errlist) - 1;
 
+int *EXPORT __sys_nerr(void)
+{
+    return &_sys_nerr;
+}
+char **EXPORT __sys_errlist(void)
+{
+    return _sys_errlist;
+}
+
+/* Of the errors from 100 on, which came with C11. */
+static const char *const posix_errors[] = {
+    "address in use",
+    "address not available",
+    "address family not supported",
+    "connection already in progress",
+    "bad message",
+    "operation canceled",
+    "connection aborted",
+    "connection refused",
+    "connection reset",
+    "destination address required",
+    "host unreachable",
+    "identifier removed",
+    "operation in progress",
+    "already connected",
+    "too many symbolic link levels",
+    "message size",
+    "network down",
+    "network reset",
+    "network unreachable",
+    "no buffer space",
+    "no message available",
+    "no link",
+    "no message",
+    "no protocol option",
+    "no stream resources",
+    "not a stream",
+    "not connected",
+    "state not recoverable",
+    "not a socket",
+    "not supported",
+    "operation not supported",
+    "Unknown error",
+    "value too large",
+    "owner dead",
+    "protocol error",
+    "protocol not supported",
+    "wrong protocol type",
+    "stream timeout",
+    "timed out",
+    "text file busy",
+    "operation would block",
+};
+
 static const char *error_text(int error)
 {
+    if (crt_profile.c99 && error >= 100 && error < 100 + (int)ARRAY_SIZE(posix_errors))
+        return posix_errors[error - 100];
     return _sys_errlist[error >= 0 && error < _sys_nerr ? error : _sys_nerr];
 }
 
@@ -303,11 +359,50 @@ invalid_handler EXPORT _get_invalid_parameter_handler(void)
     return on_invalid;
 }
 
+/* Asked before the program's. */
+invalid_handler EXPORT _set_thread_local_invalid_parameter_handler(invalid_handler handler)
+{
+    struct thread_data *data = thread_data();
+    invalid_handler old = data->on_invalid;
+
+    data->on_invalid = handler;
+    return old;
+}
+
+invalid_handler EXPORT _get_thread_local_invalid_parameter_handler(void)
+{
+    return thread_data()->on_invalid;
+}
+
+/* The end without a handler. */
+void EXPORT _invoke_watson(const wchar_t *expression, const wchar_t *function, const wchar_t *file,
+                           unsigned line, uintptr_t reserved)
+{
+    (void)expression, (void)function, (void)file, (void)line, (void)reserved;
+    fail_fast(FAST_FAIL_INVALID_ARG);
+}
+
 void EXPORT _invalid_parameter(const wchar_t *expression, const wchar_t *function, const wchar_t *file,
                                unsigned line, uintptr_t reserved)
 {
-    if (on_invalid)
-        on_invalid(expression, function, file, line, reserved);
+    invalid_handler handler = thread_data()->on_invalid;
+
+    if (!handler) handler = on_invalid;
+    if (handler)
+        handler(expression, function, file, line, reserved);
+    else if (crt_profile.fails_fast)
+        _invoke_watson(expression, function, file, line, reserved);
     else if (crt_profile.raises_on_invalid)
         RaiseException(STATUS_INVALID_CRUNTIME_PARAMETER, EXCEPTION_NONCONTINUABLE, 0, NULL);
+}
+
+void EXPORT _invalid_parameter_noinfo(void)
+{
+    invalid_parameter();
+}
+
+void EXPORT _invalid_parameter_noinfo_noreturn(void)
+{
+    invalid_parameter();
+    _invoke_watson(NULL, NULL, NULL, 0, 0);
 }

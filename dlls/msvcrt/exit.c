@@ -1,8 +1,7 @@
 /* The program's end and the functions registered for it; start-up tables; fatal runtime errors; the version.
  */
-#include "msvcrt.h"
-
-typedef int(EXPORT *exit_function)(void);
+#include "exit.h"
+#include "formatted.h"
 
 static exit_function *exit_begin, *exit_end;
 static int exit_room;
@@ -107,10 +106,6 @@ exit_function EXPORT __dllonexit(exit_function function, exit_function **begin, 
     return bigger ? function : NULL;
 }
 
-struct onexit_table {
-    exit_function *first, *last, *end;
-};
-
 int EXPORT _initialize_onexit_table(struct onexit_table *table)
 {
     if (!table) return -1;
@@ -189,11 +184,22 @@ void EXPORT _exit(int status)
     ExitProcess(status);
 }
 
+typedef void(WINAPI *thread_local_callback)(void *module, DWORD reason, void *reserved);
+static thread_local_callback on_exit_of_thread_locals;
+
+/* How a program destroys its main thread's thread_local objects, before all other functions of its end. */
+void EXPORT _register_thread_local_exe_atexit_callback(thread_local_callback callback)
+{
+    if (InterlockedCompareExchangePointer((void **)&on_exit_of_thread_locals, (void *)callback, NULL))
+        terminate();
+}
+
 void EXPORT exit(int status)
 {
     HMODULE mscoree = GetModuleHandleW(L"mscoree.dll");
     void(WINAPI * cor_exit)(int) = mscoree ? (void *)GetProcAddress(mscoree, "CorExitProcess") : NULL;
 
+    if (on_exit_of_thread_locals) on_exit_of_thread_locals(NULL, DLL_PROCESS_DETACH, NULL);
     _cexit();
     if (cor_exit) cor_exit(status); /* a program with managed code ends its runtime too */
     ExitProcess(status);
@@ -239,25 +245,58 @@ void EXPORT _amsg_exit(int number)
 
 int _aexit_rtn = (int)(intptr_t)_exit;
 
+/* Ends the process at once, as one whose state can't be trusted: no handler runs. */
+void fail_fast(unsigned code)
+{
+    __asm__ volatile("int $0x29" : : "c"(code));
+    __builtin_unreachable();
+}
+
+enum { ABORT_MESSAGE = 1, ABORT_REPORT = 2 };
+static unsigned abort_behavior = ABORT_MESSAGE | ABORT_REPORT;
+
+unsigned EXPORT _set_abort_behavior(unsigned flags, unsigned mask)
+{
+    unsigned old = abort_behavior;
+
+    abort_behavior = (old & ~mask) | (flags & mask);
+    return old;
+}
+
+static void __attribute__((noreturn)) abort_fast(void)
+{
+    if (signal(SIG_ABRT, SIG_GET) != SIG_DEFAULT) raise(SIG_ABRT);
+    if (abort_behavior & ABORT_REPORT) fail_fast(FAST_FAIL_FATAL_APP_EXIT);
+    _exit(3);
+}
+
 void EXPORT abort(void)
 {
+    if (crt_profile.fails_fast) abort_fast();
     write_error("\r\nThis application has requested the Runtime to terminate it in an unusual way.\n"
                 "Please contact the application's support team for more information.\r\n");
     raise(SIG_ABRT);
     _exit(3);
 }
 
-int EXPORT fprintf(FILE *file, const char *format, ...);
+static void complain(const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    print_to_stream(crt_stderr, 0, format, NULL, args);
+    va_end(args);
+}
 
 void EXPORT _assert(const char *expression, const char *file, unsigned line)
 {
-    fprintf(crt_stderr, "Assertion failed: %s, file %s, line %d\n", expression, file, line);
+    complain("Assertion failed: %s, file %s, line %d\n", expression, file, line);
     abort();
 }
 
 void EXPORT _wassert(const wchar_t *expression, const wchar_t *file, unsigned line)
 {
-    fprintf(crt_stderr, "Assertion failed: %ls, file %ls, line %d\n", expression, file, line);
+    complain("Assertion failed: %ls, file %ls, line %d\n", expression, file, line);
     abort();
 }
 

@@ -65,6 +65,28 @@ static void write_sse(unsigned flags)
     __asm__ volatile("ldmxcsr %0" : : "m"(mxcsr));
 }
 
+static unsigned read_sse(void)
+{
+    unsigned mxcsr;
+
+    __asm__ volatile("stmxcsr %0" : "=m"(mxcsr));
+    return from_hardware(mxcsr >> 7) | (mxcsr >> 5 & FP_ROUND);
+}
+
+/* Both units apart, whichever are asked for. */
+int EXPORT __control87_2(unsigned value, unsigned mask, unsigned *x87, unsigned *sse)
+{
+    if (x87) {
+        *x87 = (read_x87() & ~mask) | (value & mask);
+        if (mask) write_x87(*x87);
+    }
+    if (sse) {
+        *sse = (read_sse() & ~mask) | (value & mask & (FP_MASK_ALL | FP_ROUND));
+        if (mask) write_sse(*sse);
+    }
+    return 1;
+}
+
 unsigned EXPORT _control87(unsigned value, unsigned mask)
 {
     unsigned flags = read_x87();
@@ -105,6 +127,28 @@ unsigned EXPORT _statusfp(void)
     __asm__ volatile("fnstsw %0" : "=m"(status));
     __asm__ volatile("stmxcsr %0" : "=m"(mxcsr));
     return from_hardware(status | mxcsr);
+}
+
+void EXPORT _statusfp2(unsigned *x87, unsigned *sse)
+{
+    unsigned short status;
+    unsigned mxcsr;
+
+    __asm__ volatile("fnstsw %0" : "=m"(status));
+    __asm__ volatile("stmxcsr %0" : "=m"(mxcsr));
+    if (x87) *x87 = from_hardware(status);
+    if (sse) *sse = from_hardware(mxcsr);
+}
+
+/* Makes these the flags that are set. */
+void fpu_set_status(unsigned flags)
+{
+    unsigned mxcsr;
+
+    __asm__ volatile("fnclex");
+    __asm__ volatile("stmxcsr %0" : "=m"(mxcsr));
+    mxcsr = (mxcsr & ~0x3Fu) | to_hardware(flags);
+    __asm__ volatile("ldmxcsr %0" : : "m"(mxcsr));
 }
 
 unsigned EXPORT _clearfp(void)

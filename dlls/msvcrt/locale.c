@@ -11,10 +11,12 @@ extern unsigned short _ctype[257];
 static struct crt_locale *c_locale;
 struct crt_locale *global_locale;
 
-/* A _locale_t points at two pointers on Windows; only the first is ours to fill. */
+/* A _locale_t points at two pointers on Windows, of which programs use the first: a description in the layout
+ * of their headers. */
 struct locale_handle {
-    struct crt_locale *locale;
+    const void *public;
     void *multibyte;
+    struct crt_locale *locale;
 };
 
 const struct crt_locale *locale_current(void)
@@ -378,6 +380,7 @@ static void build_time(struct crt_locale *locale)
 {
     LCID lcid = locale->lcid[LC_TIME];
 
+    locale->time.lcid = lcid;
     for (int i = 0; i < 43; i++) {
         LCTYPE type;
         if (!lcid) {
@@ -400,7 +403,13 @@ static void build_time(struct crt_locale *locale)
     }
 }
 
-/* The description in the layout of Windows' headers. */
+/* What a _locale_t's first pointer points at: the headers of the Universal CRT know less. */
+static const void *public_view(const struct crt_locale *locale)
+{
+    return crt_profile.version >= 140 ? (const void *)&locale->view : &locale->public;
+}
+
+/* The descriptions in the layout of Windows' headers. */
 static void build_public(struct crt_locale *locale)
 {
     threadlocinfo *public = &locale->public;
@@ -410,6 +419,9 @@ static void build_public(struct crt_locale *locale)
     public->lc_codepage = locale->codepage;
     public->lc_collate_cp = locale->codepages[LC_COLLATE];
     for (int i = 1; i < LC_COUNT; i++) {
+        wchar_t name[LOCALE_NAME_MAX_LENGTH];
+        if (locale->lcid[i] && LCIDToLocaleName(locale->lcid[i], name, ARRAY_SIZE(name), 0))
+            locale->system_name[i] = _wcsdup(name);
         public->lc_handle[i] = locale->lcid[i];
         public->lc_id[i].wLanguage = public->lc_id[i].wCountry = LANGIDFROMLCID(locale->lcid[i]);
         public->lc_id[i].wCodePage = locale->codepages[i];
@@ -426,6 +438,9 @@ static void build_public(struct crt_locale *locale)
     public->pclmap = locale->lower;
     public->pcumap = locale->upper;
     public->lc_time_curr = (void *)&locale->time;
+    locale->view.pctype = locale->ctype + 1;
+    locale->view.mb_cur_max = locale->mb_cur_max;
+    locale->view.codepage = locale->codepage;
 }
 
 void locale_release(struct crt_locale *locale)
@@ -433,7 +448,10 @@ void locale_release(struct crt_locale *locale)
     char **strings;
 
     if (!locale || locale == c_locale || InterlockedDecrement(&locale->references)) return;
-    for (int i = 0; i < LC_COUNT; i++) free(locale->name[i]);
+    for (int i = 0; i < LC_COUNT; i++) {
+        free(locale->name[i]);
+        free(locale->system_name[i]);
+    }
     strings = (char **)&locale->lconv;
     for (int i = 0; i < 10; i++) free(strings[i]);
     for (int i = 0; i < 43; i++) {
@@ -633,6 +651,7 @@ crt_locale_t EXPORT _create_locale(int category, const char *name)
         return NULL;
     }
     handle->locale = locale;
+    handle->public = public_view(locale);
     __setlc_active = 1;
     return (crt_locale_t)handle;
 }
@@ -653,6 +672,7 @@ crt_locale_t EXPORT _get_current_locale(void)
     if (!handle) return NULL;
     _lock(LOCK_LOCALE);
     handle->locale = (struct crt_locale *)locale_current();
+    handle->public = public_view(handle->locale);
     InterlockedIncrement(&handle->locale->references);
     _unlock(LOCK_LOCALE);
     return (crt_locale_t)handle;
@@ -700,6 +720,11 @@ unsigned EXPORT ___lc_codepage_func(void)
 unsigned EXPORT ___lc_collate_cp_func(void)
 {
     return locale_current()->codepages[LC_COLLATE];
+}
+/* By category; NULL in the C locale. */
+wchar_t **EXPORT ___lc_locale_name_func(void)
+{
+    return (wchar_t **)locale_current()->system_name;
 }
 LCID *EXPORT ___lc_handle_func(void)
 {

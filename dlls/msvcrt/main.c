@@ -17,7 +17,7 @@ BOOL WINAPI DllMain(HINSTANCE module, DWORD reason, void *reserved)
 {
     switch (reason) {
     case DLL_PROCESS_ATTACH:
-        crt_heap = HeapCreate(0, 0, 0);
+        crt_heap = crt_profile.process_heap ? GetProcessHeap() : HeapCreate(0, 0, 0);
         if (!crt_heap || !thread_data_init()) return FALSE;
         process_attach();
         break;

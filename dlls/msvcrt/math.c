@@ -1,5 +1,5 @@
 /* Mathematics: libmingwex's extended-precision functions, rounded once, with the runtime's error reports. */
-#include "msvcrt.h"
+#include "math_core.h"
 
 long double sinl(long double x), cosl(long double x), tanl(long double x);
 long double asinl(long double x), acosl(long double x), atanl(long double x),
@@ -19,7 +19,6 @@ struct math_exception {
     char *name;
     double first, second, result;
 };
-enum { MATH_DOMAIN = 1, MATH_SINGULAR, MATH_OVERFLOW, MATH_UNDERFLOW, MATH_TOTAL_LOSS, MATH_PARTIAL_LOSS };
 typedef int(EXPORT *math_handler)(struct math_exception *);
 static math_handler on_math_error;
 
@@ -28,8 +27,7 @@ void EXPORT __setusermatherr(math_handler handler)
     on_math_error = handler;
 }
 
-/* Offers an error to the program's handler; else errno. The result to return. */
-static double math_error(int type, const char *name, double first, double second, double result)
+double math_error(int type, const char *name, double first, double second, double result)
 {
     struct math_exception exception = {type, (char *)name, first, second, result};
 
@@ -43,24 +41,6 @@ static double math_error(int type, const char *name, double first, double second
     return exception.result;
 }
 
-static uint64_t bits_of(double x)
-{
-    union {
-        double value;
-        uint64_t bits;
-    } number = {x};
-    return number.bits;
-}
-
-static double of_bits(uint64_t bits)
-{
-    union {
-        uint64_t bits;
-        double value;
-    } number = {bits};
-    return number.value;
-}
-
 int EXPORT _isnan(double x)
 {
     return (bits_of(x) & INT64_MAX) > 0x7FF0000000000000ull;
@@ -69,37 +49,6 @@ int EXPORT _finite(double x)
 {
     return (bits_of(x) >> 52 & 0x7FF) != 0x7FF;
 }
-static bool is_infinite(double x)
-{
-    return (bits_of(x) & INT64_MAX) == 0x7FF0000000000000ull;
-}
-#define INDEFINITE of_bits(0xFFF8000000000000ull)
-
-/* The extended functions want the whole mantissa, also when the program has the x87 at 53 bits. */
-static inline unsigned short precise(void)
-{
-    unsigned short old, wide;
-    __asm__ volatile("fnstcw %0" : "=m"(old));
-    wide = old | 0x300;
-    if (wide != old) __asm__ volatile("fldcw %0" : : "m"(wide));
-    return old;
-}
-
-static inline void restore(unsigned short old)
-{
-    if ((old & 0x300) != 0x300) __asm__ volatile("fldcw %0" : : "m"(old));
-}
-
-#define PRECISE(result, call)                                                                                \
-    do {                                                                                                     \
-        unsigned short control = precise();                                                                  \
-        int error = errno;                                                                                   \
-        volatile double rounded = (double)(call);                                                            \
-        restore(control);                                                                                    \
-        errno = error; /* the functions underneath report by rules of their own */                           \
-        result = rounded;                                                                                    \
-    } while (0)
-
 /* One argument, defined everywhere but where DOMAIN says; RANGE checks the result. */
 #define FUNCTION(name, call, bad)                                                                            \
     double EXPORT name(double x)                                                                             \

@@ -44,6 +44,9 @@ struct crt_profile {
     int significant_digits;   /* that printf and its like compute: behind them come zeros; 0: all */
     unsigned exponent_digits; /* least digits that %e prints */
     bool raises_on_invalid;   /* without a handler an invalid parameter ends the program */
+    bool fails_fast;          /* abort and invalid parameters end it by __fastfail, past every handler */
+    bool process_heap;        /* blocks are of the process's heap instead of one of the runtime's own */
+    bool c99;                 /* numbers, times and modes as C99 and C11 have them */
 };
 extern const struct crt_profile crt_profile;
 
@@ -154,7 +157,8 @@ void fd_init(void);
 void fd_exit(void);
 void *fd_inherit_block(WORD *size);
 int stream_close_all(bool standard_too);
-/* For the last thread of a process that ends: a stream that an ended thread was inside of is left as it is. */
+/* For the last thread of a process that ends: a stream that an ended thread was inside of is left as it is.
+ */
 void streams_flush_at_process_end(void);
 void stream_init(void);
 FILE *stream_alloc(void);
@@ -242,11 +246,17 @@ enum {
 };
 struct crt_locale {
     threadlocinfo public; /* what a _locale_t points at, for programs that look */
+    struct {              /* the same in the headers of the Universal CRT */
+        const unsigned short *pctype;
+        int mb_cur_max;
+        unsigned codepage;
+    } view;
     LONG references;
     LCID lcid[LC_COUNT];
     UINT codepages[LC_COUNT];
     char *name[LC_COUNT];
-    UINT codepage; /* of LC_CTYPE; 0 in the C locale */
+    wchar_t *system_name[LC_COUNT]; /* "en-US"; NULL for C */
+    UINT codepage;                  /* of LC_CTYPE; 0 in the C locale */
     int mb_cur_max;
     unsigned short ctype[257]; /* index -1 … 255, shifted by one */
     unsigned char lower[256], upper[256];
@@ -311,6 +321,7 @@ struct thread_data {
     int fpe_code;
     signal_handler on_fpe, on_ill, on_segv;
     void *se_translator;
+    void *on_invalid; /* _set_thread_local_invalid_parameter_handler */
     plain_handler on_terminate, on_unexpected;
     EXCEPTION_RECORD *current_exception; /* of C++: the one a catch block runs for */
     CONTEXT *current_context;
@@ -414,17 +425,24 @@ struct decimal {
     int digits;   /* how many */
     int exponent; /* of the first digit: d.ddd × 10^exponent */
     bool negative;
+    bool half_even; /* decimal_round's rule for an exact half; otherwise away from zero */
     char text[1100];
 };
 void decimal_exact(struct decimal *out, double value);
 void decimal_round(struct decimal *number, int digits);
-double decimal_parse(const char *digits, int count, int exponent);
+enum float_width { FLOAT_SINGLE, FLOAT_DOUBLE }; /* what a result is rounded to */
+double decimal_parse(const char *digits, int count, int exponent, enum float_width width);
 double EXPORT strtod(const char *s, char **end);
 
 /* ---- formatted output and input ---- */
 enum {
-    FORMAT_SECURE = 1,     /* _s: a NULL string or unknown conversion is an invalid parameter */
-    FORMAT_POSITIONAL = 2, /* _p: %1$d */
+    FORMAT_SECURE = 1,         /* _s: a NULL string or unknown conversion is an invalid parameter */
+    FORMAT_POSITIONAL = 2,     /* _p: %1$d */
+    FORMAT_C99 = 4,            /* %F and %hhd; inf and nan by name */
+    FORMAT_ISO_WIDE = 8,       /* %s and %c are narrow text in wide functions too */
+    FORMAT_LONG_EXPONENT = 16, /* three digits at least */
+    FORMAT_HALF_EVEN = 32,     /* what lies exactly between two texts goes to the even one */
+    FORMAT_NO_COUNT = 64,      /* %n is an invalid parameter */
 };
 extern unsigned output_format; /* _set_output_format: bit 0, exponents of two digits */
 struct print_sink {
@@ -462,6 +480,7 @@ extern int _fmode, _commode;
 void environment_init(void);
 void need_wide_environment(void);
 void arguments_init(void);
+void arguments_expand(void); /* splits the command line again, wildcards as the files that match */
 void version_init(void);
 void EXPORT abort(void) __attribute__((noreturn));
 void EXPORT _exit(int status) __attribute__((noreturn));
@@ -469,6 +488,10 @@ void EXPORT exit(int status) __attribute__((noreturn));
 void EXPORT _cexit(void);
 void EXPORT _amsg_exit(int number) __attribute__((noreturn));
 int EXPORT raise(int sig);
+signal_handler EXPORT signal(int sig, signal_handler handler);
+void EXPORT terminate(void) __attribute__((noreturn));
+/* CODE: what to give as the reason, FAST_FAIL_*. */
+void fail_fast(unsigned code) __attribute__((noreturn));
 wchar_t *EXPORT _wgetenv(const wchar_t *name);
 char *EXPORT getenv(const char *name);
 void EXPORT _tzset(void);

@@ -13,6 +13,29 @@ static int wide_digit(wchar_t c)
     return 99;
 }
 
+/* MANTISSA × 2^EXPONENT rounded once to WIDTH, halves to even; the last bit stands for whatever follows it.
+ */
+static double binary_to_float(uint64_t mantissa, int exponent, enum float_width width)
+{
+    int bits = width == FLOAT_SINGLE ? 24 : 53, least = width == FLOAT_SINGLE ? -149 : -1074, drop;
+    double value;
+
+    if (!mantissa) return 0;
+    drop = 64 - __builtin_clzll(mantissa) - bits;
+    if (exponent + drop < least) drop = least - exponent;
+    if (drop > 64) return 0;
+    if (drop > 0) {
+        uint64_t kept = drop == 64 ? 0 : mantissa >> drop, half = 1ull << (drop - 1),
+                 rest = mantissa & (half * 2 - 1);
+        mantissa = kept + (rest > half || (rest == half && kept & 1));
+        exponent += drop;
+    }
+    value = mantissa;
+    for (; exponent > 0 && value - value == 0; exponent--) value *= 2;
+    for (; exponent < 0; exponent++) value /= 2;
+    return width == FLOAT_SINGLE ? (float)value : value;
+}
+
 #include "number_template.h"
 #define WIDE
 #include "number_template.h"

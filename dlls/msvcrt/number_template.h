@@ -128,7 +128,7 @@ uint64_t EXPORT T(_strtoui64, _wcstoui64)(const CHAR *s, CHAR **end, int base)
     return T(_strtoui64_l, _wcstoui64_l)(s, end, base, NULL);
 }
 
-/* atoi and its like take decimal digits only; in the old runtime they wrap instead of saturating. */
+/* atoi and its like take decimal digits only; before C99 atoi wraps instead of saturating. */
 __int64 EXPORT T(_atoi64_l, _wtoi64_l)(const CHAR *s, crt_locale_t l)
 {
     const struct crt_locale *locale = locale_of(l);
@@ -164,7 +164,13 @@ int EXPORT T(_atoi_l, _wtoi_l)(const CHAR *s, crt_locale_t l)
     REQUIRE(s, EINVAL, 0);
     while (T(is_space, is_space_wide)(*s, locale)) s++;
     if (*s == '+' || *s == '-') negative = *s++ == '-';
-    for (; (digit = T(digit_of, digit_of_wide)(*s)) < 10; s++) value = value * 10 + digit;
+    for (; (digit = T(digit_of, digit_of_wide)(*s)) < 10; s++) {
+        if (crt_profile.c99 && value > (INT_MAX + (unsigned)negative - digit) / 10) {
+            errno = ERANGE;
+            return negative ? INT_MIN : INT_MAX;
+        }
+        value = value * 10 + digit;
+    }
     return negative ? -(int)value : (int)value;
 }
 
@@ -181,8 +187,81 @@ long EXPORT T(atol, _wtol)(const CHAR *s)
     return T(_atoi_l, _wtoi_l)(s, NULL);
 }
 
-/* [spaces][sign]digits[.digits][(e|d)[sign]digits]; neither hexadecimal nor names of infinities. */
-double EXPORT T(_strtod_l, _wcstod_l)(const CHAR *s, CHAR **end, crt_locale_t l)
+/* Does S begin with the letters of WORD, in either case? */
+static bool T(begins_with, begins_with_wide)(const CHAR *s, const char *word)
+{
+    for (; *word; word++, s++)
+        if ((*s | 0x20) != *word) return false;
+    return true;
+}
+
+/* C99's names: "inf", "infinity", "nan", "nan(text)". NULL if there is none, else its end. */
+static const CHAR *T(parse_named, parse_named_wide)(const CHAR *s, double *value)
+{
+    const CHAR *p;
+
+    if (T(begins_with, begins_with_wide)(s, "inf")) {
+        *value = __builtin_inf();
+        return s + (T(begins_with, begins_with_wide)(s, "infinity") ? 8 : 3);
+    }
+    if (!T(begins_with, begins_with_wide)(s, "nan")) return NULL;
+    *value = __builtin_nan("");
+    if (s[3] != '(') return s + 3;
+    for (p = s + 4; T(digit_of, digit_of_wide)(*p) < 36 || *p == '_'; p++) {
+    }
+    if (*p != ')') return s + 3;
+    if (p - s == 8 && T(begins_with, begins_with_wide)(s + 4, "snan")) *value = __builtin_nans("");
+    if (p - s == 7 && T(begins_with, begins_with_wide)(s + 4, "ind")) *value = -__builtin_nan("");
+    return p + 1;
+}
+
+/* C99's "0x1.8p3". NULL if S doesn't begin so. */
+static const CHAR *T(parse_hex, parse_hex_wide)(const CHAR *s, const struct crt_locale *locale,
+                                                enum float_width width, double *value)
+{
+    uint64_t mantissa = 0;
+    int exponent = 0, digit;
+    bool any = false, rest = false;
+
+    if (*s != '0' || (s[1] | 0x20) != 'x') return NULL;
+    s += 2;
+    for (int point = 0; point < 2; point++) {
+        for (; (digit = T(digit_of, digit_of_wide)(*s)) < 16; s++) {
+            any = true;
+            if (mantissa >> 59) {
+                rest |= digit != 0;
+                if (!point) exponent += 4;
+            } else {
+                mantissa = mantissa * 16 + digit;
+                if (point) exponent -= 4;
+            }
+        }
+        if (point || *s != (UCHAR)*locale->lconv.decimal_point) break;
+        s++;
+    }
+    if (!any) return NULL;
+    if ((*s | 0x20) == 'p') {
+        const CHAR *p = s + 1;
+        bool minus = false;
+        int scale = 0;
+        if (*p == '+' || *p == '-') minus = *p++ == '-';
+        if (T(digit_of, digit_of_wide)(*p) < 10) {
+            for (; (digit = T(digit_of, digit_of_wide)(*p)) < 10; p++)
+                if (scale < 100000) scale = scale * 10 + digit;
+            exponent += minus ? -scale : scale;
+            s = p;
+        }
+    }
+    *value = binary_to_float(mantissa | rest, exponent, width);
+    return s;
+}
+
+/*
+ * [spaces][sign]digits[.digits][(e|d)[sign]digits], rounded once to WIDTH; with C99 (crt_profile) also
+ * hexadecimal and the names of infinities, but no d.
+ */
+static double T(parse_float, parse_float_wide)(const CHAR *s, CHAR **end, crt_locale_t l,
+                                               enum float_width width)
 {
     const struct crt_locale *locale = locale_of(l);
     const CHAR *start = s;
@@ -195,6 +274,15 @@ double EXPORT T(_strtod_l, _wcstod_l)(const CHAR *s, CHAR **end, crt_locale_t l)
     REQUIRE(s, EINVAL, 0);
     while (T(is_space, is_space_wide)(*s, locale)) s++;
     if (*s == '+' || *s == '-') negative = *s++ == '-';
+    if (crt_profile.c99) {
+        const CHAR *stop = T(parse_named, parse_named_wide)(s, &value);
+        bool hex = !stop && (stop = T(parse_hex, parse_hex_wide)(s, locale, width, &value));
+        if (stop) {
+            if (end) *end = (CHAR *)stop;
+            if (hex && (value - value != 0)) errno = ERANGE;
+            return negative ? -value : value;
+        }
+    }
     for (int point = 0; point < 2; point++) {
         for (; (digit = T(digit_of, digit_of_wide)(*s)) < 10; s++) {
             any = true;
@@ -215,7 +303,7 @@ double EXPORT T(_strtod_l, _wcstod_l)(const CHAR *s, CHAR **end, crt_locale_t l)
         if (end) *end = (CHAR *)start;
         return 0;
     }
-    if (*s == 'e' || *s == 'E' || *s == 'd' || *s == 'D') {
+    if ((*s | 0x20) == 'e' || ((*s | 0x20) == 'd' && !crt_profile.c99)) {
         const CHAR *p = s + 1;
         bool minus = false;
         if (*p == '+' || *p == '-') minus = *p++ == '-';
@@ -227,11 +315,23 @@ double EXPORT T(_strtod_l, _wcstod_l)(const CHAR *s, CHAR **end, crt_locale_t l)
         }
     }
     if (end) *end = (CHAR *)s;
-    value = decimal_parse(digits, count, scale + exponent);
+    value = decimal_parse(digits, count, scale + exponent, width);
     if ((nonzero && value == 0) || value == __builtin_inf()) errno = ERANGE;
     return negative ? -value : value;
 }
 
+double EXPORT T(_strtod_l, _wcstod_l)(const CHAR *s, CHAR **end, crt_locale_t l)
+{
+    return T(parse_float, parse_float_wide)(s, end, l, FLOAT_DOUBLE);
+}
+float EXPORT T(_strtof_l, _wcstof_l)(const CHAR *s, CHAR **end, crt_locale_t l)
+{
+    return T(parse_float, parse_float_wide)(s, end, l, FLOAT_SINGLE);
+}
+float EXPORT T(crt_strtof, crt_wcstof)(const CHAR *s, CHAR **end)
+{
+    return T(_strtof_l, _wcstof_l)(s, end, NULL);
+}
 double EXPORT T(strtod, wcstod)(const CHAR *s, CHAR **end)
 {
     return T(_strtod_l, _wcstod_l)(s, end, NULL);

@@ -1,108 +1,6 @@
 /* The printf functions, once for both widths; printf_api.c includes it twice. */
 #include "dlls/template.h"
 
-static bool T(put_buffer, put_buffer_wide)(struct print_sink *sink, const void *text, int count)
-{
-    CHAR *out = sink->target;
-    size_t n = (size_t)count < sink->room ? (size_t)count : sink->room;
-
-    memcpy(out, text, n * sizeof(CHAR));
-    sink->target = out + n;
-    sink->room -= n;
-    return true;
-}
-
-/* Formats what fits of it into SIZE characters without a NUL; the whole length, or -1. */
-static int T(to_buffer, to_buffer_wide)(CHAR *buffer, size_t size, unsigned options, const CHAR *format,
-                                        crt_locale_t l, va_list args)
-{
-    struct print_sink sink = {T(put_buffer, put_buffer_wide), buffer, size};
-    return T(print_narrow, print_wide)(&sink, options, locale_of(l), format, args);
-}
-
-static int T(to_stream, to_stream_wide)(FILE *file, unsigned options, const CHAR *format, crt_locale_t l,
-                                        va_list args)
-{
-    struct print_sink sink = {T(put_stream, put_stream_wide), file, 0};
-    bool began;
-    int n;
-
-    REQUIRE(file && format, EINVAL, -1);
-    _lock_file(file);
-    began = stream_temp_buffer(file);
-    n = T(print_narrow, print_wide)(&sink, options, locale_of(l), format, args);
-    stream_end_temp_buffer(file, began);
-    _unlock_file(file);
-    return n;
-}
-
-static int T(to_console, to_console_wide)(unsigned options, const CHAR *format, crt_locale_t l, va_list args)
-{
-    struct print_sink sink = {T(put_console, put_console_wide), NULL, 0};
-
-    REQUIRE(format, EINVAL, -1);
-    return T(print_narrow, print_wide)(&sink, options, locale_of(l), format, args);
-}
-
-/* The old contract: no NUL when it just fits, -1 when it doesn't. */
-static int T(to_bounded, to_bounded_wide)(CHAR *buffer, size_t size, unsigned options, const CHAR *format,
-                                          crt_locale_t l, va_list args)
-{
-    int n;
-
-    REQUIRE(format, EINVAL, -1);
-    REQUIRE(buffer || !size, EINVAL, -1);
-    n = T(to_buffer, to_buffer_wide)(buffer, size, options, format, l, args);
-    if (n < 0) return n;
-    if ((size_t)n < size) buffer[n] = 0;
-    return !buffer || (size_t)n <= size ? n : -1;
-}
-
-/* As above, but always ended by a NUL. */
-static int T(to_bounded_end, to_bounded_end_wide)(CHAR *buffer, size_t size, unsigned options,
-                                                  const CHAR *format, crt_locale_t l, va_list args)
-{
-    int n = T(to_bounded, to_bounded_wide)(buffer, size, options, format, l, args);
-
-    if (buffer && size && (n < 0 || (size_t)n >= size)) {
-        buffer[size - 1] = 0;
-        return -1;
-    }
-    return n;
-}
-
-/* The _s contract: an overflow is an invalid parameter and leaves an empty string. */
-static int T(to_secure, to_secure_wide)(CHAR *buffer, size_t size, size_t count, const CHAR *format,
-                                        crt_locale_t l, va_list args)
-{
-    size_t room = count < size ? count : size - 1;
-    int n;
-
-    if (!buffer && !size && !count) return 0;
-    REQUIRE(format, EINVAL, -1);
-    REQUIRE(buffer && size, EINVAL, -1);
-    n = T(to_buffer, to_buffer_wide)(buffer, room, FORMAT_SECURE, format, l, args);
-    if (n < 0) {
-        *buffer = 0;
-        return n;
-    }
-    if ((size_t)n <= room) {
-        buffer[n] = 0;
-        return n;
-    }
-    buffer[room] = 0;
-    if (count == TRUNCATE || count < size) return -1;
-    *buffer = 0;
-    REQUIRE(false, ERANGE, -1);
-    return -1;
-}
-
-static int T(measure, measure_wide)(unsigned options, const CHAR *format, crt_locale_t l, va_list args)
-{
-    REQUIRE(format, EINVAL, -1);
-    return T(to_buffer, to_buffer_wide)(NULL, 0, options, format, l, args);
-}
-
 /* Each pair below is the va_list form and the same with the arguments themselves. */
 #define FORWARD(after, call)                                                                                 \
     {                                                                                                        \
@@ -116,16 +14,16 @@ static int T(measure, measure_wide)(unsigned options, const CHAR *format, crt_lo
 #define STREAM_PAIR(vname, name, vname_l, name_l, options)                                                   \
     int EXPORT vname_l(FILE *file, const CHAR *format, crt_locale_t l, va_list args)                         \
     {                                                                                                        \
-        return T(to_stream, to_stream_wide)(file, options, format, l, args);                                 \
+        return T(print_to_stream, print_to_stream_wide)(file, options, format, l, args);                     \
     }                                                                                                        \
     int EXPORT name_l(FILE *file, const CHAR *format, crt_locale_t l, ...)                                   \
-        FORWARD(l, T(to_stream, to_stream_wide)(file, options, format, l, args)) int EXPORT                  \
+        FORWARD(l, T(print_to_stream, print_to_stream_wide)(file, options, format, l, args)) int EXPORT      \
         vname(FILE *file, const CHAR *format, va_list args)                                                  \
     {                                                                                                        \
-        return T(to_stream, to_stream_wide)(file, options, format, NULL, args);                              \
+        return T(print_to_stream, print_to_stream_wide)(file, options, format, NULL, args);                  \
     }                                                                                                        \
     int EXPORT name(FILE *file, const CHAR *format, ...)                                                     \
-        FORWARD(format, T(to_stream, to_stream_wide)(file, options, format, NULL, args))
+        FORWARD(format, T(print_to_stream, print_to_stream_wide)(file, options, format, NULL, args))
 #define OUTPUT_PAIR(vname, name, vname_l, name_l, call)                                                      \
     int EXPORT vname_l(const CHAR *format, crt_locale_t l, va_list args)                                     \
     {                                                                                                        \
@@ -177,7 +75,7 @@ STREAM_PAIR(T(vfprintf_s, vfwprintf_s), T(fprintf_s, fwprintf_s), T(_vfprintf_s_
 STREAM_PAIR(T(_vfprintf_p, _vfwprintf_p), T(_fprintf_p, _fwprintf_p), T(_vfprintf_p_l, _vfwprintf_p_l),
             T(_fprintf_p_l, _fwprintf_p_l), FORMAT_POSITIONAL)
 
-#define TO_STDOUT(options) T(to_stream, to_stream_wide)(crt_stdout, options, format, l, args)
+#define TO_STDOUT(options) T(print_to_stream, print_to_stream_wide)(crt_stdout, options, format, l, args)
 OUTPUT_PAIR(T(vprintf, vwprintf), T(printf, wprintf), T(_vprintf_l, _vwprintf_l), T(_printf_l, _wprintf_l),
             TO_STDOUT(0))
 OUTPUT_PAIR(T(vprintf_s, vwprintf_s), T(printf_s, wprintf_s), T(_vprintf_s_l, _vwprintf_s_l),
@@ -185,7 +83,7 @@ OUTPUT_PAIR(T(vprintf_s, vwprintf_s), T(printf_s, wprintf_s), T(_vprintf_s_l, _v
 OUTPUT_PAIR(T(_vprintf_p, _vwprintf_p), T(_printf_p, _wprintf_p), T(_vprintf_p_l, _vwprintf_p_l),
             T(_printf_p_l, _wprintf_p_l), TO_STDOUT(FORMAT_POSITIONAL))
 
-#define TO_CONSOLE(options) T(to_console, to_console_wide)(options, format, l, args)
+#define TO_CONSOLE(options) T(print_to_console, print_to_console_wide)(options, format, l, args)
 OUTPUT_PAIR(T(_vcprintf, _vcwprintf), T(_cprintf, _cwprintf), T(_vcprintf_l, _vcwprintf_l),
             T(_cprintf_l, _cwprintf_l), TO_CONSOLE(0))
 OUTPUT_PAIR(T(_vcprintf_s, _vcwprintf_s), T(_cprintf_s, _cwprintf_s), T(_vcprintf_s_l, _vcwprintf_s_l),
@@ -193,61 +91,62 @@ OUTPUT_PAIR(T(_vcprintf_s, _vcwprintf_s), T(_cprintf_s, _cwprintf_s), T(_vcprint
 OUTPUT_PAIR(T(_vcprintf_p, _vcwprintf_p), T(_cprintf_p, _cwprintf_p), T(_vcprintf_p_l, _vcwprintf_p_l),
             T(_cprintf_p_l, _cwprintf_p_l), TO_CONSOLE(FORMAT_POSITIONAL))
 
-#define MEASURE(options) T(measure, measure_wide)(options, format, l, args)
+#define MEASURE(options) T(print_measure, print_measure_wide)(options, format, l, args)
 OUTPUT_PAIR(T(_vscprintf, _vscwprintf), T(_scprintf, _scwprintf), T(_vscprintf_l, _vscwprintf_l),
             T(_scprintf_l, _scwprintf_l), MEASURE(0))
 OUTPUT_PAIR(T(_vscprintf_p, _vscwprintf_p), T(_scprintf_p, _scwprintf_p), T(_vscprintf_p_l, _vscwprintf_p_l),
             T(_scprintf_p_l, _scwprintf_p_l), MEASURE(FORMAT_POSITIONAL))
 
-#define BOUNDED T(to_bounded, to_bounded_wide)(buffer, size, 0, format, l, args)
+#define BOUNDED T(print_bounded, print_bounded_wide)(buffer, size, 0, format, l, args)
 BUFFER_PAIR(T(_vsnprintf, _vsnwprintf), T(_snprintf, _snwprintf), T(_vsnprintf_l, _vsnwprintf_l),
             T(_snprintf_l, _snwprintf_l), BOUNDED)
-#define BOUNDED_END T(to_bounded_end, to_bounded_end_wide)(buffer, size, 0, format, l, args)
+#define BOUNDED_END T(print_bounded_end, print_bounded_end_wide)(buffer, size, 0, format, l, args)
 BUFFER_PAIR(T(_vsnprintf_c, _vswprintf_c), T(_snprintf_c, _swprintf_c), T(_vsnprintf_c_l, _vswprintf_c_l),
             T(_snprintf_c_l, _swprintf_c_l), BOUNDED_END)
-#define SECURE T(to_secure, to_secure_wide)(buffer, size, size, format, l, args)
+#define SECURE T(print_secure, print_secure_wide)(buffer, size, size, 0, format, l, args)
 BUFFER_PAIR(T(vsprintf_s, vswprintf_s), T(sprintf_s, swprintf_s), T(_vsprintf_s_l, _vswprintf_s_l),
             T(_sprintf_s_l, _swprintf_s_l), SECURE)
-#define POSITIONAL T(to_bounded_end, to_bounded_end_wide)(buffer, size, FORMAT_POSITIONAL, format, l, args)
+#define POSITIONAL                                                                                           \
+    T(print_bounded_end, print_bounded_end_wide)(buffer, size, FORMAT_POSITIONAL, format, l, args)
 BUFFER_PAIR(T(_vsprintf_p, _vswprintf_p), T(_sprintf_p, _swprintf_p), T(_vsprintf_p_l, _vswprintf_p_l),
             T(_sprintf_p_l, _swprintf_p_l), POSITIONAL)
 
 int EXPORT T(_vsnprintf_s_l, _vsnwprintf_s_l)(CHAR *buffer, size_t size, size_t count, const CHAR *format,
                                               crt_locale_t l, va_list args)
 {
-    return T(to_secure, to_secure_wide)(buffer, size, count, format, l, args);
+    return T(print_secure, print_secure_wide)(buffer, size, count, 0, format, l, args);
 }
 
 int EXPORT T(_vsnprintf_s, _vsnwprintf_s)(CHAR *buffer, size_t size, size_t count, const CHAR *format,
                                           va_list args)
 {
-    return T(to_secure, to_secure_wide)(buffer, size, count, format, NULL, args);
+    return T(print_secure, print_secure_wide)(buffer, size, count, 0, format, NULL, args);
 }
 
 int EXPORT T(_snprintf_s_l, _snwprintf_s_l)(CHAR *buffer, size_t size, size_t count, const CHAR *format,
                                             crt_locale_t l, ...)
-    FORWARD(l, T(to_secure, to_secure_wide)(buffer, size, count, format, l, args))
+    FORWARD(l, T(print_secure, print_secure_wide)(buffer, size, count, 0, format, l, args))
 
         int EXPORT
     T(_snprintf_s, _snwprintf_s)(CHAR *buffer, size_t size, size_t count, const CHAR *format, ...)
-        FORWARD(format, T(to_secure, to_secure_wide)(buffer, size, count, format, NULL, args))
+        FORWARD(format, T(print_secure, print_secure_wide)(buffer, size, count, 0, format, NULL, args))
 
             int EXPORT
     T(_vsprintf_l, _vswprintf_l)(CHAR *buffer, const CHAR *format, crt_locale_t l, va_list args)
 {
-    return T(to_bounded, to_bounded_wide)(buffer, INT_MAX, 0, format, l, args);
+    return T(print_bounded, print_bounded_wide)(buffer, INT_MAX, 0, format, l, args);
 }
 
 int EXPORT T(_sprintf_l, _swprintf_l)(CHAR *buffer, const CHAR *format, crt_locale_t l, ...)
-    FORWARD(l, T(to_bounded, to_bounded_wide)(buffer, INT_MAX, 0, format, l, args))
+    FORWARD(l, T(print_bounded, print_bounded_wide)(buffer, INT_MAX, 0, format, l, args))
 
         int EXPORT T(vsprintf, vswprintf)(CHAR *buffer, const CHAR *format, va_list args)
 {
-    return T(to_bounded, to_bounded_wide)(buffer, INT_MAX, 0, format, NULL, args);
+    return T(print_bounded, print_bounded_wide)(buffer, INT_MAX, 0, format, NULL, args);
 }
 
 int EXPORT T(sprintf, swprintf)(CHAR *buffer, const CHAR *format, ...)
-    FORWARD(format, T(to_bounded, to_bounded_wide)(buffer, INT_MAX, 0, format, NULL, args))
+    FORWARD(format, T(print_bounded, print_bounded_wide)(buffer, INT_MAX, 0, format, NULL, args))
 
 #undef FORWARD
 #undef STREAM_PAIR

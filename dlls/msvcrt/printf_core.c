@@ -2,7 +2,13 @@
 #include "msvcrt.h"
 
 enum { FLAG_LEFT = 1, FLAG_PLUS = 2, FLAG_SPACE = 4, FLAG_ALTERNATE = 8, FLAG_ZERO = 16 };
-enum { SIZE_SHORT = 1, SIZE_LONG = 2, SIZE_64 = 4, SIZE_WIDE = 8 }; /* bits: old formats pile them up */
+enum {
+    SIZE_SHORT = 1,
+    SIZE_LONG = 2,
+    SIZE_64 = 4,
+    SIZE_WIDE = 8,
+    SIZE_BYTE = 16
+}; /* bits: old formats pile them up */
 enum { FROM_ARGUMENT = -1, POSITIONS = 100 };
 
 struct conversion {
@@ -39,7 +45,7 @@ static bool note_one(struct positional *all, int position, char kind)
 
 static bool positional_note(struct positional *all, const struct conversion *c)
 {
-    char kind = c->type && strchr("aAeEfgG", c->type) ? 'f' : c->size & SIZE_64 ? 'l' : 'i';
+    char kind = c->type && strchr("aAeEfFgG", c->type) ? 'f' : c->size & SIZE_64 ? 'l' : 'i';
 
     return note_one(all, c->position, kind) && c->width_from != FROM_ARGUMENT &&
            c->precision_from != FROM_ARGUMENT && note_one(all, c->width_from, 'i') &&
@@ -88,7 +94,7 @@ struct float_text {
     char small[400];
 };
 
-static int exponent_text(char *out, char letter, int exponent)
+static int exponent_text(char *out, char letter, int exponent, unsigned options)
 {
     char *p = out, digits[6], *end = digits + sizeof(digits), *start;
     int size;
@@ -96,16 +102,17 @@ static int exponent_text(char *out, char letter, int exponent)
     *p++ = letter;
     *p++ = exponent < 0 ? '-' : '+';
     start = integer_digits(end, exponent < 0 ? -exponent : exponent, 'd');
-    for (size = end - start; size < (letter == 'p' || letter == 'P' ? 1
-                                     : output_format & 1            ? 2
-                                                                    : (int)crt_profile.exponent_digits);
+    for (size = end - start; size < (letter == 'p' || letter == 'P'   ? 1
+                                     : options & FORMAT_LONG_EXPONENT ? 3
+                                     : output_format & 1              ? 2
+                                                                      : (int)crt_profile.exponent_digits);
          size++)
         *p++ = '0';
     while (start < end) *p++ = *start++;
     return p - out;
 }
 
-static void float_hex(struct float_text *out, struct conversion *c, double value)
+static void float_hex(struct float_text *out, struct conversion *c, double value, unsigned options)
 {
     union {
         double value;
@@ -138,7 +145,7 @@ static void float_hex(struct float_text *out, struct conversion *c, double value
     for (int i = 0; i < precision && i < 13; i++) *p++ = digits[mantissa >> (48 - 4 * i) & 15];
     out->length = p - out->body;
     out->zeros = precision > 13 ? precision - 13 : 0;
-    out->tail_length = exponent_text(out->tail, upper ? 'P' : 'p', exponent);
+    out->tail_length = exponent_text(out->tail, upper ? 'P' : 'p', exponent, options);
 }
 
 /* DIGITS places after the point, the digit string of NUMBER continued with zeros. */
@@ -159,7 +166,7 @@ static void place_fixed(struct float_text *out, const struct decimal *number, in
 }
 
 static void place_scientific(struct float_text *out, const struct decimal *number, int places, bool point,
-                             char letter)
+                             char letter, unsigned options)
 {
     char *p = out->body;
     int have = 0;
@@ -169,7 +176,7 @@ static void place_scientific(struct float_text *out, const struct decimal *numbe
     for (; have < places && have + 1 < number->digits; have++) *p++ = number->text[have + 1];
     out->length = p - out->body;
     out->zeros = places - have;
-    out->tail_length = exponent_text(out->tail, letter, number->exponent);
+    out->tail_length = exponent_text(out->tail, letter, number->exponent, options);
 }
 
 static void strip_zeros(struct float_text *out)
@@ -180,7 +187,19 @@ static void strip_zeros(struct float_text *out)
     if (out->length && out->body[out->length - 1] == '.') out->length--;
 }
 
-static void float_text(struct float_text *out, struct conversion *c, double value)
+/* "inf", "nan(snan)" and so on, as C99 has them: padded by blanks, whatever the flags say. */
+static void name_special(struct float_text *out, struct conversion *c, const struct decimal *number)
+{
+    static const char *const names[][2] = {
+        {"inf", "INF"}, {"nan", "NAN"}, {"nan(ind)", "NAN(IND)"}, {"nan(snan)", "NAN(SNAN)"}};
+    int kind = number->text[4] == 'F' ? 0 : number->text[2] == 'Q' ? 1 : number->text[2] == 'I' ? 2 : 3;
+
+    out->body = (char *)names[kind][c->type >= 'A' && c->type <= 'Z'];
+    out->length = strlen(out->body);
+    c->flags &= ~FLAG_ZERO;
+}
+
+static void float_text(struct float_text *out, struct conversion *c, double value, unsigned options)
 {
     struct decimal number;
     int precision = c->precision < 0 ? 6 : c->precision;
@@ -191,10 +210,15 @@ static void float_text(struct float_text *out, struct conversion *c, double valu
     out->body = out->small;
     out->zeros = out->tail_length = 0;
     decimal_exact(&number, value);
+    number.half_even = options & FORMAT_HALF_EVEN;
     special = number.digits > 1 && number.text[1] == '#';
     out->prefix = number.negative ? "-" : c->flags & FLAG_PLUS ? "+" : c->flags & FLAG_SPACE ? " " : "";
+    if (special && options & FORMAT_C99) {
+        name_special(out, c, &number);
+        return;
+    }
     if ((c->type == 'a' || c->type == 'A') && !special) {
-        float_hex(out, c, value);
+        float_hex(out, c, value, options);
         return;
     }
     if (number.exponent + 3 + (number.digits > precision ? precision : number.digits) + 24 >
@@ -204,6 +228,7 @@ static void float_text(struct float_text *out, struct conversion *c, double valu
     }
     switch (c->type) {
     case 'f':
+    case 'F':
         decimal_round(&number, number.exponent + 1 + precision);
         place_fixed(out, &number, precision, point);
         break;
@@ -212,14 +237,14 @@ static void float_text(struct float_text *out, struct conversion *c, double valu
     case 'e':
     case 'E':
         decimal_round(&number, precision + 1);
-        place_scientific(out, &number, precision, point, letter);
+        place_scientific(out, &number, precision, point, letter, options);
         if (c->type == 'a' || c->type == 'A') out->tail_length = 0;
         break;
     default:
         if (!precision) precision = 1;
         decimal_round(&number, precision);
         if (number.exponent < -4 || number.exponent >= precision)
-            place_scientific(out, &number, precision - 1, point, letter);
+            place_scientific(out, &number, precision - 1, point, letter, options);
         else
             place_fixed(out, &number, precision - 1 - number.exponent, point);
         if (!point) strip_zeros(out);

@@ -7,6 +7,7 @@
 struct T(printer, printer_wide) {
     struct print_sink *sink;
     const struct crt_locale *locale;
+    unsigned options;
     int total;
     bool failed;
 };
@@ -85,7 +86,7 @@ static void T(print_float, print_float_wide)(struct T(printer, printer_wide) * p
     const char *decimal_point = p->locale->lconv.decimal_point;
     int fill;
 
-    float_text(&text, c, value);
+    float_text(&text, c, value, p->options);
     length = text.length + text.zeros + text.tail_length;
     fill = c->width - (int)strlen(text.prefix) - length;
     if (!(c->flags & (FLAG_LEFT | FLAG_ZERO))) T(pad, pad_wide)(p, ' ', fill);
@@ -131,14 +132,14 @@ static void T(print_text, print_text_wide)(struct T(printer, printer_wide) * p, 
     free(converted);
 }
 
-/* Does %TYPE with this size prefix mean wide text? Capitals mean the other width than the function's. */
-static bool T(is_wide_text, is_wide_text_wide)(const struct conversion *c)
+/* Does %TYPE with this size prefix mean wide text? Capitals mean the other width than the small letter. */
+static bool T(is_wide_text, is_wide_text_wide)(const struct conversion *c, unsigned options)
 {
     bool capital = c->type == 'S' || c->type == 'C';
 
     if (c->size & (SIZE_LONG | SIZE_WIDE)) return true;
     if (c->size & SIZE_SHORT) return false;
-    return capital != (sizeof(CHAR) == 2);
+    return capital != (sizeof(CHAR) == 2 && !(options & FORMAT_ISO_WIDE));
 }
 
 static void T(print_conversion, print_conversion_wide)(struct T(printer, printer_wide) * p,
@@ -148,6 +149,7 @@ static void T(print_conversion, print_conversion_wide)(struct T(printer, printer
     case 'd':
     case 'i': {
         int64_t number = c->size & SIZE_64      ? (int64_t)value->integer
+                         : c->size & SIZE_BYTE  ? (signed char)value->integer
                          : c->size & SIZE_SHORT ? (short)value->integer
                                                 : (int)value->integer;
         T(print_integer, print_integer_wide)
@@ -164,6 +166,7 @@ static void T(print_conversion, print_conversion_wide)(struct T(printer, printer
     case 'x':
     case 'X': {
         uint64_t number = c->size & SIZE_64      ? value->integer
+                          : c->size & SIZE_BYTE  ? (unsigned char)value->integer
                           : c->size & SIZE_SHORT ? (unsigned short)value->integer
                                                  : (uint32_t)value->integer;
         T(print_integer, print_integer_wide)(p, c, number, false);
@@ -174,11 +177,12 @@ static void T(print_conversion, print_conversion_wide)(struct T(printer, printer
     case 'e':
     case 'E':
     case 'f':
+    case 'F':
     case 'g':
     case 'G': T(print_float, print_float_wide)(p, c, value->number); break;
     case 'c':
     case 'C': {
-        bool wide = T(is_wide_text, is_wide_text_wide)(c);
+        bool wide = T(is_wide_text, is_wide_text_wide)(c, p->options);
         wchar_t wide_char = value->integer;
         char narrow_char = value->integer;
         c->precision = -1;
@@ -188,7 +192,8 @@ static void T(print_conversion, print_conversion_wide)(struct T(printer, printer
     case 's':
     case 'S':
         if (value->pointer)
-            T(print_text, print_text_wide)(p, c, value->pointer, -1, T(is_wide_text, is_wide_text_wide)(c));
+            T(print_text, print_text_wide)
+            (p, c, value->pointer, -1, T(is_wide_text, is_wide_text_wide)(c, p->options));
         else
             T(print_text, print_text_wide)(p, c, TEXT_LITERAL("(null)"), -1, sizeof(CHAR) == 2);
         break;
@@ -280,7 +285,10 @@ static const CHAR *T(parse, parse_wide)(const CHAR *format, struct conversion *c
         CHAR next = format[1];
         bool integer_next = next && (UCHAR)next < 0x80 && strchr("dioxXu", next);
 
-        if (*format == 'h') {
+        if (*format == 'h' && next == 'h' && options & FORMAT_C99) {
+            c->size |= SIZE_BYTE;
+            format++;
+        } else if (*format == 'h') {
             c->size |= SIZE_SHORT;
         } else if (*format == 'l') {
             c->size |= next == 'l' ? SIZE_LONG | SIZE_64 : SIZE_LONG;
@@ -296,6 +304,8 @@ static const CHAR *T(parse, parse_wide)(const CHAR *format, struct conversion *c
             format += 2;
         } else if (*format == 'I' || *format == 'z' || *format == 't') {
             if (!integer_next) break;
+        } else if (*format == 'F' && options & FORMAT_C99) {
+            break;
         } else if (*format != 'L' && *format != 'F' && *format != 'N') {
             break; /* those three: long double is double, far and near pointers are pointers */
         }
@@ -330,7 +340,7 @@ static bool T(collect_positional, collect_positional_wide)(const CHAR *format, u
 int T(print_narrow, print_wide)(struct print_sink *sink, unsigned options, const struct crt_locale *locale,
                                 const CHAR *format, va_list args)
 {
-    struct T(printer, printer_wide) p = {sink, locale, 0, false};
+    struct T(printer, printer_wide) p = {sink, locale, options, 0, false};
     struct positional positional;
     struct conversion c;
     bool by_position = false;
@@ -361,14 +371,20 @@ int T(print_narrow, print_wide)(struct print_sink *sink, unsigned options, const
             c.precision = by_position ? positional.value[c.precision_from].integer : va_arg(args, int);
         if (c.type == 'n') {
             void *target = by_position ? positional.value[c.position].pointer : va_arg(args, void *);
-            if (options & FORMAT_SECURE) REQUIRE(false, EINVAL, -1);
-            if (c.size & SIZE_SHORT)
+            if (options & (options & FORMAT_C99 ? FORMAT_NO_COUNT : FORMAT_SECURE))
+                REQUIRE(false, EINVAL, -1);
+            if (c.size & SIZE_64 && options & FORMAT_C99)
+                *(int64_t *)target = p.total;
+            else if (c.size & SIZE_BYTE)
+                *(char *)target = p.total;
+            else if (c.size & SIZE_SHORT)
                 *(short *)target = p.total;
             else
                 *(int *)target = p.total;
             continue;
         }
-        if (!c.type || !strchr("diopuxXaAeEfgGcCsSZ", c.type)) {
+        if (!c.type ||
+            !strchr(options & FORMAT_C99 ? "diopuxXaAeEfFgGcCsSZ" : "diopuxXaAeEfgGcCsSZ", c.type)) {
             if (options & FORMAT_SECURE) REQUIRE(false, EINVAL, -1);
             if (c.ended) break;
             T(emit, emit_wide)(&p, format - 1, 1); /* an unknown type prints itself */
@@ -376,7 +392,7 @@ int T(print_narrow, print_wide)(struct print_sink *sink, unsigned options, const
         }
         if (by_position)
             value = positional.value[c.position];
-        else if (strchr("aAeEfgG", c.type))
+        else if (strchr("aAeEfFgG", c.type))
             value.number = va_arg(args, double);
         else if (c.size & SIZE_64 && strchr("dioxXu", c.type))
             value.integer = va_arg(args, uint64_t);

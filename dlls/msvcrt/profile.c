@@ -6,4 +6,7 @@ const struct crt_profile crt_profile = {
     .significant_digits = 17,
     .exponent_digits = 3,
     .raises_on_invalid = false,
+    .fails_fast = false,
+    .process_heap = false,
+    .c99 = false,
 };

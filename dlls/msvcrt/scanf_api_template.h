@@ -1,56 +1,6 @@
 /* The scanf functions, once for both widths; scanf_api.c includes it twice. */
 #include "dlls/template.h"
 
-static int T(get_text, get_text_wide)(struct scan_source *source)
-{
-    const CHAR *p = source->target;
-
-    if (p == source->end || (!source->end && !*p)) return CRT_EOF;
-    if (!*p) return CRT_EOF;
-    source->target = (CHAR *)p + 1;
-    return (UCHAR)*p;
-}
-
-static void T(unget_text, unget_text_wide)(struct scan_source *source, int c)
-{
-    (void)c;
-    source->target = (CHAR *)source->target - 1;
-}
-
-static int T(from_text, from_text_wide)(const CHAR *text, size_t length, unsigned options, const CHAR *format,
-                                        crt_locale_t l, va_list args)
-{
-    struct scan_source source = {T(get_text, get_text_wide), T(unget_text, unget_text_wide), (void *)text,
-                                 length == SIZE_MAX ? NULL : text + length};
-
-    REQUIRE(text && format, EINVAL, CRT_EOF);
-    return T(scan_narrow, scan_wide)(&source, options, locale_of(l), format, args);
-}
-
-static int T(from_stream, from_stream_wide)(FILE *file, unsigned options, const CHAR *format, crt_locale_t l,
-                                            va_list args)
-{
-    struct scan_source source = {T(get_stream, get_stream_wide), T(unget_stream, unget_stream_wide), file,
-                                 NULL};
-    int n;
-
-    REQUIRE(file && format, EINVAL, CRT_EOF);
-    _lock_file(file);
-    n = T(scan_narrow, scan_wide)(&source, options, locale_of(l), format, args);
-    _unlock_file(file);
-    return n;
-}
-
-static int T(from_console, from_console_wide)(unsigned options, const CHAR *format, crt_locale_t l,
-                                              va_list args)
-{
-    struct scan_source source = {T(get_console, get_console_wide), T(unget_console, unget_console_wide), NULL,
-                                 NULL};
-
-    REQUIRE(format, EINVAL, CRT_EOF);
-    return T(scan_narrow, scan_wide)(&source, options, locale_of(l), format, args);
-}
-
 #define SCAN(after, call)                                                                                    \
     {                                                                                                        \
         va_list args;                                                                                        \
@@ -63,25 +13,25 @@ static int T(from_console, from_console_wide)(unsigned options, const CHAR *form
 #define FAMILY(stream, stream_l, input, input_l, text, text_l, bounded, bounded_l, console, console_l,       \
                options)                                                                                      \
     int EXPORT stream(FILE *file, const CHAR *format, ...) SCAN(                                             \
-        format, T(from_stream, from_stream_wide)(file, options, format, NULL, args)) int EXPORT              \
+        format, T(scan_stream, scan_stream_wide)(file, options, format, NULL, args)) int EXPORT              \
     stream_l(FILE *file, const CHAR *format, crt_locale_t l,                                                 \
-             ...) SCAN(l, T(from_stream, from_stream_wide)(file, options, format, l, args)) int EXPORT       \
+             ...) SCAN(l, T(scan_stream, scan_stream_wide)(file, options, format, l, args)) int EXPORT       \
     input(const CHAR *format, ...) SCAN(                                                                     \
-        format, T(from_stream, from_stream_wide)(crt_stdin, options, format, NULL, args)) int EXPORT         \
+        format, T(scan_stream, scan_stream_wide)(crt_stdin, options, format, NULL, args)) int EXPORT         \
     input_l(const CHAR *format, crt_locale_t l,                                                              \
-            ...) SCAN(l, T(from_stream, from_stream_wide)(crt_stdin, options, format, l, args)) int EXPORT   \
+            ...) SCAN(l, T(scan_stream, scan_stream_wide)(crt_stdin, options, format, l, args)) int EXPORT   \
     text(const CHAR *s, const CHAR *format, ...)                                                             \
-        SCAN(format, T(from_text, from_text_wide)(s, SIZE_MAX, options, format, NULL, args)) int EXPORT      \
+        SCAN(format, T(scan_text, scan_text_wide)(s, SIZE_MAX, options, format, NULL, args)) int EXPORT      \
         text_l(const CHAR *s, const CHAR *format, crt_locale_t l,                                            \
-               ...) SCAN(l, T(from_text, from_text_wide)(s, SIZE_MAX, options, format, l, args)) int EXPORT  \
+               ...) SCAN(l, T(scan_text, scan_text_wide)(s, SIZE_MAX, options, format, l, args)) int EXPORT  \
         bounded(const CHAR *s, size_t length, const CHAR *format, ...)                                       \
-            SCAN(format, T(from_text, from_text_wide)(s, length, options, format, NULL, args)) int EXPORT    \
+            SCAN(format, T(scan_text, scan_text_wide)(s, length, options, format, NULL, args)) int EXPORT    \
             bounded_l(const CHAR *s, size_t length, const CHAR *format, crt_locale_t l, ...)                 \
-                SCAN(l, T(from_text, from_text_wide)(s, length, options, format, l, args)) int EXPORT        \
+                SCAN(l, T(scan_text, scan_text_wide)(s, length, options, format, l, args)) int EXPORT        \
                 console(const CHAR *format, ...)                                                             \
-                    SCAN(format, T(from_console, from_console_wide)(options, format, NULL, args)) int EXPORT \
+                    SCAN(format, T(scan_console, scan_console_wide)(options, format, NULL, args)) int EXPORT \
                     console_l(const CHAR *format, crt_locale_t l, ...)                                       \
-                        SCAN(l, T(from_console, from_console_wide)(options, format, l, args))
+                        SCAN(l, T(scan_console, scan_console_wide)(options, format, l, args))
 
 FAMILY(T(fscanf, fwscanf), T(_fscanf_l, _fwscanf_l), T(scanf, wscanf), T(_scanf_l, _wscanf_l),
        T(sscanf, swscanf), T(_sscanf_l, _swscanf_l), T(_snscanf, _snwscanf), T(_snscanf_l, _snwscanf_l),

@@ -66,21 +66,61 @@ static bool T(scan_integer, scan_integer_wide)(SCANNER *s, int base, int width, 
     return any;
 }
 
-static bool T(scan_float, scan_float_wide)(SCANNER *s, int width, double *result)
+/* Takes the letters of WORD, in either case; false at the first that differs. */
+static bool T(take_word, take_word_wide)(SCANNER *s, int *width, const char *word)
+{
+    for (; *word; word++) {
+        if (!*width || (s->next | 0x20) != *word) return false;
+        T(advance, advance_wide)(s), --*width;
+    }
+    return true;
+}
+
+/* "inf", "infinity", "nan" or "nan(text)" where a number may stand. */
+static bool T(scan_named_float, scan_named_float_wide)(SCANNER *s, int width, double *result)
+{
+    if ((s->next | 0x20) == 'i') {
+        if (!T(take_word, take_word_wide)(s, &width, "inf")) return false;
+        if (width && (s->next | 0x20) == 'i' && !T(take_word, take_word_wide)(s, &width, "inity"))
+            return false;
+        *result = __builtin_inf();
+        return true;
+    }
+    if (!T(take_word, take_word_wide)(s, &width, "nan")) return false;
+    if (width && s->next == '(') {
+        while (width && s->next != CRT_EOF && s->next != ')') T(advance, advance_wide)(s), width--;
+        if (!width || s->next != ')') return false;
+        T(advance, advance_wide)(s);
+    }
+    *result = __builtin_nan("");
+    return true;
+}
+
+static bool T(scan_float, scan_float_wide)(SCANNER *s, int width, bool c99, double *result)
 {
     char text[1100];
-    int n = 0, point = (unsigned char)*s->locale->lconv.decimal_point;
+    int n = 0, point = (unsigned char)*s->locale->lconv.decimal_point, base = 10;
     bool any = false;
 #define TAKE() (text[n < 1090 ? n++ : n] = s->next, T(advance, advance_wide)(s), width--)
 
     if (width && (s->next == '-' || s->next == '+')) TAKE();
-    while (width && T(digit_value, digit_value_wide)(s->next, 10) >= 0) TAKE(), any = true;
+    if (c99 && width && ((s->next | 0x20) == 'i' || (s->next | 0x20) == 'n')) {
+        if (!T(scan_named_float, scan_named_float_wide)(s, width, result)) return false;
+        if (n && text[0] == '-') *result = -*result;
+        return true;
+    }
+    if (c99 && width && s->next == '0') {
+        TAKE(), any = true;
+        if (width && (s->next | 0x20) == 'x') TAKE(), base = 16, any = false;
+    }
+    while (width && T(digit_value, digit_value_wide)(s->next, base) >= 0) TAKE(), any = true;
     if (width && s->next == point) {
         TAKE();
-        while (width && T(digit_value, digit_value_wide)(s->next, 10) >= 0) TAKE(), any = true;
+        while (width && T(digit_value, digit_value_wide)(s->next, base) >= 0) TAKE(), any = true;
     }
     if (!any) return false;
-    if (width && (s->next == 'e' || s->next == 'E' || s->next == 'd' || s->next == 'D')) {
+    if (width && (base == 16 ? (s->next | 0x20) == 'p'
+                             : (s->next | 0x20) == 'e' || (!c99 && (s->next | 0x20) == 'd'))) {
         TAKE();
         if (width && (s->next == '-' || s->next == '+')) TAKE();
         while (width && T(digit_value, digit_value_wide)(s->next, 10) >= 0) TAKE();
@@ -205,6 +245,8 @@ int T(scan_narrow, scan_wide)(struct scan_source *source, unsigned options, cons
         for (;; format++) {
             if (*format >= '0' && *format <= '9') /* the width may stand between the sizes */
                 width = (width < 0 ? 0 : width * 10) + (*format - '0');
+            else if (*format == 'h' && format[1] == 'h' && options & FORMAT_C99)
+                size = SIZE_BYTE, format++;
             else if (*format == 'h')
                 size = size == SIZE_SHORT ? SIZE_PLAIN : SIZE_SHORT;
             else if (*format == 'l')
@@ -217,7 +259,9 @@ int T(scan_narrow, scan_wide)(struct scan_source *source, unsigned options, cons
                 size = SIZE_64, format += 2;
             else if (*format == 'I' && format[1] == '3' && format[2] == '2')
                 format += 2;
-            else if (*format == 'I')
+            else if (*format == 'j' && options & FORMAT_C99)
+                size = SIZE_64;
+            else if (*format == 'I' || ((*format == 'z' || *format == 't') && options & FORMAT_C99))
                 continue;
             else
                 break;
@@ -244,6 +288,8 @@ int T(scan_narrow, scan_wide)(struct scan_source *source, unsigned options, cons
             if (suppress) break;
             if (size == SIZE_64)
                 *va_arg(args, uint64_t *) = value;
+            else if (size == SIZE_BYTE)
+                *va_arg(args, char *) = value;
             else if (size == SIZE_SHORT)
                 *va_arg(args, short *) = value;
             else
@@ -251,13 +297,18 @@ int T(scan_narrow, scan_wide)(struct scan_source *source, unsigned options, cons
             stored++;
             break;
         }
+        case 'a':
+        case 'A':
+        case 'F':
+            if (!(options & FORMAT_C99)) goto literal;
+            __attribute__((fallthrough));
         case 'e':
         case 'E':
         case 'f':
         case 'g':
         case 'G': {
             double value;
-            if (ended || !T(scan_float, scan_float_wide)(s, width, &value)) goto done;
+            if (ended || !T(scan_float, scan_float_wide)(s, width, options & FORMAT_C99, &value)) goto done;
             if (suppress) break;
             if (size == SIZE_LONG || size == SIZE_64)
                 *va_arg(args, double *) = value;
@@ -270,6 +321,8 @@ int T(scan_narrow, scan_wide)(struct scan_source *source, unsigned options, cons
             if (!suppress) {
                 if (size == SIZE_64)
                     *va_arg(args, int64_t *) = s->count;
+                else if (size == SIZE_BYTE)
+                    *va_arg(args, char *) = s->count;
                 else if (size == SIZE_SHORT)
                     *va_arg(args, short *) = s->count;
                 else
@@ -283,9 +336,10 @@ int T(scan_narrow, scan_wide)(struct scan_source *source, unsigned options, cons
         case '[': {
             bool capital = type == 'C' || type == 'S', one = type == 'c' || type == 'C', inverted = false,
                  any = false;
-            bool wide = size == SIZE_SHORT                       ? false
-                        : size == SIZE_LONG || size == SIZE_WIDE ? true
-                                                                 : capital != (sizeof(CHAR) == 2);
+            bool wide = size == SIZE_SHORT ? false
+                        : size == SIZE_LONG || size == SIZE_WIDE
+                            ? true
+                            : capital != (sizeof(CHAR) == 2 && !(options & FORMAT_ISO_WIDE));
             struct T(text_target, text_target_wide) target = {NULL, NULL, SIZE_MAX, false}, start;
             unsigned char *bits = NULL;
             size_t limit = SIZE_MAX;
@@ -336,6 +390,7 @@ int T(scan_narrow, scan_wide)(struct scan_source *source, unsigned options, cons
             stored++;
             break;
         }
+        literal:
         default: /* an unknown type stands for itself */
             if (s->next != (UCHAR)type) goto done;
             T(advance, advance_wide)(s);

@@ -391,6 +391,10 @@ static int stream_parse_mode(const wchar_t *mode, int *open_flags, int *stream_f
             continue;
         }
         if ((*mode == 'S' || *mode == 'R') && open & (_O_SEQUENTIAL | _O_RANDOM)) continue;
+        if (*mode == 'x' && crt_profile.c99) {
+            open |= _O_EXCL;
+            continue;
+        }
         if (*mode == 'c' || *mode == 'n') {
             stream = *mode == 'c' ? stream | _IOCOMMIT : stream & ~_IOCOMMIT;
             continue;

@@ -118,10 +118,98 @@ static void T(put_picture, put_picture_wide)(OUTPUT *o, const CHAR *p)
     }
 }
 
+static void T(put_field, put_field_wide)(OUTPUT *o, CHAR type, bool alternate);
+
+/* Several fields, as a format that has no errors. */
+static void T(put_fields, put_fields_wide)(OUTPUT *o, const char *format, bool alternate)
+{
+    for (; *format; format++) {
+        if (*format == '%')
+            T(put_field, put_field_wide)(o, *++format, alternate);
+        else
+            T(put_one, put_one_wide)(o, *format);
+    }
+}
+
+/* The year and week that ISO 8601 counts the day to: weeks begin on Monday and belong to the year of their
+ * Thursday. */
+static int T(iso_week, iso_week_wide)(const tm *t, int *year)
+{
+    int week = (t->tm_yday + 10 - (t->tm_wday + 6) % 7) / 7, days;
+
+    *year = t->tm_year + 1900;
+    if (week < 1) {
+        days = is_leap(--*year) ? 366 : 365;
+        return (t->tm_yday + days + 10 - (t->tm_wday + 6) % 7) / 7;
+    }
+    days = is_leap(*year) ? 366 : 365;
+    if (week == 53 && t->tm_yday - (t->tm_wday + 6) % 7 + 3 >= days) {
+        ++*year;
+        return 1;
+    }
+    return week;
+}
+
+/* What C99 brought; false if TYPE is none of it. */
+static bool T(put_c99_field, put_c99_field_wide)(OUTPUT *o, CHAR type, bool alternate)
+{
+    const tm *t = o->time;
+    int year, week;
+
+    switch (type) {
+    case 'C': T(put_number, put_number_wide)(o, (t->tm_year + 1900) / 100, 2, alternate); return true;
+    case 'D': T(put_fields, put_fields_wide)(o, "%m/%d/%y", alternate); return true;
+    case 'e':
+        if (!T(check, check_wide)(o, t->tm_mday, 1, 31)) return true;
+        if (t->tm_mday < 10 && !alternate) T(put_one, put_one_wide)(o, ' ');
+        T(put_number, put_number_wide)(o, t->tm_mday, 1, false);
+        return true;
+    case 'F': T(put_fields, put_fields_wide)(o, "%Y-%m-%d", alternate); return true;
+    case 'g':
+    case 'G':
+    case 'V':
+        if (!T(check, check_wide)(o, t->tm_wday, 0, 6) || !T(check, check_wide)(o, t->tm_yday, 0, 365))
+            return true;
+        week = T(iso_week, iso_week_wide)(t, &year);
+        if (type == 'V')
+            T(put_number, put_number_wide)(o, week, 2, alternate);
+        else
+            T(put_number, put_number_wide)
+            (o, type == 'g' ? year % 100 : year, type == 'g' ? 2 : 4, alternate);
+        return true;
+    case 'h': T(put_field, put_field_wide)(o, 'b', alternate); return true;
+    case 'n': T(put_one, put_one_wide)(o, '\n'); return true;
+    case 'r': T(put_fields, put_fields_wide)(o, "%I:%M:%S %p", alternate); return true;
+    case 'R': T(put_fields, put_fields_wide)(o, "%H:%M", alternate); return true;
+    case 't': T(put_one, put_one_wide)(o, '\t'); return true;
+    case 'T': T(put_fields, put_fields_wide)(o, "%H:%M:%S", alternate); return true;
+    case 'u':
+        if (T(check, check_wide)(o, t->tm_wday, 0, 6))
+            T(put_number, put_number_wide)(o, t->tm_wday ? t->tm_wday : 7, 1, false);
+        return true;
+    case 'z': {
+        long minutes;
+        zone_init();
+        minutes = -(_timezone + (t->tm_isdst > 0 ? _dstbias : 0)) / 60;
+        T(put_one, put_one_wide)(o, minutes < 0 ? '-' : '+');
+        if (minutes < 0) minutes = -minutes;
+        T(put_number, put_number_wide)(o, minutes / 60, 2, false);
+        T(put_number, put_number_wide)(o, minutes % 60, 2, false);
+        return true;
+    }
+    case 'c': /* only the C locale's has a form of its own */
+        if (alternate || o->names->lcid) return false;
+        T(put_fields, put_fields_wide)(o, "%a %b %e %H:%M:%S %Y", false);
+        return true;
+    default: return false;
+    }
+}
+
 static void T(put_field, put_field_wide)(OUTPUT *o, CHAR type, bool alternate)
 {
     const tm *t = o->time;
 
+    if (crt_profile.c99 && T(put_c99_field, put_c99_field_wide)(o, type, alternate)) return;
     switch (type) {
     case 'a':
         if (T(check, check_wide)(o, t->tm_wday, 0, 6))
@@ -216,6 +304,8 @@ static size_t T(format_by, format_by_wide)(CHAR *out, size_t size, const CHAR *f
             continue;
         }
         format++;
+        if (crt_profile.c99 && (*format == 'E' || *format == 'O'))
+            format++; /* other forms that locales may have */
         if (*format == '#' && format[1] != '%') {
             REQUIRE(time || !format[1], EINVAL, 0);
             T(put_field, put_field_wide)(&o, format[1], true);
@@ -252,6 +342,45 @@ size_t EXPORT T(_strftime_l, _wcsftime_l)(CHAR *out, size_t size, const CHAR *fo
 size_t EXPORT T(strftime, wcsftime)(CHAR *out, size_t size, const CHAR *format, const tm *time)
 {
     return T(_strftime_l, _wcsftime_l)(out, size, format, time, NULL);
+}
+/* With the caller's own names, or the locale's. */
+size_t EXPORT T(_Strftime, _Wcsftime)(CHAR *out, size_t size, const CHAR *format, const tm *time,
+                                      struct time_names *names)
+{
+    const struct crt_locale *locale = locale_current();
+    return T(format_by, format_by_wide)(out, size, format, time, names ? names : &locale->time, locale);
+}
+
+/* ":Sun:Sunday:Mon:…": short and long names in turn; malloc'ed. */
+static CHAR *T(list_names, list_names_wide)(int first_short, int first_long, int count)
+{
+    const struct time_names *names = &locale_current()->time;
+    size_t size = 1;
+    CHAR *list, *p;
+
+    for (int i = 0; i < count; i++)
+        size += T(strlen, wcslen)(names->T(text, wide)[first_short + i]) +
+                T(strlen, wcslen)(names->T(text, wide)[first_long + i]) + 2;
+    list = p = malloc(size * sizeof(CHAR));
+    if (!list) return NULL;
+    for (int i = 0; i < count; i++) {
+        *p++ = ':';
+        T(strcpy, wcscpy)(p, names->T(text, wide)[first_short + i]);
+        p += T(strlen, wcslen)(p);
+        *p++ = ':';
+        T(strcpy, wcscpy)(p, names->T(text, wide)[first_long + i]);
+        p += T(strlen, wcslen)(p);
+    }
+    return list;
+}
+
+CHAR *EXPORT T(_Getdays, _W_Getdays)(void)
+{
+    return T(list_names, list_names_wide)(NAME_SHORT_DAY, NAME_DAY, 7);
+}
+CHAR *EXPORT T(_Getmonths, _W_Getmonths)(void)
+{
+    return T(list_names, list_names_wide)(NAME_SHORT_MONTH, NAME_MONTH, 12);
 }
 #undef OUTPUT
 #undef NAME_OF
