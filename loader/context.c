@@ -1,11 +1,11 @@
 // Between Windows' CONTEXT and the registers that the gate loads: the integer part, the old FSAVE layout that
-// CONTEXT_FLOATING_POINT asks for, and the FXSAVE layout of CONTEXT_EXTENDED_REGISTERS.
+// CONTEXT_FLOATING_POINT asks for, and the FXSAVE layout of CONTEXT_EXTENDED_REGISTERS. What lies behind a
+// CONTEXT: context_extended.c.
 #include "loader/context.h"
 #include "guest_constants.h"
 #include <string.h>
 
 enum { EFLAGS_USER = 0x00250dd5, EFLAGS_FIXED = 0x202, MXCSR_VALID = 0xffff };
-enum { XSTATE_BIT = 0x40 }; // of CONTEXT_XSTATE, which mingw-w64 lacks for i386
 
 // The FXSAVE image, as far as the conversions need it (Intel SDM volume 1, 10.5.1).
 struct fxsave {
@@ -77,7 +77,7 @@ static bool has(uint32_t flags, uint32_t part)
 
 void context_from_registers(CONTEXT32 *c, const struct guest_registers *r, uint32_t flags)
 {
-    c->ContextFlags = flags & ~(uint32_t)XSTATE_BIT; // the rest of XSAVE's area is not kept: say so
+    c->ContextFlags = flags;
     if (has(flags, CONTEXT_CONTROL)) {
         c->Ebp = r->ebp, c->Eip = r->eip, c->Esp = r->esp, c->EFlags = r->eflags;
         c->SegCs = GUEST_CS, c->SegSs = GUEST_DS;
@@ -130,18 +130,21 @@ void context_registers_of_frame(struct guest_registers *r, const struct thread *
     if (guest_read32(&stub, f->esp)) r->eip = stub, r->esp = f->esp + 4;
 }
 
-void context_install(struct thread *self, const CONTEXT32 *context)
+void context_install(struct thread *self, const struct thread_context *context)
 {
     context_registers_of_frame(self->resume, self);
-    context_to_registers(self->resume, context);
-    debug_registers_write(&self->debug_registers, self->tid, context);
+    context_to_registers(self->resume, &context->legacy);
+    if (has(context->legacy.ContextFlags, CONTEXT_XSTATE))
+        xstate_copy(&self->resume->xstate, &context->xstate);
+    debug_registers_write(&self->debug_registers, self->tid, &context->legacy);
     self->result_outstanding = false;
     atomic_fetch_or(&self->pending, THREAD_PENDING_CONTEXT);
 }
 
 void context_initial_registers(struct guest_registers *r)
 {
-    memset(r, 0, sizeof *r);
+    memset(r, 0, offsetof(struct guest_registers, xstate));
+    xstate_clear(&r->xstate);
     struct fxsave *fx = (struct fxsave *)r->fxsave;
     fx->control = 0x27f;
     fx->mxcsr = 0x1f80;

@@ -334,10 +334,13 @@ bool exception_deliver(struct thread *thread, const EXCEPTION_RECORD32 *record, 
                                CONTEXT_EXTENDED_REGISTERS | CONTEXT_DEBUG_REGISTERS);
     debug_registers_read(&thread->debug_registers, &layout.context);
     layout.record = *record;
-    gptr at = (r->esp - (uint32_t)sizeof layout) & ~3u;
+    const uint32_t extension = context_extension_size();
+    if (extension) layout.context.ContextFlags |= CONTEXT_XSTATE;
+    gptr at = (r->esp - extension - (uint32_t)sizeof layout) & ~3u;
     layout.record_pointer = at + offsetof(__typeof__(layout), record);
     layout.context_pointer = at + offsetof(__typeof__(layout), context);
     if (at > r->esp || !guest_write(at, &layout, sizeof layout)) return false;
+    if (extension && !context_extend(layout.context_pointer, &r->xstate)) return false;
     r->esp = at;
     r->eip = guest_entry_points.exception_dispatcher;
     r->eflags &= ~(EFLAGS_TF | EFLAGS_AC | EFLAGS_DF);

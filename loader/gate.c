@@ -20,8 +20,10 @@ _Static_assert(offsetof(struct thread, frame.fpu_status) == 74, "gate_entry.S");
 _Static_assert(offsetof(struct thread, base_rsp) == 88, "gate_entry.S");
 _Static_assert(offsetof(struct thread, resume) == 96, "gate_entry.S");
 _Static_assert(offsetof(struct thread, callbacks) == 104, "gate_entry.S");
-_Static_assert(offsetof(struct guest_registers, eax) == 512, "gate_entry.S");
-_Static_assert(offsetof(struct guest_registers, eflags) == 548, "gate_entry.S");
+_Static_assert(offsetof(struct guest_registers, eax) == 0, "gate_entry.S");
+_Static_assert(offsetof(struct guest_registers, eflags) == 36, "gate_entry.S");
+_Static_assert(offsetof(struct guest_registers, fxsave) == 64, "gate_entry.S");
+_Static_assert(offsetof(struct guest_registers, xstate) == 64 + 512, "an XSAVE area");
 _Static_assert(THREAD_PENDING_SUSPEND == 1 && THREAD_PENDING_CONTEXT == 4 && THREAD_PENDING_TERMINATE == 8 &&
                    THREAD_PENDING_FPU == 16,
                "gate_entry.S");
@@ -123,7 +125,10 @@ static bool within(uintptr_t pc, const char *begin, const char *end)
 static void registers_of_ucontext(struct guest_registers *r, const ucontext_t *uc)
 {
     const greg_t *g = uc->uc_mcontext.gregs;
-    if (uc->uc_mcontext.fpregs) memcpy(r->fxsave, uc->uc_mcontext.fpregs, sizeof r->fxsave);
+    enum { HOST_WORDS = 48 }; // at the end of the FXSAVE image: the kernel's own
+    memcpy(r->fxsave, uc->uc_mcontext.fpregs, sizeof r->fxsave - HOST_WORDS);
+    memset(r->fxsave + sizeof r->fxsave - HOST_WORDS, 0, HOST_WORDS);
+    xstate_from_frame(&r->xstate, uc->uc_mcontext.fpregs);
     r->eax = g[REG_RAX], r->ebx = g[REG_RBX], r->ecx = g[REG_RCX], r->edx = g[REG_RDX];
     r->esi = g[REG_RSI], r->edi = g[REG_RDI], r->ebp = g[REG_RBP], r->esp = g[REG_RSP];
     r->eip = g[REG_RIP], r->eflags = g[REG_EFL];
@@ -156,7 +161,7 @@ enum gate_position gate_locate(struct thread *thread, const ucontext_t *uc, stru
         return GATE_LEAVING;
     }
     if (within(pc, gate_resume_known, gate_resume_end)) {
-        memcpy(r, (const void *)g[REG_R14], sizeof *r);
+        registers_copy(r, (const void *)g[REG_R14]);
         return GATE_RESUMING;
     }
     if (within(pc, gate_call_known, gate_call_end)) {

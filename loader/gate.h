@@ -5,15 +5,30 @@
 
 #include "thread.h"
 #include "thunk_table.h"
+#include "xstate.h"
 #include <ucontext.h>
 
 enum { GUEST_CS = 0x23, GUEST_DS = 0x2b, HOST_CS = 0x33, REPORTED_FS = 0x53 };
 
-// The guest's whole register state as gate_resume loads it; 16-byte aligned. gate_entry.S knows the offsets.
+// The guest's whole register state as gate_resume loads it; the last two are an XSAVE area. gate_entry.S
+// knows the offsets.
 struct guest_registers {
-    uint8_t fxsave[512];
     uint32_t eax, ebx, ecx, edx, esi, edi, ebp, esp, eip, eflags;
-} __attribute__((aligned(16)));
+    uint8_t fxsave[512] __attribute__((aligned(64)));
+    struct xstate xstate;
+} __attribute__((aligned(64)));
+
+// Bytes of them that mean something on this processor: it pays to copy no more.
+static inline size_t registers_size(void)
+{
+    const uint32_t size = xstate_layout()->size;
+    return offsetof(struct guest_registers, xstate) + (size > XSTATE_HEADER ? size : XSTATE_HEADER);
+}
+
+static inline void registers_copy(struct guest_registers *to, const struct guest_registers *from)
+{
+    __builtin_memcpy(to, from, registers_size());
+}
 
 // Maps the gate page into the guest; its address goes to every TEB's WOW32Reserved. Once, at start.
 NTSTATUS gate_init(void);

@@ -19,16 +19,17 @@
 #define T_RESUME          96
 #define T_CALLBACKS       104
 
-#define R_EAX             512
-#define R_EBX             516
-#define R_ECX             520
-#define R_EDX             524
-#define R_ESI             528
-#define R_EDI             532
-#define R_EBP             536
-#define R_ESP             540
-#define R_EIP             544
-#define R_EFLAGS          548
+#define R_EAX             0
+#define R_EBX             4
+#define R_ECX             8
+#define R_EDX             12
+#define R_ESI             16
+#define R_EDI             20
+#define R_EBP             24
+#define R_ESP             28
+#define R_EIP             32
+#define R_EFLAGS          36
+#define R_FXSAVE          64
 
 #define PENDING_SUSPEND   1
 #define PENDING_CONTEXT   4
@@ -191,8 +192,14 @@ gate_resume:
     lock cmpxchgl %ecx, T_PENDING(%r15)
 gate_resume_known:
     jne .Lslow
-    fxrstor (%r14)
-    movl T_TEB(%r15), %ecx
+    movl xstate_resumed(%rip), %eax // what is not in use begins anew: nothing of the host's is left
+    xorl %edx, %edx
+    testl %eax, %eax
+    jz 1f
+    xrstor R_FXSAVE(%r14)
+    jmp 2f
+1:  fxrstor R_FXSAVE(%r14)
+2:  movl T_TEB(%r15), %ecx
     wrfsbase %rcx
     movl R_ESP(%r14), %eax
     movl R_EFLAGS(%r14), %ecx

@@ -7,6 +7,7 @@
 #include "loader/host_clock.h"
 #include "loader/host_cpu.h"
 #include "loader/service.h"
+#include "loader/xstate.h"
 #include <cpuid.h>
 #include <sched.h>
 #include <string.h>
@@ -90,6 +91,19 @@ static struct service_call tick_call = {.run = start_ticking};
 
 // --- constants ---------------------------------------------------------------------------------------------
 
+// XSTATE_CONFIGURATION: enabled and volatile features, size of the area, place and size of each part.
+static void fill_xstate(void)
+{
+    enum { ENABLED = 0, VOLATILE = 8, SIZE = 16, PARTS = 24, LEGACY_AREA = 512 };
+    const struct xstate_layout *layout = xstate_layout();
+    const uint32_t size = layout->size + LEGACY_AREA;
+    if (!layout->features) return;
+    memcpy(data->XState + ENABLED, &layout->features, sizeof layout->features);
+    memcpy(data->XState + VOLATILE, &layout->features, sizeof layout->features);
+    memcpy(data->XState + SIZE, &size, sizeof size);
+    memcpy(data->XState + PARTS, layout->part, sizeof layout->part); // offset, size, as there
+}
+
 static void fill_processor(void)
 {
     const struct host_cpu *cpu = host_cpu();
@@ -121,18 +135,7 @@ static void fill_processor(void)
     };
     for (size_t i = 0; i < sizeof features / sizeof *features; i++)
         data->ProcessorFeatures[features[i].feature] = features[i].present;
-    // XSTATE_CONFIGURATION: enabled and volatile features, size of the area, place and size of the x87, SSE
-    // and AVX parts.
-    static const struct {
-        uint32_t offset, size;
-    } parts[] = {{0, 160}, {160, 256}, {576, 256}};
-    const uint64_t enabled = cpu->xstate & 7;
-    const uint32_t size = enabled & 4 ? 832 : 576;
-    memcpy(data->XState, &enabled, sizeof enabled);
-    memcpy(data->XState + 8, &enabled, sizeof enabled);
-    if (enabled) memcpy(data->XState + 16, &size, sizeof size);
-    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
-        if (enabled >> i & 1) memcpy(data->XState + 24 + i * sizeof *parts, &parts[i], sizeof *parts);
+    fill_xstate();
     data->ActiveProcessorCount = data->UnparkedProcessorCount = (uint16_t)host_cpu_count();
     data->ActiveGroupCount = 1;
 }

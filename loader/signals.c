@@ -57,8 +57,8 @@ static uint64_t resume_guest(struct thread *thread, ucontext_t *uc, const struct
     g[REG_RIP] = r->eip, g[REG_EFL] = r->eflags;
     g[REG_R15] = (uintptr_t)thread;
     g[REG_CSGSFS] = (g[REG_CSGSFS] & 0x0000ffffffff0000) | GUEST_CS | (greg_t)((uint64_t)GUEST_DS << 48);
-    if (uc->uc_mcontext.fpregs)
-        memcpy(uc->uc_mcontext.fpregs, r->fxsave, 416); // not the kernel's own words behind
+    memcpy(uc->uc_mcontext.fpregs, r->fxsave, 416); // not the kernel's own words behind
+    xstate_to_frame(uc->uc_mcontext.fpregs, &r->xstate);
     return thread->teb;
 }
 
@@ -194,7 +194,7 @@ uint64_t signal_dispatch(int number, siginfo_t *info, ucontext_t *uc, struct sig
             case EXCEPTION_CURED: return fs_base;
             case EXCEPTION_DELIVERED: return resume_guest(thread, uc, &registers);
             case EXCEPTION_TO_REPORT:
-                *thread->resume = registers;
+                registers_copy(thread->resume, &registers);
                 atomic_fetch_or(&thread->pending, THREAD_PENDING_CONTEXT);
                 return resume_in_host(thread, uc, exception_report_now);
             }

@@ -58,6 +58,7 @@ static void check_host(void)
 
 static void init_boundary(const struct options *options)
 {
+    xstate_init();
     gate_register(&ntdll_thunk_table);
     gate_register(&kernelbase_thunk_table);
     gate_register(&user32_thunk_table);

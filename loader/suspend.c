@@ -135,16 +135,15 @@ void suspend_acknowledge_in_host(struct thread *thread)
 
 bool suspend_park_in_guest(struct thread *thread, struct guest_registers *registers)
 {
-    struct guest_registers before = *registers;
+    struct guest_registers before;
+    registers_copy(&before, registers);
     thread->parked_registers = registers;
     park(thread);
     // Under the lock nobody reads or writes the registers any more.
     pthread_mutex_lock(&suspend_lock);
     thread->parked_registers = NULL;
     pthread_mutex_unlock(&suspend_lock);
-    const size_t size =
-        offsetof(struct guest_registers, eflags) + sizeof before.eflags; // without the padding
-    return memcmp((const uint8_t *)&before, (const uint8_t *)registers, size) != 0;
+    return memcmp((const uint8_t *)&before, (const uint8_t *)registers, registers_size()) != 0;
 }
 
 void suspend_thread_ended(struct thread *thread)
@@ -177,9 +176,9 @@ static bool is_in_call(const struct thread *thread)
 static void read_registers(struct thread *thread, struct guest_registers *registers)
 {
     if (thread->parked_registers)
-        *registers = *thread->parked_registers;
+        registers_copy(registers, thread->parked_registers);
     else if (atomic_load(&thread->pending) & THREAD_PENDING_CONTEXT)
-        *registers = *thread->resume;
+        registers_copy(registers, thread->resume);
     else
         context_registers_of_frame(registers, thread);
 }
@@ -194,7 +193,7 @@ NTSTATUS thread_get_registers(struct thread *thread, struct guest_registers *reg
     return thread_resume(thread, NULL);
 }
 
-NTSTATUS thread_set_context(struct thread *thread, const CONTEXT32 *context)
+NTSTATUS thread_set_context(struct thread *thread, const struct thread_context *context)
 {
     struct guest_registers registers;
     NTSTATUS status = thread_suspend(thread, NULL);
@@ -202,12 +201,14 @@ NTSTATUS thread_set_context(struct thread *thread, const CONTEXT32 *context)
     pthread_mutex_lock(&suspend_lock);
     read_registers(thread, &registers);
     if (is_in_call(thread)) thread->result_outstanding = true;
-    context_to_registers(&registers, context);
-    debug_registers_write(&thread->debug_registers, thread->tid, context);
+    context_to_registers(&registers, &context->legacy);
+    if ((context->legacy.ContextFlags & CONTEXT_XSTATE) == CONTEXT_XSTATE)
+        xstate_copy(&registers.xstate, &context->xstate);
+    debug_registers_write(&thread->debug_registers, thread->tid, &context->legacy);
     if (thread->parked_registers) {
-        *thread->parked_registers = registers;
+        registers_copy(thread->parked_registers, &registers);
     } else {
-        *thread->resume = registers;
+        registers_copy(thread->resume, &registers);
         atomic_fetch_or(&thread->pending, THREAD_PENDING_CONTEXT);
     }
     pthread_mutex_unlock(&suspend_lock);

@@ -17,7 +17,7 @@ void thread_thaw(struct thread *thread);
 // Reads the guest registers of another thread, stopping it for a moment if it is not suspended.
 NTSTATUS thread_get_registers(struct thread *thread, struct guest_registers *registers);
 // Replaces them by what context's flags name.
-NTSTATUS thread_set_context(struct thread *thread, const CONTEXT32 *context);
+NTSTATUS thread_set_context(struct thread *thread, const struct thread_context *context);
 
 // Makes another thread end before its next guest instruction; does not wait for it.
 void thread_terminate_other(struct thread *thread);

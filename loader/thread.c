@@ -59,7 +59,7 @@ static struct thread *structure_get(void)
         signal_stack = thread->signal_stack, resume = thread->resume;
     } else {
         thread = malloc(sizeof *thread);
-        resume = aligned_alloc(16, sizeof *resume);
+        resume = aligned_alloc(_Alignof(struct guest_registers), sizeof *resume);
         if (!thread || !resume) {
             free(thread);
             free(resume);

@@ -33,7 +33,7 @@ static void current_registers(struct thread *thread, struct guest_registers *reg
 {
     if (take(thread, THREAD_PENDING_CONTEXT)) {
         settle_result(thread);
-        *registers = *thread->resume;
+        registers_copy(registers, thread->resume);
     } else {
         context_registers_of_frame(registers, thread);
     }
@@ -50,10 +50,13 @@ static bool push_start(struct guest_registers *r)
     context_from_registers(&layout.context, r,
                            CONTEXT_FULL | CONTEXT_SEGMENTS | CONTEXT_FLOATING_POINT |
                                CONTEXT_EXTENDED_REGISTERS);
-    gptr at = (r->esp - (uint32_t)sizeof layout) & ~15u;
+    const uint32_t extension = context_extension_size();
+    if (extension) layout.context.ContextFlags |= CONTEXT_XSTATE; // it may have been set already
+    gptr at = (r->esp - extension - (uint32_t)sizeof layout) & ~15u;
     layout.context_pointer = at + offsetof(__typeof__(layout), context);
     layout.ntdll = guest_entry_points.ntdll;
     if (!guest_write(at, &layout, sizeof layout)) return false;
+    if (extension && !context_extend(layout.context_pointer, &r->xstate)) return false;
     r->esp = at;
     r->eip = guest_entry_points.thread_start;
     return true;
@@ -83,7 +86,7 @@ static bool push_apc(struct guest_registers *r, const struct thread_apc *apc)
 // Puts registers where gate_resume finds them.
 static void resume_with(struct thread *thread, const struct guest_registers *registers)
 {
-    *thread->resume = *registers;
+    registers_copy(thread->resume, registers);
     atomic_fetch_or(&thread->pending, THREAD_PENDING_CONTEXT);
 }
 

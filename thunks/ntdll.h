@@ -501,8 +501,9 @@ CALL NTSTATUS NtOpenThread(OUT HANDLE *thread, ACCESS_MASK access, IN OBJECT_ATT
 CALL NTSTATUS NtTerminateThread(HANDLE thread, NTSTATUS status);
 CALL NTSTATUS NtSuspendThread(HANDLE thread, OPT OUT ULONG *previous);
 CALL NTSTATUS NtResumeThread(HANDLE thread, OPT OUT ULONG *previous);
-CALL NTSTATUS NtGetContextThread(HANDLE thread, INOUT CONTEXT *context);
-CALL NTSTATUS NtSetContextThread(HANDLE thread, IN CONTEXT *context);
+// A CONTEXT may have more behind it (nt/context_extended.h), so it is the calls that read and write it.
+CALL NTSTATUS NtGetContextThread(HANDLE thread, GPTR CONTEXT *context);
+CALL NTSTATUS NtSetContextThread(HANDLE thread, GPTR CONTEXT *context);
 CALL NTSTATUS NtQueryInformationThread(HANDLE thread, THREADINFOCLASS class,
                                        OUT BY_CLASS(class, length) void *buffer, ULONG length,
                                        OPT OUT_ALWAYS ULONG *result_length);
@@ -547,10 +548,10 @@ CLASS(NtSetInformationThread, ThreadIoPriority, ULONG)
 CLASS(NtSetInformationThread, ThreadNameInformation, THREAD_NAME_INFORMATION)
 
 // ---- exceptions and context: exception.c (lead) ----
-CALL NTSTATUS NtContinue(IN CONTEXT *context, BOOLEAN alertable);
-CALL NTSTATUS NtRaiseException(IN EXCEPTION_RECORD *record, IN CONTEXT *context, BOOLEAN first_chance);
+CALL NTSTATUS NtContinue(GPTR CONTEXT *context, BOOLEAN alertable);
+CALL NTSTATUS NtRaiseException(IN EXCEPTION_RECORD *record, GPTR CONTEXT *context, BOOLEAN first_chance);
 CALL NTSTATUS NtCallbackReturn(IN_BYTES(length) void *result, ULONG length, NTSTATUS status);
-CALL NTSTATUS NtContinueEx(IN CONTEXT *context, GPTR void *argument);
+CALL NTSTATUS NtContinueEx(GPTR CONTEXT *context, GPTR void *argument);
 
 // ---- processes: process.c (lead) ----
 CALL NTSTATUS NtCreateUserProcess(OUT HANDLE *process, OUT HANDLE *thread, ACCESS_MASK process_access,

@@ -7,10 +7,13 @@
 #include "loader/process.h"
 #include "ntdll_host.h"
 
-NTSTATUS NtRaiseException(const EXCEPTION_RECORD32 *record, const CONTEXT32 *context, uint8_t first_chance)
+NTSTATUS NtRaiseException(const EXCEPTION_RECORD32 *record, gptr address, uint8_t first_chance)
 {
     struct thread *thread = thread_self();
-    context_install(thread, context);
+    struct thread_context context;
+    NTSTATUS status = context_read(&context, address);
+    if (!NT_SUCCESS(status)) return status;
+    context_install(thread, &context);
     if (first_chance) {
         exception_raise(thread, record);
     } else if (debuggee_report_exception(record, false) != DBG_CONTINUE) {

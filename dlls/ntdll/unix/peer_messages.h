@@ -3,6 +3,7 @@
 #define LOWLAND_PEER_MESSAGES_H
 
 #include "guest_types.h"
+#include "loader/context.h"
 #include "memory_request.h"
 #include "object_parcel.h"
 #include "section_view.h"
@@ -89,7 +90,7 @@ struct peer_thread_control {
 // The reply is the context again.
 struct peer_thread_context {
     struct peer_thread thread;
-    CONTEXT32 context;
+    struct thread_context context;
 };
 // PEER_THREAD_STATE; the name follows.
 struct peer_thread_state {

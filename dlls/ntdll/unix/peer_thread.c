@@ -172,7 +172,7 @@ NTSTATUS peer_serve_thread_control(struct peer_call *call)
 // ---- contexts ----
 
 static NTSTATUS exchange_context(struct thread_object *thread, enum peer_operation operation,
-                                 const CONTEXT32 *given, CONTEXT32 *result)
+                                 const struct thread_context *given, struct thread_context *result)
 {
     struct peer_thread_context request = {.thread = name_of(thread), .context = *given};
     struct peer_exchange exchange = {
@@ -180,12 +180,12 @@ static NTSTATUS exchange_context(struct thread_object *thread, enum peer_operati
     return peer_call(thread->remote, operation, &exchange);
 }
 
-NTSTATUS peer_thread_get_context(struct thread_object *thread, CONTEXT32 *context)
+NTSTATUS peer_thread_get_context(struct thread_object *thread, struct thread_context *context)
 {
     return exchange_context(thread, PEER_THREAD_GET_CONTEXT, context, context);
 }
 
-NTSTATUS peer_thread_set_context(struct thread_object *thread, const CONTEXT32 *context)
+NTSTATUS peer_thread_set_context(struct thread_object *thread, const struct thread_context *context)
 {
     return exchange_context(thread, PEER_THREAD_SET_CONTEXT, context, NULL);
 }

@@ -142,22 +142,27 @@ static NTSTATUS status_of_ended(NTSTATUS status)
                : status;
 }
 
-NTSTATUS NtGetContextThread(HANDLE32 handle, CONTEXT32 *context)
+NTSTATUS NtGetContextThread(HANDLE32 handle, gptr address)
 {
     struct thread_object *thread;
+    struct thread_context context;
     NTSTATUS status = thread_resolve(handle, THREAD_GET_CONTEXT, &thread);
     if (!NT_SUCCESS(status)) return status;
-    status = thread_control_get_context(thread, context);
+    status = context_read(&context, address);
+    if (NT_SUCCESS(status)) status = thread_control_get_context(thread, &context);
     object_release(&thread->object);
+    if (NT_SUCCESS(status)) status = context_write(address, &context);
     return status_of_ended(status);
 }
 
-NTSTATUS NtSetContextThread(HANDLE32 handle, const CONTEXT32 *context)
+NTSTATUS NtSetContextThread(HANDLE32 handle, gptr address)
 {
     struct thread_object *thread;
+    struct thread_context context;
     NTSTATUS status = thread_resolve(handle, THREAD_SET_CONTEXT, &thread);
     if (!NT_SUCCESS(status)) return status;
-    status = thread_control_set_context(thread, context);
+    status = context_read(&context, address);
+    if (NT_SUCCESS(status)) status = thread_control_set_context(thread, &context);
     object_release(&thread->object);
     return status;
 }
@@ -173,16 +178,19 @@ NTSTATUS NtQueueApcThread(HANDLE32 handle, gptr routine, gptr argument1, gptr ar
     return status_of_ended(status);
 }
 
-NTSTATUS NtContinue(const CONTEXT32 *context, uint8_t alertable)
+NTSTATUS NtContinue(gptr address, uint8_t alertable)
 {
     struct thread *thread = thread_self();
-    context_install(thread, context);
+    struct thread_context context;
+    NTSTATUS status = context_read(&context, address);
+    if (!NT_SUCCESS(status)) return status;
+    context_install(thread, &context);
     if (alertable && wait_apc_pending(&thread->wait)) atomic_fetch_or(&thread->pending, THREAD_PENDING_APC);
     return STATUS_SUCCESS;
 }
 
 // argument is a BOOLEAN, or what is too large for one: the address of a KCONTINUE_ARGUMENT.
-NTSTATUS NtContinueEx(const CONTEXT32 *context, gptr argument)
+NTSTATUS NtContinueEx(gptr context, gptr argument)
 {
     KCONTINUE_ARGUMENT32 how;
     if (argument <= UINT8_MAX) return NtContinue(context, argument != 0);

@@ -65,7 +65,7 @@ NTSTATUS thread_control_terminate(struct thread_object *object, uint32_t exit_st
 
 static NTSTATUS get_context(struct thread *thread, void *argument)
 {
-    CONTEXT32 *context = argument;
+    struct thread_context *context = argument;
     struct guest_registers registers;
     if (thread == thread_self()) {
         context_registers_of_frame(&registers, thread);
@@ -73,28 +73,32 @@ static NTSTATUS get_context(struct thread *thread, void *argument)
         NTSTATUS status = thread_get_registers(thread, &registers);
         if (!NT_SUCCESS(status)) return status;
     }
-    uint32_t flags = context->ContextFlags;
+    uint32_t flags = context->legacy.ContextFlags;
     if (flags & CONTEXT_DEBUG_REGISTERS & ~CONTEXT_i386)
-        debug_registers_read(&thread->debug_registers, context);
-    context_from_registers(context, &registers, flags);
+        debug_registers_read(&thread->debug_registers, &context->legacy);
+    context_from_registers(&context->legacy, &registers, flags);
+    if (flags & CONTEXT_XSTATE & ~CONTEXT_i386) { // of what the mask asks for, what is in use
+        registers.xstate.mask &= context->xstate.mask;
+        xstate_copy(&context->xstate, &registers.xstate);
+    }
     return STATUS_SUCCESS;
 }
 
 static NTSTATUS set_context(struct thread *thread, void *argument)
 {
-    const CONTEXT32 *context = argument;
+    const struct thread_context *context = argument;
     if (thread != thread_self()) return thread_set_context(thread, context);
     context_install(thread, context);
     return STATUS_SUCCESS;
 }
 
-NTSTATUS thread_control_get_context(struct thread_object *thread, CONTEXT32 *context)
+NTSTATUS thread_control_get_context(struct thread_object *thread, struct thread_context *context)
 {
     return thread->remote ? peer_thread_get_context(thread, context)
                           : with_thread(thread, get_context, context);
 }
 
-NTSTATUS thread_control_set_context(struct thread_object *thread, const CONTEXT32 *context)
+NTSTATUS thread_control_set_context(struct thread_object *thread, const struct thread_context *context)
 {
     return thread->remote ? peer_thread_set_context(thread, context)
                           : with_thread(thread, set_context, (void *)context);

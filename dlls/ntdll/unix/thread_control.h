@@ -4,6 +4,8 @@
 
 #include "thread_object.h"
 
+struct thread_context; // loader/context.h
+
 // Each returns STATUS_THREAD_IS_TERMINATING for a thread that has ended, and what requests to another process
 // return (peer.h). For this process' threads they may be called on the service thread too.
 NTSTATUS thread_control_suspend(struct thread_object *thread, uint32_t *previous);
@@ -12,8 +14,8 @@ NTSTATUS thread_control_resume(struct thread_object *thread, uint32_t *previous)
 NTSTATUS thread_control_suspend_count(struct thread_object *thread, uint32_t *count);
 // A calling thread that means itself does not return.
 NTSTATUS thread_control_terminate(struct thread_object *thread, uint32_t status);
-NTSTATUS thread_control_get_context(struct thread_object *thread, CONTEXT32 *context);
-NTSTATUS thread_control_set_context(struct thread_object *thread, const CONTEXT32 *context);
+NTSTATUS thread_control_get_context(struct thread_object *thread, struct thread_context *context);
+NTSTATUS thread_control_set_context(struct thread_object *thread, const struct thread_context *context);
 NTSTATUS thread_control_queue_apc(struct thread_object *thread, gptr routine, const uint32_t arguments[3]);
 
 // Suspends or resumes all threads of this process but the calling one. Any thread. STATUS_NO_MEMORY.
@@ -41,8 +43,8 @@ struct thread_object *thread_find(uint32_t tid);
 NTSTATUS peer_thread_suspend(struct thread_object *thread, uint32_t *previous);
 NTSTATUS peer_thread_resume(struct thread_object *thread, uint32_t *previous);
 NTSTATUS peer_thread_terminate(struct thread_object *thread, uint32_t status);
-NTSTATUS peer_thread_get_context(struct thread_object *thread, CONTEXT32 *context);
-NTSTATUS peer_thread_set_context(struct thread_object *thread, const CONTEXT32 *context);
+NTSTATUS peer_thread_get_context(struct thread_object *thread, struct thread_context *context);
+NTSTATUS peer_thread_set_context(struct thread_object *thread, const struct thread_context *context);
 NTSTATUS peer_thread_queue_apc(struct thread_object *thread, gptr routine, const uint32_t arguments[3]);
 // Brings what the object of another process's thread says of it up to date.
 NTSTATUS peer_thread_refresh(struct thread_object *thread);
