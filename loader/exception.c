@@ -5,7 +5,9 @@
 #include "guest_constants.h"
 #include "loader/crash.h"
 #include "loader/shared_data.h"
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 struct guest_entry_points guest_entry_points;
 
@@ -273,12 +275,28 @@ static void stray_system_call(EXCEPTION_RECORD32 *record, struct guest_registers
     record->ExceptionCode = STATUS_ILLEGAL_INSTRUCTION;
 }
 
+// Code for the processor's 64-bit mode, which programs for WoW64 may have, fails where it looks for the
+// 64-bit system that is not here. Its exceptions are the 32-bit program's, but they don't tell why.
+static void say_if_64_bit_code(const struct guest_registers *r, const ucontext_t *uc)
+{
+    static _Atomic bool said;
+    if ((uint16_t)uc->uc_mcontext.gregs[REG_CSGSFS] != HOST_CS || uc->uc_mcontext.gregs[REG_RIP] != r->eip)
+        return;
+    if (atomic_exchange(&said, true)) return;
+    char line[128];
+    int n = snprintf(
+        line, sizeof line,
+        "lowland: the program runs 64-bit code of its own (at %08x): there is no 64-bit Windows\n", r->eip);
+    if (n > 0 && write(STDERR_FILENO, line, (size_t)n) < 0) return;
+}
+
 enum exception_outcome exception_from_signal(struct thread *thread, int number, const siginfo_t *info,
                                              const ucontext_t *uc, struct guest_registers *r)
 {
     EXCEPTION_RECORD32 record;
     int trap = uc->uc_mcontext.gregs[REG_TRAPNO];
     set_record(&record, STATUS_ILLEGAL_INSTRUCTION, r->eip);
+    say_if_64_bit_code(r, uc);
     if (number == SIGSYS) {
         stray_system_call(&record, r);
     } else if (debug_registers_hit(&thread->debug_registers, info)) {

@@ -35,6 +35,7 @@ enum {
     GATE_CALLBACK_32 = 0x30,
     GATE_CALLBACK_64 = 0x40
 };
+#define GUEST_END 0x100000000ull
 
 extern const uint8_t gate_page_template[], gate_page_template_end[];
 extern const char gate_enter[], gate_enter_stack_known[], gate_enter_end[], gate_leave[], gate_leave_end[];
@@ -170,6 +171,10 @@ enum gate_position gate_locate(struct thread *thread, const ucontext_t *uc, stru
         r->eip = iret[0], r->eflags = iret[2], r->esp = iret[3];
         r->ebp = r->esi = r->edi = 0;
         return GATE_RESUMING;
+    }
+    if (pc < GUEST_END) { // 64-bit code of the program's own, by a far jump to selector 33h
+        registers_of_ucontext(r, uc);
+        return GATE_IN_GUEST;
     }
     return GATE_IN_HOST;
 }

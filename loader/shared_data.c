@@ -146,7 +146,7 @@ static void fill_system(void)
     struct sysinfo memory;
     for (size_t i = 0; i < sizeof root; i++) data->NtSystemRoot[i] = (uint8_t)root[i];
     data->TickCountMultiplier = 0x0FA00000; // 15.625 ms in 1/2^24 ms
-    data->ImageNumberLow = data->ImageNumberHigh = IMAGE_FILE_MACHINE_I386;
+    data->ImageNumberLow = data->ImageNumberHigh = IMAGE_FILE_MACHINE_AMD64; // the system's own
     data->LargePageMinimum = 0x200000;
     data->NtBuildNumber = BUILD;
     data->NtMajorVersion = 10;
@@ -155,6 +155,8 @@ static void fill_system(void)
     data->NativeProcessorArchitecture = PROCESSOR_ARCHITECTURE_AMD64;
     data->SuiteMask = 0x110; // terminal server, single user
     data->ActiveConsoleId = 1;
+    data->MitigationPolicies = 2; // of data execution prevention: programs opt in
+    data->TestRetInstruction = 0xc3;
     data->QpcFrequency = CLOCK_COUNTER_FREQUENCY;
     data->CyclesPerYield = 140;
     if (sysinfo(&memory) == 0)

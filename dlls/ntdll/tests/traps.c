@@ -158,6 +158,18 @@ static void test_stray_calls(void)
     CHECK(calls == 1, "syscall");
 }
 
+// Code for the 64-bit mode, which a far jump to selector 33h enters: what it runs into is the program's
+// exception, and what it asks of a 64-bit Windows reaches no other system.
+static void test_64_bit_code(void)
+{
+    TRAPS("ljmp $0x33,$2f", "ud2", EXCEPTION_ILLEGAL_INSTRUCTION, 0);
+    TRAPS("ljmp $0x33,$2f", ".byte 0x65,0x48,0x8b,0x04,0x25,0x60,0,0,0", EXCEPTION_ACCESS_VIOLATION, 2);
+    INFORMATION(0, 0x60); // of gs: there is no 64-bit TEB
+    CODE("movl $231,%%eax\nljmp $0x33,$2f", "syscall"); // exit_group
+    CHECK_EQUAL(calls, 1);
+    CHECK_EQUAL(seen.ExceptionCode, EXCEPTION_ILLEGAL_INSTRUCTION);
+}
+
 // SYSENTER enters the kernel with the stack pointer that EBP names; where the exception is, nobody promises.
 void *volatile stack_pointer;
 static void test_sysenter(unsigned number)
@@ -184,6 +196,7 @@ int main(int argc, char **argv)
     test_single_step();
     if (argc == 1) { // some hosts of this test catch none of this
         test_stray_calls();
+        test_64_bit_code();
         test_sysenter(252);
         test_sysenter(231);
         TRAPS("movl $252,%%eax\nmovl $77,%%ebx\nmovl %%esp,%%edx", "int $0x2e", EXCEPTION_ACCESS_VIOLATION,
