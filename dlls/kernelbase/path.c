@@ -343,17 +343,6 @@ HOTPATCH UINT WINAPI GetSystemWindowsDirectoryA(char *buffer, UINT size)
     return GetWindowsDirectoryA(buffer, size);
 }
 
-// Leads to the same directory as system32: there are no other system files than 32-bit programs'.
-HOTPATCH UINT WINAPI GetSystemWow64DirectoryW(WCHAR *buffer, UINT size)
-{
-    return copy_wide_result(buffer, size, L"C:\\windows\\SysWOW64", 19);
-}
-
-HOTPATCH UINT WINAPI GetSystemWow64DirectoryA(char *buffer, UINT size)
-{
-    return file_ansi_from_wide(buffer, size, L"C:\\windows\\SysWOW64", 19);
-}
-
 // ---- temporary files ----
 
 // TMP, TEMP, USERPROFILE, then the Windows directory; always with a backslash at the end.
