@@ -4,6 +4,7 @@
 #include "dlls/ntdll/unix/prefix.h"
 #include "dlls/ntdll/unix/tests/test_threads.h"
 #include "guest_constants.h"
+#include "kernelbase_host.h"
 #include "loader/address_space.h"
 #include "loader/gate.h"
 #include "ntdll_host.h"
@@ -35,12 +36,14 @@ static gptr keep(const void *data, size_t size)
     return at;
 }
 
-// One call as the gate makes it: arguments on the guest's stack.
-#define CALL(name, ...) call(ntdll_call_##name, (uint32_t[MOST_ARGUMENTS]){__VA_ARGS__})
-static uint32_t call(unsigned index, const uint32_t *arguments)
+// One call of an interface as the gate makes it: arguments on the guest's stack.
+#define CALL_OF(interface, name, ...)                                                                        \
+    call(&interface##_thunk_table, interface##_call_##name, (uint32_t[MOST_ARGUMENTS]){__VA_ARGS__})
+#define CALL(name, ...) CALL_OF(ntdll, name, __VA_ARGS__)
+static uint32_t call(const struct thunk_table *table, unsigned index, const uint32_t *arguments)
 {
     memcpy(host(stack), arguments, MOST_ARGUMENTS * sizeof *arguments);
-    return (uint32_t)ntdll_thunk_table.functions[index](stack);
+    return (uint32_t)table->functions[index](stack);
 }
 
 static void succeed(const char *what, uint32_t status)
@@ -270,6 +273,27 @@ static void measure_registry(void)
     measure("RegOpenKeyEx+RegCloseKey", 1000, open_key);
 }
 
+// ---- the console, where the output is a terminal
+
+static const char line[] = "\rThis line of sixty characters is written again and again....";
+static HANDLE32 console;
+static gptr line_units;
+
+static void write_console(void)
+{
+    CALL_OF(kernelbase, ConsoleWrite, console, line_units, 120, result);
+}
+
+static void measure_console(void)
+{
+    uint16_t units[60];
+    for (int i = 0; i < 60; i++) units[i] = (uint8_t)line[i];
+    line_units = keep(units, sizeof units);
+    succeed("console", CALL_OF(kernelbase, ConsoleAllocate, 0, 0, 1, result));
+    console = open_file(named("\\??\\CONOUT$"), GENERIC_READ | GENERIC_WRITE, FILE_OPEN, 0);
+    measure("WriteConsole 60", 1000, write_console);
+}
+
 static int remove_entry(const char *name, const struct stat *st, int type, struct FTW *ftw)
 {
     (void)st, (void)type, (void)ftw;
@@ -294,6 +318,7 @@ int main(void)
     measure_files();
     measure("VirtualAlloc+VirtualFree 64 KiB", 500, virtual_64k);
     measure_registry();
+    if (isatty(STDOUT_FILENO)) measure_console();
     nftw(prefix, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
     return 0;
 }

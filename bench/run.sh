@@ -42,7 +42,6 @@ on_terminal() {
 # What needs a host that runs 32-bit code.
 guest_figures() {
     "$build/lowland" "$build/bench/bench.exe"
-    on_terminal 'raw write 60' "$build/bench/raw_switch"
     on_terminal 'WriteConsole' "$build/lowland" "$build/bench/bench.exe" 1 WriteConsole
     rm -rf "$LOWLAND_PREFIX"
     printf 'very first start\t%s\n' "$(start_time 1 "$build/lowland" "$build/bench/empty.exe")"
@@ -53,7 +52,11 @@ guest_figures() {
 
 {
     "$build/bench/raw_switch"
-    [ ! -e "$build/bench/host_side" ] || "$build/bench/host_side"
+    on_terminal 'raw write 60' "$build/bench/raw_switch"
+    if [ -e "$build/bench/host_side" ]; then
+        "$build/bench/host_side"
+        on_terminal '64-bit side, WriteConsole' "$build/bench/host_side"
+    fi
     ! "$build/lowland" "$build/bench/empty.exe" || guest_figures
 } >ours.txt
 : >peer.txt
