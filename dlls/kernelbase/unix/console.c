@@ -218,17 +218,19 @@ NTSTATUS ConsoleGetTitle(gptr title, uint32_t length, uint32_t *units)
 
 // ---- output ----
 
-NTSTATUS console_put_to(int fd, const void *bytes, size_t n)
+// Writes all. A terminal that is stopped must not hold the thread where nobody can end it: BLOCKS says that a
+// write would, so that it is asked first.
+static NTSTATUS write_all(int fd, bool blocks, const void *bytes, size_t n)
 {
     const char *at = bytes;
-    while (n > 0) {
-        // A terminal that is stopped must not hold the thread where nobody can end it.
+    for (bool full = false; n > 0;) {
         struct pollfd ready = {.fd = fd, .events = POLLOUT};
-        if (poll(&ready, 1, 0) == 0) {
+        if (full || (blocks && poll(&ready, 1, 0) == 0)) {
             NTSTATUS status = host_wait_fd(fd, POLLOUT, false, NULL);
             if (status != STATUS_SUCCESS) return status;
         }
         ssize_t done = write(fd, at, n);
+        full = done < 0 && errno == EAGAIN;
         if (done < 0 && errno != EINTR && errno != EAGAIN) return status_from_errno(errno);
         if (done < 0) continue;
         at += done;
@@ -237,9 +239,32 @@ NTSTATUS console_put_to(int fd, const void *bytes, size_t n)
     return STATUS_SUCCESS;
 }
 
+NTSTATUS console_put_to(int fd, const void *bytes, size_t n)
+{
+    return write_all(fd, true, bytes, n);
+}
+
+// The terminal opened once more, so that writes don't block: what the file has may be shared with host
+// programs, which expect that they do. -1: it can't be.
+static int terminal_writer(const struct file *file)
+{
+    struct console_end *end = console_end_of(file);
+    pthread_mutex_lock(&console.lock);
+    if (end->writer == 0) {
+        char path[32];
+        snprintf(path, sizeof path, "/proc/self/fd/%d", file->fd);
+        int fd = end->terminal ? open(path, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC) : -1;
+        end->writer = fd < 0 ? -1 : fd + 1;
+    }
+    int writer = end->writer;
+    pthread_mutex_unlock(&console.lock);
+    return writer < 0 ? -1 : writer - 1;
+}
+
 NTSTATUS console_put(const struct file *file, const void *bytes, size_t n)
 {
-    return console_put_to(file->fd, bytes, n);
+    int writer = terminal_writer(file);
+    return writer < 0 ? write_all(file->fd, true, bytes, n) : write_all(writer, false, bytes, n);
 }
 
 // Whether escape sequences are for the terminal; else they are shown.

@@ -51,6 +51,7 @@ void console_forget(struct file *file)
     }
     pthread_mutex_unlock(&console.lock);
     console_share_release(end->share);
+    if (end->writer > 0) close(end->writer - 1);
     free(end);
 }
 

@@ -97,6 +97,7 @@ struct console_end {
     uint32_t buffer, serial;     // of a CONSOLE_BUFFER, from 1
     uint64_t id;                 // of the console that a buffer is of; elsewhere it is the one that is shown
     struct console_share *share; // a reference's; NULL: one that was not needed yet
+    int writer; // of a terminal: terminal_writer's descriptor and one; 0: none yet, -1: there can be none
 };
 
 // This process's side. Every field under lock.
