@@ -33,223 +33,6 @@ const struct crt_locale *locale_of(crt_locale_t locale)
     return locale ? ((struct locale_handle *)locale)->locale : locale_current();
 }
 
-/* ---- parsing a name ---- */
-
-static const struct {
-    const char *alias, *name;
-} languages[] = {
-    {"american", "ENU"},
-    {"american english", "ENU"},
-    {"american-english", "ENU"},
-    {"english-american", "ENU"},
-    {"english-us", "ENU"},
-    {"english-usa", "ENU"},
-    {"us", "ENU"},
-    {"usa", "ENU"},
-    {"english", "ENU"},
-    {"australian", "ENA"},
-    {"belgian", "NLB"},
-    {"canadian", "ENC"},
-    {"chinese", "CHS"},
-    {"chinese-simplified", "CHS"},
-    {"chinese-traditional", "CHT"},
-    {"dutch-belgian", "NLB"},
-    {"english-aus", "ENA"},
-    {"english-can", "ENC"},
-    {"english-nz", "ENZ"},
-    {"english-uk", "ENG"},
-    {"uk", "ENG"},
-    {"french-belgian", "FRB"},
-    {"french-canadian", "FRC"},
-    {"french-swiss", "FRS"},
-    {"german-austrian", "DEA"},
-    {"german-swiss", "DES"},
-    {"italian-swiss", "ITS"},
-    {"norwegian", "NOR"},
-    {"norwegian-bokmal", "NOR"},
-    {"norwegian-nynorsk", "NON"},
-    {"portuguese-brazilian", "PTB"},
-    {"portuguese-brazil", "PTB"},
-    {"spanish-mexican", "ESM"},
-    {"spanish-modern", "ESN"},
-    {"swiss", "DES"},
-};
-static const struct {
-    const char *alias, *name;
-} countries[] = {
-    {"america", "USA"},
-    {"britain", "GBR"},
-    {"china", "CHN"},
-    {"czech", "CZE"},
-    {"england", "GBR"},
-    {"great britain", "GBR"},
-    {"holland", "NLD"},
-    {"hong-kong", "HKG"},
-    {"new-zealand", "NZL"},
-    {"nz", "NZL"},
-    {"pr china", "CHN"},
-    {"pr-china", "CHN"},
-    {"puerto-rico", "PRI"},
-    {"slovak", "SVK"},
-    {"south africa", "ZAF"},
-    {"south korea", "KOR"},
-    {"south-africa", "ZAF"},
-    {"south-korea", "KOR"},
-    {"trinidad & tobago", "TTO"},
-    {"uk", "GBR"},
-    {"united-kingdom", "GBR"},
-    {"united-states", "USA"},
-    {"us", "USA"},
-    {"usa", "USA"},
-};
-
-struct name_search {
-    char language[64], country[64];
-    LCID found;
-    int score;
-};
-
-static bool info_is(LCID lcid, LCTYPE type, const char *text)
-{
-    char buffer[128];
-    return GetLocaleInfoA(lcid, type | LOCALE_NOUSEROVERRIDE, buffer, sizeof(buffer)) &&
-           !_stricmp(buffer, text);
-}
-
-/* "Chinese" of "Chinese (Traditional)" */
-static bool info_begins(LCID lcid, LCTYPE type, const char *word)
-{
-    char buffer[128];
-    size_t n = strlen(word);
-    return n && GetLocaleInfoA(lcid, type | LOCALE_NOUSEROVERRIDE, buffer, sizeof(buffer)) &&
-           !_strnicmp(buffer, word, n) && buffer[n] == ' ';
-}
-
-/* How well a system locale fits the words searched for; 0: not at all. */
-static int score_locale(LCID lcid, const struct name_search *search)
-{
-    bool language = info_is(lcid, LOCALE_SENGLANGUAGE, search->language) ||
-                    (*search->country && info_begins(lcid, LOCALE_SENGLANGUAGE, search->language)) ||
-                    info_is(lcid, LOCALE_SABBREVLANGNAME, search->language);
-    bool iso = info_is(lcid, LOCALE_SISO639LANGNAME, search->language);
-
-    if (!language && !iso && *search->language) return 0;
-    if (!*search->country)
-        return info_is(lcid, LOCALE_SABBREVLANGNAME, search->language) ? 4
-               : SUBLANGID(LANGIDFROMLCID(lcid)) == SUBLANG_DEFAULT    ? 3
-                                                                       : 1;
-    if (info_is(lcid, LOCALE_SENGCOUNTRY, search->country) ||
-        info_is(lcid, LOCALE_SABBREVCTRYNAME, search->country) ||
-        info_is(lcid, LOCALE_SISO3166CTRYNAME, search->country))
-        return 4;
-    return 0;
-}
-
-static struct name_search *enumeration; /* under LOCK_LOCALE: EnumSystemLocales passes nothing through */
-
-static BOOL CALLBACK consider_locale(char *text)
-{
-    LCID lcid = 0;
-    int score;
-
-    for (; *text; text++) lcid = lcid * 16 + (*text <= '9' ? *text - '0' : (*text & 0xDF) - 'A' + 10);
-    score = score_locale(lcid, enumeration);
-    if (score > enumeration->score) {
-        enumeration->score = score;
-        enumeration->found = lcid;
-    }
-    return enumeration->score < 4;
-}
-
-static LCID search_locale(struct name_search *search)
-{
-    LCID user = GetUserDefaultLCID();
-
-    for (size_t i = 0; i < ARRAY_SIZE(languages); i++)
-        if (!_stricmp(search->language, languages[i].alias) &&
-            !(*search->country && !_strnicmp(languages[i].name, "CH", 2)))
-            strcpy(search->language, languages[i].name);
-    for (size_t i = 0; i < ARRAY_SIZE(countries); i++)
-        if (!_stricmp(search->country, countries[i].alias)) strcpy(search->country, countries[i].name);
-    /* What nearly always is asked for needs no walk through all locales. */
-    if (score_locale(0x409, search) == 4) return 0x409;
-    if (score_locale(user, search) == 4) return user;
-    enumeration = search;
-    EnumSystemLocalesA(consider_locale, LCID_INSTALLED);
-    return search->found;
-}
-
-/* "Language_Country.codepage" → LCID and code page; false when there is no such locale. */
-static bool parse_name(const char *name, LCID *lcid, UINT *codepage)
-{
-    struct name_search search = {0};
-    const char *dot = strchr(name, '.'), *bar = strchr(name, '_');
-    char digits[8];
-    size_t n;
-
-    *codepage = 0;
-    if (bar && dot && bar > dot) bar = NULL;
-    if (!*name) {
-        *lcid = GetUserDefaultLCID();
-    } else if (name == dot) {
-        *lcid = GetUserDefaultLCID();
-    } else {
-        n = (bar ? bar : dot ? dot : name + strlen(name)) - name;
-        if (n >= sizeof(search.language)) return false;
-        memcpy(search.language, name, n);
-        if (bar) {
-            n = (dot ? dot : bar + strlen(bar)) - bar - 1;
-            if (n >= sizeof(search.country)) return false;
-            memcpy(search.country, bar + 1, n);
-        }
-        *lcid = search_locale(&search);
-        if (!*lcid) return false;
-    }
-    if (dot && (!_stricmp(dot + 1, "utf8") || !_stricmp(dot + 1, "utf-8"))) return false;
-    if (dot && !_stricmp(dot + 1, "ACP")) dot = NULL;
-    if (dot && !_stricmp(dot + 1, "OCP")) {
-        if (GetLocaleInfoA(*lcid, LOCALE_IDEFAULTCODEPAGE | LOCALE_NOUSEROVERRIDE, digits, sizeof(digits)))
-            for (char *p = digits; *p; p++) *codepage = *codepage * 10 + (*p - '0');
-    } else if (dot) {
-        for (const char *p = dot + 1; *p >= '0' && *p <= '9'; p++) *codepage = *codepage * 10 + (*p - '0');
-        if (!*codepage) return false;
-    } else if (GetLocaleInfoA(*lcid, LOCALE_IDEFAULTANSICODEPAGE | LOCALE_NOUSEROVERRIDE, digits,
-                              sizeof(digits))) {
-        for (char *p = digits; *p; p++) *codepage = *codepage * 10 + (*p - '0');
-    }
-    if (!*codepage) *codepage = GetACP();
-    return *codepage != CP_UTF7 && *codepage != CP_UTF8 && IsValidCodePage(*codepage);
-}
-
-static char *make_name(LCID lcid, UINT codepage)
-{
-    char language[64], country[64], *name, *p, digits[8], *d = digits + sizeof(digits);
-
-    if (!GetLocaleInfoA(lcid, LOCALE_SENGLANGUAGE | LOCALE_NOUSEROVERRIDE, language, sizeof(language)))
-        return NULL;
-    if (!GetLocaleInfoA(lcid, LOCALE_SENGCOUNTRY | LOCALE_NOUSEROVERRIDE, country, sizeof(country)))
-        *country = 0;
-    /* The runtime keeps older spellings than the system. */
-    if (!strcmp(language, "Norwegian Nynorsk")) language[9] = '-';
-    if (!strcmp(language, "Chinese") && LANGIDFROMLCID(lcid) == 0x804)
-        strcpy(language, "Chinese (Simplified)");
-    if (!strcmp(language, "Chinese") && LANGIDFROMLCID(lcid) == 0x404)
-        strcpy(language, "Chinese (Traditional)");
-    if (!strcmp(country, "South Korea")) strcpy(country, "Korea");
-    name = malloc(strlen(language) + strlen(country) + 12);
-    if (!name) return NULL;
-    p = name;
-    strcpy(p, language);
-    if (*country) strcat(strcat(p, "_"), country);
-    if (codepage) {
-        strcat(p, ".");
-        *--d = 0;
-        for (; codepage; codepage /= 10) *--d = '0' + codepage % 10;
-        strcat(p, d);
-    }
-    return name;
-}
-
 /* ---- building ---- */
 
 static char *info_text(LCID lcid, LCTYPE type)
@@ -312,7 +95,8 @@ static void build_ctype(struct crt_locale *locale)
         char byte = i, back;
         wchar_t wide, mapped;
         WORD type = 0;
-        BOOL lossy = FALSE;
+        BOOL lossy = FALSE, *tell = codepage == CP_UTF8 ? NULL : &lossy; /* UTF-8 has no losses to tell of */
+        DWORD flags = codepage == CP_UTF8 ? 0 : WC_NO_BEST_FIT_CHARS;
 
         locale->lower[i] = locale->upper[i] = i;
         if (i >= 0x80 && info.MaxCharSize > 1) {
@@ -326,19 +110,28 @@ static void build_ctype(struct crt_locale *locale)
         if (MultiByteToWideChar(codepage, MB_ERR_INVALID_CHARS, &byte, 1, &wide, 1) == 1) {
             GetStringTypeW(CT_CTYPE1, &wide, 1, &type);
             if (LCMapStringW(lcid, LCMAP_LOWERCASE, &wide, 1, &mapped, 1) == 1 &&
-                WideCharToMultiByte(codepage, WC_NO_BEST_FIT_CHARS, &mapped, 1, &back, 1, NULL, &lossy) ==
-                    1 &&
-                !lossy)
+                WideCharToMultiByte(codepage, flags, &mapped, 1, &back, 1, NULL, tell) == 1 && !lossy)
                 locale->lower[i] = back;
             if (LCMapStringW(lcid, LCMAP_UPPERCASE, &wide, 1, &mapped, 1) == 1 &&
-                WideCharToMultiByte(codepage, WC_NO_BEST_FIT_CHARS, &mapped, 1, &back, 1, NULL, &lossy) ==
-                    1 &&
-                !lossy)
+                WideCharToMultiByte(codepage, flags, &mapped, 1, &back, 1, NULL, tell) == 1 && !lossy)
                 locale->upper[i] = back;
         }
         locale->ctype[i + 1] = type & ~C1_DEFINED;
     }
     locale->ctype['\t' + 1] &= ~CT_BLANK; /* the system calls it blank, the runtime doesn't */
+}
+
+/* In the order of the headers, without the groupings. */
+static void build_wide_lconv(struct lconv *c, LCID numeric, LCID money)
+{
+    static const LCTYPE types[] = {LOCALE_SDECIMAL,      LOCALE_STHOUSAND,      LOCALE_SINTLSYMBOL,
+                                   LOCALE_SCURRENCY,     LOCALE_SMONDECIMALSEP, LOCALE_SMONTHOUSANDSEP,
+                                   LOCALE_SPOSITIVESIGN, LOCALE_SNEGATIVESIGN};
+
+    for (size_t i = 0; i < ARRAY_SIZE(types); i++) {
+        LCID lcid = i < 2 ? numeric : money;
+        c->wide[i] = lcid ? info_wide(lcid, types[i]) : _wcsdup(i ? L"" : L".");
+    }
 }
 
 static void build_lconv(struct crt_locale *locale)
@@ -357,6 +150,7 @@ static void build_lconv(struct crt_locale *locale)
     c->mon_grouping = m ? grouping(money, LOCALE_SMONGROUPING) : _strdup("");
     c->positive_sign = m ? info_text(money, LOCALE_SPOSITIVESIGN) : _strdup("");
     c->negative_sign = m ? info_text(money, LOCALE_SNEGATIVESIGN) : _strdup("");
+    build_wide_lconv(c, numeric, money);
     c->int_frac_digits = m ? info_number(money, LOCALE_IINTLCURRDIGITS) : CHAR_MAX;
     c->frac_digits = m ? info_number(money, LOCALE_ICURRDIGITS) : CHAR_MAX;
     c->p_cs_precedes = m ? info_number(money, LOCALE_IPOSSYMPRECEDES) : CHAR_MAX;
@@ -454,6 +248,7 @@ void locale_release(struct crt_locale *locale)
     }
     strings = (char **)&locale->lconv;
     for (int i = 0; i < 10; i++) free(strings[i]);
+    for (size_t i = 0; i < ARRAY_SIZE(locale->lconv.wide); i++) free(locale->lconv.wide[i]);
     for (int i = 0; i < 43; i++) {
         if (locale->lcid[LC_TIME]) free((void *)locale->time.text[i]);
         free((void *)locale->time.wide[i]);
@@ -515,8 +310,8 @@ static struct crt_locale *locale_make(const struct crt_locale *old, int category
             locale->codepages[i] = locale->codepages[i - 1];
             locale->name[i] = _strdup(locale->name[i - 1]);
         } else {
-            if (parse_name(part[i], &locale->lcid[i], &locale->codepages[i]))
-                locale->name[i] = make_name(locale->lcid[i], locale->codepages[i]);
+            if (locale_parse_name(part[i], &locale->lcid[i], &locale->codepages[i]))
+                locale->name[i] = locale_make_name(part[i], locale->lcid[i], locale->codepages[i]);
         }
         if (!locale->name[i]) {
             locale->lcid[LC_TIME] = 0;

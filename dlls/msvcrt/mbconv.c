@@ -20,10 +20,28 @@ int text_from_wide(const struct crt_locale *locale, char *out, wchar_t c)
         *out = c;
         return 1;
     }
-    n = WideCharToMultiByte(locale->codepage, 0, &c, 1, out, locale->mb_cur_max, NULL, &lossy);
+    if (locale->codepage == CP_UTF8) {
+        n = c >= 0xD800 && c <= 0xDFFF ? 0 : WideCharToMultiByte(CP_UTF8, 0, &c, 1, out, 4, NULL, NULL);
+    } else {
+        n = WideCharToMultiByte(locale->codepage, 0, &c, 1, out, locale->mb_cur_max, NULL, &lossy);
+    }
     if (n && !lossy) return n;
     errno = EILSEQ;
     return -1;
+}
+
+/* How many bytes the character has that begins S; less where the text ends first. */
+int text_length(const struct crt_locale *locale, const char *s)
+{
+    unsigned char lead = *s;
+    int n = 1, length;
+
+    if (locale->codepage == CP_UTF8)
+        length = lead < 0xC0 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+    else
+        length = locale->ctype[lead + 1] & CT_LEADBYTE ? 2 : 1;
+    while (n < length && s[n]) n++;
+    return n;
 }
 
 /* The one character in SIZE bytes: its wide form and how many bytes it took; -1 and EILSEQ. */
@@ -37,11 +55,17 @@ int wide_from_text(const struct crt_locale *locale, wchar_t *out, const char *s,
         *out = (unsigned char)*s;
         return 1;
     }
-    if (locale->ctype[(unsigned char)*s + 1] & CT_LEADBYTE) {
+    if (locale->codepage == CP_UTF8) {
+        n = text_length(locale, s);
+        if (size < (size_t)n || n == 4) n = 0; /* what needs two wide characters isn't one */
+    } else if (locale->ctype[(unsigned char)*s + 1] & CT_LEADBYTE) {
         n = 2;
         if (size < 2 || !s[1]) n = 0;
     }
-    if (n && MultiByteToWideChar(locale->codepage, MB_PRECOMPOSED | MB_ERR_INVALID_CHARS, s, n, out, 1) == 1)
+    if (n && MultiByteToWideChar(locale->codepage,
+                                 locale->codepage == CP_UTF8 ? MB_ERR_INVALID_CHARS
+                                                             : MB_PRECOMPOSED | MB_ERR_INVALID_CHARS,
+                                 s, n, out, 1) == 1)
         return n;
     errno = EILSEQ;
     return -1;
@@ -115,6 +139,25 @@ errno_t EXPORT wctomb_s(int *length, char *out, size_t size, wchar_t c)
     return _wctomb_s_l(length, out, size, c, NULL);
 }
 
+/* mbstowcs, pairs of surrogates included. */
+static size_t utf8_to_wide(wchar_t *out, const char *s, size_t count)
+{
+    int n = MultiByteToWideChar(CP_UTF8, MB_ERR_INVALID_CHARS, s, -1, NULL, 0);
+    wchar_t *whole;
+
+    if (!n) {
+        errno = EILSEQ;
+        return (size_t)-1;
+    }
+    if (!out) return n - 1;
+    whole = malloc(n * sizeof(*whole));
+    if (!whole) return (size_t)-1;
+    MultiByteToWideChar(CP_UTF8, 0, s, -1, whole, n);
+    memcpy(out, whole, ((size_t)n < count ? (size_t)n : count) * sizeof(*out));
+    free(whole);
+    return (size_t)n <= count ? (size_t)n - 1 : count;
+}
+
 size_t EXPORT _mbstowcs_l(wchar_t *out, const char *s, size_t count, crt_locale_t l)
 {
     const struct crt_locale *locale = locale_of(l);
@@ -127,6 +170,7 @@ size_t EXPORT _mbstowcs_l(wchar_t *out, const char *s, size_t count, crt_locale_
             if (!(out[n] = (unsigned char)s[n])) break;
         return n;
     }
+    if (locale->codepage == CP_UTF8) return utf8_to_wide(out, s, count);
     for (; !out || n < count; n++) {
         int used;
         if (!*s) {
@@ -201,13 +245,17 @@ size_t EXPORT _wcstombs_l(char *out, const wchar_t *s, size_t size, crt_locale_t
     REQUIRE(s, EINVAL, (size_t)-1);
     if (!out && !locale->codepage) return wcslen(s);
     for (;; s++) {
-        int length = text_from_wide(locale, text, *s);
+        bool pair =
+            locale->codepage == CP_UTF8 && *s >= 0xD800 && *s < 0xDC00 && s[1] >= 0xDC00 && s[1] < 0xE000;
+        int length = pair ? WideCharToMultiByte(CP_UTF8, 0, s, 2, text, 4, NULL, NULL)
+                          : text_from_wide(locale, text, *s);
         if (length < 0) return (size_t)-1;
         if (out) {
             if (n + length > size) return n;
             memcpy(out + n, text, length);
         }
         if (!*s) return n;
+        s += pair;
         n += length;
     }
 }
@@ -261,6 +309,25 @@ errno_t EXPORT wcstombs_s(size_t *done, char *out, size_t size, const wchar_t *s
 
 /* ---- restartable forms: the state holds a lead byte ---- */
 
+/* The state holds up to three bytes, the first lowest. */
+static size_t restart_utf8(const struct crt_locale *locale, wchar_t *out, const char *s, size_t size,
+                           int *state)
+{
+    char bytes[5] = {*state, *state >> 8, *state >> 16};
+    int pending = strlen(bytes), n = pending, length;
+
+    bytes[n++] = *s;
+    if (!*s && !pending) return 0;
+    length = text_length(locale, (char[]){bytes[0], 'x', 'x', 'x', 0});
+    while (n < length && (size_t)(n - pending) < size) bytes[n] = s[n - pending], n++;
+    if (n < length) {
+        *state = (unsigned char)bytes[0] | (unsigned char)bytes[1] << 8 | (unsigned char)bytes[2] << 16;
+        return (size_t)-2;
+    }
+    *state = 0;
+    return wide_from_text(locale, out, bytes, length) < 0 ? (size_t)-1 : (size_t)(length - pending);
+}
+
 static size_t restart(wchar_t *out, const char *s, size_t size, int *state)
 {
     const struct crt_locale *locale = locale_current();
@@ -273,6 +340,7 @@ static size_t restart(wchar_t *out, const char *s, size_t size, int *state)
     }
     if (out) *out = 0;
     if (!size) return (size_t)-2;
+    if (locale->codepage == CP_UTF8) return restart_utf8(locale, out, s, size, state);
     if (*state) {
         bytes[0] = *state;
         bytes[1] = *s;

@@ -226,6 +226,7 @@ struct lconv {
     char *positive_sign, *negative_sign;
     char int_frac_digits, frac_digits, p_cs_precedes, p_sep_by_space, n_cs_precedes, n_sep_by_space;
     char p_sign_posn, n_sign_posn;
+    wchar_t *wide[8]; /* of the Universal CRT: the first two and the currency's texts and signs */
 };
 struct time_names {
     const char *text[43]; /* short days, days, short months, months, am, pm, date, long date, time */
@@ -272,8 +273,13 @@ extern const unsigned short *_pwctype;
 const struct crt_locale *locale_current(void);
 const struct crt_locale *locale_of(crt_locale_t locale);
 void locale_init(void);
+/* "Language_Country.codepage" → LCID and code page; false when there is no such locale. */
+bool locale_parse_name(const char *name, LCID *lcid, UINT *codepage);
+/* setlocale's name for it, malloc'ed; NULL without memory. ASKED is what the program called it. */
+char *locale_make_name(const char *asked, LCID lcid, UINT codepage);
 void locale_release(struct crt_locale *locale);
 int text_from_wide(const struct crt_locale *locale, char *out, wchar_t c);
+int text_length(const struct crt_locale *locale, const char *s);
 int wide_from_text(const struct crt_locale *locale, wchar_t *out, const char *s, size_t size);
 char *EXPORT setlocale(int category, const char *name);
 unsigned short wide_class(wchar_t c);

@@ -191,11 +191,9 @@ static void T(print_conversion, print_conversion_wide)(struct T(printer, printer
     }
     case 's':
     case 'S':
-        if (value->pointer)
-            T(print_text, print_text_wide)
-            (p, c, value->pointer, -1, T(is_wide_text, is_wide_text_wide)(c, p->options));
-        else
-            T(print_text, print_text_wide)(p, c, TEXT_LITERAL("(null)"), -1, sizeof(CHAR) == 2);
+        if (value->pointer) T(print_text, print_text_wide)
+        (p, c, value->pointer, -1, T(is_wide_text, is_wide_text_wide)(c, p->options));
+        else T(print_text, print_text_wide)(p, c, TEXT_LITERAL("(null)"), -1, sizeof(CHAR) == 2);
         break;
     case 'Z': { /* a counted string: ANSI_STRING or, with l or w, UNICODE_STRING */
         const UNICODE_STRING *counted = value->pointer;
@@ -306,6 +304,8 @@ static const CHAR *T(parse, parse_wide)(const CHAR *format, struct conversion *c
             if (!integer_next) break;
         } else if (*format == 'F' && options & FORMAT_C99) {
             break;
+        } else if (*format == 'T' && options & FORMAT_C99) { /* the function's own width */
+            c->size |= sizeof(CHAR) == 2 ? SIZE_WIDE : SIZE_SHORT;
         } else if (*format != 'L' && *format != 'F' && *format != 'N') {
             break; /* those three: long double is double, far and near pointers are pointers */
         }

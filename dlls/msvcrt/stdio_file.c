@@ -70,7 +70,8 @@ FILE *stream_alloc(void)
     FILE *file = NULL;
 
     _lock(LOCK_STREAMS);
-    for (int i = 0; i < 20 + extra_count && !file; i++)
+    /* Since the Universal CRT a closed standard stream is not another file's. */
+    for (int i = crt_profile.version >= 140 ? 3 : 0; i < 20 + extra_count && !file; i++)
         if (!(stream_at(i)->_flag & STREAM_IN_USE)) file = stream_at(i);
     if (!file && 20 + extra_count < stream_limit) {
         struct stream *fresh = calloc(1, sizeof(*fresh));

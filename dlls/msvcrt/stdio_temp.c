@@ -4,7 +4,10 @@
 enum { NAME_SIZE = 16 };
 static unsigned next_number;
 
-/* "\sPID.N": Windows' form, N counting up through all names of the process. */
+/*
+ * "\sPID.N": Windows' form, N counting up through all names of the process. In the root of the drive, and
+ * since the Universal CRT in the folder for temporary files.
+ */
 static void make_name(char *out, unsigned number)
 {
     static const char digits[] = "0123456789abcdefghijklmnopqrstuvwxyz";
@@ -12,6 +15,11 @@ static void make_name(char *out, unsigned number)
     char text[8];
     int n = 0;
 
+    if (crt_profile.version >= 140) {
+        n = GetTempPathA(MAX_PATH - 16, out);
+        if (n > 0 && n < MAX_PATH - 16) out += n - 1;
+        n = 0;
+    }
     *out++ = '\\';
     *out++ = 's';
     do text[n++] = digits[id % 32];
@@ -150,7 +158,7 @@ FILE *EXPORT tmpfile(void)
         int error, fd;
         _wtmpnam(name);
         wcscpy(path, n ? folder : L".\\");
-        wcscat(path, name + 1);
+        wcscat(path, wcsrchr(name, '\\') + 1);
         fd = file_open(path, _O_CREAT | _O_EXCL | _O_RDWR | _O_BINARY | _O_TEMPORARY, _SH_DENYNO,
                        _S_IREAD | _S_IWRITE, &error);
         if (fd < 0) {

@@ -6,7 +6,22 @@ struct thread_start {
     unsigned(__stdcall *extended)(void *);
     void *argument;
     HANDLE handle;
+    HMODULE module; /* stays loaded while the thread runs; NULL before the Universal CRT */
 };
+
+static void hold_module(struct thread_start *start, const void *function)
+{
+    if (crt_profile.version >= 140)
+        GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS, function, &start->module);
+}
+
+static void __attribute__((noreturn)) end_thread(unsigned status)
+{
+    HMODULE module = thread_data()->module;
+
+    if (module) FreeLibraryAndExitThread(module, status);
+    ExitThread(status);
+}
 
 void EXPORT _endthread(void)
 {
@@ -16,12 +31,12 @@ void EXPORT _endthread(void)
         CloseHandle(data->handle);
         data->handle = INVALID_HANDLE_VALUE;
     }
-    ExitThread(0);
+    end_thread(0);
 }
 
 void EXPORT _endthreadex(unsigned status)
 {
-    ExitThread(status);
+    end_thread(status);
 }
 
 static DWORD WINAPI thread_main(void *parameter)
@@ -29,6 +44,7 @@ static DWORD WINAPI thread_main(void *parameter)
     struct thread_start start = *(struct thread_start *)parameter;
     struct thread_data *data = thread_data();
 
+    data->module = start.module;
     free(parameter);
     if (start.extended) {
         _endthreadex(start.extended(start.argument));
@@ -51,10 +67,12 @@ uintptr_t EXPORT _beginthreadex(void *security, unsigned stack, unsigned(__stdca
     start = calloc(1, sizeof(*start));
     if (!start) return 0;
     start->extended = function;
+    hold_module(start, (void *)function);
     start->argument = argument;
     thread = CreateThread(security, stack, thread_main, start, flags, &thread_id);
     if (!thread) {
         set_os_error(GetLastError());
+        if (start->module) FreeLibrary(start->module);
         free(start);
         return 0;
     }
@@ -71,11 +89,13 @@ uintptr_t EXPORT _beginthread(void(EXPORT *function)(void *), unsigned stack, vo
     start = calloc(1, sizeof(*start));
     if (!start) return (uintptr_t)-1;
     start->plain = function;
+    hold_module(start, (void *)function);
     start->argument = argument;
     /* Suspended until its own handle is known to it: _endthread closes it. */
     thread = CreateThread(NULL, stack, thread_main, start, CREATE_SUSPENDED, NULL);
     if (!thread) {
         set_os_error(GetLastError());
+        if (start->module) FreeLibrary(start->module);
         free(start);
         return (uintptr_t)-1;
     }

@@ -2,7 +2,9 @@
 // link: -D_UCRT -nostdlib -Wl,--entry,_start -lucrt -lgcc -lkernel32
 #include "start.h"
 #include "tests/check.h"
+#include <ctype.h>
 #include <limits.h>
+#include <locale.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -196,6 +198,50 @@ static void check_unicode(void)
     CHECK(!strcmp(out, "\xF0\x9F\x98\x80"), "%s", out);
 }
 
+static void check_locales(void)
+{
+    wchar_t wide[16];
+    char text[16] = "";
+    mbstate_t state = {0};
+    const struct lconv *conventions = localeconv();
+    const char *name = setlocale(LC_ALL, ".utf8");
+
+    CHECK(*conventions->_W_decimal_point == '.' && !*conventions->_W_currency_symbol, "%ls",
+          conventions->_W_decimal_point);
+    CHECK(name && strstr(name, ".utf8"), "%s", name);
+    CHECK_EQUAL(MB_CUR_MAX, 4);
+    CHECK(mbstowcs(wide, "\xE2\x82\xAC\xF0\x9F\x98\x80z", 16) == 4 && !wcscmp(wide, L"\u20AC\U0001F600z"),
+          "%ls", wide);
+    CHECK(wcstombs(text, L"\u20AC\U0001F600z", 16) == 8 && !strcmp(text, "\xE2\x82\xAC\xF0\x9F\x98\x80z"),
+          "%s", text);
+    CHECK(mbtowc(wide, "\xE2\x82\xAC", 3) == 3 && *wide == 0x20AC, "%x", *wide);
+    CHECK_EQUAL(mbtowc(wide, "\xF0\x9F\x98\x80", 4), -1);
+    CHECK_EQUAL(mbrtowc(wide, "\xE2\x82", 2, &state), -2);
+    CHECK(mbrtowc(wide, "\xAC", 1, &state) == 1 && *wide == 0x20AC, "%x", *wide);
+    CHECK_EQUAL(mbrtowc(wide, "z", 1, &state), 1);
+    PRINTS("\xC3\xA4 1", 0, "%ls %d", L"\u00E4", 1);
+    CHECK(toupper('a') == 'A' && toupper(0xE4) == 0xE4 && !isalpha(0xE4),
+          "bytes above 127 are no characters");
+    name = setlocale(LC_ALL, "de-DE");
+    CHECK(name && !strcmp(name, "de-DE"), "%s", name);
+    CHECK(!wcscmp(localeconv()->_W_decimal_point, L","), "%ls", localeconv()->_W_decimal_point);
+    CHECK(strtod("1,5", NULL) == 1.5, "its point");
+    name = setlocale(LC_ALL, "en_US.UTF-8");
+    CHECK(name && !strcmp(name, "en_US.UTF-8") && MB_CUR_MAX == 4, "%s", name);
+    CHECK(!setlocale(LC_ALL, "xx-YY-nothing"), "no such locale");
+    setlocale(LC_ALL, "C");
+}
+
+static void check_utilities(void)
+{
+    lldiv_t parts = lldiv(-10000000001ll, 1000);
+    char name[260];
+
+    CHECK(parts.quot == -10000000 && parts.rem == -1, "%lld %lld", parts.quot, parts.rem);
+    CHECK(tmpnam(name) && name[1] == ':' && name[2] == '\\', "%s", name);
+    PRINTS("narrow", 0, "%Ts", "narrow");
+}
+
 int main(int argc, char **argv, char **environment)
 {
     (void)argc, (void)argv, (void)environment;
@@ -205,5 +251,7 @@ int main(int argc, char **argv, char **environment)
     check_numbers();
     check_times();
     check_unicode();
+    check_locales();
+    check_utilities();
     return check_summary();
 }
