@@ -10,31 +10,31 @@ static bool is_leap(int year)
 #define WIDE
 #include "strftime_template.h"
 
-/* A copy of the locale's names, narrow and wide, in one block. */
+/* A copy of the locale's names in one block: the narrow ones come right behind the table, then the wide ones.
+ */
 void *EXPORT _Gettnames(void)
 {
     const struct time_names *names = &locale_current()->time;
     struct time_names *copy;
-    size_t size = sizeof(*copy);
-    wchar_t *wide;
-    char *p;
+    size_t narrow = 0, wide = 0;
+    wchar_t *wide_at;
+    char *at;
 
-    for (int i = 0; i < 43; i++)
-        size += strlen(names->text[i]) + 1 + (wcslen(names->wide[i]) + 1) * sizeof(wchar_t);
-    copy = malloc(size);
+    for (int i = 0; i < 43; i++) {
+        narrow += strlen(names->text[i]) + 1;
+        wide += wcslen(names->wide[i]) + 1;
+    }
+    narrow = (narrow + 4) & ~3u; /* aligned, and as in Windows not right behind */
+    copy = malloc(sizeof(*copy) + narrow + wide * sizeof(wchar_t));
     if (!copy) return NULL;
     *copy = *names;
-    wide = (wchar_t *)(copy + 1);
+    at = (char *)(copy + 1);
+    wide_at = (wchar_t *)(at + narrow);
     for (int i = 0; i < 43; i++) {
-        wcscpy(wide, names->wide[i]);
-        copy->wide[i] = wide;
-        wide += wcslen(wide) + 1;
-    }
-    p = (char *)wide;
-    for (int i = 0; i < 43; i++) {
-        strcpy(p, names->text[i]);
-        copy->text[i] = p;
-        p += strlen(p) + 1;
+        copy->text[i] = strcpy(at, names->text[i]);
+        at += strlen(at) + 1;
+        copy->wide[i] = wcscpy(wide_at, names->wide[i]);
+        wide_at += wcslen(wide_at) + 1;
     }
     return copy;
 }
