@@ -1,4 +1,4 @@
-/* Divisions of 64 bits and a search that came after msvcrt.dll, and the checked forms of error texts. */
+/* Divisions and byte orders of 64 bits, a search that appends, and the checked form of an error's text. */
 #include "ucrtbase.h"
 
 struct long_division {
@@ -44,4 +44,17 @@ errno_t EXPORT __wcserror_s(wchar_t *out, size_t size, const wchar_t *message)
     memcpy(out, text, n * sizeof(*out));
     out[n] = 0;
     return 0;
+}
+
+unsigned short EXPORT _byteswap_ushort(unsigned short value)
+{
+    return __builtin_bswap16(value);
+}
+unsigned long EXPORT _byteswap_ulong(unsigned long value)
+{
+    return __builtin_bswap32(value);
+}
+uint64_t EXPORT _byteswap_uint64(uint64_t value)
+{
+    return __builtin_bswap64(value);
 }

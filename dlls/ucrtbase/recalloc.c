@@ -1,4 +1,4 @@
-/* Blocks and bytes: what came after msvcrt.dll. */
+/* Aligned blocks of counted elements, new ones zeroed. */
 #include "ucrtbase.h"
 
 void *EXPORT _aligned_offset_realloc(void *block, size_t size, size_t alignment, size_t offset);
@@ -21,17 +21,4 @@ void *EXPORT _aligned_offset_recalloc(void *block, size_t count, size_t size, si
 void *EXPORT _aligned_recalloc(void *block, size_t count, size_t size, size_t alignment)
 {
     return _aligned_offset_recalloc(block, count, size, alignment, 0);
-}
-
-unsigned short EXPORT _byteswap_ushort(unsigned short value)
-{
-    return __builtin_bswap16(value);
-}
-unsigned long EXPORT _byteswap_ulong(unsigned long value)
-{
-    return __builtin_bswap32(value);
-}
-uint64_t EXPORT _byteswap_uint64(uint64_t value)
-{
-    return __builtin_bswap64(value);
 }

@@ -1,4 +1,4 @@
-/* Character classes, locale names and comparisons that came after msvcrt.dll. */
+/* Classes and mappings of wide characters, also by name. */
 #include "ucrtbase.h"
 
 int EXPORT isblank(int c);
@@ -79,24 +79,4 @@ wint_t EXPORT towctrans(wint_t c, wctype_t mapping)
 size_t EXPORT __wcsncnt(const wchar_t *s, size_t n)
 {
     return wcsnlen(s, n);
-}
-
-crt_locale_t EXPORT _create_locale(int category, const char *name);
-
-crt_locale_t EXPORT _wcreate_locale(int category, const wchar_t *name)
-{
-    char *narrow = name ? narrow_copy(name) : NULL;
-    crt_locale_t result = narrow ? _create_locale(category, narrow) : NULL;
-
-    free(narrow);
-    return result;
-}
-
-void EXPORT _lock_locales(void)
-{
-    _lock(LOCK_LOCALE);
-}
-void EXPORT _unlock_locales(void)
-{
-    _unlock(LOCK_LOCALE);
 }
