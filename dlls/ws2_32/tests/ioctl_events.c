@@ -8,29 +8,9 @@
 #include <ntstatus.h>
 #include <string.h>
 #include "check.h"
+#include "listener.h"
 
 #define BASE_HANDLE 0x48000022u // SIO_BASE_HANDLE
-
-static SOCKET listener;
-static SOCKADDR_IN address = {.sin_family = AF_INET};
-
-static void make_listener(void)
-{
-    int length = sizeof address;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    listener = socket(AF_INET, SOCK_STREAM, 0);
-    CHECK_EQUAL(bind(listener, (SOCKADDR *)&address, sizeof address), 0);
-    CHECK_EQUAL(listen(listener, 5), 0);
-    CHECK_EQUAL(getsockname(listener, (SOCKADDR *)&address, &length), 0);
-}
-
-static void make_pair(SOCKET *client, SOCKET *server)
-{
-    *client = socket(AF_INET, SOCK_STREAM, 0);
-    CHECK_EQUAL(connect(*client, (SOCKADDR *)&address, sizeof address), 0);
-    *server = accept(listener, NULL, NULL);
-    CHECK(*server != INVALID_SOCKET, "%d", WSAGetLastError());
-}
 
 // ---- ioctls ----
 

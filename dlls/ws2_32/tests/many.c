@@ -10,21 +10,9 @@
 #include <stdint.h>
 #include <string.h>
 #include "check.h"
+#include "listener.h"
 
 enum { CONNECTIONS = 200, ADDRESS = sizeof(SOCKADDR_IN) + 16, IOCTL_AFD_POLL = 0x12024 };
-
-static SOCKET listener;
-static SOCKADDR_IN address = {.sin_family = AF_INET};
-
-static void make_listener(void)
-{
-    int length = sizeof address;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    listener = socket(AF_INET, SOCK_STREAM, 0);
-    CHECK_EQUAL(bind(listener, (SOCKADDR *)&address, sizeof address), 0);
-    CHECK_EQUAL(listen(listener, SOMAXCONN), 0);
-    CHECK_EQUAL(getsockname(listener, (SOCKADDR *)&address, &length), 0);
-}
 
 // ---- a server and its clients on one port ----
 
