@@ -44,7 +44,7 @@ enum { OS_MAJOR = 10, OS_MINOR = 0, OS_BUILD = 19045, OS_PLATFORM_NT = 2 };
 
 extern const struct thunk_table ntdll_thunk_table, kernelbase_thunk_table, user32_thunk_table,
     bcryptprimitives_thunk_table, ws2_32_thunk_table, iphlpapi_thunk_table, crypt32_thunk_table,
-    secur32_thunk_table;
+    secur32_thunk_table, dnsapi_thunk_table;
 
 static void check_host(void)
 {
@@ -67,6 +67,7 @@ static void init_boundary(const struct options *options)
     gate_register(&iphlpapi_thunk_table);
     gate_register(&crypt32_thunk_table);
     gate_register(&secur32_thunk_table);
+    gate_register(&dnsapi_thunk_table);
     if (options->trace) trace_init(options->trace_filter, options->trace_json);
 }
 
