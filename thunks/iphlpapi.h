@@ -91,16 +91,24 @@ CALL NTSTATUS NetworkWatch(ULONG changes, OUT HANDLE *file);
 // ---- network_endpoints.c: by /proc/net. protocol: IPPROTO_TCP, IPPROTO_UDP ----
 CALL NTSTATUS NetworkEndpoints(ULONG protocol, ULONG family, OUT_BYTES(size) HOST_ENDPOINT *endpoints,
                                ULONG size, OUT ULONG *count);
-// Counters of IPPROTO_IP, ICMP, TCP or UDP in the order of RFC 1213.
+// Counters of IPPROTO_IP, ICMP, TCP or UDP in the order of RFC 1213; with 0x100: of IP and UDP over IPv6.
 CALL NTSTATUS NetworkCounters(ULONG protocol, OUT_BYTES(size) ULONGLONG *values, ULONG size,
                               OUT ULONG *count);
 
 // ---- network_resolver.c, network_echo.c ----
 CALL NTSTATUS NetworkResolver(OUT HOST_RESOLVER *resolver);
 // Sends an ICMP echo and waits for what comes back. STATUS_ACCESS_DENIED: the host lets nobody.
-CALL NTSTATUS NetworkEcho(ULONG family, IN_BYTES(16) const void *address, OPT IN_BYTES(size) const void *data,
-                          ULONG size, ULONG ttl, ULONG tos, BOOLEAN whole, ULONG timeout, OUT HOST_ECHO *echo,
-                          OPT OUT_BYTES(room) void *answer, ULONG room);
+// scope: the interface of a link-local address.
+CALL NTSTATUS NetworkEcho(ULONG family, IN_BYTES(16) const void *address, ULONG scope,
+                          OPT IN_BYTES(size) const void *data, ULONG size, ULONG ttl, ULONG tos,
+                          BOOLEAN whole, ULONG timeout, OUT HOST_ECHO *echo, OPT OUT_BYTES(room) void *answer,
+                          ULONG room);
+
+// ---- network_neighbour.c ----
+// Who has an address on a link: known, or asked for there. STATUS_BAD_NETWORK_NAME: nobody answers within
+// timeout ms.
+CALL NTSTATUS NetworkResolveNeighbour(ULONG index, ULONG family, IN_BYTES(16) const void *address,
+                                      ULONG timeout, OUT HOST_NEIGHBOUR *neighbour);
 
 TYPE(HOST_LINK)
 TYPE(HOST_ADDRESS)

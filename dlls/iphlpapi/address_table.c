@@ -107,3 +107,33 @@ HOTPATCH DWORD WINAPI GetUnicastIpAddressEntry(PMIB_UNICASTIPADDRESS_ROW row)
     table_free(addresses);
     return error;
 }
+
+// Addresses here are stable: what is tentative on the host soon is not.
+HOTPATCH DWORD WINAPI NotifyStableUnicastIpAddressTable(ADDRESS_FAMILY family,
+                                                        PMIB_UNICASTIPADDRESS_TABLE *table,
+                                                        PSTABLE_UNICAST_IPADDRESS_TABLE_CALLBACK callback,
+                                                        PVOID context, HANDLE *notification)
+{
+    (void)context;
+    if (!callback || !notification) return ERROR_INVALID_PARAMETER;
+    *notification = NULL; // nothing is left to be told
+    return GetUnicastIpAddressTable(family, table);
+}
+
+// A table on a heap of the caller's.
+HOTPATCH DWORD WINAPI AllocateAndGetIpAddrTableFromStack(PMIB_IPADDRTABLE *table, WINBOOL order, HANDLE heap,
+                                                         DWORD flags)
+{
+    ULONG size = 0, error;
+    if (!table) return ERROR_INVALID_PARAMETER;
+    *table = NULL;
+    while ((error = GetIpAddrTable(*table, &size, order)) == ERROR_INSUFFICIENT_BUFFER) {
+        if (*table) HeapFree(heap, 0, *table);
+        *table = HeapAlloc(heap, flags, size);
+        if (!*table) return ERROR_NOT_ENOUGH_MEMORY;
+    }
+    if (!error) return error;
+    if (*table) HeapFree(heap, 0, *table);
+    *table = NULL;
+    return error;
+}

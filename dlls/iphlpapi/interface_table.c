@@ -213,3 +213,15 @@ HOTPATCH DWORD WINAPI GetIpInterfaceTable(ADDRESS_FAMILY family, PMIB_IPINTERFAC
     table_free(addresses);
     return *table ? ERROR_SUCCESS : error ? error : ERROR_NOT_ENOUGH_MEMORY;
 }
+
+HOTPATCH DWORD WINAPI GetFriendlyIfIndex(DWORD index)
+{
+    return index & 0x00FFFFFF;
+}
+
+// No interface here only receives.
+HOTPATCH DWORD WINAPI GetUniDirectionalAdapterInfo(PIP_UNIDIRECTIONAL_ADAPTER_ADDRESS info, PULONG size)
+{
+    (void)info;
+    return size ? ERROR_NO_DATA : ERROR_INVALID_PARAMETER;
+}

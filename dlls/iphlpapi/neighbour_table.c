@@ -54,6 +54,17 @@ static NL_NEIGHBOR_STATE windows_state(USHORT host)
     return host & FAILED ? NlnsUnreachable : NlnsIncomplete;
 }
 
+void fill_neighbour(MIB_IPNET_ROW2 *row, const HOST_NEIGHBOUR *neighbour)
+{
+    memset(row, 0, sizeof *row);
+    address_to_inet(&row->Address, neighbour->Family, neighbour->Address, neighbour->Index);
+    row->InterfaceIndex = neighbour->Index;
+    ConvertInterfaceIndexToLuid(neighbour->Index, &row->InterfaceLuid);
+    row->PhysicalAddressLength = neighbour->LinkLength;
+    memcpy(row->PhysicalAddress, neighbour->LinkAddress, neighbour->LinkLength);
+    row->State = windows_state(neighbour->State);
+}
+
 HOTPATCH DWORD WINAPI GetIpNetTable2(ADDRESS_FAMILY family, PMIB_IPNET_TABLE2 *table)
 {
     ULONG count, error;
@@ -65,13 +76,7 @@ HOTPATCH DWORD WINAPI GetIpNetTable2(ADDRESS_FAMILY family, PMIB_IPNET_TABLE2 *t
     for (ULONG i = 0; *table && i < count; i++) {
         const HOST_NEIGHBOUR *neighbour = &neighbours[i];
         if (family != AF_UNSPEC && neighbour->Family != family) continue;
-        MIB_IPNET_ROW2 *row = &(*table)->Table[(*table)->NumEntries++];
-        address_to_inet(&row->Address, neighbour->Family, neighbour->Address, neighbour->Index);
-        row->InterfaceIndex = neighbour->Index;
-        ConvertInterfaceIndexToLuid(neighbour->Index, &row->InterfaceLuid);
-        row->PhysicalAddressLength = neighbour->LinkLength;
-        memcpy(row->PhysicalAddress, neighbour->LinkAddress, neighbour->LinkLength);
-        row->State = windows_state(neighbour->State);
+        fill_neighbour(&(*table)->Table[(*table)->NumEntries++], neighbour);
     }
     table_free(neighbours);
     return *table ? ERROR_SUCCESS : ERROR_NOT_ENOUGH_MEMORY;

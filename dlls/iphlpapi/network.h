@@ -11,6 +11,7 @@
 #define WINSOCK_API_LINKAGE
 #include <winsock2.h>
 #include <ws2tcpip.h>
+#include <windns.h> // some of the next is declared only behind it
 #include <iphlpapi.h>
 #include <netioapi.h>
 #include <icmpapi.h>
@@ -73,6 +74,10 @@ unsigned alias_of(const HOST_LINK *link, WCHAR alias[16]);
 IF_OPER_STATUS operational_status(const HOST_LINK *link);
 // What Windows adds to the metrics of routes over the link.
 ULONG interface_metric(const HOST_LINK *link);
+
+// ---- neighbour_table.c ----
+
+void fill_neighbour(MIB_IPNET_ROW2 *row, const HOST_NEIGHBOUR *neighbour);
 
 // ---- address_text.c ----
 

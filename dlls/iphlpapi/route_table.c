@@ -87,6 +87,46 @@ HOTPATCH DWORD WINAPI GetIpForwardTable2(ADDRESS_FAMILY family, PMIB_IPFORWARD_T
     return *table ? ERROR_SUCCESS : ERROR_NOT_ENOUGH_MEMORY;
 }
 
+// The prefix and next hop that a row asks for, as the host has them.
+static bool is_route(const HOST_ROUTE *route, const MIB_IPFORWARD_ROW2 *row, NET_IFINDEX index)
+{
+    ADDRESS_FAMILY family = row->DestinationPrefix.Prefix.si_family;
+    MIB_IPFORWARD_ROW2 own;
+    if (route->Index != index || route->Family != family ||
+        route->PrefixLength != row->DestinationPrefix.PrefixLength)
+        return false;
+    fill_row2(&own, route);
+    if (family == AF_INET)
+        return own.DestinationPrefix.Prefix.Ipv4.sin_addr.s_addr ==
+                   row->DestinationPrefix.Prefix.Ipv4.sin_addr.s_addr &&
+               own.NextHop.Ipv4.sin_addr.s_addr == row->NextHop.Ipv4.sin_addr.s_addr;
+    return !memcmp(&own.DestinationPrefix.Prefix.Ipv6.sin6_addr,
+                   &row->DestinationPrefix.Prefix.Ipv6.sin6_addr, sizeof(IN6_ADDR)) &&
+           !memcmp(&own.NextHop.Ipv6.sin6_addr, &row->NextHop.Ipv6.sin6_addr, sizeof(IN6_ADDR));
+}
+
+HOTPATCH DWORD WINAPI GetIpForwardEntry2(PMIB_IPFORWARD_ROW2 row)
+{
+    ULONG count, error;
+    if (!row) return ERROR_INVALID_PARAMETER;
+    ADDRESS_FAMILY family = row->DestinationPrefix.Prefix.si_family;
+    NET_IFINDEX index = row->InterfaceIndex;
+    if ((family != AF_INET && family != AF_INET6) || (!row->InterfaceLuid.Value && !index))
+        return ERROR_INVALID_PARAMETER;
+    if (row->InterfaceLuid.Value && ConvertInterfaceLuidToIndex(&row->InterfaceLuid, &index))
+        return ERROR_FILE_NOT_FOUND;
+    HOST_ROUTE *routes = routes_read(&count, &error);
+    if (!routes) return error;
+    error = ERROR_NOT_FOUND;
+    for (ULONG i = 0; i < count && error; i++) {
+        if (!is_route(&routes[i], row, index)) continue;
+        fill_row2(row, &routes[i]);
+        error = ERROR_SUCCESS;
+    }
+    table_free(routes);
+    return error;
+}
+
 // ---- the best one ----
 
 // The host's answer is of one destination; the entry of its table that led to it has the prefix.

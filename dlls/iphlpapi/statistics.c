@@ -18,11 +18,12 @@ static bool known_family(ULONG family)
     return family == AF_INET || family == AF_INET6;
 }
 
-// The host counts TCP of both families together, but for IPv6 it has other counters of UDP and IP.
-static ULONG check_one_family(const void *statistics, ULONG family)
+// The host counts TCP of both families together, but IP and UDP each for itself.
+static ULONG read_family(const void *statistics, ULONG protocol, ULONG family, ULONG counters[COUNTERS_MAX])
 {
+    enum { OF_IPV6 = 0x100 };
     if (!statistics || !known_family(family)) return ERROR_INVALID_PARAMETER;
-    return family == AF_INET ? ERROR_SUCCESS : ERROR_NOT_SUPPORTED;
+    return read_counters(family == AF_INET6 ? OF_IPV6 | protocol : protocol, counters);
 }
 
 // How many endpoints the host has of a family.
@@ -55,8 +56,7 @@ HOTPATCH ULONG WINAPI GetTcpStatistics(PMIB_TCPSTATS statistics)
 HOTPATCH ULONG WINAPI GetUdpStatisticsEx(PMIB_UDPSTATS statistics, ULONG family)
 {
     ULONG counters[COUNTERS_MAX];
-    ULONG error = check_one_family(statistics, family);
-    if (!error) error = read_counters(IPPROTO_UDP, counters);
+    ULONG error = read_family(statistics, IPPROTO_UDP, family, counters);
     if (error) return error;
     memcpy(statistics, counters, FIELD_OFFSET(MIB_UDPSTATS, dwNumAddrs));
     statistics->dwNumAddrs = count_endpoints(IPPROTO_UDP, family);
@@ -86,6 +86,29 @@ HOTPATCH ULONG WINAPI GetIcmpStatistics(PMIB_ICMP statistics)
     return ERROR_SUCCESS;
 }
 
+// The host counts kinds of messages, which ICMP has by their type's number.
+static void spread_types(MIBICMPSTATS_EX *by_type, const MIBICMPSTATS *counters)
+{
+    static const UCHAR types[] = {3, 11, 12, 4, 5, 8, 0, 13, 14, 17, 18}; // in the order of MIBICMPSTATS
+    const DWORD *each = &counters->dwDestUnreachs;
+    memset(by_type, 0, sizeof *by_type);
+    by_type->dwMsgs = counters->dwMsgs;
+    by_type->dwErrors = counters->dwErrors;
+    for (unsigned i = 0; i < ARRAYSIZE(types); i++) by_type->rgdwTypeCount[types[i]] = each[i];
+}
+
+HOTPATCH ULONG WINAPI GetIcmpStatisticsEx(PMIB_ICMP_EX statistics, ULONG family)
+{
+    MIB_ICMP counters;
+    if (!statistics || !known_family(family)) return ERROR_INVALID_PARAMETER;
+    if (family == AF_INET6) return ERROR_NOT_SUPPORTED;
+    ULONG error = GetIcmpStatistics(&counters);
+    if (error) return error;
+    spread_types(&statistics->icmpInStats, &counters.stats.icmpInStats);
+    spread_types(&statistics->icmpOutStats, &counters.stats.icmpOutStats);
+    return ERROR_SUCCESS;
+}
+
 HOTPATCH ULONG WINAPI GetIpStatisticsEx(PMIB_IPSTATS statistics, ULONG family)
 {
     // The host has no dwRoutingDiscards.
@@ -94,8 +117,7 @@ HOTPATCH ULONG WINAPI GetIpStatisticsEx(PMIB_IPSTATS statistics, ULONG family)
         AFTER = FIELD_OFFSET(MIB_IPSTATS, dwOutDiscards)
     };
     ULONG counters[COUNTERS_MAX], n = 0;
-    ULONG error = check_one_family(statistics, family);
-    if (!error) error = read_counters(IPPROTO_IP, counters);
+    ULONG error = read_family(statistics, IPPROTO_IP, family, counters);
     if (error) return error;
     memset(statistics, 0, sizeof *statistics);
     memcpy(statistics, counters, BEFORE);

@@ -162,8 +162,9 @@ static NTSTATUS ping_wait(const struct ping *ping, uint32_t timeout, HOST_ECHO32
     }
 }
 
-NTSTATUS NetworkEcho(uint32_t family, gptr address, gptr data, uint32_t size, uint32_t ttl, uint32_t tos,
-                     uint8_t whole, uint32_t timeout, HOST_ECHO32 *echo, gptr answer, uint32_t room)
+NTSTATUS NetworkEcho(uint32_t family, gptr address, uint32_t scope, gptr data, uint32_t size, uint32_t ttl,
+                     uint32_t tos, uint8_t whole, uint32_t timeout, HOST_ECHO32 *echo, gptr answer,
+                     uint32_t room)
 {
     struct ping ping = {.ipv6 = family != WIN_AF_INET, .size = size};
     uint8_t to[16];
@@ -171,6 +172,7 @@ NTSTATUS NetworkEcho(uint32_t family, gptr address, gptr data, uint32_t size, ui
     if (!guest_read(to, address, sizeof to)) return STATUS_ACCESS_VIOLATION;
     if (ping.ipv6) {
         ping.to.ipv6.sin6_family = AF_INET6;
+        ping.to.ipv6.sin6_scope_id = scope;
         memcpy(&ping.to.ipv6.sin6_addr, to, sizeof ping.to.ipv6.sin6_addr);
         ping.to_length = sizeof ping.to.ipv6;
     } else {

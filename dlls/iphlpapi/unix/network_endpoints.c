@@ -149,25 +149,83 @@ static const char *counter_line(uint32_t protocol)
     }
 }
 
-NTSTATUS NetworkCounters(uint32_t protocol, gptr values, uint32_t size, uint32_t *count)
+// IPv6 has a file of its own, with a counter a line, whose names are those of the other in parts.
+static const char *const ip6_names[] = {
+    NULL,
+    NULL,
+    "Ip6InReceives",
+    "Ip6InHdrErrors",
+    "Ip6InAddrErrors",
+    "Ip6OutForwDatagrams",
+    "Ip6InUnknownProtos",
+    "Ip6InDiscards",
+    "Ip6InDelivers",
+    "Ip6OutRequests",
+    "Ip6OutDiscards",
+    "Ip6OutNoRoutes",
+    "Ip6ReasmTimeout",
+    "Ip6ReasmReqds",
+    "Ip6ReasmOKs",
+    "Ip6ReasmFails",
+    "Ip6FragOKs",
+    "Ip6FragFails",
+    "Ip6FragCreates",
+};
+static const char *const udp6_names[] = {"Udp6InDatagrams", "Udp6NoPorts", "Udp6InErrors",
+                                         "Udp6OutDatagrams"};
+
+static NTSTATUS add_ipv6_counters(struct network_table *table, const char *const names[], size_t count)
 {
-    struct network_table table = {.entry_size = sizeof(uint64_t)};
-    const char *wanted = counter_line(protocol);
+    char line[256], name[64];
+    unsigned long long number;
+    FILE *file = fopen("/proc/net/snmp6", "re");
+    if (file == NULL) return STATUS_NOT_SUPPORTED;
+    for (size_t i = 0; i < count; i++)
+        if (network_table_add(table) == NULL) {
+            fclose(file);
+            return STATUS_NO_MEMORY;
+        }
+    uint64_t *values = table->entries;
+    while (fgets(line, sizeof line, file) != NULL) {
+        if (sscanf(line, "%63s %llu", name, &number) != 2) continue;
+        for (size_t i = 0; i < count; i++)
+            if (names[i] != NULL && strcmp(names[i], name) == 0) values[i] = number;
+    }
+    fclose(file);
+    return STATUS_SUCCESS;
+}
+
+// Two lines begin with the protocol's name: the counters' names, then the numbers.
+static NTSTATUS add_counters(struct network_table *table, const char *wanted)
+{
     char line[2048];
-    if (wanted == NULL) return STATUS_INVALID_PARAMETER;
     FILE *file = fopen("/proc/net/snmp", "re");
     if (file == NULL) return STATUS_NOT_SUPPORTED;
-    // Two lines begin so: the names, then the numbers.
     while (fgets(line, sizeof line, file) != NULL) {
         if (strncmp(line, wanted, strlen(wanted)) != 0) continue;
         char *at = line + strlen(wanted), *end;
         for (long long number = strtoll(at, &end, 10); end != at; number = strtoll(at, &end, 10)) {
-            uint64_t *value = network_table_add(&table);
+            uint64_t *value = network_table_add(table);
             if (value == NULL) break;
             *value = number;
             at = end;
         }
     }
     fclose(file);
-    return network_table_end(&table, STATUS_SUCCESS, values, size, count);
+    return STATUS_SUCCESS;
+}
+
+NTSTATUS NetworkCounters(uint32_t protocol, gptr values, uint32_t size, uint32_t *count)
+{
+    enum { OF_IPV6 = 0x100 };
+    struct network_table table = {.entry_size = sizeof(uint64_t)};
+    const char *line = counter_line(protocol);
+    NTSTATUS status = STATUS_INVALID_PARAMETER;
+    if (line != NULL)
+        status = add_counters(&table, line);
+    else if (protocol == (OF_IPV6 | IPPROTO_IP))
+        status = add_ipv6_counters(&table, ip6_names, sizeof ip6_names / sizeof *ip6_names);
+    else if (protocol == (OF_IPV6 | IPPROTO_UDP))
+        status = add_ipv6_counters(&table, udp6_names, sizeof udp6_names / sizeof *udp6_names);
+    return network_table_end(&table, status, values, size, count);
 }

@@ -1,4 +1,4 @@
-// The host's links, addresses, routes and neighbours.
+// The host's links, addresses and routes.
 #include "iphlpapi_host.h"
 #include "netlink.h"
 #include <errno.h>
@@ -6,7 +6,6 @@
 #include <linux/if_addr.h>
 #include <linux/if_arp.h>
 #include <linux/if_link.h>
-#include <linux/neighbour.h>
 #include <linux/if.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -200,28 +199,4 @@ NTSTATUS NetworkBestRoute(uint32_t family, gptr address, HOST_ROUTE32 *route)
     case -ENOMEM: return STATUS_NO_MEMORY;
     default: return STATUS_NETWORK_UNREACHABLE;
     }
-}
-
-// ---- neighbours ----
-
-static bool add_neighbour(const void *message, const struct netlink_attributes *attributes, void *context)
-{
-    const struct ndmsg *info = message;
-    if (info->ndm_family != AF_INET && info->ndm_family != AF_INET6) return true;
-    HOST_NEIGHBOUR32 *neighbour = network_table_add(context);
-    if (neighbour == NULL) return false;
-    neighbour->Index = info->ndm_ifindex;
-    neighbour->Family = network_family(info->ndm_family);
-    neighbour->State = info->ndm_state;
-    netlink_copy(attributes, NDA_DST, neighbour->Address, sizeof neighbour->Address);
-    if (netlink_copy(attributes, NDA_LLADDR, neighbour->LinkAddress, sizeof neighbour->LinkAddress))
-        neighbour->LinkLength = RTA_PAYLOAD(netlink_attribute(attributes, NDA_LLADDR));
-    return true;
-}
-
-NTSTATUS NetworkNeighbours(gptr neighbours, uint32_t size, uint32_t *count)
-{
-    struct network_table table = {.entry_size = sizeof(HOST_NEIGHBOUR32)};
-    NTSTATUS status = netlink_dump(RTM_GETNEIGH, sizeof(struct ndmsg), add_neighbour, &table);
-    return network_table_end(&table, status, neighbours, size, count);
 }
