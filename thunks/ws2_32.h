@@ -23,6 +23,16 @@ typedef struct _SOCKET_MESSAGE {
     ULONG Flags;
 } SOCKET_MESSAGE;
 
+// What is to be sent: memory, or a file's bytes from Offset (negative: its position) on, of which 0 are all.
+// A file of 0 is none.
+typedef struct _SOCKET_ELEMENT {
+    BOOLEAN IsFile;
+    ULONG Length;
+    PVOID Data;
+    HANDLE File;
+    LARGE_INTEGER Offset;
+} SOCKET_ELEMENT;
+
 // What to look for at a socket, and what was found: AFD_POLL_* bits (thunks/constants.h has none; socket.h
 // lists them).
 typedef struct _SOCKET_POLL {
@@ -95,11 +105,10 @@ CALL NTSTATUS SocketSendMessage(HANDLE socket, GPTR SOCKET_MESSAGE *message, ULO
 CALL NTSTATUS SocketSendMessageOverlapped(HANDLE socket, HANDLE event, GPTR void *apc, GPTR void *context,
                                           GPTR IO_STATUS_BLOCK *io, GPTR SOCKET_MESSAGE *message,
                                           ULONG flags);
-// TransmitFile: what lies before the file, the file's bytes from offset (NULL: its position) on (0 of them:
-// all) and what lies behind. socket_transmit.c
-CALL NTSTATUS SocketTransmitFile(HANDLE socket, HANDLE file, HANDLE event, GPTR void *context,
-                                 GPTR IO_STATUS_BLOCK *io, ULONG bytes, OPT IN LARGE_INTEGER *offset,
-                                 IN SOCKET_BUFFER *head, IN SOCKET_BUFFER *tail);
+// TransmitFile and TransmitPackets (socket_transmit.c): elements in their order; then, if flags ask for it,
+// the connection ends (TF_DISCONNECT) and the socket may have another (TF_REUSE_SOCKET).
+CALL NTSTATUS SocketTransmit(HANDLE socket, HANDLE event, GPTR void *context, GPTR IO_STATUS_BLOCK *io,
+                             IN_ARRAY(count, 1024) const SOCKET_ELEMENT *elements, ULONG count, ULONG flags);
 
 // ---- options: socket_option.c. Values as Windows has them; STATUS_INVALID_INFO_CLASS for an unknown one
 // ----

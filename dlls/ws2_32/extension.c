@@ -75,32 +75,63 @@ static BOOL WINAPI disconnect_ex(SOCKET socket, LPOVERLAPPED overlapped, DWORD f
                     &block, event);
 }
 
-// The sizes of single sends are the host's affair. What TF_DISCONNECT asks for comes after the last byte:
-// here only for who waits for that.
-static BOOL WINAPI transmit_file(SOCKET socket, HANDLE file, DWORD bytes, DWORD per_send,
-                                 LPOVERLAPPED overlapped, LPTRANSMIT_FILE_BUFFERS buffers, DWORD flags)
+// The sizes of single sends are the host's affair.
+static BOOL transmit(SOCKET socket, const SOCKET_ELEMENT *elements, DWORD count, LPOVERLAPPED overlapped,
+                     DWORD flags)
 {
-    SOCKET_BUFFER head = {0, NULL}, tail = {0, NULL};
-    (void)per_send;
-    if (buffers) {
-        head = (SOCKET_BUFFER){buffers->HeadLength, buffers->Head};
-        tail = (SOCKET_BUFFER){buffers->TailLength, buffers->Tail};
-    }
-    if (overlapped && flags & TF_DISCONNECT) return fail(WSAEOPNOTSUPP) == 0;
     if (overlapped) {
         struct overlapped_call call = overlapped_event(overlapped);
-        LARGE_INTEGER offset = {.u = {overlapped->Offset, overlapped->OffsetHigh}};
         call.io->Status = STATUS_PENDING;
-        return bool_of(SocketTransmitFile(handle_of(socket), file, call.event, call.context, call.io, bytes,
-                                          &offset, &head, &tail));
+        return bool_of(
+            SocketTransmit(handle_of(socket), call.event, call.context, call.io, elements, count, flags));
     }
     IO_STATUS_BLOCK block;
     HANDLE event = CreateEventW(NULL, TRUE, FALSE, NULL);
     if (!event) return fail(WSAENOBUFS) == 0;
-    BOOL done =
-        wait_for(SocketTransmitFile(handle_of(socket), file, event, NULL, &block, bytes, NULL, &head, &tail),
-                 &block, event);
-    if (done && flags & TF_DISCONNECT) return disconnect_ex(socket, NULL, flags & TF_REUSE_SOCKET, 0);
+    return wait_for(SocketTransmit(handle_of(socket), event, NULL, &block, elements, count, flags), &block,
+                    event);
+}
+
+static BOOL WINAPI transmit_file(SOCKET socket, HANDLE file, DWORD bytes, DWORD per_send,
+                                 LPOVERLAPPED overlapped, LPTRANSMIT_FILE_BUFFERS buffers, DWORD flags)
+{
+    SOCKET_ELEMENT elements[3] = {{.IsFile = FALSE}, {.IsFile = TRUE, .Length = bytes, .File = file}};
+    LARGE_INTEGER own_position = {.QuadPart = -1};
+    (void)per_send;
+    if (overlapped)
+        elements[1].Offset = (LARGE_INTEGER){.u = {overlapped->Offset, overlapped->OffsetHigh}};
+    else
+        elements[1].Offset = own_position;
+    if (buffers) {
+        elements[0].Length = buffers->HeadLength;
+        elements[0].Data = buffers->Head;
+        elements[2].Length = buffers->TailLength;
+        elements[2].Data = buffers->Tail;
+    }
+    return transmit(socket, elements, ARRAYSIZE(elements), overlapped, flags);
+}
+
+static BOOL WINAPI transmit_packets(SOCKET socket, LPTRANSMIT_PACKETS_ELEMENT packets, DWORD count,
+                                    DWORD send_size, LPOVERLAPPED overlapped, DWORD flags)
+{
+    enum { MOST = 1024 };
+    (void)send_size;
+    if (!packets || !count || count > MOST) return fail(WSAEINVAL) == 0;
+    SOCKET_ELEMENT *elements =
+        RtlAllocateHeap(peb_self()->ProcessHeap, HEAP_ZERO_MEMORY, count * sizeof *elements);
+    if (!elements) return fail(WSAENOBUFS) == 0;
+    for (DWORD i = 0; i < count; i++) {
+        elements[i].IsFile = (packets[i].dwElFlags & TP_ELEMENT_FILE) != 0;
+        elements[i].Length = packets[i].cLength;
+        if (elements[i].IsFile) {
+            elements[i].File = packets[i].hFile;
+            elements[i].Offset = packets[i].nFileOffset;
+        } else {
+            elements[i].Data = packets[i].pBuffer;
+        }
+    }
+    BOOL done = transmit(socket, elements, count, overlapped, flags);
+    text_free(elements);
     return done;
 }
 
@@ -111,7 +142,7 @@ static const struct {
     {WSAID_ACCEPTEX, accept_ex},         {WSAID_GETACCEPTEXSOCKADDRS, get_accept_ex_sockaddrs},
     {WSAID_CONNECTEX, connect_ex},       {WSAID_WSARECVMSG, receive_message},
     {WSAID_WSASENDMSG, WSASendMsg},      {WSAID_DISCONNECTEX, disconnect_ex},
-    {WSAID_TRANSMITFILE, transmit_file},
+    {WSAID_TRANSMITFILE, transmit_file}, {WSAID_TRANSMITPACKETS, transmit_packets},
 };
 
 void *extension_function(const GUID *guid)

@@ -1,7 +1,8 @@
 // The ioctls of sockets.
 #include "winsock.h"
 
-#define UDP_CONNRESET 0x9800000Cu // SIO_UDP_CONNRESET of mstcpip.h
+#define UDP_CONNRESET 0x9800000Cu // SIO_UDP_CONNRESET and SIO_UDP_NETRESET of mstcpip.h
+#define UDP_NETRESET  0x9800000Fu
 enum {
     KEEPALIVE_VALUES = 0x98000004,
     BASE_HANDLE = 0x48000022,
@@ -26,7 +27,7 @@ static int number_ioctl(SOCKET socket, DWORD code, void *in, DWORD in_size, void
                         DWORD *returned)
 {
     ULONG value = 0;
-    bool takes = code == (DWORD)FIONBIO || code == UDP_CONNRESET;
+    bool takes = code == (DWORD)FIONBIO || code == UDP_CONNRESET || code == UDP_NETRESET;
     if (takes ? !in || in_size < sizeof value : !out || out_size < sizeof value) return fail(WSAEFAULT);
     if (takes) memcpy(&value, in, sizeof value);
     NTSTATUS status = SocketControl(handle_of(socket), code, &value);
@@ -97,6 +98,15 @@ static int backlog_ioctl(SOCKET socket, void *out, DWORD out_size, DWORD *return
     return result_of(STATUS_SUCCESS);
 }
 
+// Which datagrams a full buffer loses, the oldest or the newest, is the host's choice.
+static int queueing_ioctl(SOCKET socket)
+{
+    SOCKET_INFO info;
+    NTSTATUS status = SocketGetInfo(handle_of(socket), &info);
+    if (status) return result_of(status);
+    return info.Type == SOCK_STREAM ? fail(WSAEOPNOTSUPP) : result_of(STATUS_SUCCESS);
+}
+
 // The result of a call of interface_ioctl.c, for a handle that is a socket.
 static int checked(SOCKET socket, int error)
 {
@@ -112,12 +122,14 @@ static int do_ioctl(SOCKET socket, DWORD code, void *in, DWORD in_size, void *ou
     switch (code) {
     case FIONBIO:
     case UDP_CONNRESET:
+    case UDP_NETRESET:
     case FIONREAD:
     case SIOCATMARK: return number_ioctl(socket, code, in, in_size, out, out_size, returned);
     case SIO_GET_EXTENSION_FUNCTION_POINTER:
         return extension_ioctl(socket, in, in_size, out, out_size, returned);
     case KEEPALIVE_VALUES: return keepalive_ioctl(socket, in, in_size);
     case IDEAL_SEND_BACKLOG: return backlog_ioctl(socket, out, out_size, returned);
+    case SIO_ENABLE_CIRCULAR_QUEUEING: return queueing_ioctl(socket);
     case INTERFACE_LIST: return checked(socket, interface_list_ioctl(out, out_size, returned));
     case SIO_ADDRESS_LIST_QUERY: return checked(socket, address_list_ioctl(out, out_size, returned));
     case SIO_ROUTING_INTERFACE_QUERY:
@@ -138,6 +150,7 @@ static bool is_answered_at_once(DWORD code)
     switch (code) {
     case FIONBIO:
     case UDP_CONNRESET:
+    case UDP_NETRESET:
     case FIONREAD:
     case SIOCATMARK:
     case SIO_GET_EXTENSION_FUNCTION_POINTER:

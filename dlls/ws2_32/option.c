@@ -51,7 +51,7 @@ HOTPATCH int WSAAPI getsockopt(SOCKET socket, int level, int name, char *value, 
     if (!status && level == SOL_SOCKET && name == SO_ERROR) {
         NTSTATUS pending;
         memcpy(&pending, value, sizeof pending);
-        int error = winsock_error(pending);
+        int error = pending > 0 ? pending : winsock_error(pending); // above 0: what the program has set
         memcpy(value, &error, sizeof error);
     }
     return result_of(status);

@@ -22,6 +22,7 @@ NTSTATUS socket_resolve(HANDLE32 handle, struct file **file)
 
 struct file *socket_new(int fd, int family, int type, int protocol, uint32_t options)
 {
+    enum { EDGE_RESTRICTED = 20 }; // PROTECTION_LEVEL_EDGERESTRICTED, Windows' default
     struct socket *socket = calloc(1, sizeof *socket);
     struct file *file = NULL;
     if (socket != NULL)
@@ -38,6 +39,7 @@ struct file *socket_new(int fd, int family, int type, int protocol, uint32_t opt
     socket->protocol = protocol;
     socket->send_buffer = socket->receive_buffer = -1;
     socket->polls.watch_fd = socket->deferred = -1;
+    socket->kept[KEPT_PROTECTION_LEVEL] = EDGE_RESTRICTED;
     file->state = socket;
     return file;
 }

@@ -60,6 +60,16 @@ struct socket_polls {
     int watch_fd; // the socket's, duplicated; -1: not watched
 };
 
+// Options whose value is remembered and changes nothing here, by their place in kept.
+enum socket_kept {
+    KEPT_CONDITIONAL_ACCEPT, // connections are the host's before anybody is asked
+    KEPT_RANDOMIZE_PORT,     // it always does
+    KEPT_REUSE_UNICAST_PORT,
+    KEPT_REUSE_MULTICAST_PORT,
+    KEPT_PROTECTION_LEVEL, // of tunnels that the host hasn't
+    SOCKET_KEPT,
+};
+
 // file->state.
 struct socket {
     int family, type, protocol; // Windows' numbers
@@ -78,6 +88,9 @@ struct socket {
     bool debug;                             // SO_DEBUG, which changes nothing
     int32_t own_error;                      // as it was set by SO_ERROR
     bool reuse_address, exclusive;          // SO_REUSEADDR, SO_EXCLUSIVEADDRUSE as they were set
+    bool receive_tos, receive_ecn;          // IP_RECVTOS, IP_RECVECN, which are one on the host
+    uint16_t linger_on;                     // SO_LINGER's first number as it was set
+    int32_t kept[SOCKET_KEPT];              // options that the host has no use for
     _Atomic bool accepting;                 // an AcceptEx is about to connect it:
     struct file *accept_listener;           // whose, not retained; NULL: none. Under the file's lock
     void *accept;                           // and its call's extra
@@ -163,6 +176,10 @@ NTSTATUS socket_listen(struct file *file, int32_t backlog);
 // on.
 NTSTATUS socket_connect_result(struct file *file);
 
+// The end of a stream's connection on our side. reuse: the socket can connect again.
+// STATUS_INVALID_CONNECTION: it has none.
+NTSTATUS socket_disconnect(struct file *file, bool reuse);
+
 // ---- socket_accept.c ----
 
 // The socket is closed: an AcceptEx that was about to connect it ends.
@@ -174,11 +191,27 @@ void socket_accept_end(struct file *accepted);
 // file's lock.
 void socket_moved(struct file *file);
 
+// ---- socket_multicast.c ----
+
+// Groups and interfaces as Windows' structures name them; their size says how long they are.
+enum socket_multicast {
+    MULTICAST_INTERFACE,  // an address, or 0.x.y.z: the interface's index
+    MULTICAST_MEMBERSHIP, // ip_mreq, whose interface is said likewise
+    MULTICAST_SOURCE,     // ip_mreq_source, in another order than the host's
+    MULTICAST_GROUP,      // group_req
+    MULTICAST_GROUP_SOURCE,
+};
+
+// Sets such an option of the host's. STATUS_BUFFER_TOO_SMALL; what the host says.
+NTSTATUS socket_set_multicast(const struct file *file, enum socket_multicast kind, int level, int name,
+                              const void *value, uint32_t size);
+
 // ---- socket_control.c ----
 
 // Control data as the host delivers it.
 struct socket_control {
     size_t length;
+    bool tos, ecn; // how the host's type of service is wanted: whole, its two lowest bits
     _Alignas(8) uint8_t bytes[256];
 };
 

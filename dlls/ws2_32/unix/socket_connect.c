@@ -95,6 +95,10 @@ static NTSTATUS hand_out(struct file *listener, int fd, HANDLE32 *accepted)
     socket->nonblocking = from->nonblocking;
     socket->receive_timeout = from->receive_timeout;
     socket->send_timeout = from->send_timeout;
+    socket->send_buffer = from->send_buffer;
+    socket->receive_buffer = from->receive_buffer;
+    socket->reuse_address = from->reuse_address;
+    socket->linger_on = from->linger_on;
     socket_events_inherit(file, listener);
     return file_new_handle(file, file->access, OBJ_INHERIT, accepted);
 }
@@ -368,18 +372,24 @@ static NTSTATUS renew(struct file *file)
     return STATUS_SUCCESS;
 }
 
+NTSTATUS socket_disconnect(struct file *file, bool reuse)
+{
+    struct socket *socket = socket_of(file);
+    if (!socket_is_stream(socket) || socket_connect_result(file) != STATUS_SUCCESS)
+        return STATUS_INVALID_CONNECTION;
+    if (shutdown(file->fd, SHUT_WR) != 0 && errno != ENOTCONN) return socket_status(errno);
+    atomic_fetch_or(&socket->shut, 2);
+    return reuse ? renew(file) : STATUS_SUCCESS;
+}
+
 NTSTATUS SocketDisconnect(HANDLE32 handle, HANDLE32 event, gptr context, gptr block, uint8_t reuse)
 {
     struct io io;
     NTSTATUS status = io_begin(&io, handle, 0, event, 0, context, block);
     if (!NT_SUCCESS(status)) return status;
     if (io.file->kind != FILE_KIND_SOCKET) return io_end(&io, STATUS_OBJECT_TYPE_MISMATCH);
-    struct socket *socket = socket_of(io.file);
-    if (!socket_is_stream(socket) || socket_connect_result(io.file) != STATUS_SUCCESS)
-        return io_end(&io, STATUS_INVALID_CONNECTION);
-    if (shutdown(io.file->fd, SHUT_WR) != 0 && errno != ENOTCONN) return io_end(&io, socket_status(errno));
-    atomic_fetch_or(&socket->shut, 2);
-    if (reuse) status = renew(io.file);
+    status = socket_disconnect(io.file, reuse);
+    if (status == STATUS_INVALID_CONNECTION) return io_end(&io, status);
     io_finish(&io, status, NULL);
     return STATUS_PENDING;
 }

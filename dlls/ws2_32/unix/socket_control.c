@@ -9,7 +9,24 @@ struct windows_header {
     int32_t level, type;
 };
 
-enum { WIN_IP_TOS = 3, WIN_IP_TTL = 4, WIN_PKTINFO = 19, WIN_HOPLIMIT = 21, WIN_TCLASS = 39 };
+enum { WIN_IP_TOS = 3, WIN_IP_TTL = 4, WIN_PKTINFO = 19, WIN_HOPLIMIT = 21, WIN_TCLASS = 39, WIN_ECN = 50 };
+
+static bool is_tos(const struct cmsghdr *host)
+{
+    return (host->cmsg_level == IPPROTO_IP && host->cmsg_type == IP_TOS) ||
+           (host->cmsg_level == IPPROTO_IPV6 && host->cmsg_type == IPV6_TCLASS);
+}
+
+// Of the host's type of service the part that congestion is told by.
+static uint32_t convert_ecn(const struct cmsghdr *host, struct windows_header *header, uint8_t data[32])
+{
+    enum { ECN_BITS = 3 };
+    int32_t number = *CMSG_DATA(host) & ECN_BITS;
+    header->level = host->cmsg_level;
+    header->type = WIN_ECN;
+    memcpy(data, &number, sizeof number);
+    return sizeof number;
+}
 
 // One piece of data as Windows has it; its size, 0: Windows has no such thing.
 static uint32_t convert(const struct cmsghdr *host, struct windows_header *header, uint8_t data[32])
@@ -48,6 +65,20 @@ static uint32_t convert(const struct cmsghdr *host, struct windows_header *heade
     return sizeof number;
 }
 
+// Appends one piece at *length, if it has a size.
+static NTSTATUS write_piece(struct windows_header *header, const uint8_t data[32], uint32_t size, gptr buffer,
+                            uint32_t room, uint32_t *length)
+{
+    if (size == 0) return STATUS_SUCCESS;
+    header->length = sizeof *header + size;
+    if (header->length > room - *length) return STATUS_BUFFER_OVERFLOW;
+    if (!guest_write(buffer + *length, header, sizeof *header) ||
+        !guest_write(buffer + *length + sizeof *header, data, size))
+        return STATUS_ACCESS_VIOLATION;
+    *length += header->length;
+    return STATUS_SUCCESS;
+}
+
 NTSTATUS socket_control_write(const struct socket_control *control, gptr buffer, uint32_t *length)
 {
     struct msghdr message = {.msg_control = (void *)control->bytes, .msg_controllen = control->length};
@@ -56,14 +87,12 @@ NTSTATUS socket_control_write(const struct socket_control *control, gptr buffer,
     for (struct cmsghdr *each = CMSG_FIRSTHDR(&message); each != NULL; each = CMSG_NXTHDR(&message, each)) {
         struct windows_header header;
         uint8_t data[32];
-        uint32_t size = convert(each, &header, data);
-        if (size == 0) continue;
-        header.length = sizeof header + size;
-        if (header.length > room - *length) return STATUS_BUFFER_OVERFLOW;
-        if (!guest_write(buffer + *length, &header, sizeof header) ||
-            !guest_write(buffer + *length + sizeof header, data, size))
-            return STATUS_ACCESS_VIOLATION;
-        *length += header.length;
+        NTSTATUS status = STATUS_SUCCESS;
+        if (is_tos(each) && control->ecn)
+            status = write_piece(&header, data, convert_ecn(each, &header, data), buffer, room, length);
+        if (status == STATUS_SUCCESS && !(is_tos(each) && !control->tos))
+            status = write_piece(&header, data, convert(each, &header, data), buffer, room, length);
+        if (status != STATUS_SUCCESS) return status;
     }
     return STATUS_SUCCESS;
 }
@@ -106,6 +135,8 @@ static bool append_windows(struct socket_control *control, const struct windows_
         return number && append(control, IPPROTO_IP, IP_TTL, data, sizeof(int32_t));
     if (ipv4 && header->type == WIN_IP_TOS)
         return number && append(control, IPPROTO_IP, IP_TOS, data, sizeof(int32_t));
+    if (header->type == WIN_ECN && (ipv4 || ipv6))
+        return number && append(control, header->level, ipv4 ? IP_TOS : IPV6_TCLASS, data, sizeof(int32_t));
     if (ipv6 && header->type == WIN_HOPLIMIT)
         return number && append(control, IPPROTO_IPV6, IPV6_HOPLIMIT, data, sizeof(int32_t));
     if (ipv6 && header->type == WIN_TCLASS)

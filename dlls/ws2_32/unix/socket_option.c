@@ -30,6 +30,10 @@ enum {
     WIN_SO_ERROR = 0x1007,
     WIN_SO_TYPE = 0x1008,
     WIN_SO_MAX_MSG_SIZE = 0x2003,
+    WIN_SO_CONDITIONAL_ACCEPT = 0x3002,
+    WIN_SO_RANDOMIZE_PORT = 0x3005,
+    WIN_SO_REUSE_UNICASTPORT = 0x3007,
+    WIN_SO_REUSE_MULTICASTPORT = 0x3008,
     WIN_SO_UPDATE_ACCEPT_CONTEXT = 0x700B,
     WIN_SO_CONNECT_TIME = 0x700C,
     WIN_SO_UPDATE_CONNECT_CONTEXT = 0x7010,
@@ -48,7 +52,17 @@ enum kind {
     LINGER_VALUE,    // two 16-bit numbers on Windows
     DONTLINGER,      // the opposite of the former's first
     DONTFRAGMENT,    // the host's way of finding a path's MTU
-    RAW_BYTES,       // the same on both sides
+    IP_OPTION_BYTES, // the same on both sides
+    IPV6_GROUP,      // a group and an interface's index, likewise
+    MULTICAST,       // host_name with socket_multicast.c's kind above it: see GROUP
+    MULTICAST_GET,   // the interface, which can be asked for
+    SWAPPED_VALUE,   // a number that the host has in network order
+    MTU_DISCOVERY,
+    SECONDS_VALUE, // milliseconds on the host
+    RECEIVE_TOS,   // one option of the host's
+    RECEIVE_ECN,
+    KEPT_BOOLEAN, // of struct socket, by host_name
+    KEPT_VALUE,
     RECEIVE_TIMEOUT, // the rest is kept in struct socket
     SEND_TIMEOUT,
     REUSE_ADDRESS,
@@ -61,6 +75,9 @@ enum kind {
     CONNECT_TIME,
     NO_EFFECT, // tells Windows what the host knows
 };
+
+// A multicast option's host_name and kind in one.
+#define GROUP(kind, name) ((kind) << 16 | (name))
 
 static const struct option {
     int level, name;
@@ -86,42 +103,72 @@ static const struct option {
     {WIN_SOL_SOCKET, WIN_SO_TYPE, TYPE_VALUE, 0, 0},
     {WIN_SOL_SOCKET, WIN_SO_MAX_MSG_SIZE, MESSAGE_SIZE, 0, 0},
     {WIN_SOL_SOCKET, WIN_SO_CONNECT_TIME, CONNECT_TIME, 0, 0},
+    {WIN_SOL_SOCKET, WIN_SO_CONDITIONAL_ACCEPT, KEPT_BOOLEAN, 0, KEPT_CONDITIONAL_ACCEPT},
+    {WIN_SOL_SOCKET, WIN_SO_RANDOMIZE_PORT, KEPT_BOOLEAN, 0, KEPT_RANDOMIZE_PORT},
+    {WIN_SOL_SOCKET, WIN_SO_REUSE_UNICASTPORT, KEPT_BOOLEAN, 0, KEPT_REUSE_UNICAST_PORT},
+    {WIN_SOL_SOCKET, WIN_SO_REUSE_MULTICASTPORT, KEPT_BOOLEAN, 0, KEPT_REUSE_MULTICAST_PORT},
     {WIN_SOL_SOCKET, WIN_SO_UPDATE_ACCEPT_CONTEXT, NO_EFFECT, 0, 0},
     {WIN_SOL_SOCKET, WIN_SO_UPDATE_CONNECT_CONTEXT, NO_EFFECT, 0, 0},
     {IPPROTO_TCP, 1, BYTE_BOOLEAN, IPPROTO_TCP, TCP_NODELAY},
     {IPPROTO_TCP, 3, INTEGER_VALUE, IPPROTO_TCP, TCP_KEEPIDLE},
     {IPPROTO_TCP, 4, INTEGER_VALUE, IPPROTO_TCP, TCP_MAXSEG},
     {IPPROTO_TCP, 16, INTEGER_VALUE, IPPROTO_TCP, TCP_KEEPCNT},
+    {IPPROTO_TCP, 5, SECONDS_VALUE, IPPROTO_TCP, TCP_USER_TIMEOUT},
+    {IPPROTO_TCP, 14, INTEGER_VALUE, IPPROTO_TCP, TCP_USER_TIMEOUT},
     {IPPROTO_TCP, 17, INTEGER_VALUE, IPPROTO_TCP, TCP_KEEPINTVL},
-    {IPPROTO_IP, 1, RAW_BYTES, IPPROTO_IP, IP_OPTIONS},
+    {IPPROTO_IP, 1, IP_OPTION_BYTES, IPPROTO_IP, IP_OPTIONS},
     {IPPROTO_IP, 2, HEADER_INCLUDED, IPPROTO_IP, IP_HDRINCL},
     {IPPROTO_IP, 3, BYTE_VALUE, IPPROTO_IP, IP_TOS},
     {IPPROTO_IP, 4, BYTE_VALUE, IPPROTO_IP, IP_TTL},
-    {IPPROTO_IP, 9, RAW_BYTES, IPPROTO_IP, IP_MULTICAST_IF},
+    {IPPROTO_IP, 9, MULTICAST_GET, IPPROTO_IP, GROUP(MULTICAST_INTERFACE, IP_MULTICAST_IF)},
     {IPPROTO_IP, 10, BYTE_VALUE, IPPROTO_IP, IP_MULTICAST_TTL},
     {IPPROTO_IP, 11, BOOLEAN_VALUE, IPPROTO_IP, IP_MULTICAST_LOOP},
-    {IPPROTO_IP, 12, RAW_BYTES, IPPROTO_IP, IP_ADD_MEMBERSHIP},
-    {IPPROTO_IP, 13, RAW_BYTES, IPPROTO_IP, IP_DROP_MEMBERSHIP},
+    {IPPROTO_IP, 12, MULTICAST, IPPROTO_IP, GROUP(MULTICAST_MEMBERSHIP, IP_ADD_MEMBERSHIP)},
+    {IPPROTO_IP, 13, MULTICAST, IPPROTO_IP, GROUP(MULTICAST_MEMBERSHIP, IP_DROP_MEMBERSHIP)},
     {IPPROTO_IP, 14, DONTFRAGMENT, IPPROTO_IP, IP_MTU_DISCOVER},
-    {IPPROTO_IP, 15, RAW_BYTES, IPPROTO_IP, IP_ADD_SOURCE_MEMBERSHIP},
-    {IPPROTO_IP, 16, RAW_BYTES, IPPROTO_IP, IP_DROP_SOURCE_MEMBERSHIP},
+    {IPPROTO_IP, 15, MULTICAST, IPPROTO_IP, GROUP(MULTICAST_SOURCE, IP_ADD_SOURCE_MEMBERSHIP)},
+    {IPPROTO_IP, 16, MULTICAST, IPPROTO_IP, GROUP(MULTICAST_SOURCE, IP_DROP_SOURCE_MEMBERSHIP)},
+    {IPPROTO_IP, 17, MULTICAST, IPPROTO_IP, GROUP(MULTICAST_SOURCE, IP_BLOCK_SOURCE)},
+    {IPPROTO_IP, 18, MULTICAST, IPPROTO_IP, GROUP(MULTICAST_SOURCE, IP_UNBLOCK_SOURCE)},
     {IPPROTO_IP, 19, LONG_BOOLEAN, IPPROTO_IP, IP_PKTINFO},
     {IPPROTO_IP, 21, LONG_BOOLEAN, IPPROTO_IP, IP_RECVTTL},
-    {IPPROTO_IP, 40, LONG_BOOLEAN, IPPROTO_IP, IP_RECVTOS},
+    {IPPROTO_IP, 31, INTEGER_VALUE, IPPROTO_IP, IP_UNICAST_IF},
+    {IPPROTO_IP, 40, RECEIVE_TOS, IPPROTO_IP, IP_RECVTOS},
+    {IPPROTO_IP, 41, MULTICAST, IPPROTO_IP, GROUP(MULTICAST_GROUP, MCAST_JOIN_GROUP)},
+    {IPPROTO_IP, 42, MULTICAST, IPPROTO_IP, GROUP(MULTICAST_GROUP, MCAST_LEAVE_GROUP)},
+    {IPPROTO_IP, 43, MULTICAST, IPPROTO_IP, GROUP(MULTICAST_GROUP_SOURCE, MCAST_BLOCK_SOURCE)},
+    {IPPROTO_IP, 44, MULTICAST, IPPROTO_IP, GROUP(MULTICAST_GROUP_SOURCE, MCAST_UNBLOCK_SOURCE)},
+    {IPPROTO_IP, 45, MULTICAST, IPPROTO_IP, GROUP(MULTICAST_GROUP_SOURCE, MCAST_JOIN_SOURCE_GROUP)},
+    {IPPROTO_IP, 46, MULTICAST, IPPROTO_IP, GROUP(MULTICAST_GROUP_SOURCE, MCAST_LEAVE_SOURCE_GROUP)},
+    {IPPROTO_IP, 50, RECEIVE_ECN, IPPROTO_IP, IP_RECVTOS},
+    {IPPROTO_IP, 71, MTU_DISCOVERY, IPPROTO_IP, IP_MTU_DISCOVER},
+    {IPPROTO_IP, 73, INTEGER_VALUE, IPPROTO_IP, IP_MTU},
     {IPPROTO_IPV6, 4, BYTE_VALUE, IPPROTO_IPV6, IPV6_UNICAST_HOPS},
     {IPPROTO_IPV6, 9, INTEGER_VALUE, IPPROTO_IPV6, IPV6_MULTICAST_IF},
     {IPPROTO_IPV6, 10, BYTE_VALUE, IPPROTO_IPV6, IPV6_MULTICAST_HOPS},
     {IPPROTO_IPV6, 11, BOOLEAN_VALUE, IPPROTO_IPV6, IPV6_MULTICAST_LOOP},
-    {IPPROTO_IPV6, 12, RAW_BYTES, IPPROTO_IPV6, IPV6_ADD_MEMBERSHIP},
-    {IPPROTO_IPV6, 13, RAW_BYTES, IPPROTO_IPV6, IPV6_DROP_MEMBERSHIP},
+    {IPPROTO_IPV6, 12, IPV6_GROUP, IPPROTO_IPV6, IPV6_ADD_MEMBERSHIP},
+    {IPPROTO_IPV6, 13, IPV6_GROUP, IPPROTO_IPV6, IPV6_DROP_MEMBERSHIP},
     {IPPROTO_IPV6, 14, BOOLEAN_VALUE, IPPROTO_IPV6, IPV6_DONTFRAG},
     {IPPROTO_IPV6, 19, LONG_BOOLEAN, IPPROTO_IPV6, IPV6_RECVPKTINFO},
     {IPPROTO_IPV6, 21, LONG_BOOLEAN, IPPROTO_IPV6, IPV6_RECVHOPLIMIT},
-    {IPPROTO_IPV6, 40, LONG_BOOLEAN, IPPROTO_IPV6, IPV6_RECVTCLASS},
+    {IPPROTO_IPV6, 23, KEPT_VALUE, 0, KEPT_PROTECTION_LEVEL},
+    {IPPROTO_IPV6, 26, INTEGER_VALUE, IPPROTO_IPV6, IPV6_CHECKSUM},
+    {IPPROTO_IPV6, 31, SWAPPED_VALUE, IPPROTO_IPV6, IPV6_UNICAST_IF},
+    {IPPROTO_IPV6, 40, RECEIVE_TOS, IPPROTO_IPV6, IPV6_RECVTCLASS},
+    {IPPROTO_IPV6, 41, MULTICAST, IPPROTO_IPV6, GROUP(MULTICAST_GROUP, MCAST_JOIN_GROUP)},
+    {IPPROTO_IPV6, 42, MULTICAST, IPPROTO_IPV6, GROUP(MULTICAST_GROUP, MCAST_LEAVE_GROUP)},
+    {IPPROTO_IPV6, 43, MULTICAST, IPPROTO_IPV6, GROUP(MULTICAST_GROUP_SOURCE, MCAST_BLOCK_SOURCE)},
+    {IPPROTO_IPV6, 44, MULTICAST, IPPROTO_IPV6, GROUP(MULTICAST_GROUP_SOURCE, MCAST_UNBLOCK_SOURCE)},
+    {IPPROTO_IPV6, 45, MULTICAST, IPPROTO_IPV6, GROUP(MULTICAST_GROUP_SOURCE, MCAST_JOIN_SOURCE_GROUP)},
+    {IPPROTO_IPV6, 46, MULTICAST, IPPROTO_IPV6, GROUP(MULTICAST_GROUP_SOURCE, MCAST_LEAVE_SOURCE_GROUP)},
+    {IPPROTO_IPV6, 50, RECEIVE_ECN, IPPROTO_IPV6, IPV6_RECVTCLASS},
+    {IPPROTO_IPV6, 71, MTU_DISCOVERY, IPPROTO_IPV6, IPV6_MTU_DISCOVER},
+    {IPPROTO_IPV6, 72, INTEGER_VALUE, IPPROTO_IPV6, IPV6_MTU},
     {IPPROTO_IPV6, WIN_IPV6_V6ONLY, BYTE_BOOLEAN, IPPROTO_IPV6, IPV6_V6ONLY},
 };
 
-enum { RAW_MAX = 64, SECOND_NS = 1000000000 };
+enum { RAW_MAX = 264, SECOND_NS = 1000000000, MS_PER_SECOND = 1000 };
 
 // A value on its way: as an int where it is one.
 union value {
@@ -143,6 +190,22 @@ static const struct option *find_option(const struct socket *socket, int level, 
     return NULL;
 }
 
+// What streams have no use for, and refuse.
+static bool is_of_datagrams(const struct option *option)
+{
+    if (option->level != IPPROTO_IP && option->level != IPPROTO_IPV6) return false;
+    switch (option->name) {
+    case 9: // IP_MULTICAST_IF, IP_MULTICAST_TTL, IP_MULTICAST_LOOP
+    case 10:
+    case 11:
+    case 19: // IP_PKTINFO, IP_RECVTTL, IP_RECVTOS, IP_ECN
+    case 21:
+    case 40:
+    case 50: return true;
+    default: return false;
+    }
+}
+
 static bool known_level(int level)
 {
     return level == WIN_SOL_SOCKET || level == IPPROTO_IP || level == IPPROTO_TCP || level == IPPROTO_UDP ||
@@ -152,7 +215,7 @@ static bool known_level(int level)
 static bool is_boolean(enum kind kind)
 {
     return kind == BYTE_BOOLEAN || kind == BOOLEAN_VALUE || kind == DONTLINGER || kind == DONTFRAGMENT ||
-           kind == REUSE_ADDRESS || kind == EXCLUSIVE_ADDRESS;
+           kind == REUSE_ADDRESS || kind == EXCLUSIVE_ADDRESS || kind == KEPT_BOOLEAN || kind == V6_ONLY;
 }
 
 // Whether a value of less than four bytes will do.
@@ -185,7 +248,7 @@ static NTSTATUS get_linger(const struct file *file, const struct option *option,
     if (option->kind == DONTLINGER) {
         value->integer = linger.l_onoff == 0;
     } else {
-        value->linger[0] = linger.l_onoff != 0;
+        value->linger[0] = socket_of(file)->linger_on;
         value->linger[1] = linger.l_linger;
     }
     return STATUS_SUCCESS;
@@ -223,6 +286,37 @@ static int32_t pending_error(struct file *file)
     return status;
 }
 
+static NTSTATUS get_bytes(const struct file *file, const struct option *option, union value *value,
+                          uint32_t *size)
+{
+    socklen_t length = sizeof value->bytes;
+    if (getsockopt(file->fd, option->host_level, option->host_name, value->bytes, &length) != 0)
+        return socket_status(errno);
+    *size = length;
+    return STATUS_SUCCESS;
+}
+
+static NTSTATUS get_multicast_interface(const struct file *file, union value *value)
+{
+    struct in_addr address;
+    socklen_t length = sizeof address;
+    if (getsockopt(file->fd, IPPROTO_IP, IP_MULTICAST_IF, &address, &length) != 0)
+        return socket_status(errno);
+    memcpy(value->bytes, &address, sizeof address);
+    return STATUS_SUCCESS;
+}
+
+// IP_PMTUDISC_NOT_SET, DO, DONT, PROBE of ws2ipdef.h.
+static int discovery_to_windows(int host)
+{
+    switch (host) {
+    case IP_PMTUDISC_DO: return 1;
+    case IP_PMTUDISC_DONT: return 2;
+    case IP_PMTUDISC_PROBE: return 3;
+    default: return 0;
+    }
+}
+
 static NTSTATUS get_value(struct file *file, const struct option *option, union value *value, uint32_t *size)
 {
     struct socket *socket = socket_of(file);
@@ -248,9 +342,26 @@ static NTSTATUS get_value(struct file *file, const struct option *option, union 
         status = get_host(file, option, &value->integer, sizeof value->integer);
         value->integer = value->integer == IP_PMTUDISC_DO;
         break;
-    case RAW_BYTES:
-        if (option->host_name != IP_MULTICAST_IF) return STATUS_INVALID_INFO_CLASS; // only to be set
-        return get_host(file, option, value->bytes, sizeof(struct in_addr));
+    case IP_OPTION_BYTES: return get_bytes(file, option, value, size);
+    case MULTICAST_GET: return get_multicast_interface(file, value);
+    case IPV6_GROUP:
+    case MULTICAST: return STATUS_INVALID_INFO_CLASS; // only to be set
+    case SWAPPED_VALUE:
+        status = get_host(file, option, &value->integer, sizeof value->integer);
+        value->integer = ntohl(value->integer);
+        break;
+    case MTU_DISCOVERY:
+        status = get_host(file, option, &value->integer, sizeof value->integer);
+        value->integer = discovery_to_windows(value->integer);
+        break;
+    case SECONDS_VALUE:
+        status = get_host(file, option, &value->integer, sizeof value->integer);
+        value->integer /= MS_PER_SECOND;
+        break;
+    case RECEIVE_TOS: value->integer = socket->receive_tos; break;
+    case RECEIVE_ECN: value->integer = socket->receive_ecn; break;
+    case KEPT_BOOLEAN:
+    case KEPT_VALUE: value->integer = socket->kept[option->host_name]; break;
     case RECEIVE_TIMEOUT: value->integer = socket->receive_timeout; break;
     case SEND_TIMEOUT: value->integer = socket->send_timeout; break;
     case REUSE_ADDRESS: value->integer = socket->reuse_address; break;
@@ -273,6 +384,34 @@ static NTSTATUS get_value(struct file *file, const struct option *option, union 
     return status;
 }
 
+// What a buffer gets that is too small for a number: nothing, zeros, or no length.
+static NTSTATUS refuse_short(const struct option *option, gptr buffer, uint32_t room, gptr length)
+{
+    static const int32_t zero;
+    bool cleared =
+        option->kind == LINGER_VALUE || option->kind == SEND_BUFFER || option->kind == RECEIVE_BUFFER;
+    bool written = true;
+    if (option->level != WIN_SOL_SOCKET)
+        written = guest_write32(length, 0);
+    else if (cleared && room < sizeof zero)
+        written = guest_write(buffer, &zero, room);
+    return written ? STATUS_BUFFER_TOO_SMALL : STATUS_ACCESS_VIOLATION;
+}
+
+// A boolean of two bytes counts as one.
+static NTSTATUS give_value(const struct option *option, const union value *value, uint32_t size, gptr buffer,
+                           uint32_t room, gptr length)
+{
+    uint32_t told = size;
+    if (option->kind == BYTE_BOOLEAN || (is_short(option->kind) && room < size)) {
+        size = room >= 2 && is_socket_boolean(option) ? 2 : 1;
+        told = 1;
+    }
+    if (room < size) return refuse_short(option, buffer, room, length);
+    return guest_write(buffer, value, size) && guest_write32(length, told) ? STATUS_SUCCESS
+                                                                           : STATUS_ACCESS_VIOLATION;
+}
+
 NTSTATUS SocketGetOption(HANDLE32 handle, int32_t level, int32_t name, gptr buffer, gptr length)
 {
     struct file *file;
@@ -285,15 +424,14 @@ NTSTATUS SocketGetOption(HANDLE32 handle, int32_t level, int32_t name, gptr buff
         status = STATUS_ACCESS_VIOLATION;
     else if (option == NULL)
         status = known_level(level) ? STATUS_INVALID_INFO_CLASS : STATUS_INVALID_PARAMETER;
+    else if (socket_is_stream(socket_of(file)) && is_of_datagrams(option))
+        status = STATUS_INVALID_PARAMETER;
     else
         status = get_value(file, option, &value, &size);
     file_release(file);
     if (!NT_SUCCESS(status)) return status;
-    if (option->kind == BYTE_BOOLEAN || (is_short(option->kind) && room < size))
-        size = room == 2 && is_socket_boolean(option) ? 2 : 1;
-    if (room < size || (int32_t)room < 0) return STATUS_BUFFER_TOO_SMALL;
-    return guest_write(buffer, &value, size) && guest_write32(length, size) ? STATUS_SUCCESS
-                                                                            : STATUS_ACCESS_VIOLATION;
+    if ((int32_t)room < 0) return STATUS_BUFFER_TOO_SMALL;
+    return give_value(option, &value, size, buffer, room, length);
 }
 
 // ---- setting ----
@@ -326,7 +464,10 @@ static NTSTATUS set_linger(const struct file *file, const struct option *option,
 {
     struct linger linger = {.l_onoff = value->linger[0] != 0, .l_linger = value->linger[1]};
     if (option->kind == DONTLINGER) linger = (struct linger){.l_onoff = value->integer == 0};
-    return set_host(file, option, &linger, sizeof linger);
+    NTSTATUS status = set_host(file, option, &linger, sizeof linger);
+    if (NT_SUCCESS(status))
+        socket_of(file)->linger_on = option->kind == DONTLINGER ? linger.l_onoff : value->linger[0];
+    return status;
 }
 
 static NTSTATUS set_reuse(struct file *file, bool reuse)
@@ -337,6 +478,24 @@ static NTSTATUS set_reuse(struct file *file, bool reuse)
     int value = reuse, name = socket_is_stream(socket) ? SO_REUSEPORT : SO_REUSEADDR; // see socket_bind
     return setsockopt(file->fd, SOL_SOCKET, name, &value, sizeof value) == 0 ? STATUS_SUCCESS
                                                                              : socket_status(errno);
+}
+
+static NTSTATUS set_discovery(struct file *file, const struct option *option, int windows)
+{
+    static const int host[] = {[1] = IP_PMTUDISC_DO, [2] = IP_PMTUDISC_DONT, [3] = IP_PMTUDISC_PROBE};
+    if (windows < 1 || windows > 3) return STATUS_INVALID_PARAMETER;
+    return set_integer(file, option, host[windows]);
+}
+
+static NTSTATUS set_receive_tos(struct file *file, const struct option *option, bool wanted)
+{
+    struct socket *socket = socket_of(file);
+    bool *own = option->kind == RECEIVE_TOS ? &socket->receive_tos : &socket->receive_ecn;
+    bool before = *own;
+    *own = wanted;
+    NTSTATUS status = set_integer(file, option, socket->receive_tos || socket->receive_ecn);
+    if (!NT_SUCCESS(status)) *own = before;
+    return status;
 }
 
 static NTSTATUS set_value(struct file *file, const struct option *option, const union value *value,
@@ -369,7 +528,21 @@ static NTSTATUS set_value(struct file *file, const struct option *option, const 
     case LINGER_VALUE:
     case DONTLINGER: return set_linger(file, option, value);
     case DONTFRAGMENT: return set_integer(file, option, value->integer ? IP_PMTUDISC_DO : IP_PMTUDISC_DONT);
-    case RAW_BYTES: return set_host(file, option, value->bytes, size);
+    case IP_OPTION_BYTES:
+    case IPV6_GROUP: return set_host(file, option, value->bytes, size);
+    case MULTICAST:
+    case MULTICAST_GET:
+        return socket_set_multicast(file, option->host_name >> 16, option->host_level,
+                                    option->host_name & 0xFFFF, value->bytes, size);
+    case SWAPPED_VALUE: return set_integer(file, option, htonl(value->integer));
+    case MTU_DISCOVERY: return set_discovery(file, option, value->integer);
+    case SECONDS_VALUE:
+        if (value->integer < 0 || value->integer > INT32_MAX / MS_PER_SECOND) return STATUS_INVALID_PARAMETER;
+        return set_integer(file, option, value->integer * MS_PER_SECOND);
+    case RECEIVE_TOS:
+    case RECEIVE_ECN: return set_receive_tos(file, option, value->integer != 0);
+    case KEPT_BOOLEAN: socket->kept[option->host_name] = value->integer != 0; return STATUS_SUCCESS;
+    case KEPT_VALUE: socket->kept[option->host_name] = value->integer; return STATUS_SUCCESS;
     case RECEIVE_TIMEOUT: socket->receive_timeout = value->integer; return STATUS_SUCCESS;
     case SEND_TIMEOUT: socket->send_timeout = value->integer; return STATUS_SUCCESS;
     case REUSE_ADDRESS: return set_reuse(file, value->integer != 0);
@@ -382,20 +555,26 @@ static NTSTATUS set_value(struct file *file, const struct option *option, const 
     }
 }
 
+static bool has_structure(enum kind kind)
+{
+    return kind == IP_OPTION_BYTES || kind == IPV6_GROUP || kind == MULTICAST || kind == MULTICAST_GET;
+}
+
 // Of other kinds more than a number means nothing, and need not be there.
 static uint32_t value_size(const struct option *option, uint32_t length)
 {
-    return option->kind == RAW_BYTES ? length : sizeof(int32_t);
+    return has_structure(option->kind) ? length : sizeof(int32_t);
 }
 
 static NTSTATUS check_length(const struct option *option, gptr buffer, uint32_t length)
 {
     uint32_t least = is_socket_boolean(option) ? 0 : is_short(option->kind) ? 1 : sizeof(int32_t);
     if (option->kind == NO_EFFECT) return STATUS_SUCCESS;
+    if (option->kind == IP_OPTION_BYTES && length == 0) return STATUS_SUCCESS; // takes them away
     if (buffer == 0 && length == 0) return STATUS_ACCESS_VIOLATION;
     if ((int32_t)length < 0 && (option->level != WIN_SOL_SOCKET || option->kind == BYTE_BOOLEAN))
         return STATUS_INSUFFICIENT_RESOURCES;
-    if (length > RAW_MAX && option->kind == RAW_BYTES) return STATUS_INVALID_PARAMETER;
+    if (length > RAW_MAX && has_structure(option->kind)) return STATUS_INVALID_PARAMETER;
     return length >= least ? STATUS_SUCCESS : STATUS_BUFFER_TOO_SMALL;
 }
 
@@ -409,6 +588,8 @@ NTSTATUS SocketSetOption(HANDLE32 handle, int32_t level, int32_t name, gptr buff
     memset(&value, 0, sizeof value);
     if (option == NULL)
         status = known_level(level) ? STATUS_INVALID_INFO_CLASS : STATUS_INVALID_PARAMETER;
+    else if (socket_is_stream(socket_of(file)) && is_of_datagrams(option))
+        status = STATUS_INVALID_PARAMETER;
     else
         status = check_length(option, buffer, length);
     if (NT_SUCCESS(status) &&
@@ -424,7 +605,7 @@ NTSTATUS SocketSetOption(HANDLE32 handle, int32_t level, int32_t name, gptr buff
 NTSTATUS SocketControl(HANDLE32 handle, uint32_t code, uint32_t *value)
 {
     enum { WIN_SIOCATMARK = 0x40047307, WIN_FIONREAD = 0x4004667F };
-    const uint32_t win_fionbio = 0x8004667E, win_udp_connreset = 0x9800000C;
+    const uint32_t win_fionbio = 0x8004667E, win_udp_connreset = 0x9800000C, win_udp_netreset = 0x9800000F;
     struct file *file;
     int number = 0;
     NTSTATUS status = socket_resolve(handle, &file);
@@ -443,6 +624,8 @@ NTSTATUS SocketControl(HANDLE32 handle, uint32_t code, uint32_t *value)
         if (code == WIN_SIOCATMARK) *value = !number;
     } else if (code == win_udp_connreset && socket->type == WIN_SOCK_DGRAM) {
         atomic_store(&socket->ignores_reset, *value == 0);
+    } else if (code == win_udp_netreset && socket->type == WIN_SOCK_DGRAM) {
+        // Of packets whose lifetime ended the host tells nobody anyway.
     } else {
         status = STATUS_NOT_SUPPORTED;
     }

@@ -490,10 +490,13 @@ NTSTATUS SocketReceiveOverlapped(HANDLE32 handle, HANDLE32 event, gptr apc, gptr
 // ---- messages with control data ----
 
 // Fills in what a WSAMSG says. *count: of its buffers, which are captured by the caller.
-static NTSTATUS describe_message(struct transfer *transfer, const SOCKET_MESSAGE32 *message, gptr at)
+static NTSTATUS describe_message(struct transfer *transfer, const struct file *file,
+                                 const SOCKET_MESSAGE32 *message, gptr at)
 {
     transfer->control_data = calloc(1, sizeof *transfer->control_data);
     if (transfer->control_data == NULL) return STATUS_NO_MEMORY;
+    transfer->control_data->tos = socket_of(file)->receive_tos;
+    transfer->control_data->ecn = socket_of(file)->receive_ecn;
     transfer->from = message->Name;
     transfer->from_length = at + offsetof(SOCKET_MESSAGE32, NameLength);
     transfer->control = message->Control.Data;
@@ -511,7 +514,7 @@ NTSTATUS SocketReceiveMessage(HANDLE32 handle, gptr at, uint32_t *received)
     if (!guest_read(&message, at, sizeof message)) return STATUS_ACCESS_VIOLATION;
     NTSTATUS status = begin_waiting(handle, message.BufferCount, &file, &small, &transfer);
     if (!NT_SUCCESS(status)) return status;
-    status = describe_message(transfer, &message, at);
+    status = describe_message(transfer, file, &message, at);
     if (NT_SUCCESS(status)) status = prepare(file, transfer, message.Flags);
     if (NT_SUCCESS(status)) {
         status = transfer_waiting(file, transfer, true);
@@ -536,7 +539,7 @@ NTSTATUS SocketReceiveMessageOverlapped(HANDLE32 handle, HANDLE32 event, gptr ap
     if (!NT_SUCCESS(status)) return status;
     transfer = transfer_new(&small, message.BufferCount);
     if (transfer == NULL) return io_end(&io, STATUS_NO_MEMORY);
-    status = describe_message(transfer, &message, at);
+    status = describe_message(transfer, io.file, &message, at);
     if (NT_SUCCESS(status)) status = prepare(io.file, transfer, message.Flags);
     if (NT_SUCCESS(status)) {
         status = run_transfer(&io, transfer);
@@ -554,6 +557,7 @@ static NTSTATUS describe_sent(struct transfer *transfer, struct file *file, cons
     NTSTATUS status = capture_parts(transfer, message->Buffers, message->BufferCount);
     if (NT_SUCCESS(status)) status = prepare(file, transfer, flags);
     if (NT_SUCCESS(status)) status = read_to(file, transfer, message->Name, message->NameLength);
+    if (!NT_SUCCESS(status)) socket_bind_any(file); // as every attempt to send does
     if (!NT_SUCCESS(status) || message->Control.Length == 0) return status;
     transfer->control_data = calloc(1, sizeof *transfer->control_data);
     if (transfer->control_data == NULL) return STATUS_NO_MEMORY;

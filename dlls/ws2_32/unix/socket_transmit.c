@@ -1,5 +1,5 @@
-// TransmitFile: a file goes to a socket by the host's sendfile, with bytes of the program before and behind
-// it.
+// TransmitFile and TransmitPackets: files go to a socket by the host's sendfile, between bytes of the
+// program's memory; what the call asks for afterwards comes after the last byte.
 #include "socket.h"
 #include "async.h"
 #include "loader/address_space.h"
@@ -11,67 +11,75 @@
 #include <sys/sendfile.h>
 #include <unistd.h>
 
-// One call: async.extra.
-struct transmit {
-    struct file *source; // retained; NULL: there is no file
-    off_t offset;        // where its bytes come from; -1: its position
-    uint64_t left;       // bytes of it to be sent
-    gptr head, tail;
-    uint32_t head_length, tail_length;
-    uint32_t done;
+// mswsock.h.
+enum { WIN_TF_DISCONNECT = 1, WIN_TF_REUSE_SOCKET = 2 };
+
+struct piece {
+    struct file *source; // retained; NULL: memory
+    off_t offset;        // where the source's bytes come from; -1: its position
+    gptr data;
+    uint64_t left;
 };
 
-// Sends bytes of the program's memory, as many as go. *at and *length are what is left of them.
-static NTSTATUS send_memory(int fd, gptr *at, uint32_t *length, uint32_t *done)
+// One call: async.extra.
+struct transmit {
+    uint32_t flags, done;
+    uint32_t next, count; // of pieces: the one that is being sent, and how many there are
+    struct piece pieces[];
+};
+
+// Sends bytes of the program's memory, as many as go.
+static NTSTATUS send_memory(int fd, struct piece *piece, uint32_t *done)
 {
     bool touched = false;
-    while (*length > 0) {
-        ssize_t n = send(fd, guest_ptr(*at), *length, MSG_DONTWAIT | MSG_NOSIGNAL);
+    while (piece->left > 0) {
+        ssize_t n = send(fd, guest_ptr(piece->data), piece->left, MSG_DONTWAIT | MSG_NOSIGNAL);
         if (n < 0 && errno == EINTR) continue;
         if (n < 0 && errno == EFAULT && !touched) {
-            NTSTATUS status = vm_touch(*at, *length, VM_READ);
+            NTSTATUS status = vm_touch(piece->data, piece->left, VM_READ);
             if (!NT_SUCCESS(status)) return status;
             touched = true;
             continue;
         }
         if (n < 0) return errno == EAGAIN ? STATUS_PENDING : socket_status(errno);
-        *at += n;
-        *length -= n;
+        piece->data += n;
+        piece->left -= n;
         *done += n;
     }
     return STATUS_SUCCESS;
 }
 
-static NTSTATUS send_source(int fd, struct transmit *transmit)
+static NTSTATUS send_source(int fd, struct piece *piece, uint32_t *done)
 {
-    enum { PIECE = 1 << 20 };
-    while (transmit->source != NULL && transmit->left > 0) {
-        size_t piece = transmit->left < PIECE ? transmit->left : PIECE;
-        ssize_t n =
-            sendfile(fd, transmit->source->fd, transmit->offset >= 0 ? &transmit->offset : NULL, piece);
+    enum { AT_ONCE = 1 << 20 };
+    while (piece->left > 0) {
+        size_t size = piece->left < AT_ONCE ? piece->left : AT_ONCE;
+        ssize_t n = sendfile(fd, piece->source->fd, piece->offset >= 0 ? &piece->offset : NULL, size);
         if (n < 0 && errno == EINTR) continue;
         if (n < 0) return errno == EAGAIN ? STATUS_PENDING : socket_status(errno);
         if (n == 0) break; // the file ends before that
-        transmit->left -= n;
-        transmit->done += n;
+        piece->left -= n;
+        *done += n;
     }
-    transmit->left = 0;
     return STATUS_SUCCESS;
 }
 
-static NTSTATUS transmit_step(int fd, struct transmit *transmit)
+static NTSTATUS transmit_step(struct file *file, struct transmit *transmit)
 {
-    NTSTATUS status = send_memory(fd, &transmit->head, &transmit->head_length, &transmit->done);
-    if (status == STATUS_SUCCESS) status = send_source(fd, transmit);
-    if (status == STATUS_SUCCESS)
-        status = send_memory(fd, &transmit->tail, &transmit->tail_length, &transmit->done);
-    return status;
+    for (; transmit->next < transmit->count; transmit->next++) {
+        struct piece *piece = &transmit->pieces[transmit->next];
+        NTSTATUS status = piece->source != NULL ? send_source(file->fd, piece, &transmit->done)
+                                                : send_memory(file->fd, piece, &transmit->done);
+        if (status != STATUS_SUCCESS) return status;
+    }
+    if (!(transmit->flags & WIN_TF_DISCONNECT)) return STATUS_SUCCESS;
+    return socket_disconnect(file, (transmit->flags & WIN_TF_REUSE_SOCKET) != 0);
 }
 
 static NTSTATUS transmit_attempt(struct async *async)
 {
     struct transmit *transmit = async->extra;
-    NTSTATUS status = transmit_step(async->io.file->fd, transmit);
+    NTSTATUS status = transmit_step(async->io.file, transmit);
     async->io.information = transmit->done;
     return status;
 }
@@ -79,48 +87,59 @@ static NTSTATUS transmit_attempt(struct async *async)
 static void transmit_end(void *extra)
 {
     struct transmit *transmit = extra;
-    if (transmit->source != NULL) file_release(transmit->source);
+    for (uint32_t i = 0; i < transmit->count; i++)
+        if (transmit->pieces[i].source != NULL) file_release(transmit->pieces[i].source);
     free(transmit);
 }
 
-static NTSTATUS find_source(struct transmit *transmit, HANDLE32 handle, uint32_t bytes)
+static NTSTATUS prepare_file(struct piece *piece, const SOCKET_ELEMENT32 *element)
 {
-    if (handle == 0) return STATUS_SUCCESS;
-    NTSTATUS status = file_resolve(handle, FILE_READ_DATA, &transmit->source);
+    if (element->File == 0) return STATUS_SUCCESS;
+    NTSTATUS status = file_resolve(element->File, FILE_READ_DATA, &piece->source);
     if (!NT_SUCCESS(status)) return status;
-    if (transmit->source->kind != FILE_KIND_DISK) return STATUS_INVALID_PARAMETER;
-    transmit->left = bytes != 0 ? bytes : UINT64_MAX;
+    if (piece->source->kind != FILE_KIND_DISK) return STATUS_INVALID_PARAMETER;
+    piece->left = element->Length != 0 ? element->Length : UINT64_MAX;
+    piece->offset = element->Offset.QuadPart >= 0 ? element->Offset.QuadPart : -1;
     return STATUS_SUCCESS;
 }
 
-static NTSTATUS check_state(struct file *file, const struct transmit *transmit)
+static NTSTATUS prepare(struct transmit *transmit, const SOCKET_ELEMENT32 *elements)
+{
+    NTSTATUS status = STATUS_SUCCESS;
+    for (uint32_t i = 0; i < transmit->count && NT_SUCCESS(status); i++) {
+        struct piece *piece = &transmit->pieces[i];
+        if (elements[i].IsFile) {
+            status = prepare_file(piece, &elements[i]);
+        } else {
+            piece->data = elements[i].Data;
+            piece->left = elements[i].Length;
+            if (!guest_probe_read(piece->data, elements[i].Length)) status = STATUS_ACCESS_VIOLATION;
+        }
+    }
+    return status;
+}
+
+static NTSTATUS check_state(struct file *file)
 {
     struct socket *socket = socket_of(file);
     if (!socket_is_stream(socket) || socket_connect_result(file) != STATUS_SUCCESS)
         return STATUS_INVALID_CONNECTION;
-    if (atomic_load(&socket->shut) & 2) return STATUS_PIPE_DISCONNECTED;
-    bool readable = guest_probe_read(transmit->head, transmit->head_length) &&
-                    guest_probe_read(transmit->tail, transmit->tail_length);
-    return readable ? STATUS_SUCCESS : STATUS_ACCESS_VIOLATION;
+    return atomic_load(&socket->shut) & 2 ? STATUS_PIPE_DISCONNECTED : STATUS_SUCCESS;
 }
 
-NTSTATUS SocketTransmitFile(HANDLE32 handle, HANDLE32 source, HANDLE32 event, gptr context, gptr block,
-                            uint32_t bytes, const LARGE_INTEGER32 *offset, const SOCKET_BUFFER32 *head,
-                            const SOCKET_BUFFER32 *tail)
+NTSTATUS SocketTransmit(HANDLE32 handle, HANDLE32 event, gptr context, gptr block,
+                        const SOCKET_ELEMENT32 *elements, uint32_t count, uint32_t flags)
 {
     struct io io;
     NTSTATUS status = io_begin(&io, handle, 0, event, 0, context, block);
     if (!NT_SUCCESS(status)) return status;
     if (io.file->kind != FILE_KIND_SOCKET) return io_end(&io, STATUS_OBJECT_TYPE_MISMATCH);
-    struct transmit *transmit = calloc(1, sizeof *transmit);
+    struct transmit *transmit = calloc(1, sizeof *transmit + count * sizeof *transmit->pieces);
     if (transmit == NULL) return io_end(&io, STATUS_NO_MEMORY);
-    *transmit = (struct transmit){.offset = offset != NULL ? offset->QuadPart : -1,
-                                  .head = head->Data,
-                                  .head_length = head->Length,
-                                  .tail = tail->Data,
-                                  .tail_length = tail->Length};
-    status = check_state(io.file, transmit);
-    if (NT_SUCCESS(status)) status = find_source(transmit, source, bytes);
+    transmit->count = count;
+    transmit->flags = flags;
+    status = check_state(io.file);
+    if (NT_SUCCESS(status)) status = prepare(transmit, elements);
     if (!NT_SUCCESS(status)) {
         transmit_end(transmit);
         return io_end(&io, status);
