@@ -138,6 +138,40 @@ static void test_entries(void)
     }
 }
 
+// The order that destinations are tried in: those that can be reached first, then by their policy.
+static void test_pairs(void)
+{
+    static const unsigned char mapped[16] = {[10] = 0xFF, [11] = 0xFF, [12] = 127, [15] = 1};
+    SOCKADDR_IN6 to[3] = {{.sin6_family = AF_INET6}, {.sin6_family = AF_INET6}, {.sin6_family = AF_INET6}};
+    SOCKADDR_IN6_PAIR *pairs = NULL;
+    ULONG count = 7;
+    memcpy(&to[1].sin6_addr, mapped, sizeof mapped);
+    to[2].sin6_addr.u.Byte[15] = 1;                          // ::1
+    memcpy(&to[0].sin6_addr, "\x20\x01\x0d\xb8\0\0\0\1", 8); // of documentation, hence nowhere
+    CHECK_EQUAL(CreateSortedAddressPairs(NULL, 0, NULL, 1, 0, &pairs, &count), ERROR_INVALID_PARAMETER);
+    CHECK_EQUAL(CreateSortedAddressPairs(NULL, 0, to, 3, 0, NULL, &count), ERROR_INVALID_PARAMETER);
+    CHECK_EQUAL(CreateSortedAddressPairs(NULL, 0, to, 501, 0, &pairs, &count), ERROR_INVALID_PARAMETER);
+    CHECK_EQUAL(CreateSortedAddressPairs(NULL, 0, to + 1, 2, 0, &pairs, &count), ERROR_SUCCESS);
+    CHECK_EQUAL(count, 2);
+    if (!pairs) return;
+    CHECK_EQUAL(pairs[0].DestinationAddress->sin6_addr.u.Byte[10], 0); // ::1 has the highest precedence
+    CHECK(!memcmp(&pairs[1].SourceAddress->sin6_addr, mapped, sizeof mapped), "127.0.0.1 comes from itself");
+    FreeMibTable(pairs);
+    to[0].sin6_family = AF_INET;
+    CHECK_EQUAL(CreateSortedAddressPairs(NULL, 0, to, 3, 0, &pairs, &count), ERROR_INVALID_PARAMETER);
+}
+
+static void test_refused(void)
+{
+    MIB_TCPROW connection = {.dwState = MIB_TCP_STATE_ESTAB};
+    MIB_IPFORWARDROW route = {0};
+    CHECK_EQUAL(SetTcpEntry(NULL), ERROR_INVALID_PARAMETER);
+    CHECK_EQUAL(SetTcpEntry(&connection), ERROR_INVALID_PARAMETER);
+    CHECK_EQUAL(CreateIpForwardEntry(&route), ERROR_ACCESS_DENIED);
+    CHECK_EQUAL(CreateIpForwardEntry(NULL), ERROR_INVALID_PARAMETER);
+    CHECK_EQUAL(FlushIpNetTable(0x7777), ERROR_INVALID_PARAMETER);
+}
+
 int main(void)
 {
     WSADATA data;
@@ -148,6 +182,8 @@ int main(void)
     test_statistics();
     test_strings();
     test_entries();
+    test_pairs();
+    test_refused();
     WSACleanup();
     return check_summary();
 }
