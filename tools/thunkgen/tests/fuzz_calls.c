@@ -45,6 +45,8 @@ static const char *const left_out[] = {
     "HostLookup",
     "HostNameOf",
     "NetworkEcho",
+    "NetworkResolveNeighbour",
+    "DnsHostQuery",
     "CryptoPbkdf2",
     "CryptoRsaGenerate",
     "CryptoDlGenerate",
