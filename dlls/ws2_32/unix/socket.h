@@ -89,6 +89,7 @@ struct socket {
     int32_t own_error;                      // as it was set by SO_ERROR
     bool reuse_address, exclusive;          // SO_REUSEADDR, SO_EXCLUSIVEADDRUSE as they were set
     bool receive_tos, receive_ecn;          // IP_RECVTOS, IP_RECVECN, which are one on the host
+    uint8_t mtu_discovery;                  // IP_MTU_DISCOVER as it was set; 0: it wasn't
     uint16_t linger_on;                     // SO_LINGER's first number as it was set
     int32_t kept[SOCKET_KEPT];              // options that the host has no use for
     _Atomic bool accepting;                 // an AcceptEx is about to connect it:

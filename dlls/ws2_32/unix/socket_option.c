@@ -306,17 +306,6 @@ static NTSTATUS get_multicast_interface(const struct file *file, union value *va
     return STATUS_SUCCESS;
 }
 
-// IP_PMTUDISC_NOT_SET, DO, DONT, PROBE of ws2ipdef.h.
-static int discovery_to_windows(int host)
-{
-    switch (host) {
-    case IP_PMTUDISC_DO: return 1;
-    case IP_PMTUDISC_DONT: return 2;
-    case IP_PMTUDISC_PROBE: return 3;
-    default: return 0;
-    }
-}
-
 static NTSTATUS get_value(struct file *file, const struct option *option, union value *value, uint32_t *size)
 {
     struct socket *socket = socket_of(file);
@@ -350,10 +339,7 @@ static NTSTATUS get_value(struct file *file, const struct option *option, union 
         status = get_host(file, option, &value->integer, sizeof value->integer);
         value->integer = ntohl(value->integer);
         break;
-    case MTU_DISCOVERY:
-        status = get_host(file, option, &value->integer, sizeof value->integer);
-        value->integer = discovery_to_windows(value->integer);
-        break;
+    case MTU_DISCOVERY: value->integer = socket->mtu_discovery; break;
     case SECONDS_VALUE:
         status = get_host(file, option, &value->integer, sizeof value->integer);
         value->integer /= MS_PER_SECOND;
@@ -480,11 +466,14 @@ static NTSTATUS set_reuse(struct file *file, bool reuse)
                                                                              : socket_status(errno);
 }
 
+// IP_PMTUDISC_DO, DONT, PROBE of ws2ipdef.h. That it wasn't set (0) is only to be asked for.
 static NTSTATUS set_discovery(struct file *file, const struct option *option, int windows)
 {
     static const int host[] = {[1] = IP_PMTUDISC_DO, [2] = IP_PMTUDISC_DONT, [3] = IP_PMTUDISC_PROBE};
     if (windows < 1 || windows > 3) return STATUS_INVALID_PARAMETER;
-    return set_integer(file, option, host[windows]);
+    NTSTATUS status = set_integer(file, option, host[windows]);
+    if (NT_SUCCESS(status)) socket_of(file)->mtu_discovery = windows;
+    return status;
 }
 
 static NTSTATUS set_receive_tos(struct file *file, const struct option *option, bool wanted)
