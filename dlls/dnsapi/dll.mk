@@ -1,4 +1,4 @@
-dnsapi_BASE = 6C000000
+dnsapi_BASE = 6D800000
 dnsapi_IMPORTS = ntdll kernelbase kernel32 iphlpapi
 dnsapi_ENTRY =
 dnsapi_PRECOMPILED = dns.h
