@@ -55,18 +55,8 @@ HOTPATCH HRESULT WINAPI OleRun(LPUNKNOWN object)
     return status;
 }
 
-HOTPATCH HRESULT WINAPI WriteClassStm(LPSTREAM stream, REFCLSID class)
+#undef IsEqualGUID
+HOTPATCH BOOL WINAPI IsEqualGUID(REFGUID left, REFGUID right)
 {
-    if (!stream || !class) return E_INVALIDARG;
-    return IStream_Write(stream, class, sizeof(*class), NULL);
-}
-
-HOTPATCH HRESULT WINAPI ReadClassStm(LPSTREAM stream, CLSID *class)
-{
-    ULONG length = 0;
-    if (!stream || !class) return E_INVALIDARG;
-    memset(class, 0, sizeof(*class));
-    HRESULT status = IStream_Read(stream, class, sizeof(*class), &length);
-    if (FAILED(status)) return status;
-    return length == sizeof(*class) ? S_OK : STG_E_READFAULT;
+    return !memcmp(left, right, sizeof(GUID));
 }
