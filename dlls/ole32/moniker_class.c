@@ -29,6 +29,18 @@ static HRESULT parse_class(struct moniker *self, IBindCtx *context, IMoniker *le
     return status;
 }
 
+static HRESULT class_is_running(struct moniker *self, IBindCtx *context, IMoniker *left, IMoniker *newly)
+{
+    (void)self, (void)context, (void)left, (void)newly;
+    return E_NOTIMPL; // on Windows, too
+}
+
+static HRESULT class_time(struct moniker *self, IBindCtx *context, IMoniker *left, FILETIME *time)
+{
+    (void)self, (void)context, (void)left, (void)time;
+    return MK_E_UNAVAILABLE;
+}
+
 // What follows the class does not count.
 static bool equal_class(struct moniker *self, struct moniker *other)
 {
@@ -113,8 +125,11 @@ const struct moniker_kind class_kind = {
     .save = save_class,
     .save_size = class_size,
     .bind = bind_class,
+    .bind_storage = bind_class,
     .equal = equal_class,
     .hash = hash_class,
+    .is_running = class_is_running,
+    .time = class_time,
     .inverse = inverse_is_anti,
     .name = class_name,
     .parse = parse_class,

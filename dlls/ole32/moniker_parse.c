@@ -25,7 +25,7 @@ static HRESULT parse_class_name(const WCHAR *name, ULONG *eaten, IMoniker **resu
     lstrcatW(text, L"}");
     const WCHAR *rest = guid + GUID_TEXT + (braced ? 2 : 0);
     const int extra = part_length(rest, ':');
-    if ((extra && *rest != ';') || FAILED(CLSIDFromString(text, &class))) return MK_E_SYNTAX;
+    if ((braced && guid[GUID_TEXT + 1] != '}') || FAILED(CLSIDFromString(text, &class))) return MK_E_SYNTAX;
     HRESULT status = CreateClassMoniker(&class, result);
     if (FAILED(status)) return status;
     if (extra) {

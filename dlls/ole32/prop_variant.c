@@ -51,10 +51,11 @@ static void free_bstr(BSTR text)
     if (free) free(text);
 }
 
+// Up to the first NUL.
 static BSTR copy_bstr(BSTR text)
 {
-    BSTR(WINAPI * copy)(const char *, UINT) = text ? automation("SysAllocStringByteLen") : NULL;
-    return copy ? copy((const char *)text, ((const UINT *)text)[-1]) : NULL; // its length stands before it
+    BSTR(WINAPI * copy)(const WCHAR *) = text ? automation("SysAllocString") : NULL;
+    return copy ? copy(text) : NULL;
 }
 
 // ---- freeing ----
@@ -78,27 +79,40 @@ static void free_elements(VARTYPE type, BYTE *elements, ULONG count)
     }
 }
 
-// Whether a value's type is one that PROPVARIANTs have.
-static HRESULT check_type(VARTYPE type)
+// In which forms PROPVARIANTs have a type.
+enum { PLAIN = 1, VECTOR = 2, AUTOMATION = 4 /* arrays and pointers, as VARIANTs have them */ };
+
+static int forms_of(VARTYPE type)
 {
-    if (type & VT_VECTOR) return element_size(type & VT_TYPEMASK) ? S_OK : STG_E_INVALIDPARAMETER;
-    switch (type & VT_TYPEMASK) {
+    switch (type) {
     case VT_EMPTY:
     case VT_NULL:
-    case VT_INT:
-    case VT_UINT:
-    case VT_DECIMAL:
     case VT_BLOB:
     case VT_BLOB_OBJECT:
     case VT_STREAM:
     case VT_STREAMED_OBJECT:
     case VT_STORAGE:
     case VT_STORED_OBJECT:
-    case VT_VERSIONED_STREAM:
+    case VT_VERSIONED_STREAM: return PLAIN;
+    case VT_INT:
+    case VT_UINT:
+    case VT_DECIMAL:
     case VT_DISPATCH:
-    case VT_UNKNOWN: return S_OK;
+    case VT_UNKNOWN: return PLAIN | AUTOMATION;
+    case VT_LPSTR:
+    case VT_LPWSTR:
+    case VT_FILETIME:
+    case VT_CF:
+    case VT_CLSID: return PLAIN | VECTOR;
+    case VT_VARIANT: return VECTOR | AUTOMATION;
     }
-    return element_size(type & VT_TYPEMASK) ? S_OK : STG_E_INVALIDPARAMETER;
+    return element_size(type) ? PLAIN | VECTOR | AUTOMATION : 0;
+}
+
+static bool is_valid(VARTYPE type)
+{
+    const int form = type & (VT_BYREF | VT_ARRAY) ? AUTOMATION : type & VT_VECTOR ? VECTOR : PLAIN;
+    return forms_of(type & VT_TYPEMASK) & form;
 }
 
 static void free_array(SAFEARRAY *array)
@@ -139,17 +153,17 @@ static void free_value(PROPVARIANT *value)
 HOTPATCH HRESULT WINAPI PropVariantClear(PROPVARIANT *value)
 {
     if (!value) return S_OK;
-    HRESULT status = check_type(value->vt);
-    if (SUCCEEDED(status) && value->vt & VT_VECTOR) {
+    const bool valid = is_valid(value->vt);
+    if (valid && value->vt & VT_VECTOR) {
         free_elements(value->vt & VT_TYPEMASK, value->caub.pElems, value->caub.cElems);
         CoTaskMemFree(value->caub.pElems);
-    } else if (SUCCEEDED(status) && value->vt & VT_ARRAY) {
+    } else if (valid && value->vt & VT_ARRAY && !(value->vt & VT_BYREF)) {
         free_array(value->parray);
-    } else if (SUCCEEDED(status)) {
+    } else if (valid) {
         free_value(value);
     }
     memset(value, 0, sizeof(*value));
-    return status;
+    return valid ? S_OK : STG_E_INVALIDPARAMETER;
 }
 
 HOTPATCH HRESULT WINAPI FreePropVariantArray(ULONG count, PROPVARIANT *values)
@@ -202,6 +216,8 @@ static HRESULT copy_vector(PROPVARIANT *to, const PROPVARIANT *from)
 {
     const VARTYPE type = from->vt & VT_TYPEMASK;
     const ULONG size = element_size(type), count = from->caub.cElems;
+    to->caub.pElems = NULL;
+    if (!count) return S_OK;
     if (count > 0x7FFFFFFF / size) return E_OUTOFMEMORY;
     to->caub.pElems = copy_bytes(from->caub.pElems, (SIZE_T)count * size);
     if (!to->caub.pElems) return E_OUTOFMEMORY;
@@ -258,13 +274,16 @@ static HRESULT copy_value(PROPVARIANT *to, const PROPVARIANT *from)
 HOTPATCH HRESULT WINAPI PropVariantCopy(PROPVARIANT *to, const PROPVARIANT *from)
 {
     PROPVARIANT copy = *from;
-    HRESULT status = check_type(from->vt);
-    if (FAILED(status)) return status;
+    HRESULT status = S_OK;
+    if (!is_valid(from->vt)) return DISP_E_BADVARTYPE;
     if (from->vt & VT_VECTOR) {
         status = copy_vector(&copy, from);
+    } else if (from->vt & VT_BYREF) {
+        // points to what belongs to somebody else
     } else if (from->vt & VT_ARRAY) {
         HRESULT(WINAPI * copy_array)(SAFEARRAY *, SAFEARRAY **) = automation("SafeArrayCopy");
-        status = copy_array ? copy_array(from->parray, &copy.parray) : E_OUTOFMEMORY;
+        copy.uhVal.QuadPart = 0;
+        status = !from->parray ? S_OK : copy_array ? copy_array(from->parray, &copy.parray) : E_OUTOFMEMORY;
     } else {
         status = copy_value(&copy, from);
     }
