@@ -16,8 +16,8 @@ static HRESULT WINAPI query(IMoniker *self, REFIID id, void **result)
     const struct moniker_kind *kind = impl(self)->kind;
     if (!result) return E_INVALIDARG;
     *result = NULL;
-    if (same_id(id, &IID_IUnknown) || same_id(id, &IID_IPersist) || same_id(id, &IID_IPersistStream) ||
-        same_id(id, &IID_IMoniker) || same_id(id, kind->id))
+    if (same_id(id, &IID_IUnknown) || same_id(id, &IID_IPersistStream) || same_id(id, &IID_IMoniker) ||
+        same_id(id, kind->id) || (same_id(id, &IID_IPersist) && kind == &class_kind))
         *result = self;
     else if (same_id(id, &IID_IROTData) && kind->has_data)
         *result = &impl(self)->comparison;
@@ -111,9 +111,10 @@ static HRESULT WINAPI reduce(IMoniker *self, IBindCtx *context, DWORD how, IMoni
     return MK_S_REDUCED_TO_SELF;
 }
 
-// An anti moniker to the right takes one away.
+// An anti moniker to the right takes one away; what is left of it after a class does not count.
 static HRESULT compose_with_anti(const struct moniker *anti, IMoniker *self, IMoniker **result)
 {
+    if (impl(self)->kind == &class_kind && anti->count) return S_OK;
     if (anti->count > 1) return make_anti(anti->count - 1, result);
     if (anti->count == 1) return S_OK;
     give(self, result);
@@ -205,12 +206,15 @@ static HRESULT WINAPI common_prefix(IMoniker *self, IMoniker *other, IMoniker **
     return MK_S_US;
 }
 
+// Nothing leads from an anti moniker to another but that one itself; an item alone leads nowhere.
 static HRESULT WINAPI relative_path(IMoniker *self, IMoniker *other, IMoniker **result)
 {
-    (void)self, (void)other;
-    if (!result) return E_INVALIDARG;
+    const struct moniker_kind *kind = impl(self)->kind;
+    if (!result || !other) return E_INVALIDARG;
     *result = NULL;
-    return E_NOTIMPL;
+    if (kind != &anti_kind) return kind == &item_kind ? MK_E_NOTBINDABLE : E_NOTIMPL;
+    give(other, result);
+    return MK_S_HIM;
 }
 
 static HRESULT WINAPI get_name(IMoniker *self, IBindCtx *context, IMoniker *left, LPOLESTR *name)
