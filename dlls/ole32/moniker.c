@@ -167,8 +167,10 @@ static HRESULT WINAPI is_equal(IMoniker *self, IMoniker *other)
 
 static HRESULT WINAPI hash(IMoniker *self, DWORD *result)
 {
+    struct moniker *moniker = impl(self);
     if (!result) return E_INVALIDARG;
-    *result = impl(self)->kind->hash(impl(self));
+    if (moniker->kind == &composite_kind && !moniker->parts) return E_UNEXPECTED;
+    *result = moniker->kind->hash(moniker);
     return S_OK;
 }
 

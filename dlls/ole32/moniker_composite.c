@@ -92,10 +92,11 @@ HOTPATCH HRESULT WINAPI CreateGenericComposite(LPMONIKER first, LPMONIKER rest, 
     return status;
 }
 
-// All but the last part, behind `left` where that is given.
+// All but the last part, behind `left` where that is given. E_UNEXPECTED: nothing was loaded into it yet.
 static HRESULT make_left(const struct moniker *self, IMoniker *left, IMoniker **result)
 {
     struct parts parts = {0};
+    if (!self->count) return E_UNEXPECTED;
     HRESULT status = left ? join_all(&parts, left) : S_OK;
     for (DWORD i = 0; i + 1 < self->count && SUCCEEDED(status); i++) status = join(&parts, self->parts[i]);
     if (SUCCEEDED(status)) return make_whole(&parts, result);
@@ -193,6 +194,7 @@ static DWORD hash_composite(struct moniker *self)
 
 static HRESULT composite_name(struct moniker *self, IBindCtx *context, WCHAR **result)
 {
+    if (!self->count) return E_INVALIDARG;
     WCHAR *whole = copy_text(L"");
     HRESULT status = whole ? S_OK : E_OUTOFMEMORY;
     for (DWORD i = 0; i < self->count && SUCCEEDED(status); i++) {
@@ -215,7 +217,7 @@ static HRESULT composite_name(struct moniker *self, IBindCtx *context, WCHAR **r
 static HRESULT composite_inverse(struct moniker *self, IMoniker **result)
 {
     struct parts parts = {0};
-    HRESULT status = S_OK;
+    HRESULT status = self->count ? S_OK : E_UNEXPECTED;
     for (DWORD i = self->count; i-- && SUCCEEDED(status);) {
         IMoniker *inverse;
         status = IMoniker_Inverse(self->parts[i], &inverse);
@@ -252,6 +254,7 @@ static HRESULT composite_prefix(struct moniker *self, IMoniker *other, IMoniker 
 static HRESULT composite_data(struct moniker *self, BYTE *buffer, ULONG room, ULONG *size)
 {
     *size = 0;
+    if (!self->count) return E_UNEXPECTED;
     for (DWORD i = 0; i < self->count; i++) {
         IROTData *comparison;
         ULONG part = 0;
@@ -269,6 +272,7 @@ static HRESULT composite_data(struct moniker *self, BYTE *buffer, ULONG room, UL
 
 static HRESULT save_composite(struct moniker *self, IStream *stream)
 {
+    if (!self->count) return E_UNEXPECTED;
     HRESULT status = stream_write(stream, &self->count, sizeof(self->count));
     for (DWORD i = 0; i < self->count && SUCCEEDED(status); i++)
         status = OleSaveToStream((IPersistStream *)self->parts[i], stream);
@@ -277,7 +281,7 @@ static HRESULT save_composite(struct moniker *self, IStream *stream)
 
 static ULONG composite_size(const struct moniker *self)
 {
-    ULONG whole = sizeof(self->count);
+    ULONG whole = sizeof(CLSID) + sizeof(self->count);
     for (DWORD i = 0; i < self->count; i++) {
         ULARGE_INTEGER size = {0};
         IMoniker_GetSizeMax(self->parts[i], &size);

@@ -112,6 +112,7 @@ static void check_saved(IMoniker *moniker)
 
 static void test_composites(void)
 {
+    static const CLSID composite_id = {0x309, 0, 0, {0xC0, 0, 0, 0, 0, 0, 0, 0x46}};
     IMoniker *first = item(L"first"), *second = item(L"seco\x4E00nd"), *both, *anti, *less, *inverse;
     IEnumMoniker *list;
     IMoniker *part;
@@ -132,6 +133,15 @@ static void test_composites(void)
     CHECK(IMoniker_CommonPrefixWith(both, first, &less) == MK_S_HIM && less == first);
     IMoniker_Release(less);
     IMoniker_Release(inverse);
+    // One that nothing was loaded into is of no use, but does no harm.
+    IMoniker *empty;
+    IUnknown *object;
+    DWORD hash;
+    CHECK(CoCreateInstance(&composite_id, NULL, CLSCTX_INPROC_SERVER, &IID_IMoniker, (void **)&empty) ==
+          S_OK);
+    CHECK(IMoniker_Hash(empty, &hash) == E_UNEXPECTED && IMoniker_Inverse(empty, &less) == E_UNEXPECTED);
+    CHECK_EQUAL(IMoniker_BindToObject(empty, context, NULL, &IID_IUnknown, (void **)&object), E_UNEXPECTED);
+    IMoniker_Release(empty);
     IMoniker_Release(anti);
     IMoniker_Release(both);
     IMoniker_Release(second);
