@@ -107,6 +107,12 @@ HOTPATCH HRESULT WINAPI CreateAntiMoniker(LPMONIKER *result)
     return result ? make_anti(1, result) : E_INVALIDARG;
 }
 
+HRESULT inverse_is_anti(struct moniker *self, IMoniker **result)
+{
+    (void)self;
+    return CreateAntiMoniker(result);
+}
+
 // ---- pointer monikers ----
 
 static HRESULT bind_pointer(struct moniker *self, IBindCtx *context, IMoniker *left, REFIID id, void **result)

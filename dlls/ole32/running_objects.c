@@ -266,3 +266,25 @@ HOTPATCH HRESULT WINAPI GetRunningObjectTable(DWORD reserved, LPRUNNINGOBJECTTAB
     *result = reserved ? NULL : &table;
     return reserved ? E_UNEXPECTED : S_OK;
 }
+
+// ---- for monikers ----
+
+HRESULT rot_is_running(IBindCtx *context, IMoniker *moniker)
+{
+    IRunningObjectTable *table;
+    HRESULT status = IBindCtx_GetRunningObjectTable(context, &table);
+    if (FAILED(status)) return status;
+    status = IRunningObjectTable_IsRunning(table, moniker);
+    IRunningObjectTable_Release(table);
+    return status;
+}
+
+HRESULT rot_object(IBindCtx *context, IMoniker *moniker, IUnknown **object)
+{
+    IRunningObjectTable *table;
+    HRESULT status = IBindCtx_GetRunningObjectTable(context, &table);
+    if (FAILED(status)) return status;
+    status = IRunningObjectTable_GetObject(table, moniker, object);
+    IRunningObjectTable_Release(table);
+    return status;
+}

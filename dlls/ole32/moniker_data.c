@@ -1,4 +1,4 @@
-// What several kinds of monikers use: texts, streams, the running object table.
+// The texts of monikers, and what they read and write of streams.
 #include "moniker.h"
 
 WCHAR *join_text(const WCHAR *first, const WCHAR *second)
@@ -45,30 +45,4 @@ HRESULT stream_read(IStream *stream, void *bytes, ULONG size)
 HRESULT stream_write(IStream *stream, const void *bytes, ULONG size)
 {
     return IStream_Write(stream, bytes, size, NULL);
-}
-
-HRESULT rot_is_running(IBindCtx *context, IMoniker *moniker)
-{
-    IRunningObjectTable *table;
-    HRESULT status = IBindCtx_GetRunningObjectTable(context, &table);
-    if (FAILED(status)) return status;
-    status = IRunningObjectTable_IsRunning(table, moniker);
-    IRunningObjectTable_Release(table);
-    return status;
-}
-
-HRESULT rot_object(IBindCtx *context, IMoniker *moniker, IUnknown **object)
-{
-    IRunningObjectTable *table;
-    HRESULT status = IBindCtx_GetRunningObjectTable(context, &table);
-    if (FAILED(status)) return status;
-    status = IRunningObjectTable_GetObject(table, moniker, object);
-    IRunningObjectTable_Release(table);
-    return status;
-}
-
-HRESULT inverse_is_anti(struct moniker *self, IMoniker **result)
-{
-    (void)self;
-    return CreateAntiMoniker(result);
 }
