@@ -44,13 +44,15 @@ static WCHAR *split(WCHAR *text)
 
 static int ask_variable(const WCHAR *arguments)
 {
-    WCHAR *name = unquote(skip_blanks(arguments)), *value = split(name);
+    // "=text" asks and sets nothing: scripts write text without a line's end so.
+    WCHAR *name = unquote(skip_blanks(arguments)), *value = *name == '=' ? name + 1 : split(name);
     struct text line = {};
     if (!value) return 1;
+    if (*name == '=') *name = 0;
     print(L"%s", unquote(skip_blanks(value)));
     if (!line_from_handle(&line, shell.handles[0])) return 1;
     line.data[--line.length] = 0;
-    if (!line.length) return 1;
+    if (!line.length || !*name) return 1;
     variable_set(name, line.data);
     return 0;
 }
@@ -74,6 +76,8 @@ int command_set(const WCHAR *arguments)
     }
     WCHAR *name = unquote(text);
     if (!wcschr(name, '=')) {
+        // Before a pipe there is a blank.
+        for (size_t n = wcslen(name); n && is_blank(name[n - 1]); n--) name[n - 1] = 0;
         if (list_variables(name) || !*name) return 0;
         complain(L"Environment variable %s not defined", name);
         return 1;

@@ -10,3 +10,8 @@ dir /b l*
 dir /q b.c.e | findstr /r "\\.* *b.c.e$" >nul && echo owner
 call :missing 2>nul
 echo %errorlevel%
+rem Text without an end, and a list into a pipe.
+<nul set /p =no& <nul set /p "= newline"
+echo.
+set names_test=1
+set names_ | find "test"
