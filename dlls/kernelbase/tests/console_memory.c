@@ -232,6 +232,24 @@ static void test_history(void)
     check_line(__LINE__, "fiXst");
     press(VK_F6, 0);
     check_line(__LINE__, "\x1a");
+    // Up to a character, and by number.
+    press(VK_F7, LEFT_ALT_PRESSED);
+    type("copy one two");
+    check_line(__LINE__, "copy one two");
+    press(VK_F2, 0);
+    type("t");
+    check_line(__LINE__, "copy one ");
+    type("abc def");
+    press(VK_HOME, 0);
+    press(VK_F4, 0);
+    type("d");
+    press(VK_F4, 0);
+    type("\x1b");
+    check_line(__LINE__, "def");
+    type("gone");
+    press(VK_F9, 0);
+    type("01\r");
+    check_line(__LINE__, "copy one ");
 }
 
 // What a line that is longer than a row looks like while it changes.

@@ -209,6 +209,71 @@ static void copy_last(struct editor *editor, const struct console_history *histo
     replace(editor, from, to, last + from, n);
 }
 
+// The next place behind the cursor where a text has a unit; its length: there is none.
+static uint32_t next_place(const struct editor *editor, const uint16_t *text, uint32_t length, uint16_t unit)
+{
+    uint32_t at = editor->shared->line_cursor + 1;
+    while (at < length && text[at] != unit) at++;
+    return at < length ? at : length;
+}
+
+// F2: copies from the last line up to a character.
+static void copy_up_to(struct editor *editor, const struct console_history *history, uint16_t unit)
+{
+    uint32_t length;
+    const uint16_t *last = history->n ? console_history_line(history, history->n - 1, &length) : NULL;
+    uint32_t place = last ? next_place(editor, last, length, unit) : 0;
+    if (last && place < length) copy_last(editor, history, place - editor->shared->line_cursor);
+}
+
+// F4: deletes up to a character.
+static void delete_up_to(struct editor *editor, uint16_t unit)
+{
+    struct console_shared *shared = editor->shared;
+    uint32_t place = next_place(editor, shared->line, shared->edited, unit);
+    if (place < shared->edited) replace(editor, shared->line_cursor, place, NULL, 0);
+}
+
+// F9: the number of a line, digit by digit up to Enter.
+static void take_digit(struct editor *editor, struct console_history *history, uint16_t unit)
+{
+    enum { DIGITS_MAX = 5 };
+    struct console_shared *shared = editor->shared;
+    if (unit >= '0' && unit <= '9' && shared->line_digits < DIGITS_MAX) {
+        shared->line_number = shared->line_number * 10 + unit - '0';
+        shared->line_digits++;
+    } else if (unit == '\b' && shared->line_digits > 0) {
+        shared->line_number /= 10;
+        shared->line_digits--;
+    } else if (unit == '\r') {
+        shared->line_asks = 0;
+        if (shared->line_digits == 0 || history->n == 0) return;
+        recall(editor, history, shared->line_number < history->n ? shared->line_number : history->n - 1);
+    }
+}
+
+// A key for one that waits. Escape ends the waiting; keys without a character mean nothing.
+static void answer(struct editor *editor, uint16_t unit)
+{
+    struct console_shared *shared = editor->shared;
+    struct console_history *history = console_history_reader(&shared->histories);
+    uint32_t asks = shared->line_asks;
+    if (!unit) return;
+    if (unit == 0x1B || !history) {
+        shared->line_asks = 0;
+        return;
+    }
+    if (asks == VK_F9) {
+        take_digit(editor, history, unit);
+        return;
+    }
+    shared->line_asks = 0;
+    if (asks == VK_F2)
+        copy_up_to(editor, history, unit);
+    else
+        delete_up_to(editor, unit);
+}
+
 // The keys that have to do with them.
 static void edit_by_history(struct editor *editor, uint16_t key, bool alt)
 {
@@ -227,6 +292,12 @@ static void edit_by_history(struct editor *editor, uint16_t key, bool alt)
         if (alt) history->n = history->at = history->units = 0;
         break;
     case VK_F8: search(editor, history); break;
+    case VK_F2:
+    case VK_F4:
+    case VK_F9:
+        editor->shared->line_asks = key;
+        editor->shared->line_number = editor->shared->line_digits = 0;
+        break;
     }
 }
 
@@ -283,7 +354,7 @@ static void wake(struct editor *editor, const KEY_EVENT_RECORD32 *key)
 
 void console_line_drop(struct console_shared *shared)
 {
-    shared->edited = shared->line_cursor = 0;
+    shared->edited = shared->line_cursor = shared->line_asks = 0;
     shared->line_located = false;
     shared->line_overwrites =
         (shared->input_mode & (ENABLE_EXTENDED_FLAGS | ENABLE_INSERT_MODE)) == ENABLE_EXTENDED_FLAGS;
@@ -347,6 +418,10 @@ bool console_line_key(struct console_shared *shared, const struct line_display *
     if (display) editor.at = cell_of(&editor, shared->line_cursor);
     uint16_t unit = key->uChar.UnicodeChar;
     bool control = key->dwControlKeyState & (LEFT_CTRL_PRESSED | RIGHT_CTRL_PRESSED);
+    if (shared->line_asks) {
+        answer(&editor, unit);
+        return false;
+    }
     if (unit == '\r') {
         complete(&editor);
         return true;

@@ -65,6 +65,8 @@ struct console_shared {
     // where on the screen the line is, it counts as beginning in column 0 of an endless row.
     uint32_t edited, line_cursor;
     uint32_t line_located, line_overwrites;
+    // A key (F2, F4, F9) that waits for a character or a number, and what there is of that; 0: none does.
+    uint32_t line_asks, line_number, line_digits;
     int32_t line_column, line_columns;
     // Control characters that end the reading of this line at once, a bit each; and whether one did, with
     // which keys held.
