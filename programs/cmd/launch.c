@@ -124,12 +124,22 @@ HANDLE start_process(const WCHAR *path, const WCHAR *command_line, const HANDLE 
     return process.hProcess;
 }
 
+// %=ExitCode% has the last program's code in hexadecimal, %=ExitCodeAscii% the character that it is.
+static void note_code(DWORD code)
+{
+    WCHAR digits[16], character[] = {code >= ' ' && code < 0x7F ? (WCHAR)code : 0, 0};
+    _snwprintf(digits, ARRAYSIZE(digits), L"%08lX", code);
+    variable_set(L"=ExitCode", digits);
+    variable_set(L"=ExitCodeAscii", character);
+}
+
 int wait_for(HANDLE process)
 {
     DWORD code = 1;
     WaitForSingleObject(process, INFINITE);
     GetExitCodeProcess(process, &code);
     CloseHandle(process);
+    note_code(code);
     return (int)code;
 }
 

@@ -12,9 +12,20 @@ struct process {
 // All of them; the caller frees the array. NULL: there is no list.
 struct process *list_processes(size_t *count);
 
-// A filter of /FI: "IMAGENAME eq a*", "PID gt 100", "MEMUSAGE", "SESSION".
+// A filter of /FI: "IMAGENAME eq a*", "PID gt 100", "CPUTIME ge 00:00:10", "WINDOWTITLE eq ..." and so on.
 struct filter {
-    enum { FILTER_NAME, FILTER_ID, FILTER_MEMORY, FILTER_SESSION } field;
+    enum {
+        FILTER_ID,
+        FILTER_MEMORY,
+        FILTER_SESSION,
+        FILTER_TIME,
+        FILTER_NAME, // from here on texts, which are equal or not
+        FILTER_STATUS,
+        FILTER_USER,
+        FILTER_TITLE,
+        FILTER_SERVICES,
+        FILTER_MODULES,
+    } field;
     enum {
         COMPARE_EQUAL,
         COMPARE_UNEQUAL,

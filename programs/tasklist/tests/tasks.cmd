@@ -2,6 +2,9 @@
 rem tasklist and taskkill.
 tasklist /fi "imagename eq nothing.exe"
 tasklist /nh /fo csv /fi "imagename eq cmd.exe" | find "cmd.exe" >nul && echo listed
+tasklist /v /fo csv /fi "imagename eq cmd.exe" /fi "status eq running" /fi "username eq %username%" | find "0:00:" >nul && echo details
+tasklist /m ntdll* /nh /fi "imagename eq cmd*" | find "KERNEL32" /i >nul && echo modules
+tasklist /svc | find "PID Services"
 tasklist /bad 2>&1
 taskkill /im nothing.exe 2>&1
 echo %errorlevel%
