@@ -1,5 +1,6 @@
 // Debugging: being debugged, breaking, and text for the debugger.
 #include "debug_monitor.h"
+#include "dlls/ntdll/guard.h"
 
 HOTPATCH BOOL WINAPI IsDebuggerPresent(void)
 {
@@ -21,25 +22,41 @@ HOTPATCH void WINAPI DebugBreak(void)
     DbgBreakPoint();
 }
 
-// A debugger sees the text through an exception that it continues; without one a monitor gets it, if there is
-// any. The exception is only raised when a debugger could look.
+// ---- text: an exception that a debugger or a vectored handler may take; what nobody takes ends here ----
+
+static void raise_ansi(void *context)
+{
+    const char *text = context;
+    ULONG_PTR arguments[2] = {strlen(text) + 1, (ULONG_PTR)text};
+    RaiseException(DBG_PRINTEXCEPTION_C, 0, ARRAYSIZE(arguments), arguments);
+}
+
+// A monitor gets the text that nobody took, if there is one.
 HOTPATCH void WINAPI OutputDebugStringA(const char *text)
 {
     if (!text) text = "";
-    if (!peb_self()->BeingDebugged) {
-        debug_monitor_write(text);
-        return;
-    }
-    ULONG_PTR arguments[2] = {strlen(text) + 1, (ULONG_PTR)text};
-    RaiseException(DBG_PRINTEXCEPTION_C, 0, 2, arguments);
+    if (lowland_guarded_call(raise_ansi, (void *)text) == DBG_PRINTEXCEPTION_C) debug_monitor_write(text);
 }
 
-HOTPATCH void WINAPI OutputDebugStringW(const WCHAR *text)
-{
+struct wide_text {
     UNICODE_STRING wide;
     ANSI_STRING ansi;
-    RtlInitUnicodeString(&wide, text ? text : L"");
-    if (!NT_SUCCESS(RtlUnicodeStringToAnsiString(&ansi, &wide, TRUE))) return;
-    OutputDebugStringA(ansi.Buffer);
-    RtlFreeAnsiString(&ansi);
+};
+
+static void raise_wide(void *context)
+{
+    const struct wide_text *text = context;
+    ULONG_PTR arguments[4] = {text->wide.Length / sizeof(WCHAR) + 1, (ULONG_PTR)text->wide.Buffer,
+                              text->ansi.Length + 1, (ULONG_PTR)text->ansi.Buffer};
+    RaiseException(DBG_PRINTEXCEPTION_WIDE_C, 0, ARRAYSIZE(arguments), arguments);
+}
+
+// Who takes no wide text may take it in the ANSI code page.
+HOTPATCH void WINAPI OutputDebugStringW(const WCHAR *text)
+{
+    struct wide_text both;
+    RtlInitUnicodeString(&both.wide, text ? text : L"");
+    if (!NT_SUCCESS(RtlUnicodeStringToAnsiString(&both.ansi, &both.wide, TRUE))) return;
+    if (lowland_guarded_call(raise_wide, &both)) OutputDebugStringA(both.ansi.Buffer);
+    RtlFreeAnsiString(&both.ansi);
 }

@@ -1,6 +1,7 @@
 // What a debugger calls: attaching, events, continuing. Handles that events bring belong to the thread that
 // got them and are closed with the last event of their process or thread.
 #include "base.h"
+#include "nt/rtl_debug.h"
 
 // TEB.DbgSsReserved[0] is the list of them.
 struct debuggee_handle {
@@ -60,7 +61,8 @@ static void note(const DEBUG_EVENT *event)
 
 // ---- events ----
 
-HOTPATCH BOOL WINAPI WaitForDebugEvent(DEBUG_EVENT *event, DWORD milliseconds)
+static BOOL wait_for_event(DEBUG_EVENT *event, DWORD milliseconds,
+                           NTSTATUS(NTAPI *convert)(DBGUI_WAIT_STATE_CHANGE *, DEBUG_EVENT *))
 {
     DBGUI_WAIT_STATE_CHANGE change;
     LARGE_INTEGER timeout;
@@ -69,15 +71,20 @@ HOTPATCH BOOL WINAPI WaitForDebugEvent(DEBUG_EVENT *event, DWORD milliseconds)
     while (status == STATUS_ALERTED || status == STATUS_USER_APC);
     if (status == STATUS_TIMEOUT) return fail_with(ERROR_SEM_TIMEOUT);
     if (!bool_from_status(status)) return FALSE;
-    if (!bool_from_status(DbgUiConvertStateChangeStructure(&change, event))) return FALSE;
+    if (!bool_from_status(convert(&change, event))) return FALSE;
     note(event);
     return TRUE;
 }
 
-// Would also tell of wide text: OutputDebugStringW sends it in the ANSI code page only.
+HOTPATCH BOOL WINAPI WaitForDebugEvent(DEBUG_EVENT *event, DWORD milliseconds)
+{
+    return wait_for_event(event, milliseconds, DbgUiConvertStateChangeStructure);
+}
+
+// Takes OutputDebugStringW's text as it is.
 HOTPATCH BOOL WINAPI WaitForDebugEventEx(DEBUG_EVENT *event, DWORD milliseconds)
 {
-    return WaitForDebugEvent(event, milliseconds);
+    return wait_for_event(event, milliseconds, DbgUiConvertStateChangeStructureEx);
 }
 
 HOTPATCH BOOL WINAPI ContinueDebugEvent(DWORD process, DWORD thread, DWORD status)

@@ -1,6 +1,7 @@
 // The debugger's library: a thread's debug object, which TEB.DbgSsReserved[1] holds, what happens in its
 // debuggees, and breaking into them.
 #include "guard.h"
+#include "nt/rtl_debug.h"
 #include "ldr.h"
 #include "rtl.h"
 
@@ -84,17 +85,19 @@ NTSTATUS NTAPI DbgUiDebugActiveProcess(HANDLE process)
 
 // ---- Win32's form of an event ----
 
-// Text and system errors come as exceptions.
-static void convert_exception(const DBGKM_EXCEPTION *exception, DEBUG_EVENT *event)
+// Text and system errors come as exceptions; wide text comes in the ANSI code page as well.
+static void convert_exception(const DBGKM_EXCEPTION *exception, DEBUG_EVENT *event, bool wide)
 {
     const EXCEPTION_RECORD *record = &exception->ExceptionRecord;
+    ULONG at = record->ExceptionCode == DBG_PRINTEXCEPTION_WIDE_C && !wide ? 2 : 0;
 
     switch (record->ExceptionCode) {
     case DBG_PRINTEXCEPTION_C:
+    case DBG_PRINTEXCEPTION_WIDE_C:
         event->dwDebugEventCode = OUTPUT_DEBUG_STRING_EVENT;
-        event->u.DebugString.nDebugStringLength = (WORD)record->ExceptionInformation[0];
-        event->u.DebugString.lpDebugStringData = (char *)record->ExceptionInformation[1];
-        event->u.DebugString.fUnicode = FALSE;
+        event->u.DebugString.nDebugStringLength = (WORD)record->ExceptionInformation[at];
+        event->u.DebugString.lpDebugStringData = (char *)record->ExceptionInformation[at + 1];
+        event->u.DebugString.fUnicode = record->ExceptionCode == DBG_PRINTEXCEPTION_WIDE_C && wide;
         break;
     case DBG_RIPEXCEPTION:
         event->dwDebugEventCode = RIP_EVENT;
@@ -117,7 +120,7 @@ static void *teb_of(HANDLE thread)
     return NT_SUCCESS(status) ? info.TebBaseAddress : NULL;
 }
 
-NTSTATUS NTAPI DbgUiConvertStateChangeStructure(DBGUI_WAIT_STATE_CHANGE *change, DEBUG_EVENT *event)
+static NTSTATUS convert(DBGUI_WAIT_STATE_CHANGE *change, DEBUG_EVENT *event, bool wide)
 {
     memset(event, 0, sizeof(*event));
     event->dwProcessId = (DWORD)(ULONG_PTR)change->AppClientId.UniqueProcess;
@@ -153,7 +156,7 @@ NTSTATUS NTAPI DbgUiConvertStateChangeStructure(DBGUI_WAIT_STATE_CHANGE *change,
         break;
     case DbgExceptionStateChange:
     case DbgBreakpointStateChange:
-    case DbgSingleStepStateChange: convert_exception(&change->StateInfo.Exception, event); break;
+    case DbgSingleStepStateChange: convert_exception(&change->StateInfo.Exception, event, wide); break;
     case DbgLoadDllStateChange:
         event->dwDebugEventCode = LOAD_DLL_DEBUG_EVENT;
         event->u.LoadDll.hFile = change->StateInfo.LoadDll.FileHandle;
@@ -168,4 +171,15 @@ NTSTATUS NTAPI DbgUiConvertStateChangeStructure(DBGUI_WAIT_STATE_CHANGE *change,
     default: return STATUS_UNSUCCESSFUL;
     }
     return STATUS_SUCCESS;
+}
+
+NTSTATUS NTAPI DbgUiConvertStateChangeStructure(DBGUI_WAIT_STATE_CHANGE *change, DEBUG_EVENT *event)
+{
+    return convert(change, event, false);
+}
+
+/** The same for debuggers that take wide text. */
+NTSTATUS NTAPI DbgUiConvertStateChangeStructureEx(DBGUI_WAIT_STATE_CHANGE *change, DEBUG_EVENT *event)
+{
+    return convert(change, event, true);
 }

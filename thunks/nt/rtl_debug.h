@@ -16,4 +16,6 @@ ULONG NTAPI vDbgPrintEx(ULONG component, ULONG level, PCSTR format, va_list argu
 ULONG NTAPI vDbgPrintExWithPrefix(PCSTR prefix, ULONG component, ULONG level, PCSTR format,
                                   va_list arguments);
 
+NTSTATUS NTAPI DbgUiConvertStateChangeStructureEx(DBGUI_WAIT_STATE_CHANGE *change, DEBUG_EVENT *event);
+
 #endif
