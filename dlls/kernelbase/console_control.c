@@ -1,5 +1,6 @@
 // Ctrl-C, Ctrl-Break, closing: the list of handlers, and the thread that the host starts to run them.
 #include "console.h"
+#include "dlls/ntdll/guard.h"
 
 struct handler {
     struct handler *next;
@@ -75,13 +76,25 @@ static PHANDLER_ROUTINE handler_at(unsigned index)
     return routine;
 }
 
+static void raise_key(void *event)
+{
+    RaiseException(*(DWORD *)event == CTRL_C_EVENT ? DBG_CONTROL_C : DBG_CONTROL_BREAK, 0, 0, NULL);
+}
+
+// A debugger hears of the keys before the handlers do, as an exception; what it handles they don't hear of.
+static bool debugger_takes(DWORD event)
+{
+    if (!peb_self()->BeingDebugged || (event != CTRL_C_EVENT && event != CTRL_BREAK_EVENT)) return false;
+    return lowland_guarded_call(raise_key, &event) == 0;
+}
+
 // The host starts a thread here with the event's number: the handlers are asked from the newest on until one
 // takes it; else the process ends.
 HOTPATCH DWORD WINAPI CtrlRoutine(void *argument)
 {
     DWORD event = (DWORD)(ULONG_PTR)argument;
     bool ignored = event == CTRL_C_EVENT && (current_parameters()->ConsoleFlags & IGNORE_CTRL_C);
-    if (ignored) return 0;
+    if (ignored || debugger_takes(event)) return 0;
     PHANDLER_ROUTINE routine;
     for (unsigned i = 0; (routine = handler_at(i)); i++) {
         if (!routine(event)) continue;
