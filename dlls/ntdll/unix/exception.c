@@ -12,6 +12,10 @@ NTSTATUS NtRaiseException(const EXCEPTION_RECORD32 *record, gptr address, uint8_
     struct thread *thread = thread_self();
     struct thread_context context;
     NTSTATUS status = context_read(&context, address);
+    if (status == STATUS_INVALID_PARAMETER && !first_chance) { // a copied CONTEXT does for a report
+        context.legacy.ContextFlags &= ~(uint32_t)(CONTEXT_XSTATE & ~CONTEXT_i386);
+        status = STATUS_SUCCESS;
+    }
     if (!NT_SUCCESS(status)) return status;
     context_install(thread, &context);
     if (first_chance) {
