@@ -1,5 +1,6 @@
 // The registry's store: records, long names and their twins, order, volatile keys, growth, damage.
 #include "guest_constants.h"
+#include "loader/sanitizer.h"
 #include "loader/signals.h"
 #include "registry_edit.h"
 #include <setjmp.h>
@@ -12,6 +13,9 @@
 #include <unistd.h>
 // cmocka's header needs what is above.
 #include <cmocka.h>
+#ifdef SANITIZER_ADDRESS
+#include <sanitizer/lsan_interface.h>
+#endif
 
 // Long names that begin alike are all twins here.
 uint64_t registry_name_hash(const uint16_t *upper, uint32_t count)
@@ -215,6 +219,22 @@ static NTSTATUS walk_body(struct registry_view *view, void *context)
     return walk_all(view, KEY_ID_ROOT);
 }
 
+// A damaged store's environment is given up as it stands, since nothing can be closed in it: what LMDB has
+// allocated between these is lost on purpose.
+static void losses_begin(void)
+{
+#ifdef SANITIZER_ADDRESS
+    __lsan_disable();
+#endif
+}
+
+static void losses_end(void)
+{
+#ifdef SANITIZER_ADDRESS
+    __lsan_enable();
+#endif
+}
+
 // A store cut anywhere: each call tells an error or works, and the process lives.
 static void test_cuts(void **state)
 {
@@ -234,6 +254,7 @@ static void test_cuts(void **state)
     int fd = open(path, O_RDONLY);
     assert_int_equal(read(fd, whole, (size_t)st.st_size), st.st_size);
     close(fd);
+    losses_begin();
     for (off_t cut = 1; cut < st.st_size; cut += 1777) {
         fd = open(path, O_RDWR | O_TRUNC);
         assert_int_equal(write(fd, whole, (size_t)cut), cut);
@@ -253,6 +274,7 @@ static void test_cuts(void **state)
         registry_write(WRITE_KEPT, set_values, &work);
         registry_store_use(kept, transient, 1 << 20);
     }
+    losses_end();
     // Whole again, it works again.
     fd = open(path, O_RDWR | O_TRUNC);
     assert_int_equal(write(fd, whole, (size_t)st.st_size), st.st_size);
