@@ -95,6 +95,7 @@
 
 #include "object.h"
 #include "ldr.h"
+#include "port.h"
 #include "process.h"
 #include "peb_teb.h"
 #include "thread.h"

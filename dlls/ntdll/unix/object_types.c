@@ -6,6 +6,7 @@
 #include "file.h"
 #include "io_completion.h"
 #include "job.h"
+#include "port.h"
 #include "process_object.h"
 #include "registry_key.h"
 #include "reserve.h"
@@ -25,6 +26,7 @@ static const struct object_type *const types[] = {
     &debug_type,     &event_type,         &mutant_type,        &semaphore_type,
     &timer_type,     &keyed_event_type,   &io_completion_type, &wait_packet_type,
     &file_type,      &section_type,       &registry_key_type,
+    &port_type,
 };
 enum { TYPES = sizeof types / sizeof *types };
 

@@ -126,4 +126,11 @@ struct peer_view {
     struct view_terms terms;
 };
 
+// PEER_PORT_CONNECT, with the server's end of the connection as its descriptor; the connection data follows.
+struct port_connect {
+    uint64_t id;    // the listener's
+    uint32_t level; // SECURITY_IMPERSONATION_LEVEL
+    PORT_MESSAGE6432 head;
+};
+
 #endif

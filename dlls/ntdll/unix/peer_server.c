@@ -66,6 +66,7 @@ static const struct {
     [PEER_DEBUG_DETACH] = {peer_serve_debug_detach, 0},
     [PEER_DEBUG_RELEASE] = {peer_serve_debug_release, sizeof(uint32_t)},
     [PEER_CONSOLE_EVENT] = {peer_serve_console_event, sizeof(uint32_t)},
+    [PEER_PORT_CONNECT] = {peer_serve_port_connect, sizeof(struct port_connect)},
 };
 
 // ---- connections ----

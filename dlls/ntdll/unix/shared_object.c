@@ -3,6 +3,7 @@
 #include "directory.h"
 #include "io_completion.h"
 #include "job.h"
+#include "port.h"
 #include "region_layout.h"
 #include "region_text.h"
 #include "section.h"
@@ -29,6 +30,7 @@ static const struct object_type *const types[SHARED_KINDS] = {
     [SHARED_KEYED_EVENT] = &keyed_event_type,
     [SHARED_IO_COMPLETION] = &io_completion_type,
     [SHARED_JOB] = &job_type,
+    [SHARED_PORT] = &port_type,
 };
 
 const struct object_type *shared_object_type(uint32_t kind)

@@ -20,6 +20,7 @@ enum shared_kind {
     SHARED_KEYED_EVENT,
     SHARED_IO_COMPLETION,
     SHARED_JOB,
+    SHARED_PORT,
     SHARED_KINDS = 32,
 };
 

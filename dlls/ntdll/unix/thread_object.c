@@ -1,6 +1,7 @@
 // The object behind a thread handle.
 #include "thread_object.h"
 #include "impersonation.h"
+#include "port.h"
 #include "loader/host_clock.h"
 #include "loader/host_futex.h"
 #include "peer.h"
@@ -82,6 +83,7 @@ void thread_object_ended(struct thread_object *object)
     thread_times_own(&object->user_time, &object->kernel_time);
     object->exited = host_system_time();
     impersonation_end(object);
+    port_thread_ended(object);
     waitable_set(&object->waitable);
     const struct peer_event event = {.thread = {object->tid, object->created},
                                      .status = atomic_load(&object->exit_status),

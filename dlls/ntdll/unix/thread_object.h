@@ -29,6 +29,7 @@ struct thread_object {
     uint64_t kernel_time, user_time;
     uint16_t *name; // malloc'd, NT_NAME_MAX at most
     uint32_t name_length;
+    struct port_registration *ports; // that hear of its end; its own (port_message.c)
     struct token *token; // impersonated, with a reference; NULL: none (impersonation.c). Under lock
     struct process_object *remote; // the process that it is a thread of; NULL: ours
     struct thread_object *sibling; // the next one known of that process (process_remote.c)
