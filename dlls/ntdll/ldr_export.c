@@ -1,6 +1,7 @@
 // Export tables: lookup by name and ordinal, forwarders, LdrGetProcedureAddress.
 #include "ldr.h"
 #include "rtl.h"
+#include "nt/rtl_loader.h"
 
 struct export_table {
     const IMAGE_EXPORT_DIRECTORY *directory;
@@ -162,4 +163,21 @@ NTSTATUS NTAPI LdrGetProcedureAddressEx(PVOID base, const ANSI_STRING *name, ULO
 NTSTATUS NTAPI LdrGetProcedureAddress(PVOID base, const ANSI_STRING *name, ULONG ordinal, PVOID *address)
 {
     return LdrGetProcedureAddressForCaller(base, name, ordinal, address, 0, NULL);
+}
+
+/** The address of an export of a loaded module by its name; NULL when it has none, or only forwards it. */
+PVOID NTAPI RtlFindExportedRoutineByName(PVOID base, PCSTR name)
+{
+    struct export_table table;
+    PVOID address = NULL;
+
+    RtlEnterCriticalSection(&loader_lock);
+    struct module *module = module_from_base(base);
+    if (module && open_table(module, &table)) {
+        const LONG index = find_name(module, &table, name, -1);
+        const ULONG rva = index < 0 ? 0 : table.functions[index];
+        if (rva && !(rva >= table.start && rva - table.start < table.size)) address = rva_pointer(base, rva);
+    }
+    RtlLeaveCriticalSection(&loader_lock);
+    return address;
 }

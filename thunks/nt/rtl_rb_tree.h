@@ -14,4 +14,16 @@ VOID NTAPI RtlRbInsertNodeEx(PRTL_RB_TREE tree, PRTL_BALANCED_NODE parent, BOOLE
                              PRTL_BALANCED_NODE node);
 VOID NTAPI RtlRbRemoveNode(PRTL_RB_TREE tree, PRTL_BALANCED_NODE node);
 
+typedef struct _RTL_AVL_TREE {
+    PRTL_BALANCED_NODE Root;
+} RTL_AVL_TREE, *PRTL_AVL_TREE;
+
+// The lowest two bits of a node's ParentValue: which side is higher by one.
+#define RTL_AVL_BALANCED    0
+#define RTL_AVL_RIGHT_HEAVY 1
+#define RTL_AVL_LEFT_HEAVY  3
+
+VOID NTAPI RtlAvlInsertNodeEx(PRTL_AVL_TREE tree, PRTL_BALANCED_NODE parent, BOOLEAN right, PRTL_BALANCED_NODE node);
+VOID NTAPI RtlAvlRemoveNode(PRTL_AVL_TREE tree, PRTL_BALANCED_NODE node);
+
 #endif

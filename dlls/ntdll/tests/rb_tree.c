@@ -1,7 +1,8 @@
-// Red-black trees: order, colours and heights after many insertions and removals.
+// Red-black and AVL trees: order, balance and heights after many insertions and removals.
 #include "nt/nt.h"
 #include "nt/rtl_rb_tree.h"
 #include "check.h"
+#include <string.h>
 
 enum { NODES = 300 };
 
@@ -54,6 +55,73 @@ static BOOL is_sound(const RTL_RB_TREE *tree)
     return check_below(tree->Root, NULL, -1, 1 << 20, &count) > 0 && count == in && tree->Min == min;
 }
 
+// ---- AVL ----
+
+static void insert_avl(RTL_AVL_TREE *tree, struct item *item)
+{
+    RTL_BALANCED_NODE *parent = NULL, *at = tree->Root;
+    BOOLEAN right = FALSE;
+    while (at) {
+        parent = at;
+        right = item->key > ((struct item *)at)->key;
+        at = right ? at->Right : at->Left;
+    }
+    RtlAvlInsertNodeEx(tree, parent, right, &item->node);
+    item->in = TRUE;
+}
+
+// The height below a node; -1: something is wrong. Counts nodes.
+static int height_below(const RTL_BALANCED_NODE *node, const RTL_BALANCED_NODE *parent, int low, int high, int *count)
+{
+    if (!node) return 0;
+    const int key = ((const struct item *)node)->key;
+    const ULONG balance = node->ParentValue & 3;
+    ++*count;
+    if (parent_of(node) != parent || key <= low || key >= high) return -1;
+    const int left = height_below(node->Left, node, low, key, count);
+    const int right = height_below(node->Right, node, key, high, count);
+    if (left < 0 || right < 0) return -1;
+    if (left == right) return balance == RTL_AVL_BALANCED ? left + 1 : -1;
+    if (left + 1 == right) return balance == RTL_AVL_RIGHT_HEAVY ? right + 1 : -1;
+    return left == right + 1 && balance == RTL_AVL_LEFT_HEAVY ? left + 1 : -1;
+}
+
+static BOOL is_sound_avl(const RTL_AVL_TREE *tree)
+{
+    int count = 0, in = 0;
+    for (int i = 0; i < NODES; i++) in += items[i].in;
+    return height_below(tree->Root, NULL, -1, 1 << 20, &count) >= 0 && count == in;
+}
+
+static void test_avl(void)
+{
+    RTL_AVL_TREE tree = {0};
+    ULONG seed = 7, bad = 0;
+
+    memset(items, 0, sizeof(items));
+    for (int i = 0; i < NODES; i++) items[i].key = i;
+    for (int i = 0; i < NODES; i++) insert_avl(&tree, &items[i]);
+    CHECK(is_sound_avl(&tree), "ascending");
+    for (int round = 0; round < 3000; round++) {
+        seed = seed * 1664525 + 1013904223;
+        struct item *item = &items[(seed >> 8) % NODES];
+        if (!item->in) {
+            insert_avl(&tree, item);
+        } else {
+            RtlAvlRemoveNode(&tree, &item->node);
+            item->in = FALSE;
+        }
+        if (round % 3 == 0) bad += !is_sound_avl(&tree);
+    }
+    CHECK_EQUAL(bad, 0);
+    for (int i = 0; i < NODES; i++) {
+        if (items[i].in) RtlAvlRemoveNode(&tree, &items[i].node);
+        items[i].in = FALSE;
+        bad += !is_sound_avl(&tree);
+    }
+    CHECK(!bad && !tree.Root, "an empty tree");
+}
+
 int main(void)
 {
     RTL_RB_TREE tree = {0};
@@ -85,5 +153,6 @@ int main(void)
         if (!tree.Root) break;
     }
     CHECK_EQUAL(bad, 0);
+    test_avl();
     return check_summary();
 }
