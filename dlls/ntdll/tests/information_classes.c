@@ -1,4 +1,4 @@
-// Information classes of system, processes and threads: which lengths each takes, rights, and what a 32-bit
+// Information classes of system, processes, threads, tokens and jobs: which lengths each takes, rights, and what a 32-bit
 // program learns of the 64-bit system.
 #define DECLSPEC_IMPORT
 #include "ntdll.h"
@@ -36,6 +36,7 @@ static void test_system_lengths(void)
         {SystemPhysicalMemoryInformation, sizeof(SYSTEM_PHYSICAL_MEMORY_INFORMATION), TRUE},
         {SystemLeapSecondInformation, sizeof(SYSTEM_LEAP_SECOND_INFORMATION), TRUE},
         {SystemModuleInformation, sizeof(RTL_PROCESS_MODULES), FALSE},
+        {77, 300 + 2, FALSE}, // SystemModuleInformationEx
     };
     ULONG needed;
 
@@ -308,6 +309,51 @@ static void test_power(void)
     CHECK_EQUAL(NtPowerInformation(LastWakeTime, NULL, 0, buffer, 8), 0);
 }
 
+// Classes that mingw-w64's enumerations lack have their number.
+static void test_token(void)
+{
+    static const struct {
+        ULONG class, size;
+    } zeroes[] = {{40, 4}, {41, 4}, {42, 4}, {44, 8}, {45, 4}, {46, 4}, {47, 4}, {TokenDeviceGroups, 4}};
+    HANDLE token;
+    ULONG needed;
+    CHECK_EQUAL(NtOpenProcessToken(NtCurrentProcess(), TOKEN_QUERY, &token), 0);
+    for (unsigned i = 0; i < ARRAYSIZE(zeroes); i++) {
+        memset(buffer, 0xcc, 16);
+        needed = 0;
+        NTSTATUS status = NtQueryInformationToken(token, (TOKEN_INFORMATION_CLASS)zeroes[i].class, buffer, 16, &needed);
+        CHECK(status == 0 && needed == zeroes[i].size && !*(ULONG *)buffer, "%lu: %lx %lu", zeroes[i].class, status,
+              needed);
+    }
+    CHECK_EQUAL(NtQueryInformationToken(token, (TOKEN_INFORMATION_CLASS)200, buffer, 16, &needed),
+                STATUS_INVALID_INFO_CLASS);
+    NtClose(token);
+}
+
+static void test_job(void)
+{
+    JOBOBJECT_BASIC_AND_IO_ACCOUNTING_INFORMATION *accounting = (void *)buffer;
+    HANDLE job = CreateJobObjectW(NULL, NULL);
+    ULONG needed = 0;
+    memset(buffer, 0xcc, 128);
+    CHECK_EQUAL(AssignProcessToJobObject(job, GetCurrentProcess()), TRUE);
+    CHECK_EQUAL(NtQueryInformationJobObject(job, JobObjectBasicAndIoAccountingInformation, buffer,
+                                            sizeof(*accounting), &needed),
+                0);
+    CHECK_EQUAL(needed, sizeof(*accounting));
+    CHECK_EQUAL(accounting->BasicInfo.ActiveProcesses, 1);
+    CHECK(accounting->IoInfo.ReadOperationCount > 0, "what was read");
+    CHECK_EQUAL(NtQueryInformationJobObject(job, JobObjectBasicAndIoAccountingInformation, buffer,
+                                            sizeof(*accounting) - 1, &needed),
+                STATUS_INFO_LENGTH_MISMATCH);
+    CHECK_EQUAL(NtQueryInformationJobObject(NULL, JobObjectCpuRateControlInformation, buffer, 8, &needed), 0);
+    CHECK_EQUAL(*(ULONG *)buffer, 0);
+    CHECK_EQUAL(NtQueryInformationJobObject(job, JobObjectGroupInformation, buffer, 2, &needed), 0);
+    CHECK_EQUAL(needed, 2);
+    CHECK_EQUAL(*(USHORT *)buffer, 0);
+    CloseHandle(job);
+}
+
 int main(int argc, char **argv)
 {
     (void)argv;
@@ -320,5 +366,7 @@ int main(int argc, char **argv)
     test_thread();
     test_wow64();
     test_power();
+    test_token();
+    test_job();
     return check_summary();
 }

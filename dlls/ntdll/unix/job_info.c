@@ -31,25 +31,46 @@ static void put(const struct job *job, enum job_word word, uint32_t low, uint32_
 
 // ---- asking ----
 
-static NTSTATUS query_accounting(const struct job *job, gptr buffer, uint32_t length, uint32_t *result)
+// As JOBOBJECT_BASIC_AND_IO_ACCOUNTING_INFORMATION.
+struct accounting {
+    JOBOBJECT_BASIC_ACCOUNTING_INFORMATION32 basic;
+    IO_COUNTERS32 io; // of those that live
+};
+
+static NTSTATUS query_accounting(const struct job *job, bool with_io, gptr buffer, uint32_t length, uint32_t *result)
 {
     struct job_member *members = malloc(JOB_MEMBERS_MAX * sizeof *members);
     if (!members) return STATUS_NO_MEMORY;
     uint32_t n = job_members(job, members, JOB_MEMBERS_MAX);
-    JOBOBJECT_BASIC_ACCOUNTING_INFORMATION32 info = {.TotalProcesses = (uint32_t)get(job, JOB_TOTAL),
-                                                     .ActiveProcesses = n};
-    info.TotalUserTime.QuadPart = (int64_t)get(job, JOB_USER_TIME);
-    info.TotalKernelTime.QuadPart = (int64_t)get(job, JOB_KERNEL_TIME);
+    struct accounting info = {{.TotalProcesses = (uint32_t)get(job, JOB_TOTAL), .ActiveProcesses = n}, {0}};
+    info.basic.TotalUserTime.QuadPart = (int64_t)get(job, JOB_USER_TIME);
+    info.basic.TotalKernelTime.QuadPart = (int64_t)get(job, JOB_KERNEL_TIME);
     for (uint32_t i = 0; i < n && i < JOB_MEMBERS_MAX; i++) {
+        const int host_pid = (int)(members[i].pid / 4);
         struct kernel_user_times times = {0};
-        process_cpu_times((int)(members[i].pid / 4), &times);
-        info.TotalUserTime.QuadPart += times.UserTime;
-        info.TotalKernelTime.QuadPart += times.KernelTime;
+        process_cpu_times(host_pid, &times);
+        info.basic.TotalUserTime.QuadPart += times.UserTime;
+        info.basic.TotalKernelTime.QuadPart += times.KernelTime;
+        if (with_io) process_io_counters(host_pid, &info.io);
     }
-    info.ThisPeriodTotalUserTime = info.TotalUserTime;
-    info.ThisPeriodTotalKernelTime = info.TotalKernelTime;
+    info.basic.ThisPeriodTotalUserTime = info.basic.TotalUserTime;
+    info.basic.ThisPeriodTotalKernelTime = info.basic.TotalKernelTime;
     free(members);
-    return information_write(buffer, length, &info, sizeof info, true, result);
+    return information_write(buffer, length, &info, with_io ? sizeof info : sizeof info.basic, true, result);
+}
+
+// The only group of processors.
+static NTSTATUS query_groups(gptr buffer, uint32_t length, uint32_t *result)
+{
+    const uint16_t group = 0;
+    return information_write(buffer, length, &group, sizeof group, false, result);
+}
+
+// Nothing limits its share of processor time.
+static NTSTATUS query_cpu_rate(gptr buffer, uint32_t length, uint32_t *result)
+{
+    const uint32_t none[2] = {0};
+    return information_write(buffer, length, none, sizeof none, true, result);
 }
 
 static NTSTATUS query_processes(const struct job *job, gptr buffer, uint32_t length, uint32_t *result)
@@ -108,10 +129,13 @@ static NTSTATUS query(const struct job *job, uint32_t class, gptr buffer, uint32
 {
     uint32_t value;
     switch (class) {
-    case JobObjectBasicAccountingInformation: return query_accounting(job, buffer, length, result);
+    case JobObjectBasicAccountingInformation: return query_accounting(job, false, buffer, length, result);
+    case JobObjectBasicAndIoAccountingInformation: return query_accounting(job, true, buffer, length, result);
     case JobObjectBasicLimitInformation: return query_basic_limits(job, buffer, length, result);
     case JobObjectBasicProcessIdList: return query_processes(job, buffer, length, result);
     case JobObjectExtendedLimitInformation: return query_extended_limits(job, buffer, length, result);
+    case JobObjectGroupInformation: return query_groups(buffer, length, result);
+    case JobObjectCpuRateControlInformation: return query_cpu_rate(buffer, length, result);
     case JobObjectBasicUIRestrictions: value = (uint32_t)get(job, JOB_MISC); break;
     case JobObjectEndOfJobTimeInformation: value = (uint32_t)(get(job, JOB_MISC) >> 32); break;
     default: return STATUS_INVALID_INFO_CLASS;

@@ -48,21 +48,26 @@ static NTSTATUS query_pools(gptr buffer, uint32_t length, uint32_t *result)
     return information_write(buffer, length, &info, sizeof info, true, result);
 }
 
+void process_io_counters(int host_pid, IO_COUNTERS32 *counters)
+{
+    char path[32], line[64];
+    unsigned long long number;
+    snprintf(path, sizeof path, "/proc/%d/io", host_pid);
+    FILE *file = fopen(path, "re");
+    while (file && fgets(line, sizeof line, file)) {
+        if (sscanf(line, "rchar: %llu", &number) == 1) counters->ReadTransferCount += number;
+        if (sscanf(line, "wchar: %llu", &number) == 1) counters->WriteTransferCount += number;
+        if (sscanf(line, "syscr: %llu", &number) == 1) counters->ReadOperationCount += number;
+        if (sscanf(line, "syscw: %llu", &number) == 1) counters->WriteOperationCount += number;
+    }
+    if (file) fclose(file);
+}
+
 static NTSTATUS query_io_counters(const struct process_object *process, gptr buffer, uint32_t length,
                                   uint32_t *result)
 {
     IO_COUNTERS32 counters = {0};
-    char path[32], line[64];
-    unsigned long long number;
-    snprintf(path, sizeof path, "/proc/%d/io", process->host_pid);
-    FILE *file = fopen(path, "re");
-    while (file && fgets(line, sizeof line, file)) {
-        if (sscanf(line, "rchar: %llu", &number) == 1) counters.ReadTransferCount = number;
-        if (sscanf(line, "wchar: %llu", &number) == 1) counters.WriteTransferCount = number;
-        if (sscanf(line, "syscr: %llu", &number) == 1) counters.ReadOperationCount = number;
-        if (sscanf(line, "syscw: %llu", &number) == 1) counters.WriteOperationCount = number;
-    }
-    if (file) fclose(file);
+    process_io_counters(process->host_pid, &counters);
     return information_write(buffer, length, &counters, sizeof counters, true, result);
 }
 

@@ -23,6 +23,8 @@ NTSTATUS process_nt_program(struct process_object *process, uint16_t *name, uint
 // CPU time that a process of the host has used so far; leaves *times alone when it is gone.
 struct kernel_user_times;
 void process_cpu_times(int host_pid, struct kernel_user_times *times);
+// Adds what a process has read and written, by /proc; nothing when it is gone. (process_detail.c)
+void process_io_counters(int host_pid, IO_COUNTERS32 *counters);
 
 // The following are requests to another process (peer_process.c).
 

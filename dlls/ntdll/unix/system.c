@@ -117,14 +117,32 @@ static void answer_devices(struct system_answer *answer)
 
 // The kernel's modules are the host's and have no place that a program could name: Windows tells one that may not
 // know addresses just as little.
+static RTL_PROCESS_MODULE_INFORMATION32 kernel_module(void)
+{
+    static const char path[] = "\\SystemRoot\\system32\\ntoskrnl.exe";
+    RTL_PROCESS_MODULE_INFORMATION32 info = {
+        .LoadCount = 1, .OffsetToFileName = (uint16_t)(strrchr(path, '\\') + 1 - path)};
+    memcpy(info.FullPathName, path, sizeof path);
+    return info;
+}
+
 static void answer_modules(struct system_answer *answer)
 {
-    RTL_PROCESS_MODULES32 info = {.NumberOfModules = 1};
-    static const char path[] = "\\SystemRoot\\system32\\ntoskrnl.exe";
-    info.Modules[0].LoadCount = 1;
-    info.Modules[0].OffsetToFileName = (uint16_t)(strrchr(path, '\\') + 1 - path);
-    memcpy(info.Modules[0].FullPathName, path, sizeof path);
+    const RTL_PROCESS_MODULES32 info = {.NumberOfModules = 1, .Modules = {kernel_module()}};
     answer_append(answer, &info, sizeof info);
+}
+
+// A list that an offset of 0 ends (phnt's ntldr.h: RTL_PROCESS_MODULE_INFORMATION_EX).
+static void answer_modules_extended(struct system_answer *answer)
+{
+    const struct {
+        uint16_t next, padding;
+        RTL_PROCESS_MODULE_INFORMATION32 base;
+        uint32_t checksum, time_stamp, default_base;
+    } info = {.next = sizeof info, .base = kernel_module()};
+    const uint16_t end = 0;
+    answer_append(answer, &info, sizeof info);
+    answer_append(answer, &end, sizeof end);
 }
 
 static void answer_leap_seconds(struct system_answer *answer)
@@ -201,6 +219,9 @@ static void answer_nothing(struct system_answer *answer)
     (void)answer;
 }
 
+// SystemModuleInformationEx, which thunks/nt/system.h lacks.
+enum { SYSTEM_MODULES_EXTENDED = 77 };
+
 // How a class is answered, and which lengths it takes.
 enum fit {
     FIT_AT_LEAST,
@@ -241,6 +262,7 @@ static const struct answer_class {
     {SystemEmulationProcessorInformation, FIT_AT_LEAST, answer_intel},
     {SystemExtendedHandleInformation, FIT_AT_LEAST, answer_handles_extended},
     {SystemLogicalProcessorInformation, FIT_AT_LEAST, answer_processors},
+    {SYSTEM_MODULES_EXTENDED, FIT_AT_LEAST, answer_modules_extended},
     {SystemMemoryListInformation, FIT_EXACT, answer_memory_lists},
     {SystemFileCacheInformationEx, FIT_AT_LEAST, answer_file_cache},
     {SystemProcessorIdleCycleTimeInformation, FIT_AT_LEAST, answer_processor_idle_cycles},

@@ -6,6 +6,15 @@
 #include <string.h>
 
 enum { LOGON_SESSION = 0x4000, SYSTEM_LUID = 0x3e7 };
+// Classes that mingw-w64 lacks (Microsoft's documentation of TOKEN_INFORMATION_CLASS).
+enum {
+    TokenProcessTrustLevel = 41,
+    TokenPrivateNameSpace,
+    TokenBnoIsolation = 44,
+    TokenChildProcessFlags,
+    TokenIsLessPrivilegedAppContainer,
+    TokenIsSandboxed,
+};
 
 // An answer: a head with pointers, then the SIDs and lists that they point to.
 struct answer {
@@ -203,6 +212,15 @@ static bool answer_class(struct answer *answer, const struct token *token, uint3
     case TokenCapabilities: answer_groups(answer, NULL, 0); return true;
     case TokenAppContainerSid: answer_u32(answer, 0); return true;
     case TokenAppContainerNumber: answer_u32(answer, 0); return true;
+    case TokenDeviceGroups:
+    case TokenRestrictedDeviceGroups: answer_groups(answer, NULL, 0); return true;
+    case TokenIsRestricted: answer_u32(answer, state->restricted_count != 0); return true;
+    case TokenProcessTrustLevel: answer_u32(answer, 0); return true; // a SID: none
+    case TokenBnoIsolation: answer_head(answer, 8); return true;     // no prefix, not isolated
+    case TokenPrivateNameSpace:
+    case TokenChildProcessFlags:
+    case TokenIsLessPrivilegedAppContainer:
+    case TokenIsSandboxed: answer_u32(answer, 0); return true;
     default: return false;
     }
 }
