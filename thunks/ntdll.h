@@ -707,21 +707,23 @@ CALL NTSTATUS NtWow64GetNativeSystemInformation(SYSTEM_INFORMATION_CLASS class,
                                                 OUT BY_CLASS(class, length) void *buffer, ULONG length,
                                                 OPT OUT_ALWAYS ULONG *result_length);
 
-// ---- LPC ports: port_connect.c, port_message.c, port_data.c ----
+// ---- LPC ports: port.c, port_connect.c, port_message.c ----
 CALL NTSTATUS NtCreatePort(OUT HANDLE *port, OPT IN OBJECT_ATTRIBUTES *attributes, ULONG max_connection_data,
                            ULONG max_message, ULONG max_pool);
-CALL NTSTATUS NtCreateWaitablePort(OUT HANDLE *port, OPT IN OBJECT_ATTRIBUTES *attributes, ULONG max_connection_data,
-                                   ULONG max_message, ULONG max_pool);
-CALL NTSTATUS NtConnectPort(OUT HANDLE *port, GPTR UNICODE_STRING *name, IN SECURITY_QUALITY_OF_SERVICE *quality,
-                            GPTR PORT_VIEW64 *client_view, GPTR REMOTE_PORT_VIEW64 *server_view,
-                            OPT OUT ULONG *max_message, GPTR void *data, OPT INOUT ULONG *length);
-CALL NTSTATUS NtSecureConnectPort(OUT HANDLE *port, GPTR UNICODE_STRING *name, IN SECURITY_QUALITY_OF_SERVICE *quality,
-                                  GPTR PORT_VIEW64 *client_view, GPTR void *server_sid,
-                                  GPTR REMOTE_PORT_VIEW64 *server_view, OPT OUT ULONG *max_message, GPTR void *data,
-                                  OPT INOUT ULONG *length);
+CALL NTSTATUS NtCreateWaitablePort(OUT HANDLE *port, OPT IN OBJECT_ATTRIBUTES *attributes,
+                                   ULONG max_connection_data, ULONG max_message, ULONG max_pool);
+CALL NTSTATUS NtConnectPort(OUT HANDLE *port, GPTR UNICODE_STRING *name,
+                            IN SECURITY_QUALITY_OF_SERVICE *quality, GPTR PORT_VIEW64 *client_view,
+                            GPTR REMOTE_PORT_VIEW64 *server_view, OPT OUT ULONG *max_message, GPTR void *data,
+                            OPT INOUT ULONG *length);
+CALL NTSTATUS NtSecureConnectPort(OUT HANDLE *port, GPTR UNICODE_STRING *name,
+                                  IN SECURITY_QUALITY_OF_SERVICE *quality, GPTR PORT_VIEW64 *client_view,
+                                  GPTR void *server_sid, GPTR REMOTE_PORT_VIEW64 *server_view,
+                                  OPT OUT ULONG *max_message, GPTR void *data, OPT INOUT ULONG *length);
 CALL NTSTATUS NtListenPort(HANDLE port, GPTR PORT_MESSAGE64 *request);
-CALL NTSTATUS NtAcceptConnectPort(OUT HANDLE *port, GPTR void *context, GPTR PORT_MESSAGE64 *request, BOOLEAN accept,
-                                  GPTR PORT_VIEW64 *server_view, GPTR REMOTE_PORT_VIEW64 *client_view);
+CALL NTSTATUS NtAcceptConnectPort(OUT HANDLE *port, GPTR void *context, GPTR PORT_MESSAGE64 *request,
+                                  BOOLEAN accept, GPTR PORT_VIEW64 *server_view,
+                                  GPTR REMOTE_PORT_VIEW64 *client_view);
 CALL NTSTATUS NtCompleteConnectPort(HANDLE port);
 CALL NTSTATUS NtRequestPort(HANDLE port, GPTR PORT_MESSAGE64 *message);
 CALL NTSTATUS NtRequestWaitReplyPort(HANDLE port, GPTR PORT_MESSAGE64 *request, GPTR PORT_MESSAGE64 *reply);
@@ -732,10 +734,10 @@ CALL NTSTATUS NtReplyWaitReceivePortEx(HANDLE port, OPT OUT ULONG *context, GPTR
                                        GPTR PORT_MESSAGE64 *message, OPT IN LARGE_INTEGER *timeout);
 CALL NTSTATUS NtRegisterThreadTerminatePort(HANDLE port);
 CALL NTSTATUS NtImpersonateClientOfPort(HANDLE port, GPTR PORT_MESSAGE64 *message);
-CALL NTSTATUS NtReadRequestData(HANDLE port, GPTR PORT_MESSAGE64 *message, ULONG index, OUT_BYTES(length) void *buffer,
-                                ULONG length, OPT OUT_ALWAYS ULONG *done);
-CALL NTSTATUS NtWriteRequestData(HANDLE port, GPTR PORT_MESSAGE64 *message, ULONG index, IN_BYTES(length) void *buffer,
-                                 ULONG length, OPT OUT_ALWAYS ULONG *done);
+CALL NTSTATUS NtReadRequestData(HANDLE port, GPTR PORT_MESSAGE64 *message, ULONG index,
+                                OUT_BYTES(length) void *buffer, ULONG length, OPT OUT_ALWAYS ULONG *done);
+CALL NTSTATUS NtWriteRequestData(HANDLE port, GPTR PORT_MESSAGE64 *message, ULONG index,
+                                 IN_BYTES(length) void *buffer, ULONG length, OPT OUT_ALWAYS ULONG *done);
 TYPE(PORT_DATA_INFORMATION64)
 
 #endif

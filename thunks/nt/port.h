@@ -1,5 +1,5 @@
-// LPC ports. Source: phnt's ntlpcapi.h. Messages and views have the layout of 64-bit programs in 32-bit ones too:
-// WoW64 hands them on as they are.
+// LPC ports. Source: phnt's ntlpcapi.h. Messages and views have the layout of 64-bit programs in 32-bit ones
+// too: WoW64 hands them on as they are.
 #ifndef LOWLAND_NT_PORT_H
 #define LOWLAND_NT_PORT_H
 

@@ -8,7 +8,8 @@
 #define DEVICEFAMILYDEVICEFORM_UNKNOWN 0
 
 void NTAPI RtlGetDeviceFamilyInfoEnum(ULONGLONG *version, PULONG family, PULONG form);
-NTSTATUS NTAPI RtlConvertDeviceFamilyInfoToString(PULONG family_size, PULONG form_size, PWSTR family, PWSTR form);
+NTSTATUS NTAPI RtlConvertDeviceFamilyInfoToString(PULONG family_size, PULONG form_size, PWSTR family,
+                                                  PWSTR form);
 NTSTATUS NTAPI RtlQueryPackageIdentity(PVOID token, PWSTR full_name, PSIZE_T size, PWSTR application,
                                        PSIZE_T application_size, PBOOLEAN packaged);
 NTSTATUS NTAPI RtlQueryPackageIdentityEx(PVOID token, PWSTR full_name, PSIZE_T size, PWSTR application,

@@ -30,7 +30,8 @@ NTSTATUS NTAPI LdrGetDllHandleByName(const UNICODE_STRING *base_name, const UNIC
 NTSTATUS NTAPI LdrGetDllHandleByMapping(PVOID mapping, PVOID *base);
 
 PVOID NTAPI RtlFindExportedRoutineByName(PVOID base, PCSTR name);
-// The loaded modules in the order that they were loaded. STATUS_INFO_LENGTH_MISMATCH: size is too small for all.
+// The loaded modules in the order that they were loaded. STATUS_INFO_LENGTH_MISMATCH: size is too small for
+// all.
 NTSTATUS NTAPI LdrQueryProcessModuleInformation(RTL_PROCESS_MODULES *modules, ULONG size, PULONG needed);
 
 #endif

@@ -31,9 +31,9 @@ NTSTATUS NTAPI RtlWow64EnableFsRedirectionEx(ULONG disable, ULONG *before);
 NTSTATUS NTAPI RtlGetNativeSystemInformation(SYSTEM_INFORMATION_CLASS class, PVOID buffer, ULONG length,
                                              PULONG result_length);
 
-// A thread's stack, as RtlCreateUserThread makes it: reserve bytes (0: as the program's headers say), of which commit
-// bytes are there at its upper end above a guard page. Each is rounded up to its alignment, a power of two.
-// STATUS_INVALID_PARAMETER, STATUS_NO_MEMORY.
+// A thread's stack, as RtlCreateUserThread makes it: reserve bytes (0: as the program's headers say), of
+// which commit bytes are there at its upper end above a guard page. Each is rounded up to its alignment, a
+// power of two. STATUS_INVALID_PARAMETER, STATUS_NO_MEMORY.
 NTSTATUS NTAPI RtlCreateUserStack(SIZE_T commit, SIZE_T reserve, ULONG zero_bits, SIZE_T commit_align,
                                   SIZE_T reserve_align, INITIAL_TEB *stack);
 void NTAPI RtlFreeUserStack(PVOID allocation_base);

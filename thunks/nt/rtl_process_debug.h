@@ -62,8 +62,8 @@ NT_SIZE(RTL_DEBUG_INFORMATION, 0x68);
 // A buffer of this many bytes (0: four million); NULL without memory.
 PRTL_DEBUG_INFORMATION NTAPI RtlCreateQueryDebugBuffer(ULONG size, BOOLEAN event_pair);
 NTSTATUS NTAPI RtlDestroyQueryDebugBuffer(PRTL_DEBUG_INFORMATION buffer);
-// Fills it with what the flags ask of a process. STATUS_NO_MEMORY: it is too small; STATUS_NOT_SUPPORTED: for other
-// flags. Of another process's heaps only the addresses are told.
+// Fills it with what the flags ask of a process. STATUS_NO_MEMORY: it is too small; STATUS_NOT_SUPPORTED: for
+// other flags. Of another process's heaps only the addresses are told.
 NTSTATUS NTAPI RtlQueryProcessDebugInformation(HANDLE process_id, ULONG flags, PRTL_DEBUG_INFORMATION buffer);
 
 #endif

@@ -23,7 +23,8 @@ typedef struct _RTL_AVL_TREE {
 #define RTL_AVL_RIGHT_HEAVY 1
 #define RTL_AVL_LEFT_HEAVY  3
 
-VOID NTAPI RtlAvlInsertNodeEx(PRTL_AVL_TREE tree, PRTL_BALANCED_NODE parent, BOOLEAN right, PRTL_BALANCED_NODE node);
+VOID NTAPI RtlAvlInsertNodeEx(PRTL_AVL_TREE tree, PRTL_BALANCED_NODE parent, BOOLEAN right,
+                              PRTL_BALANCED_NODE node);
 VOID NTAPI RtlAvlRemoveNode(PRTL_AVL_TREE tree, PRTL_BALANCED_NODE node);
 
 #endif

@@ -1,5 +1,5 @@
-// Information classes of system, processes, threads, tokens and jobs: which lengths each takes, rights, and what a 32-bit
-// program learns of the 64-bit system.
+// Information classes of system, processes, threads, tokens and jobs: which lengths each takes, rights, and
+// what a 32-bit program learns of the 64-bit system.
 #define DECLSPEC_IMPORT
 #include "ntdll.h"
 #include "nt/rtl_object.h"
@@ -321,9 +321,10 @@ static void test_token(void)
     for (unsigned i = 0; i < ARRAYSIZE(zeroes); i++) {
         memset(buffer, 0xcc, 16);
         needed = 0;
-        NTSTATUS status = NtQueryInformationToken(token, (TOKEN_INFORMATION_CLASS)zeroes[i].class, buffer, 16, &needed);
-        CHECK(status == 0 && needed == zeroes[i].size && !*(ULONG *)buffer, "%lu: %lx %lu", zeroes[i].class, status,
-              needed);
+        NTSTATUS status =
+            NtQueryInformationToken(token, (TOKEN_INFORMATION_CLASS)zeroes[i].class, buffer, 16, &needed);
+        CHECK(status == 0 && needed == zeroes[i].size && !*(ULONG *)buffer, "%lu: %lx %lu", zeroes[i].class,
+              status, needed);
     }
     CHECK_EQUAL(NtQueryInformationToken(token, (TOKEN_INFORMATION_CLASS)200, buffer, 16, &needed),
                 STATUS_INVALID_INFO_CLASS);

@@ -176,7 +176,6 @@ static void serve_whole(HANDLE port, DWORD client_process)
     struct message message;
     HANDLE end = NULL, thread_id;
     void *const context = (void *)0x1234;
-    const LARGE_INTEGER now = {.QuadPart = 0};
 
     receive(port, &message, NULL, LPC_CONNECTION_REQUEST, NULL);
     CHECK_EQUAL(message.head.UniqueProcess, client_process);
@@ -209,7 +208,6 @@ static void serve_whole(HANDLE port, DWORD client_process)
     receive(port, &message, NULL, LPC_PORT_CLOSED, context);
     CHECK_EQUAL(message.head.UniqueProcess, client_process);
     CHECK_EQUAL(NtClose(end), 0);
-    (void)now;
 }
 
 // The second one, which the server ends.
@@ -259,6 +257,33 @@ static void test_between_processes(void)
     NtClose(port);
 }
 
+// A client that ends without closing anything.
+static int end_connected(void)
+{
+    char answer[DATA_MAX];
+    ULONG max;
+    HANDLE port;
+    if (connect(&port, "let me in", answer, &max) != 0) return 1;
+    TerminateProcess(GetCurrentProcess(), 7);
+    return 0;
+}
+
+static void test_ended_client(void)
+{
+    struct message message;
+    HANDLE port = create_port(), end = NULL;
+    char line[64];
+    snprintf(line, sizeof(line), "client %ls end", port_name);
+    PROCESS_INFORMATION child = child_start(line, 0);
+    receive(port, &message, NULL, LPC_CONNECTION_REQUEST, NULL);
+    accept(&message, &end, (void *)5);
+    receive(port, &message, NULL, LPC_PORT_CLOSED, (void *)5);
+    CHECK_EQUAL(message.head.UniqueProcess, child.dwProcessId);
+    CHECK_EQUAL(child_end(child), 7);
+    NtClose(end);
+    NtClose(port);
+}
+
 // Without a server, or without one that receives.
 static DWORD WINAPI close_later(void *port)
 {
@@ -299,12 +324,14 @@ int main(int argc, char **argv)
 {
     if (argc > 2) {
         MultiByteToWideChar(CP_ACP, 0, argv[2], -1, port_name, 64);
+        if (argc > 3) return end_connected();
         client(NULL);
         return checks_failed;
     }
     swprintf(port_name, 64, L"\\LowlandTestPort%lx", GetCurrentProcessId());
     test_within_process();
     test_between_processes();
+    test_ended_client();
     test_errors();
     return check_summary();
 }

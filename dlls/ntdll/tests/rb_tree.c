@@ -71,7 +71,8 @@ static void insert_avl(RTL_AVL_TREE *tree, struct item *item)
 }
 
 // The height below a node; -1: something is wrong. Counts nodes.
-static int height_below(const RTL_BALANCED_NODE *node, const RTL_BALANCED_NODE *parent, int low, int high, int *count)
+static int height_below(const RTL_BALANCED_NODE *node, const RTL_BALANCED_NODE *parent, int low, int high,
+                        int *count)
 {
     if (!node) return 0;
     const int key = ((const struct item *)node)->key;

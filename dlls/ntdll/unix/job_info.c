@@ -37,7 +37,8 @@ struct accounting {
     IO_COUNTERS32 io; // of those that live
 };
 
-static NTSTATUS query_accounting(const struct job *job, bool with_io, gptr buffer, uint32_t length, uint32_t *result)
+static NTSTATUS query_accounting(const struct job *job, bool with_io, gptr buffer, uint32_t length,
+                                 uint32_t *result)
 {
     struct job_member *members = malloc(JOB_MEMBERS_MAX * sizeof *members);
     if (!members) return STATUS_NO_MEMORY;

@@ -25,8 +25,7 @@ static const struct object_type *const types[] = {
     &process_type,   &thread_type,        &apc_reserve_type,   &io_completion_reserve_type,
     &debug_type,     &event_type,         &mutant_type,        &semaphore_type,
     &timer_type,     &keyed_event_type,   &io_completion_type, &wait_packet_type,
-    &file_type,      &section_type,       &registry_key_type,
-    &port_type,
+    &file_type,      &section_type,       &registry_key_type,  &port_type,
 };
 enum { TYPES = sizeof types / sizeof *types };
 

@@ -120,8 +120,8 @@ static void answer_devices(struct system_answer *answer)
 static RTL_PROCESS_MODULE_INFORMATION32 kernel_module(void)
 {
     static const char path[] = "\\SystemRoot\\system32\\ntoskrnl.exe";
-    RTL_PROCESS_MODULE_INFORMATION32 info = {
-        .LoadCount = 1, .OffsetToFileName = (uint16_t)(strrchr(path, '\\') + 1 - path)};
+    RTL_PROCESS_MODULE_INFORMATION32 info = {.LoadCount = 1,
+                                             .OffsetToFileName = (uint16_t)(strrchr(path, '\\') + 1 - path)};
     memcpy(info.FullPathName, path, sizeof path);
     return info;
 }
