@@ -162,6 +162,8 @@ NTSTATUS socket_address_write(struct socket_address *address, gptr guest, gptr l
 // The host's numbers of a family, type, protocol; -1: unknown.
 int socket_host_family(int family);
 
+// Binds an unbound socket to any address, as Windows does for calls that need one.
+NTSTATUS socket_bind_any(struct file *file);
 // Binds, by Windows' rules of who may use an address again.
 NTSTATUS socket_bind(struct file *file, const struct socket_address *address);
 

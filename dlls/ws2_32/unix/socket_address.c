@@ -81,3 +81,13 @@ NTSTATUS socket_bind(struct file *file, const struct socket_address *address)
         return STATUS_ACCESS_DENIED; // who has it doesn't share it
     return error == EINVAL ? STATUS_INVALID_ADDRESS_COMPONENT : socket_status(error);
 }
+
+NTSTATUS socket_bind_any(struct file *file)
+{
+    struct socket *socket = socket_of(file);
+    if (atomic_load(&socket->bound)) return STATUS_SUCCESS;
+    struct socket_address any = {.host.ss_family = socket_host_family(socket->family),
+                                 .length = socket_address_size(socket->family)};
+    NTSTATUS status = socket_bind(file, &any);
+    return status == STATUS_INVALID_PARAMETER ? STATUS_SUCCESS : status; // another thread was first
+}
