@@ -1,5 +1,5 @@
-// The protocol between a program's start-up code and ucrtbase: arguments, environment, tables of functions at
-// the end, how a program ends. link: -D_UCRT -nostdlib -Wl,--entry,_start -lucrt -lgcc -lkernel32
+// The protocol between a program's start-up code and ucrtbase: arguments, environment, tables, its end.
+// link: -D_UCRT -nostdlib -Wl,--entry,_start -lucrt -lgcc -lkernel32
 #include "start.h"
 #include "tests/check.h"
 #include "tests/child.h"
