@@ -1,5 +1,6 @@
 // Event logs: what is reported is read back, forwards, backwards and by number; clearing, backups, broken
-// files. link: -ladvapi32
+// files.
+// link: -ladvapi32
 #include <windows.h>
 #include "check.h"
 #include <stdlib.h>

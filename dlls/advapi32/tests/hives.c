@@ -1,5 +1,6 @@
 // Hive files: a key saved comes back whole, loaded hives keep what is changed, files that are none are
-// refused. link: -ladvapi32
+// refused.
+// link: -ladvapi32
 #include <windows.h>
 #include "check.h"
 #include <stdlib.h>

@@ -1,5 +1,6 @@
 // The registry: keys, values, enumeration, links, views, volatile and deleted keys, notification, many
-// processes. link: -ladvapi32
+// processes.
+// link: -ladvapi32
 #include "ntdll.h"
 #include "check.h"
 #include <stdlib.h>

@@ -1,5 +1,6 @@
 // Services: one is installed, configured, started, controlled, killed and deleted; this program is the
-// service too. link: -ladvapi32
+// service too.
+// link: -ladvapi32
 #include <windows.h>
 #include "check.h"
 #include <stdlib.h>

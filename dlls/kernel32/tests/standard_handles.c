@@ -1,6 +1,7 @@
 // Which standard handles a child gets, by STARTUPINFO, inheritance and the child's subsystem; what
 // GetStartupInfo says of them; what file lies under an address. A child is this program with "report" or, as
-// a program with windows, its copy: it ends with what it found. link: -lpsapi
+// a program with windows, its copy: it ends with what it found.
+// link: -lpsapi
 #include "check.h"
 #include <stddef.h>
 #include <string.h>

@@ -1,5 +1,6 @@
 // Files that COMPRESS.EXE made. The packed text has a piece that repeats itself and one of blanks from before
-// its beginning. link: -llz32
+// its beginning.
+// link: -llz32
 #include <windows.h>
 #include <lzexpand.h>
 #include <string.h>

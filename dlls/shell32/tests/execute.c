@@ -1,5 +1,6 @@
 // ShellExecute and FindExecutable: classes, verbs, command templates, where names are looked for. Run with
-// "child" it writes its command line and folder down. link: -lshell32
+// "child" it writes its command line and folder down.
+// link: -lshell32
 #include <windows.h>
 #include <shellapi.h>
 #include <stdio.h>

@@ -1,5 +1,6 @@
 // SHFileOperation: lists, wildcards, flags, and what comes where when the lists differ in length;
-// SHCreateDirectory. link: -lshell32
+// SHCreateDirectory.
+// link: -lshell32
 #include <windows.h>
 #include <shellapi.h>
 #include <shlobj.h>
