@@ -66,7 +66,8 @@ static void port_destroy(struct object *object)
     object_free(object);
 }
 
-// Messages hold the ends of connections, and those hold the listener: the end of its handles ends the circle.
+// Messages hold the ends of connections, and those hold the listener; a client's hold the client itself. The
+// end of the handles ends the circle.
 static void close_queue(struct port *port)
 {
     pthread_mutex_lock(&port->lock);
@@ -83,7 +84,7 @@ static void handle_closed(struct object *object, bool last)
 {
     struct port *port = (struct port *)object;
     if (!last) return;
-    if (port->role == PORT_LISTENER) close_queue(port);
+    if (port->role == PORT_LISTENER || port->role == PORT_CLIENT) close_queue(port);
     if (port->role == PORT_SERVER) {
         port->said_goodbye = true;
         port_socket_disconnect(port);
