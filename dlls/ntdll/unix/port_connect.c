@@ -28,18 +28,20 @@ static NTSTATUS request_here(const struct port_connect *request, const void *dat
         close(socket);
         return listener ? STATUS_NO_MEMORY : STATUS_OBJECT_NAME_NOT_FOUND;
     }
+    object_retain(&listener->object); // the message holds it too, but only until somebody takes that
     memcpy(message->data, data, request->head.TotalLength - PORT_HEAD);
     message->from = server;
     server->listener = listener;
     server->max_message = listener->max_message;
     server->level = request->level;
     server->request = request->head;
-    if (!port_socket_open(server, socket)) {
+    const bool open = port_socket_open(server, socket);
+    if (open)
+        port_queue_add(listener, message);
+    else
         port_message_free(message);
-        return STATUS_INSUFFICIENT_RESOURCES;
-    }
-    port_queue_add(listener, message);
-    return STATUS_SUCCESS;
+    object_release(&listener->object);
+    return open ? STATUS_SUCCESS : STATUS_INSUFFICIENT_RESOURCES;
 }
 
 NTSTATUS peer_serve_port_connect(struct peer_call *call)
