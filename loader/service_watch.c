@@ -105,8 +105,8 @@ void service_watch_remove(struct service_watch *watch)
 {
     pthread_mutex_lock(&service_lock);
     // Once removed, its slot and even its descriptor's number may be another's.
-    struct slot *slot = &slots[watch->slot];
-    if (slot->watch == watch) {
+    struct slot *slot = watch->slot < slots_n ? &slots[watch->slot] : NULL;
+    if (slot && slot->watch == watch) {
         epoll_ctl(epoll_fd, EPOLL_CTL_DEL, watch->fd, NULL);
         slot->watch = NULL;
         slot->generation++;
