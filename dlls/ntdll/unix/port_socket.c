@@ -155,6 +155,8 @@ static bool receive(struct port *port)
     struct msghdr header = {.msg_iov = parts, .msg_iovlen = 2};
     ssize_t n = recvmsg(port->watch.fd, &header, MSG_DONTWAIT);
     if (n < 0 && (errno == EAGAIN || errno == EINTR)) return false;
+    // Said once, before what has arrived: the other end was closed with something unread.
+    if (n < 0 && errno == ECONNRESET) return true;
     if (n < (ssize_t)sizeof packet || header.msg_flags & MSG_TRUNC) {
         came_to_end(port);
         return false;
@@ -173,8 +175,9 @@ static void ready(struct service_watch *watch, uint32_t events)
 {
     struct port *port = (struct port *)((char *)watch - offsetof(struct port, watch));
     (void)events;
+    enum { AT_ONCE = 64 }; // a flood over one connection holds up nothing else
     if (!object_retain_live(&port->object)) return;
-    while (receive(port)) {
+    for (int i = 0; i < AT_ONCE && receive(port); i++) {
     }
     object_release(&port->object);
 }
