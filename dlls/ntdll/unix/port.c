@@ -244,7 +244,8 @@ NTSTATUS port_queue_take(struct port *queue, const int64_t *timeout, struct port
 void port_keep_unanswered(struct port *queue, struct port_message *message)
 {
     pthread_mutex_lock(&queue->lock);
-    const bool keep = !queue->closed;
+    // What sets this forgets the connection's requests afterwards (port_socket.c), with the lock.
+    const bool keep = !queue->closed && !atomic_load(&message->from->disconnected);
     if (keep) {
         message->next = queue->unanswered;
         queue->unanswered = message;
@@ -253,20 +254,26 @@ void port_keep_unanswered(struct port *queue, struct port_message *message)
     if (!keep) port_message_free(message);
 }
 
-// Connection requests are answered by NtAcceptConnectPort alone.
-static struct port_message *take_unanswered(struct port *queue, const PORT_MESSAGE6432 *head, bool connection)
+// Where the request that a head answers hangs; NULL: there is none. Connection requests are answered by
+// NtAcceptConnectPort alone. Under the queue's lock.
+static struct port_message **find_unanswered(struct port *queue, const PORT_MESSAGE6432 *head,
+                                             bool connection)
 {
-    struct port_message *found = NULL;
-    pthread_mutex_lock(&queue->lock);
     for (struct port_message **link = &queue->unanswered; *link; link = &(*link)->next) {
         const PORT_MESSAGE6432 *each = &(*link)->head;
-        if (each->MessageId != head->MessageId || each->UniqueProcess != head->UniqueProcess ||
-            each->UniqueThread != head->UniqueThread || (each->Type == LPC_CONNECTION_REQUEST) != connection)
-            continue;
-        found = *link;
-        *link = found->next;
-        break;
+        if (each->MessageId == head->MessageId && each->UniqueProcess == head->UniqueProcess &&
+            each->UniqueThread == head->UniqueThread && (each->Type == LPC_CONNECTION_REQUEST) == connection)
+            return link;
     }
+    return NULL;
+}
+
+static struct port_message *take_unanswered(struct port *queue, const PORT_MESSAGE6432 *head, bool connection)
+{
+    pthread_mutex_lock(&queue->lock);
+    struct port_message **link = find_unanswered(queue, head, connection);
+    struct port_message *found = link ? *link : NULL;
+    if (found) *link = found->next;
     pthread_mutex_unlock(&queue->lock);
     return found;
 }
@@ -274,6 +281,20 @@ static struct port_message *take_unanswered(struct port *queue, const PORT_MESSA
 struct port_message *port_take_unanswered(struct port *queue, const PORT_MESSAGE6432 *head)
 {
     return take_unanswered(queue, head, false);
+}
+
+struct port_message *port_copy_unanswered(struct port *queue, const PORT_MESSAGE6432 *head)
+{
+    pthread_mutex_lock(&queue->lock);
+    struct port_message **link = find_unanswered(queue, head, false);
+    struct port_message *copy = link ? port_message_new(&(*link)->head) : NULL;
+    if (copy) {
+        memcpy(copy->data, (*link)->data, copy->head.TotalLength - PORT_HEAD);
+        copy->from = (*link)->from;
+        object_retain(&copy->from->object);
+    }
+    pthread_mutex_unlock(&queue->lock);
+    return copy;
 }
 
 struct port_message *port_take_connection_request(const PORT_MESSAGE6432 *head)

@@ -62,7 +62,7 @@ struct port {
     int socket;                 // -1: none
     struct service_watch watch; // of socket
     struct port_wait *waits;    // under lock
-    bool disconnected;          // under lock
+    _Atomic bool disconnected;  // set under lock
     bool accepted;              // the connection was made; a server's client may not know yet
     bool said_goodbye;          // servers: LPC_PORT_CLOSED has come
     gptr context;               // servers
@@ -91,8 +91,11 @@ void port_queue_add(struct port *queue, struct port_message *message);
 NTSTATUS port_queue_take(struct port *queue, const int64_t *timeout, struct port_message **message);
 // Takes the request that a reply's head answers out of those unanswered; NULL when there is none.
 struct port_message *port_take_unanswered(struct port *queue, const PORT_MESSAGE6432 *head);
+// A copy of it, which stays. NULL without memory, too.
+struct port_message *port_copy_unanswered(struct port *queue, const PORT_MESSAGE6432 *head);
 // The same for a connection request, which a listener of this process has received.
 struct port_message *port_take_connection_request(const PORT_MESSAGE6432 *head);
+// Keeps a request that was received, unless there is nobody left to answer or to be answered.
 void port_keep_unanswered(struct port *queue, struct port_message *message);
 
 // --- connections: port_socket.c
@@ -121,8 +124,8 @@ void port_socket_close(struct port *port);
 // and what host_wait_fd returns.
 NTSTATUS port_send(struct port *port, const struct port_packet *packet, const void *data, bool wait);
 
-// Announces that an answer to message_id is awaited; NULL without memory or when the other end is gone
-// already.
+// Announces that an answer to message_id is awaited; NULL without memory. Where the other end is gone already
+// the wait is over.
 struct port_wait *port_wait_begin(struct port *port, uint32_t message_id);
 // Waits for it. STATUS_PORT_DISCONNECTED, STATUS_THREAD_IS_TERMINATING.
 NTSTATUS port_wait_for(struct port_wait *wait);

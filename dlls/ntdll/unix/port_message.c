@@ -190,33 +190,27 @@ NTSTATUS NtReplyWaitReceivePort(HANDLE32 handle, uint32_t *context, gptr reply, 
 
 // ---- the client of a request ----
 
-// Takes the request that a message names out of those unanswered; done_with_request puts it back.
-static NTSTATUS with_request(HANDLE32 handle, gptr message, struct port_message **asked, struct port **port)
+// A copy of the unanswered request that a message names: the client may go, and others answer, meanwhile.
+static NTSTATUS copy_request(HANDLE32 handle, gptr message, struct port_message **asked)
 {
     PORT_MESSAGE6432 head;
-    NTSTATUS status = resolve_receiver(handle, port);
+    struct port *port;
+    NTSTATUS status = resolve_receiver(handle, &port);
     if (status != STATUS_SUCCESS) return status;
     status = port_read_head(message, &head);
-    if (status == STATUS_SUCCESS && !(*asked = port_take_unanswered(port_queue(*port), &head)))
+    if (status == STATUS_SUCCESS && !(*asked = port_copy_unanswered(port_queue(port), &head)))
         status = STATUS_REPLY_MESSAGE_MISMATCH;
-    if (status != STATUS_SUCCESS) object_release(&(*port)->object);
-    return status;
-}
-
-static void done_with_request(struct port_message *asked, struct port *port)
-{
-    port_keep_unanswered(port_queue(port), asked);
     object_release(&port->object);
+    return status;
 }
 
 NTSTATUS NtImpersonateClientOfPort(HANDLE32 handle, gptr message)
 {
-    struct port *port;
     struct port_message *asked;
-    NTSTATUS status = with_request(handle, message, &asked, &port);
+    NTSTATUS status = copy_request(handle, message, &asked);
     if (status != STATUS_SUCCESS) return status;
     status = impersonation_of_self(asked->from->level);
-    done_with_request(asked, port);
+    port_message_free(asked);
     return status;
 }
 
@@ -256,16 +250,15 @@ static NTSTATUS copy_data(const PORT_MESSAGE6432 *client, const PORT_DATA_ENTRY6
 static NTSTATUS request_data(HANDLE32 handle, gptr message, uint32_t index, gptr buffer, uint32_t length,
                              bool write, uint32_t *done)
 {
-    struct port *port;
     struct port_message *asked;
     PORT_DATA_ENTRY6432 entry;
     uint32_t copied = 0;
-    NTSTATUS status = with_request(handle, message, &asked, &port);
+    NTSTATUS status = copy_request(handle, message, &asked);
     if (status == STATUS_SUCCESS) {
-        const PORT_MESSAGE6432 client = asked->head;
         status = find_entry(asked, index, &entry);
-        done_with_request(asked, port);
-        if (status == STATUS_SUCCESS) status = copy_data(&client, &entry, buffer, length, write, &copied);
+        if (status == STATUS_SUCCESS)
+            status = copy_data(&asked->head, &entry, buffer, length, write, &copied);
+        port_message_free(asked);
     }
     if (done) *done = copied;
     return status;
