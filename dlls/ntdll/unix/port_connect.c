@@ -49,8 +49,9 @@ NTSTATUS peer_serve_port_connect(struct peer_call *call)
     struct port_connect request;
     memcpy(&request, call->body, sizeof request);
     const uint32_t size = call->size - (uint32_t)sizeof request;
-    if (call->descriptors_n != 1 || request.head.TotalLength != PORT_HEAD + size ||
-        request.head.DataLength > size || request.level > SecurityDelegation)
+    if (call->descriptors_n != 1 || request.head.Type != LPC_CONNECTION_REQUEST ||
+        request.head.TotalLength != PORT_HEAD + size || request.head.DataLength > size ||
+        request.level > SecurityDelegation)
         return STATUS_INVALID_PARAMETER;
     const int socket = call->descriptors[0];
     call->descriptors[0] = -1;
@@ -113,6 +114,20 @@ static NTSTATUS check_views(gptr own_view, gptr other_view)
     return guest_write(other_view, &none, sizeof none) ? STATUS_SUCCESS : STATUS_ACCESS_VIOLATION;
 }
 
+// Makes the connection. STATUS_REPLY_MESSAGE_MISMATCH: the client went after its request was taken, and the
+// end of a connection that is not made is told nobody.
+static NTSTATUS accept_request(struct port *server, struct port_message *answer)
+{
+    pthread_mutex_lock(&server->lock);
+    const bool connected = !server->disconnected;
+    if (connected) {
+        server->reply = answer;
+        server->accepted = true;
+    }
+    pthread_mutex_unlock(&server->lock);
+    return connected ? STATUS_SUCCESS : STATUS_REPLY_MESSAGE_MISMATCH;
+}
+
 NTSTATUS NtAcceptConnectPort(HANDLE32 *handle, gptr context, gptr request, uint8_t accept, gptr server_view,
                              gptr client_view)
 {
@@ -126,10 +141,9 @@ NTSTATUS NtAcceptConnectPort(HANDLE32 *handle, gptr context, gptr request, uint8
     struct port *server = message->from;
     status = read_answer(server, request, &answer);
     if (status == STATUS_SUCCESS && !accept) status = send_answer(server, PORT_PACKET_REFUSED, answer);
+    if (status == STATUS_SUCCESS && accept) status = accept_request(server, answer);
     if (status == STATUS_SUCCESS && accept) {
-        server->reply = answer;
-        answer = NULL;
-        server->accepted = true;
+        answer = NULL; // the port's
         status = handle_create(&server->object, PORT_ALL_ACCESS, 0, handle);
         server->context = context ? context : *handle;
     }

@@ -162,8 +162,10 @@ static bool receive(struct port *port)
         return false;
     }
     const uint32_t size = (uint32_t)(n - sizeof packet);
-    // Another process's: only what is consistent counts.
-    if (packet.head.TotalLength != PORT_HEAD + size || packet.head.DataLength > size) return true;
+    // Another process's: only what is consistent counts. Requests to connect come another way.
+    if (packet.head.TotalLength != PORT_HEAD + size || packet.head.DataLength > size ||
+        packet.head.Type == LPC_CONNECTION_REQUEST)
+        return true;
     struct port_message *message = port_message_new(&packet.head);
     if (!message) return true;
     memcpy(message->data, data, size);
