@@ -2,9 +2,15 @@
 #include "port.h"
 #include "loader/process.h"
 #include "ntdll_host.h"
+#include "peer.h"
+#include "peer_messages.h"
 #include "shared_object.h"
 #include <stdlib.h>
 #include <string.h>
+
+// A connection's data, which goes to the listener's process in one message of peers.
+enum { CONNECTION_DATA_MAX = PEER_BODY_MAX - sizeof(struct port_connect) };
+_Static_assert(CONNECTION_DATA_MAX <= PORT_MESSAGE_MAX - PORT_HEAD, "it fits a message's head");
 
 // Where a listener's record keeps what a client must know.
 enum { PORT_ID, PORT_PROCESS, PORT_LIMITS };
@@ -104,6 +110,7 @@ static NTSTATUS adopt(const struct shared_record *copy, uint32_t index, struct o
     (void)index;
     const uint64_t limits = atomic_load(&copy->data[PORT_LIMITS]);
     if (!atomic_load(&copy->data[PORT_ID])) return STATUS_NOT_SUPPORTED; // the end of a connection
+    if (limits >> 32 > CONNECTION_DATA_MAX) return STATUS_NOT_SUPPORTED; // no record of a port's
     struct port *port = port_new(PORT_ELSEWHERE);
     if (!port) return STATUS_NO_MEMORY;
     port->id = atomic_load(&copy->data[PORT_ID]);
@@ -148,7 +155,7 @@ struct port *port_new(enum port_role role)
 static NTSTATUS create(HANDLE32 *handle, const OBJECT_ATTRIBUTES32 *attributes, uint32_t max_connection_data,
                        uint32_t max_message, bool waitable)
 {
-    if (max_connection_data > PORT_MESSAGE_MAX - PORT_HEAD) return STATUS_INVALID_PARAMETER_3;
+    if (max_connection_data > CONNECTION_DATA_MAX) return STATUS_INVALID_PARAMETER_3;
     if (max_message > PORT_MESSAGE_MAX) return STATUS_INVALID_PARAMETER_4;
     struct port *port = port_new(PORT_LISTENER);
     if (!port) return STATUS_NO_MEMORY;
