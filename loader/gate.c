@@ -172,7 +172,9 @@ enum gate_position gate_locate(struct thread *thread, const ucontext_t *uc, stru
         r->ebp = r->esi = r->edi = 0;
         return GATE_RESUMING;
     }
-    if (pc < GUEST_END) { // 64-bit code of the program's own, by a far jump to selector 33h
+    // 64-bit code of the program's own, by a far jump to selector 33h. On a host stack it is the host that
+    // jumped to where nothing is.
+    if (pc < GUEST_END && (uintptr_t)g[REG_RSP] < GUEST_END) {
         registers_of_ucontext(r, uc);
         return GATE_IN_GUEST;
     }
