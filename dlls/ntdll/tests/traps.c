@@ -164,7 +164,7 @@ static void test_64_bit_code(void)
 {
     TRAPS("ljmp $0x33,$2f", "ud2", EXCEPTION_ILLEGAL_INSTRUCTION, 0);
     TRAPS("ljmp $0x33,$2f", ".byte 0x65,0x48,0x8b,0x04,0x25,0x60,0,0,0", EXCEPTION_ACCESS_VIOLATION, 2);
-    INFORMATION(0, 0x60); // of gs: there is no 64-bit TEB
+    INFORMATION(0, 0x60);                               // of gs: there is no 64-bit TEB
     CODE("movl $231,%%eax\nljmp $0x33,$2f", "syscall"); // exit_group
     CHECK_EQUAL(calls, 1);
     CHECK_EQUAL(seen.ExceptionCode, EXCEPTION_ILLEGAL_INSTRUCTION);

@@ -146,8 +146,8 @@ peer_handler peer_serve_handle_take, peer_serve_handle_give, peer_serve_handle_c
 peer_handler peer_serve_handle_close;                                                     //
 peer_handler peer_serve_view_map;                                                         // section_view.c
 peer_handler peer_serve_job_join, peer_serve_job_limits, peer_serve_job_news,
-    peer_serve_job_message;                                                               // peer_job.c
-peer_handler peer_serve_debug_link, peer_serve_debug_event, peer_serve_debug_news;        // peer_debug.c
+    peer_serve_job_message;                                                              // peer_job.c
+peer_handler peer_serve_debug_link, peer_serve_debug_event, peer_serve_debug_news;       // peer_debug.c
 peer_handler peer_serve_debug_attach, peer_serve_debug_detach, peer_serve_debug_release; //
 peer_handler peer_serve_port_connect;                                                    // port_connect.c
 peer_handler peer_serve_console_event; // dlls/kernelbase/unix/console_attach.c

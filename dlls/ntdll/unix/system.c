@@ -115,8 +115,8 @@ static void answer_devices(struct system_answer *answer)
     answer_append(answer, &info, sizeof info);
 }
 
-// The kernel's modules are the host's and have no place that a program could name: Windows tells one that may not
-// know addresses just as little.
+// The kernel's modules are the host's and have no place that a program could name: Windows tells one that may
+// not know addresses just as little.
 static RTL_PROCESS_MODULE_INFORMATION32 kernel_module(void)
 {
     static const char path[] = "\\SystemRoot\\system32\\ntoskrnl.exe";

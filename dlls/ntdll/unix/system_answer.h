@@ -1,5 +1,5 @@
-// Answers of changing length, as of NtQuerySystemInformation: built in host memory, then written to the guest in
-// one piece.
+// Answers of changing length, as of NtQuerySystemInformation: built in host memory, then written to the guest
+// in one piece.
 #ifndef LOWLAND_SYSTEM_ANSWER_H
 #define LOWLAND_SYSTEM_ANSWER_H
 
@@ -26,9 +26,10 @@ NTSTATUS answer_deliver(struct system_answer *answer, uint32_t size, gptr buffer
 // This process, its threads and its name; pointers count from the answer's address. extended: with
 // SYSTEM_EXTENDED_THREAD_INFORMATION.
 void answer_own_process(struct system_answer *answer, bool extended);
-// Appends what another process said of itself that way, checked and with its pointers made right. *last: where
-// the entry before it begins, then this one.
-void answer_foreign_process(struct system_answer *answer, uint32_t *last, void *bytes, uint32_t size, bool extended);
+// Appends what another process said of itself that way, checked and with its pointers made right. *last:
+// where the entry before it begins, then this one.
+void answer_foreign_process(struct system_answer *answer, uint32_t *last, void *bytes, uint32_t size,
+                            bool extended);
 // Appends every other process of the prefix. (peer_process.c)
 void peer_list_processes(struct system_answer *answer, bool extended);
 void answer_processes(struct system_answer *answer, bool extended);
