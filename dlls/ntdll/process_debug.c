@@ -86,10 +86,10 @@ static NTSTATUS query_modules(HANDLE process, const PEB *peb, RTL_PROCESS_MODULE
 NTSTATUS NTAPI LdrQueryProcessModuleInformation(RTL_PROCESS_MODULES *modules, ULONG size, PULONG needed)
 {
     ULONG fits;
-    PVOID cookie;
-    LdrLockLoaderLock(0, NULL, (ULONG_PTR *)&cookie);
+    ULONG_PTR cookie;
+    LdrLockLoaderLock(0, NULL, &cookie);
     NTSTATUS status = query_modules(NtCurrentProcess(), peb_self(), modules, size, &fits);
-    LdrUnlockLoaderLock(0, (ULONG_PTR)cookie);
+    LdrUnlockLoaderLock(0, cookie);
     if (needed) *needed = fits;
     return status;
 }
@@ -211,7 +211,11 @@ NTSTATUS NTAPI RtlQueryProcessDebugInformation(HANDLE process_id, ULONG flags, P
         status = NtOpenProcess(&process, PROCESS_QUERY_INFORMATION | PROCESS_VM_READ, &attributes,
                                (CLIENT_ID *)&self);
     if (!NT_SUCCESS(status)) return status;
+    if (own) RtlAcquirePebLock(); // its heaps are walked: none of them goes meanwhile
     status = query(process, flags, buffer);
-    if (!own) NtClose(process);
+    if (own)
+        RtlReleasePebLock();
+    else
+        NtClose(process);
     return status;
 }
