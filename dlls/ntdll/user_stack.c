@@ -4,6 +4,7 @@
 
 #define PAGE        0x1000
 #define RESERVE_MIN 0x100000
+#define SIZE_LIMIT  0x80000000u // what no alignment rounds up beyond a SIZE_T
 
 static BOOLEAN is_alignment(SIZE_T alignment)
 {
@@ -42,6 +43,7 @@ NTSTATUS NTAPI RtlCreateUserStack(SIZE_T commit, SIZE_T reserve, ULONG zero_bits
     if (!is_alignment(commit_align) || !is_alignment(reserve_align)) return STATUS_INVALID_PARAMETER;
     if (!commit) commit = headers->OptionalHeader.SizeOfStackCommit;
     if (!reserve) reserve = headers->OptionalHeader.SizeOfStackReserve;
+    if (commit > SIZE_LIMIT || reserve > SIZE_LIMIT) return STATUS_NO_MEMORY;
     if (reserve <= commit) reserve = round_up(commit, RESERVE_MIN);
     commit = round_up(commit, commit_align);
     reserve = round_up(reserve, reserve_align);
