@@ -184,6 +184,8 @@ static void serve_whole(HANDLE port, DWORD client_process)
     memset(&message, 0, sizeof(message));
     CHECK_EQUAL(NtListenPort(port, &message.head), 0);
     accept(&message, &end, context);
+    set_text(&message, "unasked"); // the client never receives it, and its port goes all the same
+    CHECK_EQUAL(NtRequestPort(end, &message.head), 0);
 
     receive(port, &message, NULL, LPC_DATAGRAM, context);
     CHECK(strcmp(message.data, "datagram") == 0, "%s", message.data);
