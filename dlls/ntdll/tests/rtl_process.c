@@ -140,7 +140,7 @@ static void test_debug_information(void)
     CHECK_EQUAL(RtlDestroyQueryDebugBuffer(buffer), 0);
 }
 
-// A child that waits on a mutex of its parent's is seen with its modules.
+// A child that waits on an event of its parent's is seen with its modules.
 static void test_another_process(void)
 {
     HANDLE go = CreateEventW(NULL, TRUE, FALSE, L"LowlandRtlProcessGo");

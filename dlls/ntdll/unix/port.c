@@ -49,12 +49,12 @@ struct port *port_find_listener(uint64_t id)
     return found;
 }
 
-static void free_messages(struct port_message *message)
+void port_messages_free(struct port_message *first)
 {
-    while (message) {
-        struct port_message *next = message->next;
-        port_message_free(message);
-        message = next;
+    while (first) {
+        struct port_message *next = first->next;
+        port_message_free(first);
+        first = next;
     }
 }
 
@@ -64,8 +64,8 @@ static void port_destroy(struct object *object)
     if (port->role == PORT_LISTENER) remove_listener(port);
     if (port->role == PORT_CLIENT && port->accepted) port_say_goodbye(port);
     if (port->socket >= 0) port_socket_close(port);
-    free_messages(port->first);
-    free_messages(port->unanswered);
+    port_messages_free(port->first);
+    port_messages_free(port->unanswered);
     if (port->reply) port_message_free(port->reply);
     if (port->listener) object_release(&port->listener->object);
     pthread_mutex_destroy(&port->lock);
@@ -82,8 +82,8 @@ static void close_queue(struct port *port)
     port->first = port->unanswered = NULL;
     port->end = &port->first;
     pthread_mutex_unlock(&port->lock);
-    free_messages(waiting);
-    free_messages(unanswered);
+    port_messages_free(waiting);
+    port_messages_free(unanswered);
 }
 
 static void handle_closed(struct object *object, bool last)

@@ -82,6 +82,8 @@ struct port *port_find_listener(uint64_t id);
 // A message with room for total - PORT_HEAD bytes; NULL without memory.
 struct port_message *port_message_new(const PORT_MESSAGE6432 *head);
 void port_message_free(struct port_message *message);
+// The same with those behind it.
+void port_messages_free(struct port_message *first);
 
 // The port whose queue a port's messages come into: itself, or a server's listener.
 struct port *port_queue(struct port *port);

@@ -95,11 +95,7 @@ static void forget_unanswered(struct port *queue, const struct port *from)
         gone = each;
     }
     pthread_mutex_unlock(&queue->lock);
-    while (gone) {
-        struct port_message *next = gone->next;
-        port_message_free(gone);
-        gone = next;
-    }
+    port_messages_free(gone);
 }
 
 // A client that was killed says nothing: its server hears of the end all the same.
