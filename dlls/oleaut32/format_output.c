@@ -31,7 +31,8 @@ void put_number(struct output *out, unsigned number, int width)
 {
     WCHAR digits[16];
     int n = ARRAY_LENGTH(digits);
-    for (; number || width > 0; number /= 10, width--) digits[--n] = '0' + number % 10;
+    for (; number; number /= 10, width--) digits[--n] = '0' + number % 10;
+    for (; width > 0; width--) put_character(out, '0'); // a format may ask for any number of them
     put_text(out, digits + n, ARRAY_LENGTH(digits) - (ULONG)n);
 }
 

@@ -51,6 +51,7 @@ static void test_numbers(void)
     check_text(real(1e20), L"#,##0", L"100,000,000,000,000,000,000");
     check_text(real(12345.678), L"scientific", L"1.23E+04");
     check_text(real(99999), L"0.00e-0", L"1.00e5");
+    check_text(real(12), L"0.0E+000000000000000000000000", L"1.2E+000000000000000000000001");
     check_text(real(5551234), L"000-0000", L"555-1234");
     check_text(real(3), L"yes/no", L"Yes");
     check_text(real(3), L"\\#0 \"0\" \\d", L"#3 0 d");
