@@ -48,7 +48,7 @@ static int week_of_year(const struct moment *moment, int first_day, int rule)
     if (!week) { // the last one of the year before
         day += year_days(moment->time.wYear - 1);
         offset = ((in_week - day) % 7 + 7) % 7;
-        week = (day + offset) / 7 + !is_of_last_year(rule, offset);
+        return (day + offset) / 7 + !is_of_last_year(rule, offset);
     }
     // The last days may be of the next year's first week.
     if (rule == 2 && day - in_week + 7 > length && !is_of_last_year(rule, (length + offset) % 7)) week = 1;

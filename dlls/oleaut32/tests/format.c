@@ -76,6 +76,9 @@ static void test_dates(void)
     late.date = 40179; // 1 January 2010 is a Friday
     CHECK(VarFormat(&late, L"ww", 2, 2, 0, &week) == S_OK && !lstrcmpW(week, L"53"));
     SysFreeString(week);
+    late.date = 44197; // 1 January 2021 is one, too, behind a leap year
+    CHECK(VarFormat(&late, L"ww", 2, 2, 0, &week) == S_OK && !lstrcmpW(week, L"53"));
+    SysFreeString(week);
 }
 
 static void test_texts(void)
