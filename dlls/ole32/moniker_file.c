@@ -3,8 +3,6 @@
 
 enum { PATH_BYTES_MAX = 0x10000 };
 
-static const WCHAR up[] = L"..\\";
-
 // The class of a file is that of its extension: HKEY_CLASSES_ROOT\.ext names a program's name for it.
 HOTPATCH HRESULT WINAPI GetClassFile(LPCOLESTR path, CLSID *class)
 {
@@ -118,6 +116,11 @@ static bool is_absolute(const WCHAR *path)
     return path[0] == '\\' || (path[0] && path[1] == ':');
 }
 
+static bool goes_up(const WCHAR *path)
+{
+    return path[0] == '.' && path[1] == '.' && path[2] == '\\';
+}
+
 static WCHAR *last_separator(WCHAR *path)
 {
     WCHAR *found = NULL;
@@ -133,7 +136,7 @@ static HRESULT compose_files(struct moniker *self, struct moniker *right, IMonik
     if (is_absolute(rest)) return MK_E_SYNTAX;
     WCHAR *base = copy_text(self->text), *separator;
     if (!base) return E_OUTOFMEMORY;
-    for (; !memcmp(rest, up, 3 * sizeof(WCHAR)); rest += 3) {
+    for (; goes_up(rest); rest += 3) {
         separator = last_separator(base);
         if (separator && !separator[1]) { // it ended in one
             *separator = 0;
@@ -191,13 +194,13 @@ struct saved_wide {
     WORD key;
 };
 #pragma pack(pop)
-enum { END_SERVER = 0xFFFF, VERSION = 0xDEAD, KEY = 3 };
+enum { END_SERVER = 0xFFFF, VERSION = 0xDEAD, KEY = 3, LEVELS_MAX = 0xFFFF };
 
 static HRESULT save_file(struct moniker *self, IStream *stream)
 {
     WORD levels = 0;
     const WCHAR *path = self->text;
-    for (; !memcmp(path, up, 3 * sizeof(WCHAR)); path += 3) levels++;
+    for (; goes_up(path) && levels < LEVELS_MAX; path += 3) levels++;
     BOOL lost = FALSE;
     const DWORD ansi =
         (DWORD)WideCharToMultiByte(CP_ACP, WC_NO_BEST_FIT_CHARS, path, -1, NULL, 0, NULL, &lost);
@@ -263,7 +266,7 @@ static HRESULT load_file(struct moniker *self, IStream *stream)
         const WCHAR *rest = wide ? wide : ansi;
         SIZE_T prefix = (SIZE_T)levels * 3;
         path = CoTaskMemAlloc((prefix + (SIZE_T)lstrlenW(rest) + 1) * sizeof(WCHAR));
-        for (WORD i = 0; path && i < levels; i++) memcpy(path + 3 * i, up, 3 * sizeof(WCHAR));
+        for (WORD i = 0; path && i < levels; i++) memcpy(path + 3 * i, L"..\\", 3 * sizeof(WCHAR));
         if (path) lstrcpyW(path + prefix, rest);
         status = path ? S_OK : E_OUTOFMEMORY;
     }
