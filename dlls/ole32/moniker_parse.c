@@ -31,7 +31,12 @@ static HRESULT parse_class_name(const WCHAR *name, ULONG *eaten, IMoniker **resu
     if (extra) {
         struct moniker *moniker = moniker_of(*result, &class_kind);
         moniker->text = copy_text(rest);
-        if (moniker->text) moniker->text[extra] = 0;
+        if (!moniker->text) {
+            IMoniker_Release(*result);
+            *result = NULL;
+            return E_OUTOFMEMORY;
+        }
+        moniker->text[extra] = 0;
     }
     *eaten = (ULONG)(rest + extra - name) + (rest[extra] == ':');
     return S_OK;
@@ -95,6 +100,7 @@ static HRESULT parse_rest(IBindCtx *context, WCHAR *name, ULONG *eaten, IMoniker
         status = CreateGenericComposite(*whole, next, &both);
         if (next) IMoniker_Release(next);
         if (FAILED(status)) return status;
+        if (!both) return MK_E_SYNTAX; // the next one took all away
         IMoniker_Release(*whole);
         *whole = both;
         *eaten += more;
@@ -102,6 +108,7 @@ static HRESULT parse_rest(IBindCtx *context, WCHAR *name, ULONG *eaten, IMoniker
     return S_OK;
 }
 
+// After a failure *result is what the parts before it make, where more than the first one was parsed.
 HOTPATCH HRESULT WINAPI MkParseDisplayName(LPBC context, LPCOLESTR text, ULONG *eaten, LPMONIKER *result)
 {
     WCHAR *name = (WCHAR *)text; // parsers take it as no constant
@@ -136,7 +143,7 @@ HOTPATCH HRESULT WINAPI BindMoniker(LPMONIKER moniker, DWORD options, REFIID id,
 HOTPATCH HRESULT WINAPI CoGetObject(LPCWSTR name, BIND_OPTS *options, REFIID id, void **result)
 {
     IBindCtx *context;
-    IMoniker *moniker;
+    IMoniker *moniker = NULL;
     ULONG eaten;
     if (!name || !result) return E_INVALIDARG;
     *result = NULL;
@@ -144,10 +151,8 @@ HOTPATCH HRESULT WINAPI CoGetObject(LPCWSTR name, BIND_OPTS *options, REFIID id,
     if (FAILED(status)) return status;
     if (options) status = IBindCtx_SetBindOptions(context, options);
     if (SUCCEEDED(status)) status = MkParseDisplayName(context, name, &eaten, &moniker);
-    if (SUCCEEDED(status)) {
-        status = IMoniker_BindToObject(moniker, context, NULL, id, result);
-        IMoniker_Release(moniker);
-    }
+    if (SUCCEEDED(status)) status = IMoniker_BindToObject(moniker, context, NULL, id, result);
+    if (moniker) IMoniker_Release(moniker);
     IBindCtx_Release(context);
     return status;
 }
