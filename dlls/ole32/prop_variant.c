@@ -109,10 +109,12 @@ static int forms_of(VARTYPE type)
     return element_size(type) ? PLAIN | VECTOR | AUTOMATION : 0;
 }
 
+// A vector is no array and no pointer.
 static bool is_valid(VARTYPE type)
 {
-    const int form = type & (VT_BYREF | VT_ARRAY) ? AUTOMATION : type & VT_VECTOR ? VECTOR : PLAIN;
-    return forms_of(type & VT_TYPEMASK) & form;
+    const bool automation = type & (VT_BYREF | VT_ARRAY), vector = type & VT_VECTOR;
+    const int form = automation ? AUTOMATION : vector ? VECTOR : PLAIN;
+    return !(automation && vector) && forms_of(type & VT_TYPEMASK) & form;
 }
 
 static void free_array(SAFEARRAY *array)
@@ -155,7 +157,8 @@ HOTPATCH HRESULT WINAPI PropVariantClear(PROPVARIANT *value)
     if (!value) return S_OK;
     const bool valid = is_valid(value->vt);
     if (valid && value->vt & VT_VECTOR) {
-        free_elements(value->vt & VT_TYPEMASK, value->caub.pElems, value->caub.cElems);
+        if (value->caub.pElems)
+            free_elements(value->vt & VT_TYPEMASK, value->caub.pElems, value->caub.cElems);
         CoTaskMemFree(value->caub.pElems);
     } else if (valid && value->vt & VT_ARRAY && !(value->vt & VT_BYREF)) {
         free_array(value->parray);
@@ -217,7 +220,7 @@ static HRESULT copy_vector(PROPVARIANT *to, const PROPVARIANT *from)
     const VARTYPE type = from->vt & VT_TYPEMASK;
     const ULONG size = element_size(type), count = from->caub.cElems;
     to->caub.pElems = NULL;
-    if (!count) return S_OK;
+    if (!count || !from->caub.pElems) return S_OK;
     if (count > 0x7FFFFFFF / size) return E_OUTOFMEMORY;
     to->caub.pElems = copy_bytes(from->caub.pElems, (SIZE_T)count * size);
     if (!to->caub.pElems) return E_OUTOFMEMORY;

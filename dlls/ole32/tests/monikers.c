@@ -300,6 +300,10 @@ static void test_prop_variants(void)
     CHECK(PropVariantClear(&copy) == S_OK && references == 1);
     value.vt = 0xFFF;
     CHECK_EQUAL(PropVariantClear(&value), STG_E_INVALIDPARAMETER);
+    value.vt = VT_ARRAY | VT_VECTOR | VT_INT;
+    CHECK_EQUAL(PropVariantCopy(&copy, &value), DISP_E_BADVARTYPE);
+    vector = (PROPVARIANT){.vt = VT_VECTOR | VT_LPWSTR, .calpwstr = {3, NULL}};
+    CHECK(PropVariantCopy(&copy, &vector) == S_OK && PropVariantClear(&copy) == S_OK);
     STGMEDIUM medium = {.tymed = TYMED_HGLOBAL, .pUnkForRelease = (IUnknown *)&container};
     references++;
     ReleaseStgMedium(&medium);
