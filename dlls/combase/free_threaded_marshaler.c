@@ -12,7 +12,7 @@ struct marshaler {
 
 // What a stream carries. Only this process knows its secret, so no pointer of another one is believed.
 struct packet {
-    DWORD flags; // MSHLFLAGS_...
+    DWORD kind; // MSHLFLAGS_NORMAL, _TABLESTRONG or _TABLEWEAK; other flags are for other machines
     IUnknown *object;
     UUID secret;
 };
@@ -117,11 +117,11 @@ static HRESULT WINAPI marshal(IMarshal *self, IStream *stream, REFIID id, void *
     (void)self, (void)reserved;
     if (!is_within_process(where)) return E_NOTIMPL;
     if (!make_packet(&packet)) return E_FAIL;
-    packet.flags = flags;
+    packet.kind = flags & (MSHLFLAGS_TABLESTRONG | MSHLFLAGS_TABLEWEAK);
     HRESULT status = IUnknown_QueryInterface((IUnknown *)object, id, (void **)&packet.object);
     if (FAILED(status)) return status;
     status = IStream_Write(stream, &packet, sizeof(packet), NULL);
-    if (FAILED(status) || flags == MSHLFLAGS_TABLEWEAK) IUnknown_Release(packet.object);
+    if (FAILED(status) || packet.kind == MSHLFLAGS_TABLEWEAK) IUnknown_Release(packet.object);
     return status;
 }
 
@@ -143,7 +143,7 @@ static HRESULT WINAPI unmarshal(IMarshal *self, IStream *stream, REFIID id, void
     HRESULT status = read_packet(stream, &packet);
     if (FAILED(status)) return status;
     status = IUnknown_QueryInterface(packet.object, id, result);
-    if (packet.flags == MSHLFLAGS_NORMAL) IUnknown_Release(packet.object);
+    if (packet.kind == MSHLFLAGS_NORMAL) IUnknown_Release(packet.object);
     return status;
 }
 
@@ -152,7 +152,7 @@ static HRESULT WINAPI release_data(IMarshal *self, IStream *stream)
     struct packet packet;
     (void)self;
     HRESULT status = read_packet(stream, &packet);
-    if (SUCCEEDED(status) && packet.flags != MSHLFLAGS_TABLEWEAK) IUnknown_Release(packet.object);
+    if (SUCCEEDED(status) && packet.kind != MSHLFLAGS_TABLEWEAK) IUnknown_Release(packet.object);
     return status;
 }
 

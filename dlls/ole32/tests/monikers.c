@@ -265,8 +265,8 @@ static void test_free_threaded(void)
               S_OK &&
           IsEqualCLSID(&class, &CLSID_InProcFreeMarshaler));
     CHECK(CreateStreamOnHGlobal(NULL, TRUE, &stream) == S_OK);
-    CHECK(IMarshal_MarshalInterface(marshal, stream, &IID_IUnknown, &container, MSHCTX_INPROC, NULL, 0) ==
-              S_OK &&
+    CHECK(IMarshal_MarshalInterface(marshal, stream, &IID_IUnknown, &container, MSHCTX_INPROC, NULL,
+                                    MSHLFLAGS_NOPING) == S_OK &&
           references == 2);
     IStream_Seek(stream, start, STREAM_SEEK_SET, NULL);
     CHECK(IMarshal_UnmarshalInterface(marshal, stream, &IID_IUnknown, (void **)&back) == S_OK &&
