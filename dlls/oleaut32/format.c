@@ -126,13 +126,10 @@ static HRESULT format_variant(VARIANT *value, const WCHAR *text, int first_day, 
     struct output out = {.lcid = lcid};
     struct format format = {.first_day = first_day, .first_week = first_week};
     VARIANT plain;
+    *result = NULL;
     VariantInit(&plain);
     HRESULT status = VariantCopyInd(&plain, value);
-    if (FAILED(status)) return status;
-    if (V_VT(&plain) == VT_NULL) {
-        *result = NULL;
-        return S_OK;
-    }
+    if (FAILED(status) || V_VT(&plain) == VT_NULL) return status;
     if (text && is_name(text, L"Currency"))
         status = VarFormatCurrency(&plain, -1, -2, -2, -2, flags, result);
     else

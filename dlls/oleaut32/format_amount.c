@@ -118,10 +118,8 @@ static HRESULT format_amount(VARIANT *value, int digits, int lead, int parenthes
     if (!value || !result) return E_INVALIDARG;
     HRESULT status = describe(&amount, digits, lead, parentheses, group, money);
     if (FAILED(status)) return status;
-    if (V_VT(value) == VT_NULL) {
-        *result = NULL;
-        return S_OK;
-    }
+    *result = NULL;
+    if (V_VT(value) == VT_NULL) return S_OK;
     if (money) {
         amount.positive = locale_number(LOCALE_ICURRENCY);
         GetLocaleInfoW(LOCALE_USER_DEFAULT, LOCALE_SCURRENCY, amount.symbol, ARRAY_LENGTH(amount.symbol));
