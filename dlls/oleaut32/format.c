@@ -3,7 +3,7 @@
 
 // What VarTokenizeFormatString keeps of a format. The sections are read from the format's text again.
 struct tokens {
-    BYTE size, kind, first_day, first_week;
+    BYTE size, first_day, first_week;
 };
 
 static enum format_kind kind_of_character(WCHAR c)
@@ -151,16 +151,11 @@ HOTPATCH HRESULT WINAPI VarTokenizeFormatString(LPOLESTR text, LPBYTE buffer, in
 {
     struct tokens tokens = {
         .size = sizeof(tokens), .first_day = (BYTE)first_day, .first_week = (BYTE)first_week};
-    (void)lcid; // formats are the same in all languages
+    (void)text, (void)lcid; // formats are the same in all languages
     if (!buffer || size < 0 || first_day < 0 || first_day > 7 || first_week < 0 || first_week > 3)
         return E_INVALIDARG;
     if (needed) *needed = sizeof(tokens);
     if (size < (int)sizeof(tokens)) return TYPE_E_BUFFERTOOSMALL;
-    if (text) {
-        struct format format;
-        read_format(text, &format);
-        tokens.kind = (BYTE)format.kind;
-    }
     memcpy(buffer, &tokens, sizeof(tokens));
     return S_OK;
 }
