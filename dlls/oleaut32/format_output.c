@@ -1,8 +1,11 @@
 // The text that VarFormat makes, and how formats are taken apart.
 #include "format.h"
 
+#define LENGTH_MAX 0x1FFFFFFF // twice that many characters can be counted in bytes
+
 static bool make_room(struct output *out, ULONG length)
 {
+    if (length > LENGTH_MAX - out->length) out->failed = true;
     if (out->failed) return false;
     if (out->length + length <= out->capacity) return true;
     ULONG capacity = (out->length + length) * 2;
