@@ -239,7 +239,8 @@ static HRESULT composite_prefix(struct moniker *self, IMoniker *other, IMoniker 
     struct parts parts = {0};
     DWORD same = 0;
     HRESULT status = S_OK;
-    while (same < self->count && same < count && IMoniker_IsEqual(self->parts[same], theirs[same]) == S_OK)
+    while (SUCCEEDED(status) && same < self->count && same < count &&
+           IMoniker_IsEqual(self->parts[same], theirs[same]) == S_OK)
         status = push(&parts, self->parts[same++]);
     if (SUCCEEDED(status))
         status = make_whole(&parts, result);
@@ -263,6 +264,7 @@ static HRESULT composite_data(struct moniker *self, BYTE *buffer, ULONG room, UL
         status = IROTData_GetComparisonData(comparison, buffer + *size, room - *size, &part);
         IROTData_Release(comparison);
         if (FAILED(status)) return status;
+        if (part > room - *size) return E_UNEXPECTED; // a moniker of the program's that wrote too much
         *size += part;
     }
     return S_OK;

@@ -53,6 +53,7 @@ static HRESULT data_of(IMoniker *moniker, struct data *data)
         data->bytes = CoTaskMemAlloc(room);
         if (!data->bytes) break;
         status = IROTData_GetComparisonData(comparison, data->bytes, room, &data->size);
+        if (SUCCEEDED(status) && data->size > room) status = E_UNEXPECTED;
     }
     IROTData_Release(comparison);
     return status;
