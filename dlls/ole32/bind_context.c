@@ -43,8 +43,7 @@ static void free_bound(struct bound *bound)
 
 static HRESULT WINAPI release_bound(IBindCtx *self)
 {
-    struct context *context = impl(self);
-    for (struct bound **at = &context->bound; *at;) {
+    for (struct bound **at = &impl(self)->bound; *at;) {
         struct bound *bound = *at;
         if (bound->name) {
             at = &bound->next;
@@ -52,6 +51,7 @@ static HRESULT WINAPI release_bound(IBindCtx *self)
         }
         *at = bound->next;
         free_bound(bound);
+        at = &impl(self)->bound; // an object that goes may change the list
     }
     return S_OK;
 }
@@ -138,9 +138,10 @@ static HRESULT WINAPI register_name(IBindCtx *self, LPOLESTR name, IUnknown *obj
     if (!object) return E_INVALIDARG;
     struct bound *known = *find_name(self, name);
     if (known) { // another object by this name
+        IUnknown *before = known->object;
         IUnknown_AddRef(object);
-        IUnknown_Release(known->object);
         known->object = object;
+        IUnknown_Release(before); // which may revoke the name
         return S_OK;
     }
     WCHAR *copy = copy_text(name ? name : L"");
