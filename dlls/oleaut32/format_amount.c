@@ -102,7 +102,7 @@ static HRESULT make_amount(const WCHAR *plain, const struct amount *amount, bool
     if (!size) return DISP_E_TYPEMISMATCH;
     // Behind the digits, but within parentheses.
     WCHAR *end = text + size - 1;
-    bool closes = *suffix && end[-1] == ')';
+    bool closes = *suffix && end > text && end[-1] == ')'; // without leading zeros 0 is no text at all
     if (closes) *--end = 0;
     lstrcpyW(end, suffix);
     if (closes) lstrcatW(end, L")");
