@@ -85,14 +85,16 @@ HRESULT text_data(const WCHAR *first, const WCHAR *second, BYTE *buffer, ULONG r
 // Reads or writes all of it. STG_E_READFAULT.
 HRESULT stream_read(IStream *stream, void *bytes, ULONG size);
 HRESULT stream_write(IStream *stream, const void *bytes, ULONG size);
-// Whether the running object table knows it.
+// What the context's running object table knows: S_OK or S_FALSE; the object; the time of its last change.
 HRESULT rot_is_running(IBindCtx *context, IMoniker *moniker);
 HRESULT rot_object(IBindCtx *context, IMoniker *moniker, IUnknown **object);
+HRESULT rot_time(IBindCtx *context, IMoniker *moniker, FILETIME *time);
 // The inverse of most kinds is an anti moniker.
 HRESULT inverse_is_anti(struct moniker *self, IMoniker **result);
 
 extern const struct moniker_kind anti_kind, item_kind, file_kind, class_kind, pointer_kind, composite_kind;
 
+// An anti moniker that takes `count` monikers away.
 HRESULT make_anti(DWORD count, IMoniker **result);
 // An IEnumMoniker of the monikers, of which it keeps references.
 HRESULT make_moniker_enum(IMoniker *const *monikers, ULONG count, IEnumMoniker **result);

@@ -73,14 +73,10 @@ static HRESULT parse_file(struct moniker *self, IBindCtx *context, IMoniker *lef
 // What the running object table noted, else the file's own.
 static HRESULT file_time(struct moniker *self, IBindCtx *context, IMoniker *left, FILETIME *time)
 {
-    IRunningObjectTable *table;
     WIN32_FILE_ATTRIBUTE_DATA data;
     (void)left;
     if (!context) return E_INVALIDARG;
-    HRESULT status = IBindCtx_GetRunningObjectTable(context, &table);
-    if (FAILED(status)) return status;
-    status = IRunningObjectTable_GetTimeOfLastChange(table, &self->head, time);
-    IRunningObjectTable_Release(table);
+    HRESULT status = rot_time(context, &self->head, time);
     if (SUCCEEDED(status)) return status;
     if (!GetFileAttributesExW(self->text, GetFileExInfoStandard, &data)) return MK_E_NOOBJECT;
     *time = data.ftLastWriteTime;

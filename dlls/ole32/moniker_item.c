@@ -57,17 +57,12 @@ static HRESULT item_is_running(struct moniker *self, IBindCtx *context, IMoniker
 // What the running object table noted for the whole, else the container's.
 static HRESULT item_time(struct moniker *self, IBindCtx *context, IMoniker *left, FILETIME *time)
 {
-    IRunningObjectTable *table;
     IMoniker *whole;
     if (!context) return E_INVALIDARG;
     if (!left) return MK_E_NOTBINDABLE;
     HRESULT status = CreateGenericComposite(left, &self->head, &whole);
     if (FAILED(status)) return status;
-    status = IBindCtx_GetRunningObjectTable(context, &table);
-    if (SUCCEEDED(status)) {
-        status = IRunningObjectTable_GetTimeOfLastChange(table, whole, time);
-        IRunningObjectTable_Release(table);
-    }
+    status = rot_time(context, whole, time);
     IMoniker_Release(whole);
     return status == S_OK ? status : IMoniker_GetTimeOfLastChange(left, context, NULL, time);
 }

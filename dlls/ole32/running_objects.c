@@ -289,3 +289,13 @@ HRESULT rot_object(IBindCtx *context, IMoniker *moniker, IUnknown **object)
     IRunningObjectTable_Release(table);
     return status;
 }
+
+HRESULT rot_time(IBindCtx *context, IMoniker *moniker, FILETIME *time)
+{
+    IRunningObjectTable *table;
+    HRESULT status = IBindCtx_GetRunningObjectTable(context, &table);
+    if (FAILED(status)) return status;
+    status = IRunningObjectTable_GetTimeOfLastChange(table, moniker, time);
+    IRunningObjectTable_Release(table);
+    return status;
+}
