@@ -3,6 +3,7 @@
 #include <ole2.h>
 
 // Whoever named itself as the owner frees it, but for a file's name and interfaces, which are the receiver's.
+// Bitmaps and metafiles (TYMED_GDI, TYMED_MFPICT, TYMED_ENHMF) are gdi32's, without which nobody has one.
 HOTPATCH void WINAPI ReleaseStgMedium(LPSTGMEDIUM medium)
 {
     if (!medium) return;
