@@ -1,6 +1,7 @@
 // The 64-bit side of the benchmark's rows: the calls that a row of bench.c makes, through the same unpackers,
 // on a host that need not run 32-bit code. What such a row takes is this, a mode switch a call ('raw mode
-// switch') and what kernelbase does about it. Prints lines like bench.c; the prefix is a temporary one.
+// switch') and what kernelbase does about it. Prints lines like bench.c; the prefix is a temporary one. An
+// argument is a part of the names of the rows to measure.
 #include "dlls/ntdll/unix/prefix.h"
 #include "dlls/ntdll/unix/tests/test_threads.h"
 #include "guest_constants.h"
@@ -60,9 +61,12 @@ static double now(void)
     return (double)t.tv_sec * 1e9 + (double)t.tv_nsec;
 }
 
+static const char *wanted = ""; // part of the names of the rows to measure
+
 static void measure(const char *name, unsigned calls, void (*operation)(void))
 {
     double best = 1e12;
+    if (!strstr(name, wanted)) return;
     operation();
     for (int round = 0; round < ROUNDS; round++) {
         double start = now();
@@ -300,8 +304,9 @@ static int remove_entry(const char *name, const struct stat *st, int type, struc
     return remove(name);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+    if (argc > 1) wanted = argv[1];
     char prefix[] = "/tmp/lowland-bench-XXXXXX";
     if (!mkdtemp(prefix)) return 1;
     setenv("LOWLAND_PREFIX", prefix, 1);
