@@ -166,7 +166,8 @@ static void test_packets(void)
           "%d", WSAGetLastError());
     CHECK(!transmit(client, elements, 0, 0, NULL, 0) && WSAGetLastError() == WSAEINVAL, "%d",
           WSAGetLastError());
-    BOOL done = transmit(client, elements, ARRAYSIZE(elements), 0, &overlapped, TP_DISCONNECT);
+    BOOL done =
+        transmit(client, elements, ARRAYSIZE(elements), 0, &overlapped, TP_DISCONNECT | TP_REUSE_SOCKET);
     CHECK(done || WSAGetLastError() == WSA_IO_PENDING, "%d", WSAGetLastError());
     CHECK(WSAGetOverlappedResult(client, &overlapped, &n, TRUE, &flags), "%d", WSAGetLastError());
     CHECK_EQUAL(n, 8);

@@ -180,7 +180,7 @@ NTSTATUS socket_listen(struct file *file, int32_t backlog);
 NTSTATUS socket_connect_result(struct file *file);
 
 // The end of a stream's connection on our side. reuse: the socket can connect again.
-// STATUS_INVALID_CONNECTION: it has none.
+// STATUS_INVALID_CONNECTION: it has none. Under the file's lock.
 NTSTATUS socket_disconnect(struct file *file, bool reuse);
 
 // ---- socket_accept.c ----
@@ -263,7 +263,7 @@ void socket_events_enable(struct file *file, uint32_t events);
 // Looks for events at once: after something changed that no fd shows.
 void socket_events_look(struct file *file);
 // The socket's connection is over and it may have another: what was told of that one is told of the next too.
-// Call without the file's lock.
+// Under the file's lock.
 void socket_events_renew(struct file *file);
 // The socket's descriptor is another host socket now. On the service thread, without the file's lock.
 void socket_events_moved(struct file *file);

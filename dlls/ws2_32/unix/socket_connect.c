@@ -352,7 +352,7 @@ NTSTATUS SocketConnectOverlapped(HANDLE32 handle, HANDLE32 event, gptr context, 
 
 // ---- DisconnectEx ----
 
-// A new host socket in the place of the old one, which ends in its own time.
+// A new host socket in the place of the old one, which ends in its own time. Under the file's lock.
 static NTSTATUS renew(struct file *file)
 {
     struct socket *socket = socket_of(file);
@@ -388,7 +388,9 @@ NTSTATUS SocketDisconnect(HANDLE32 handle, HANDLE32 event, gptr context, gptr bl
     NTSTATUS status = io_begin(&io, handle, 0, event, 0, context, block);
     if (!NT_SUCCESS(status)) return status;
     if (io.file->kind != FILE_KIND_SOCKET) return io_end(&io, STATUS_OBJECT_TYPE_MISMATCH);
+    pthread_mutex_lock(&io.file->lock);
     status = socket_disconnect(io.file, reuse);
+    pthread_mutex_unlock(&io.file->lock);
     if (status == STATUS_INVALID_CONNECTION) return io_end(&io, status);
     io_finish(&io, status, NULL);
     return STATUS_PENDING;

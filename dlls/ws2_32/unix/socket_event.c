@@ -165,9 +165,7 @@ void socket_events_end(struct file *file)
 
 void socket_events_renew(struct file *file)
 {
-    pthread_mutex_lock(&file->lock);
     socket_of(file)->events.spent = 0;
-    pthread_mutex_unlock(&file->lock);
 }
 
 void socket_events_moved(struct file *file)
