@@ -93,11 +93,12 @@ static bool parse_name(const WCHAR *text, DWORD types, struct parsed *parsed)
     bool service = text[length] != 0;
     if (!(types & (service ? NET_STRING_NAMED_SERVICE : NET_STRING_NAMED_ADDRESS)) || !is_name(text, length))
         return false;
+    ULONG port_size = service ? wcslen(text + length) : 0; // of its digits and their NUL
+    if (port_size > ARRAYSIZE(parsed->info.NamedAddress.Port)) return false;
     if (service && (!read_number(text + length + 1, 0xFFFF, &port) || !port)) return false;
     parsed->info.Format = NET_ADDRESS_DNS_NAME;
     memcpy(parsed->info.NamedAddress.Address, text, length * sizeof *text);
-    if (service)
-        memcpy(parsed->info.NamedAddress.Port, text + length + 1, wcslen(text + length) * sizeof *text);
+    memcpy(parsed->info.NamedAddress.Port, text + length + 1, port_size * sizeof *text);
     parsed->port = (USHORT)port;
     return true;
 }

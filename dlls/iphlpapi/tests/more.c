@@ -95,6 +95,7 @@ static void test_strings(void)
         {L"www.example.com", NET_STRING_NAMED_ADDRESS, NET_ADDRESS_DNS_NAME, 0, 255},
         {L"www.example.com:8080", NET_STRING_NAMED_SERVICE, NET_ADDRESS_DNS_NAME, 8080, 255},
         {L"www.example.com:99999", NET_STRING_NAMED_SERVICE, 0, 0, 0},
+        {L"www.example.com:000000000080", NET_STRING_NAMED_SERVICE, 0, 0, 0},
         {L"", NET_STRING_ANY_ADDRESS, 0, 0, 0},
     };
     for (unsigned i = 0; i < ARRAYSIZE(cases); i++) {
