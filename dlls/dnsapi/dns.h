@@ -63,7 +63,7 @@ DNS_STATUS dns_parse(const UCHAR *message, ULONG size, bool host_counts, ULONG s
 
 // A record of one address, of a family.
 record_t *dns_address_record(const char *name, USHORT family, const UCHAR *address, DNS_CHARSET charset);
-// Where in a record's data pointers to text lie; returns how many (at most max).
-ULONG dns_record_texts(const record_t *record, void **texts[], ULONG max);
+// The pointers to text in a record's data, which lie side by side, and how many there are.
+void **dns_record_texts(const record_t *record, ULONG *count);
 
 #endif

@@ -118,9 +118,10 @@ static ULONG take_rest(struct build *build, BYTE *to)
     return size;
 }
 
-// Texts go behind the structure, of which so many bytes are in use.
+// Texts go behind the structure, of which so many bytes are in use: no more than a record can tell.
 static void reserve(struct build *build, ULONG size)
 {
+    if (size > (WORD)-1) build->reader->bad = true;
     build->record->wDataLength = (WORD)size;
     build->free = (char *)&build->record->Data + size;
 }

@@ -37,11 +37,11 @@ record_t *dns_address_record(const char *name, USHORT family, const UCHAR *addre
     return record;
 }
 
-ULONG dns_record_texts(const record_t *record, void **texts[], ULONG max)
+void **dns_record_texts(const record_t *record, ULONG *count)
 {
     record_t *own = (record_t *)record;
-    ULONG n = 0, count = 0;
     PSTR *first = &own->Data.PTR.pNameHost;
+    *count = 0;
     switch (record->wType) {
     case DNS_TYPE_NS:
     case DNS_TYPE_MD:
@@ -56,35 +56,32 @@ ULONG dns_record_texts(const record_t *record, void **texts[], ULONG max)
     case DNS_TYPE_AFSDB:
     case DNS_TYPE_RT:
     case DNS_TYPE_SRV:
-    case DNS_TYPE_NSEC: count = 1; break; // first in each of their structures
+    case DNS_TYPE_NSEC: *count = 1; break; // first in each of their structures
     case DNS_TYPE_SOA:
     case DNS_TYPE_MINFO:
-    case DNS_TYPE_RP: count = 2; break;
+    case DNS_TYPE_RP: *count = 2; break;
     case DNS_TYPE_NAPTR:
         first = &own->Data.NAPTR.pFlags;
-        count = 4;
+        *count = 4;
         break;
     case DNS_TYPE_SIG:
     case DNS_TYPE_RRSIG:
         first = &own->Data.SIG.pNameSigner;
-        count = 1;
+        *count = 1;
         break;
     case DNS_TYPE_HINFO:
     case DNS_TYPE_ISDN:
     case DNS_TYPE_TEXT:
     case DNS_TYPE_X25:
         first = own->Data.TXT.pStringArray;
-        count = own->Data.TXT.dwStringCount;
+        *count = own->Data.TXT.dwStringCount;
         break;
     default: break;
     }
-    for (; n < count && n < max; n++) texts[n] = (void **)&first[n];
-    return n;
+    return (void **)first;
 }
 
 // ---- copying ----
-
-enum { TEXTS_MAX = 256 };
 
 // A text in another form at *at, which moves behind it. False without memory.
 static bool convert_text(const void *from, DNS_CHARSET in, DNS_CHARSET out, void **to, char **at,
@@ -104,27 +101,34 @@ static bool convert_text(const void *from, DNS_CHARSET in, DNS_CHARSET out, void
     return true;
 }
 
+// How much of a record's data is in use: its pointers in any case, whatever length a program's record claims.
+static ULONG data_size(const record_t *record, void **texts, ULONG count)
+{
+    ULONG end = count ? (const char *)(texts + count) - (const char *)&record->Data : 0;
+    return end > record->wDataLength ? end : record->wDataLength;
+}
+
 HOTPATCH PDNS_RECORD WINAPI DnsRecordCopyEx(PDNS_RECORD given, DNS_CHARSET in, DNS_CHARSET out)
 {
     const record_t *record = (const record_t *)given;
-    void **texts[TEXTS_MAX], *unused;
-    ULONG needed = 0, fixed = FIELD_OFFSET(record_t, Data);
+    ULONG needed = 0, count;
+    void *unused;
     if (!record) return NULL;
-    fixed += record->wDataLength > sizeof record->Data ? record->wDataLength : sizeof record->Data;
+    void **texts = dns_record_texts(record, &count);
+    ULONG used = data_size(record, texts, count), fixed = FIELD_OFFSET(record_t, Data);
+    fixed += used > sizeof record->Data ? used : sizeof record->Data;
     fixed = (fixed + 3) & ~3u;
-    ULONG count = dns_record_texts(record, texts, TEXTS_MAX);
     bool good = convert_text(record->pName, in, out, &unused, NULL, &needed);
-    for (ULONG i = 0; i < count && good; i++) good = convert_text(*texts[i], in, out, &unused, NULL, &needed);
+    for (ULONG i = 0; i < count && good; i++) good = convert_text(texts[i], in, out, &unused, NULL, &needed);
     record_t *copy = good ? dns_allocate(fixed + needed) : NULL;
     if (!copy) return NULL;
-    memcpy(copy, record, FIELD_OFFSET(record_t, Data) + record->wDataLength);
+    memcpy(copy, record, FIELD_OFFSET(record_t, Data) + used);
     copy->pNext = NULL;
     copy->Flags.S.CharSet = out;
     char *at = (char *)copy + fixed;
     good = convert_text(record->pName, in, out, (void **)&copy->pName, &at, &needed);
-    void **own[TEXTS_MAX];
-    dns_record_texts(copy, own, TEXTS_MAX);
-    for (ULONG i = 0; i < count && good; i++) good = convert_text(*texts[i], in, out, own[i], &at, &needed);
+    void **own = dns_record_texts(copy, &count);
+    for (ULONG i = 0; i < count && good; i++) good = convert_text(texts[i], in, out, &own[i], &at, &needed);
     if (good) return (PDNS_RECORD)copy;
     dns_free(copy);
     return NULL;
@@ -168,40 +172,28 @@ static bool same_text(const void *a, DNS_CHARSET a_charset, const void *b, DNS_C
     return same;
 }
 
-static bool is_pointer_at(void **texts[], ULONG count, const void *at)
-{
-    for (ULONG i = 0; i < count; i++)
-        if ((const void *)texts[i] == at) return true;
-    return false;
-}
-
 // The data beside its texts.
-static bool same_bytes(const record_t *a, const record_t *b, void **texts[], ULONG count)
+static bool same_bytes(const record_t *a, const record_t *b, void **texts, ULONG count)
 {
     const BYTE *first = (const BYTE *)&a->Data, *second = (const BYTE *)&b->Data;
-    for (ULONG i = 0; i < a->wDataLength;) {
-        if (is_pointer_at(texts, count, first + i))
-            i += sizeof(void *);
-        else if (first[i] != second[i])
-            return false;
-        else
-            i++;
-    }
+    ULONG begin = (const BYTE *)texts - first, end = (const BYTE *)(texts + count) - first;
+    for (ULONG i = 0; i < a->wDataLength; i++)
+        if ((i < begin || i >= end) && first[i] != second[i]) return false;
     return true;
 }
 
 HOTPATCH WINBOOL WINAPI DnsRecordCompare(PDNS_RECORD record1, PDNS_RECORD record2)
 {
     const record_t *a = (const record_t *)record1, *b = (const record_t *)record2;
-    void **a_texts[TEXTS_MAX], **b_texts[TEXTS_MAX];
+    ULONG count, b_count;
     if (!a || !b) return FALSE;
     if (a->wType != b->wType || a->wDataLength != b->wDataLength ||
         !same_text(a->pName, charset_of(a), b->pName, charset_of(b), false))
         return FALSE;
-    ULONG count = dns_record_texts(a, a_texts, TEXTS_MAX);
-    if (count != dns_record_texts(b, b_texts, TEXTS_MAX) || !same_bytes(a, b, a_texts, count)) return FALSE;
+    void **a_texts = dns_record_texts(a, &count), **b_texts = dns_record_texts(b, &b_count);
+    if (count != b_count || !same_bytes(a, b, a_texts, count)) return FALSE;
     for (ULONG i = 0; i < count; i++)
-        if (!same_text(*a_texts[i], charset_of(a), *b_texts[i], charset_of(b), is_text_of_strings(a->wType)))
+        if (!same_text(a_texts[i], charset_of(a), b_texts[i], charset_of(b), is_text_of_strings(a->wType)))
             return FALSE;
     return TRUE;
 }
