@@ -42,8 +42,6 @@ ULONG dns_text_size(const char *utf8, ULONG length, DNS_CHARSET charset);
 void dns_text_write(void *to, const char *utf8, ULONG length, DNS_CHARSET charset);
 // A UTF-8 copy of a text (not NULL), freed with dns_free. NULL without memory.
 char *dns_utf8(const void *text, DNS_CHARSET charset);
-// The bytes of a text with its NUL.
-ULONG dns_text_bytes(const void *text, DNS_CHARSET charset);
 
 // ---- name.c ----
 

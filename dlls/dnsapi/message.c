@@ -68,12 +68,12 @@ struct build {
     ULONG end;  // of its data in the message
 };
 
-// What a record can need beside its own size: its owner's and two more names, and strings that grow twofold,
-// each with a pointer.
+// What a record can need beside its own size: its owner's and two more names, and strings, each with a
+// pointer. A byte that is no UTF-8 becomes a character of three bytes where UTF-8 is the ANSI code page.
 static ULONG room_for(ULONG data)
 {
-    enum { NAMES = 3, PER_BYTE = 8, SLACK = 64 };
-    return sizeof(record_t) + NAMES * DNS_NAME_TEXT * sizeof(WCHAR) + data * PER_BYTE + SLACK;
+    enum { NAMES = 3, GROWTH = 3, PER_BYTE = 8, SLACK = 64 };
+    return sizeof(record_t) + NAMES * DNS_NAME_TEXT * GROWTH + data * PER_BYTE + SLACK;
 }
 
 static PSTR put_text(struct build *build, const char *text, ULONG length)
@@ -408,7 +408,7 @@ static ULONG write_name(const char *name, UCHAR *to)
         at += label + 1;
     }
     to[size++] = 0;
-    return size;
+    return size <= DNS_MAX_NAME_LENGTH ? size : 0;
 }
 
 static WINBOOL write_question(DNS_MESSAGE_BUFFER *buffer, DWORD *size, const void *text, DNS_CHARSET charset,

@@ -55,12 +55,6 @@ void dns_text_write(void *to, const char *utf8, ULONG length, DNS_CHARSET charse
     }
 }
 
-ULONG dns_text_bytes(const void *text, DNS_CHARSET charset)
-{
-    bool wide = charset != DnsCharSetUtf8 && charset != DnsCharSetAnsi;
-    return wide ? (wcslen(text) + 1) * sizeof(WCHAR) : strlen(text) + 1;
-}
-
 static char *utf8_from_wide(const WCHAR *text)
 {
     int length = wcslen(text),
