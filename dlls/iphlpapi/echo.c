@@ -48,7 +48,7 @@ static DWORD fail(DWORD error)
 // One call.
 struct echo_call {
     bool ipv6;
-    HANDLE event, thread; // thread: who gets the APC, a handle of our own
+    HANDLE event, thread; // thread: who gets the APC. In the background both are handles of our own
     FARPROC apc;
     void *context;
     UCHAR address[16];
@@ -111,6 +111,7 @@ struct echo_end {
 static void call_free(struct echo_call *call)
 {
     if (call->thread) NtClose(call->thread);
+    if (call->event) NtClose(call->event);
     table_free(call);
 }
 
@@ -146,20 +147,33 @@ static VOID CALLBACK run_in_pool(PTP_CALLBACK_INSTANCE instance, PVOID context)
     call_free(call);
 }
 
+static bool duplicate(HANDLE handle, HANDLE *copy)
+{
+    HANDLE process = GetCurrentProcess();
+    return DuplicateHandle(process, handle, process, copy, 0, FALSE, DUPLICATE_SAME_ACCESS);
+}
+
+// The program may close its event at once. As for any call under way, it is reset first.
+static bool take_handles(const struct echo_call *call, struct echo_call *copy)
+{
+    copy->event = copy->thread = NULL;
+    if (call->event && (!duplicate(call->event, &copy->event) || !ResetEvent(copy->event))) return false;
+    return !call->apc || duplicate(GetCurrentThread(), &copy->thread);
+}
+
 static DWORD start_in_pool(const struct echo_call *call)
 {
     struct echo_call *copy = mib_allocate(sizeof *copy + call->size);
     if (!copy) return fail(ERROR_NOT_ENOUGH_MEMORY);
     *copy = *call;
     if (call->size) copy->data = memcpy(copy + 1, call->data, call->size);
-    if (call->apc && !DuplicateHandle(GetCurrentProcess(), GetCurrentThread(), GetCurrentProcess(),
-                                      &copy->thread, 0, FALSE, DUPLICATE_SAME_ACCESS)) {
-        table_free(copy);
-        return fail(ERROR_NOT_ENOUGH_MEMORY);
-    }
-    if (TrySubmitThreadpoolCallback(run_in_pool, copy, NULL)) return fail(ERROR_IO_PENDING);
-    call_free(copy);
-    return fail(ERROR_NOT_ENOUGH_MEMORY);
+    DWORD error = ERROR_IO_PENDING;
+    if (!take_handles(call, copy))
+        error = GetLastError();
+    else if (!TrySubmitThreadpoolCallback(run_in_pool, copy, NULL))
+        error = ERROR_NOT_ENOUGH_MEMORY;
+    if (error != ERROR_IO_PENDING) call_free(copy); // else it is the pool's
+    return fail(error);
 }
 
 // ---- the calls ----
