@@ -2,7 +2,7 @@
 // so there is no cache to be emptied.
 #include "dns.h"
 
-static FIXED_INFO *network_parameters(void)
+FIXED_INFO *dns_network_parameters(void)
 {
     ULONG size = 0;
     if (GetNetworkParams(NULL, &size) != ERROR_BUFFER_OVERFLOW) return NULL;
@@ -50,7 +50,7 @@ static DNS_STATUS give_servers(DWORD flags, void *buffer, DWORD *room)
         DWORD count;
         IP4_ADDRESS addresses[SERVERS_MAX];
     } list = {0};
-    FIXED_INFO *info = network_parameters();
+    FIXED_INFO *info = dns_network_parameters();
     for (const IP_ADDR_STRING *each = info ? &info->DnsServerList : NULL; each && list.count < SERVERS_MAX;
          each = each->Next) {
         IN_ADDR address;
@@ -65,7 +65,7 @@ static DNS_STATUS give_servers(DWORD flags, void *buffer, DWORD *room)
 
 static DNS_STATUS give_domain(DNS_CHARSET charset, DWORD flags, void *buffer, DWORD *room)
 {
-    FIXED_INFO *info = network_parameters();
+    FIXED_INFO *info = dns_network_parameters();
     DNS_STATUS status = give_text(info ? info->DomainName : "", charset, flags, buffer, room);
     dns_free(info);
     return status;

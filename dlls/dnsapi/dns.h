@@ -57,6 +57,11 @@ bool dns_name_to_ascii(const char *utf8, bool encode, char ascii[DNS_NAME_TEXT])
 DNS_STATUS dns_parse(const UCHAR *message, ULONG size, bool host_counts, ULONG sections, DNS_CHARSET charset,
                      record_t **list);
 
+// ---- config.c ----
+
+// What GetNetworkParams tells, freed with dns_free. NULL: nothing, or no memory.
+FIXED_INFO *dns_network_parameters(void);
+
 // ---- record.c ----
 
 // A record of one address, of a family.

@@ -47,16 +47,27 @@ static bool is_own_name(const char *name)
     return false;
 }
 
+// Freed with dns_free. NULL: there are none, or no memory.
+static IP_ADAPTER_ADDRESSES *read_adapters(USHORT family)
+{
+    ULONG flags = GAA_FLAG_SKIP_ANYCAST | GAA_FLAG_SKIP_MULTICAST | GAA_FLAG_SKIP_DNS_SERVER, size = 0, error;
+    IP_ADAPTER_ADDRESSES *adapters = NULL;
+    while ((error = GetAdaptersAddresses(family, flags, NULL, adapters, &size)) == ERROR_BUFFER_OVERFLOW) {
+        dns_free(adapters);
+        adapters = dns_allocate(size);
+        if (!adapters) return NULL;
+    }
+    if (!error) return adapters;
+    dns_free(adapters);
+    return NULL;
+}
+
 // The addresses of the machine's networks, beside the loopback's.
 static DNS_STATUS add_own_addresses(struct query *query, USHORT family)
 {
-    ULONG size = 16384;
-    IP_ADAPTER_ADDRESSES *adapters = dns_allocate(size);
+    IP_ADAPTER_ADDRESSES *adapters = read_adapters(family);
     DNS_STATUS status = DNS_INFO_NO_RECORDS;
-    if (!adapters) return ERROR_NOT_ENOUGH_MEMORY;
-    ULONG flags = GAA_FLAG_SKIP_ANYCAST | GAA_FLAG_SKIP_MULTICAST | GAA_FLAG_SKIP_DNS_SERVER;
-    bool known = !GetAdaptersAddresses(family, flags, NULL, adapters, &size);
-    for (const IP_ADAPTER_ADDRESSES *each = known ? adapters : NULL; each; each = each->Next) {
+    for (const IP_ADAPTER_ADDRESSES *each = adapters; each; each = each->Next) {
         if (each->IfType == IF_TYPE_SOFTWARE_LOOPBACK) continue;
         for (const IP_ADAPTER_UNICAST_ADDRESS *own = each->FirstUnicastAddress; own; own = own->Next) {
             const SOCKADDR *at = own->Address.lpSockaddr;
@@ -122,18 +133,13 @@ static DNS_STATUS ask_for(struct query *query, const char *name)
 // The domain that is tried behind names of one label. False: there is none, or it doesn't fit.
 static bool add_domain(const char *name, char full[DNS_NAME_TEXT])
 {
-    ULONG size = 0;
-    bool added = false;
-    if (GetNetworkParams(NULL, &size) != ERROR_BUFFER_OVERFLOW) return false;
-    FIXED_INFO *info = dns_allocate(size);
-    if (info && !GetNetworkParams(info, &size)) {
-        ULONG length = strlen(name), domain = strlen(info->DomainName);
-        added = domain > 0 && length + 1 + domain < DNS_NAME_TEXT;
-        if (added) {
-            memcpy(full, name, length);
-            full[length] = '.';
-            memcpy(full + length + 1, info->DomainName, domain + 1);
-        }
+    FIXED_INFO *info = dns_network_parameters();
+    ULONG length = strlen(name), domain = info ? strlen(info->DomainName) : 0;
+    bool added = domain > 0 && length + 1 + domain < DNS_NAME_TEXT;
+    if (added) {
+        memcpy(full, name, length);
+        full[length] = '.';
+        memcpy(full + length + 1, info->DomainName, domain + 1);
     }
     dns_free(info);
     return added;
