@@ -3,33 +3,18 @@
 
 enum { LENGTH = GUID_TEXT - 1 };
 
-// The text of a GUID, without memory of its own.
-static DWORD to_text(const GUID *guid, WCHAR text[GUID_TEXT])
+HOTPATCH DWORD WINAPI ConvertGuidToStringA(const GUID *guid, char *text, DWORD length)
 {
-    UNICODE_STRING string;
-    NTSTATUS status = RtlStringFromGUID(guid, &string);
-    if (status) return RtlNtStatusToDosError(status);
-    memcpy(text, string.Buffer, LENGTH * sizeof *text);
-    text[LENGTH] = 0;
-    RtlFreeUnicodeString(&string);
+    if (!guid || !text || length < GUID_TEXT) return ERROR_INVALID_PARAMETER;
+    guid_to_text(guid, text);
     return ERROR_SUCCESS;
 }
 
 HOTPATCH DWORD WINAPI ConvertGuidToStringW(const GUID *guid, WCHAR *text, DWORD length)
 {
-    WCHAR own[GUID_TEXT];
-    if (!guid || !text || length < GUID_TEXT) return ERROR_INVALID_PARAMETER;
-    DWORD error = to_text(guid, own);
-    if (!error) memcpy(text, own, sizeof own);
-    return error;
-}
-
-HOTPATCH DWORD WINAPI ConvertGuidToStringA(const GUID *guid, char *text, DWORD length)
-{
-    WCHAR own[GUID_TEXT];
-    if (!guid || !text || length < GUID_TEXT) return ERROR_INVALID_PARAMETER;
-    DWORD error = to_text(guid, own);
-    for (unsigned i = 0; !error && i < GUID_TEXT; i++) text[i] = (char)own[i];
+    char narrow[GUID_TEXT];
+    DWORD error = text ? ConvertGuidToStringA(guid, narrow, length) : ERROR_INVALID_PARAMETER;
+    for (unsigned i = 0; !error && i < GUID_TEXT; i++) text[i] = (UCHAR)narrow[i];
     return error;
 }
 

@@ -41,22 +41,27 @@ static char *put_hexadecimal(char *at, ULONG value, int digits)
     return at;
 }
 
-void guid_text(const HOST_LINK *link, char text[GUID_TEXT])
+void guid_to_text(const GUID *guid, char text[GUID_TEXT])
 {
-    GUID guid = guid_of(link);
     *text++ = '{';
-    text = put_hexadecimal(text, guid.Data1, 8);
+    text = put_hexadecimal(text, guid->Data1, 8);
     *text++ = '-';
-    text = put_hexadecimal(text, guid.Data2, 4);
+    text = put_hexadecimal(text, guid->Data2, 4);
     *text++ = '-';
-    text = put_hexadecimal(text, guid.Data3, 4);
+    text = put_hexadecimal(text, guid->Data3, 4);
     *text++ = '-';
-    for (unsigned i = 0; i < sizeof guid.Data4; i++) {
+    for (unsigned i = 0; i < sizeof guid->Data4; i++) {
         if (i == 2) *text++ = '-';
-        text = put_hexadecimal(text, guid.Data4[i], 2);
+        text = put_hexadecimal(text, guid->Data4[i], 2);
     }
     *text++ = '}';
     *text = 0;
+}
+
+void guid_text(const HOST_LINK *link, char text[GUID_TEXT])
+{
+    GUID guid = guid_of(link);
+    guid_to_text(&guid, text);
 }
 
 unsigned alias_of(const HOST_LINK *link, WCHAR alias[16])

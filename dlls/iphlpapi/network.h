@@ -65,6 +65,8 @@ static inline bool table_fits(const void *table, ULONG *size, ULONG needed)
 NET_LUID luid_of(const HOST_LINK *link);
 GUID guid_of(const HOST_LINK *link);
 enum { GUID_TEXT = 39 };
+// In capitals and braces.
+void guid_to_text(const GUID *guid, char text[GUID_TEXT]);
 void guid_text(const HOST_LINK *link, char text[GUID_TEXT]);
 // The host's name as UTF-16; returns its length.
 unsigned alias_of(const HOST_LINK *link, WCHAR alias[16]);
@@ -77,6 +79,7 @@ ULONG interface_metric(const HOST_LINK *link);
 
 // ---- neighbour_table.c ----
 
+// The whole row, whatever it was.
 void fill_neighbour(MIB_IPNET_ROW2 *row, const HOST_NEIGHBOUR *neighbour);
 
 // ---- address_text.c ----
