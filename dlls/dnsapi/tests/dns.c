@@ -141,6 +141,35 @@ static void test_messages(void)
                 DNS_ERROR_BAD_PACKET);
 }
 
+// The copy of a record keeps nothing of the original, however many strings it has.
+static void test_many_strings(void)
+{
+    enum { STRINGS = 300, HEADER = 12, RECORD = 11 };
+    static union {
+        DNS_MESSAGE_BUFFER message;
+        unsigned char bytes[HEADER + RECORD + STRINGS]; // all strings are empty
+    } buffer;
+    unsigned char *record = buffer.bytes + HEADER;
+    DNS_RECORDW *list = NULL;
+    buffer.message.MessageHead.AnswerCount = 1;
+    record[2] = DNS_TYPE_TEXT;
+    record[4] = 1; // the Internet's
+    record[9] = STRINGS >> 8;
+    record[10] = STRINGS & 0xFF;
+    CHECK_EQUAL(DnsExtractRecordsFromMessage_W(&buffer.message, sizeof buffer.bytes, (PDNS_RECORD *)&list),
+                ERROR_SUCCESS);
+    if (!list) return;
+    CHECK_EQUAL(list->Data.TXT.dwStringCount, STRINGS);
+    DNS_RECORDA *copy =
+        (DNS_RECORDA *)DnsRecordSetCopyEx((PDNS_RECORD)list, DnsCharSetUnicode, DnsCharSetUtf8);
+    CHECK(copy && DnsRecordSetCompare((PDNS_RECORD)list, (PDNS_RECORD)copy, NULL, NULL), "not the same");
+    const char *last = copy ? copy->Data.TXT.pStringArray[STRINGS - 1] : NULL;
+    CHECK(last && last != (const char *)list->Data.TXT.pStringArray[STRINGS - 1], "the original's string");
+    DnsFree(list, DnsFreeRecordList);
+    CHECK(last && !*last, "gone with the original");
+    DnsFree(copy, DnsFreeRecordList);
+}
+
 static void test_questions(void)
 {
     static const unsigned char labels[] = {3,   'w', 'w', 'w', 7, 'e', 'x', 'a', 'm',
@@ -182,6 +211,7 @@ int main(void)
     test_arguments();
     test_local();
     test_messages();
+    test_many_strings();
     test_questions();
     test_config();
     return check_summary();
