@@ -49,10 +49,11 @@ int netlink_ask(struct nlmsghdr *request, size_t header,
                               void *context),
                 void *context);
 
-// Windows' number of a host family.
+// Windows' numbers of families.
+enum { WIN_AF_INET = 2, WIN_AF_INET6 = 23 };
 static inline uint16_t network_family(int family)
 {
-    enum { WIN_AF_INET6 = 23, HOST_AF_INET6 = 10 };
+    enum { HOST_AF_INET6 = 10 };
     return family == HOST_AF_INET6 ? WIN_AF_INET6 : (uint16_t)family;
 }
 

@@ -14,7 +14,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { WIN_AF_INET = 2, HEADER = 8, DATA_MAX = 65500, NS_PER_MS = 1000000, TICKS_PER_MS = 10000 };
+enum { HEADER = 8, DATA_MAX = 65500, NS_PER_MS = 1000000, TICKS_PER_MS = 10000 };
 // ipexport.h.
 enum {
     WIN_IP_SUCCESS = 0,

@@ -9,8 +9,6 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { WIN_AF_INET = 2, WIN_AF_INET6 = 23 };
-
 // ---- owners ----
 
 // Which process has which socket: as far as the host lets us look, which is at our own user's.

@@ -134,7 +134,6 @@ static NTSTATUS wait_until_known(const struct wanted *wanted, int watch, uint32_
 NTSTATUS NetworkResolveNeighbour(uint32_t index, uint32_t family, gptr address, uint32_t timeout,
                                  HOST_NEIGHBOUR32 *neighbour)
 {
-    enum { WIN_AF_INET = 2, WIN_AF_INET6 = 23 };
     struct wanted wanted = {.index = index, .family = family == WIN_AF_INET ? AF_INET : AF_INET6};
     if (family != WIN_AF_INET && family != WIN_AF_INET6) return STATUS_INVALID_PARAMETER;
     if (!guest_read(wanted.address, address, sizeof wanted.address)) return STATUS_ACCESS_VIOLATION;

@@ -179,7 +179,6 @@ static bool take_route(const void *message, const struct netlink_attributes *att
 
 NTSTATUS NetworkBestRoute(uint32_t family, gptr address, HOST_ROUTE32 *route)
 {
-    enum { WIN_AF_INET = 2, WIN_AF_INET6 = 23 };
     struct {
         struct nlmsghdr head;
         struct rtmsg route;
