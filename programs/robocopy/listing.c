@@ -9,20 +9,22 @@ static int by_name(const void *a, const void *b)
     return _wcsicmp(((const WIN32_FIND_DATAW *)a)->cFileName, ((const WIN32_FIND_DATAW *)b)->cFileName);
 }
 
-static bool add_entry(const WCHAR *path, const WIN32_FIND_DATAW *data, void *context)
-{
-    struct listing *listing = context;
-    (void)path;
-    make_room(&listing->entries, &listing->capacity, listing->count + 1, sizeof(*data));
-    listing->entries[listing->count++] = *data;
-    return true;
-}
-
 struct listing listing_read(const WCHAR *directory)
 {
     struct listing listing = {};
+    WIN32_FIND_DATAW data;
     WCHAR *pattern = join_file(directory, L"*");
-    walk_files(pattern, false, add_entry, &listing);
+    HANDLE find = FindFirstFileW(pattern, &data);
+    bool found = find != INVALID_HANDLE_VALUE;
+    for (; found; found = FindNextFileW(find, &data)) {
+        if (wcscmp(data.cFileName, L".") == 0 || wcscmp(data.cFileName, L"..") == 0) continue;
+        make_room(&listing.entries, &listing.capacity, listing.count + 1, sizeof data);
+        listing.entries[listing.count++] = data;
+    }
+    DWORD error = GetLastError();
+    if (error != ERROR_NO_MORE_FILES && error != ERROR_FILE_NOT_FOUND) listing.error = error;
+    if (find != INVALID_HANDLE_VALUE) FindClose(find);
+    if (listing.count) qsort(listing.entries, listing.count, sizeof data, by_name);
     free(pattern);
     return listing;
 }

@@ -6,6 +6,7 @@
 struct listing {
     WIN32_FIND_DATAW *entries; // by name, without "." and ".."
     size_t count, capacity;
+    DWORD error; // why there may be more; 0: these are all
 };
 
 struct listing listing_read(const WCHAR *directory);

@@ -44,8 +44,16 @@ static bool is_wanted_file(const struct options *o, const WIN32_FIND_DATAW *data
            CompareFileTime(&data->ftLastWriteTime, &o->written_max) <= 0;
 }
 
+static bool is_within(const WCHAR *path, const WCHAR *directory)
+{
+    size_t length = wcslen(directory);
+    return _wcsnicmp(path, directory, length) == 0 && (path[length] == '\\' || !path[length]);
+}
+
+// A target in the source isn't copied into itself without end, nor a source in the target deleted as extra.
 static bool is_wanted_directory(const struct options *o, const WIN32_FIND_DATAW *data, const WCHAR *path)
 {
+    if (_wcsicmp(path, o->target) == 0 || is_within(o->source, path)) return false;
     if (data->dwFileAttributes & FILE_ATTRIBUTE_REPARSE_POINT && o->no_junctions) return false;
     return !matches_any(&o->excluded_directories, data->cFileName, path);
 }
@@ -98,11 +106,12 @@ static void extra_file(const struct walk *w, const WIN32_FIND_DATAW *data, const
 {
     const struct options *o = w->options;
     if (o->exclude_extra || matches_any(&o->excluded_files, data->cFileName, path)) return;
-    if (!matches_any(&o->files, data->cFileName, path)) return;
+    bool selected = matches_any(&o->files, data->cFileName, path);
+    if (!selected && !o->report_extra) return;
     COUNT_FILE(w->totals, extra, size_of(data));
     report_file(o, L"  *EXTRA File ", data, path);
     report_file_end(o, false);
-    if (o->purge && !o->list_only && !file_delete(path))
+    if (o->purge && selected && !o->list_only && !file_delete(path))
         report_error(GetLastError(), L"Deleting Extra File", path);
 }
 
@@ -123,18 +132,18 @@ static void copy_files(const struct walk *w, const WCHAR *source, const struct l
 
 // ---- what only the target has ----
 
-static bool remove_tree(const WCHAR *path)
+// Of a link only itself goes, and nothing of what it leads to.
+static bool remove_tree(const WCHAR *path, DWORD attributes)
 {
-    struct listing listing = listing_read(path);
+    struct listing listing =
+        attributes & FILE_ATTRIBUTE_REPARSE_POINT ? (struct listing){} : listing_read(path);
     for (size_t i = 0; i < listing.count; i++) {
         const WIN32_FIND_DATAW *data = &listing.entries[i];
         WCHAR *below = join_file(path, data->cFileName);
-        if (!(data->dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY))
-            file_delete(below);
-        else if (data->dwFileAttributes & FILE_ATTRIBUTE_REPARSE_POINT)
-            RemoveDirectoryW(below);
+        if (data->dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY)
+            remove_tree(below, data->dwFileAttributes);
         else
-            remove_tree(below);
+            file_delete(below);
         free(below);
     }
     listing_free(&listing);
@@ -147,7 +156,7 @@ static void extra_directory(const struct walk *w, const WIN32_FIND_DATAW *data, 
     if (o->exclude_extra || !o->subdirectories || !is_wanted_directory(o, data, path)) return;
     w->totals->directories.extra++;
     report_directory(o, L"*EXTRA Dir", -1, path);
-    if (o->purge && !o->list_only && !remove_tree(path))
+    if (o->purge && !o->list_only && !remove_tree(path, data->dwFileAttributes))
         report_error(GetLastError(), L"Deleting Extra Directory", path);
 }
 
@@ -205,6 +214,26 @@ static bool prepare_directory(const struct walk *w, const WCHAR *target, long co
     return false;
 }
 
+// What could not be listed isn't empty: nothing is deleted or replaced for its sake.
+static bool is_listed(const struct walk *w, const struct listing *listing, const WCHAR *what,
+                      const WCHAR *directory)
+{
+    if (!listing->error) return true;
+    WCHAR *path = join_file(directory, L"");
+    report_error(listing->error, what, path);
+    free(path);
+    w->totals->directories.failed++;
+    return false;
+}
+
+// Links could be removed while there is something behind them.
+static void remove_if_empty(const WCHAR *directory)
+{
+    struct listing left = listing_read(directory);
+    if (!left.count && !left.error) RemoveDirectoryW(directory);
+    listing_free(&left);
+}
+
 static void walk(const struct walk *w, const WCHAR *source, const WCHAR *target, long level);
 
 static void walk_below(const struct walk *w, const WCHAR *source, const struct listing *from,
@@ -220,28 +249,35 @@ static void walk_below(const struct walk *w, const WCHAR *source, const struct l
     }
 }
 
-static void walk(const struct walk *w, const WCHAR *source, const WCHAR *target, long level)
+static void walk_listed(const struct walk *w, const WCHAR *source, const struct listing *from,
+                        const WCHAR *target, const struct listing *to, long level)
 {
     const struct options *o = w->options;
     bool exists = is_directory(target), top = level == 1;
-    struct listing from = listing_read(source), to = exists ? listing_read(target) : (struct listing){};
-    long count = count_files(o, source, &from);
+    long count = count_files(o, source, from);
     bool made = !exists && (count || o->empty), shown = top || count || o->empty || exists;
-    w->totals->directories.total++;
     if (made)
         w->totals->directories.copied++;
     else
         w->totals->directories.skipped++;
     if (shown) report_directory(o, made ? L"  New Dir" : L"", count, source);
-    if (prepare_directory(w, target, count, exists)) {
-        // A directory is emptied of what is extra before it is filled.
-        handle_extras(w, &from, target, &to);
-        copy_files(w, source, &from, target, &to);
-        if (o->subdirectories && (!o->levels || level < o->levels))
-            walk_below(w, source, &from, target, level);
-        if (made && !o->list_only) directory_finish(o, source, target);
-        if (o->move_all && !o->list_only) RemoveDirectoryW(source);
-    }
+    if (!prepare_directory(w, target, count, exists)) return;
+    // A directory is emptied of what is extra before it is filled.
+    handle_extras(w, from, target, to);
+    copy_files(w, source, from, target, to);
+    if (o->subdirectories && (!o->levels || level < o->levels)) walk_below(w, source, from, target, level);
+    if (made && !o->list_only) directory_finish(o, source, target);
+    if (o->move_all && !o->list_only) remove_if_empty(source);
+}
+
+static void walk(const struct walk *w, const WCHAR *source, const WCHAR *target, long level)
+{
+    struct listing from = listing_read(source);
+    struct listing to = is_directory(target) ? listing_read(target) : (struct listing){};
+    w->totals->directories.total++;
+    if (is_listed(w, &from, L"Accessing Source Directory", source) &&
+        is_listed(w, &to, L"Accessing Destination Directory", target))
+        walk_listed(w, source, &from, target, &to, level);
     listing_free(&from);
     listing_free(&to);
 }
