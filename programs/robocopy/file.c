@@ -100,7 +100,9 @@ bool file_copy(const struct options *o, const WIN32_FIND_DATAW *data, const WCHA
         report(L" Retrying...\r\n");
     }
     if (o->reset_archive) SetFileAttributesW(from, data->dwFileAttributes & ~(DWORD)FILE_ATTRIBUTE_ARCHIVE);
-    if (!o->move_files || file_delete(from)) return true;
+    // What wasn't copied whole stays.
+    bool moves = o->move_files && o->copy_data && !o->create_only;
+    if (!moves || file_delete(from)) return true;
     report_error(GetLastError(), L"Deleting Source File", from);
     return false;
 }

@@ -35,8 +35,8 @@ static const struct {
 
 // Ways of copying that come to the same here, and so change nothing.
 static const WCHAR *const without_effect[] = {
-    L"Z",   L"B",  L"ZB",  L"J",   L"EFSRAW",    L"ETA",      L"256",    L"UNICODE", L"REG",
-    L"TBD", L"SL", L"XJF", L"DST", L"NOOFFLOAD", L"COMPRESS", L"TIMFIX", L"SECFIX",  L"DEBUG",
+    L"Z",       L"B",   L"ZB",  L"J",   L"EFSRAW",    L"ETA",      L"256",
+    L"UNICODE", L"TBD", L"XJF", L"DST", L"NOOFFLOAD", L"COMPRESS", L"DEBUG",
 };
 
 static void add_name(struct names *names, const WCHAR *name)
