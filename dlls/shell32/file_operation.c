@@ -95,10 +95,19 @@ static DWORD read_destinations(struct path_list *to, const WCHAR *text)
     return error;
 }
 
+// A drive can be copied, and nothing else done with it as a whole.
+static DWORD refuse_roots(const struct path_list *from)
+{
+    for (int i = 0; i < from->count; i++)
+        if (PathIsRootW(from->paths[i])) return DE_ROOTDIR;
+    return 0;
+}
+
 static DWORD operate(SHFILEOPSTRUCTW *request)
 {
     struct path_list from = {}, to = {};
     DWORD error = path_list_read(&from, request->pFrom, true, request->fFlags & FOF_FILESONLY);
+    if (!error && request->wFunc != FO_COPY) error = refuse_roots(&from);
     if (!error && request->wFunc != FO_DELETE) error = read_destinations(&to, request->pTo);
     if (!error) {
         switch (request->wFunc) {

@@ -5,7 +5,7 @@
 
 typedef DWORD visitor(const WCHAR *path, const WCHAR *name, void *context);
 
-// Calls VISIT for all in a folder, until it returns an error. A folder that is a link is not looked into.
+// Calls VISIT for all in a folder, until it returns an error.
 static DWORD for_each_in(const WCHAR *folder, visitor *visit, void *context)
 {
     WIN32_FIND_DATAW found;
@@ -19,6 +19,7 @@ static DWORD for_each_in(const WCHAR *folder, visitor *visit, void *context)
         if (!lstrcmpW(name, L".") || !lstrcmpW(name, L"..")) continue;
         error = path_join(path, folder, name) ? visit(path, name, context) : DE_PATHTOODEEP;
     } while (!error && FindNextFileW(search, &found));
+    if (!error && GetLastError() != ERROR_NO_MORE_FILES) error = GetLastError();
     FindClose(search);
     return error;
 }
@@ -39,9 +40,11 @@ DWORD tree_delete(const WCHAR *path)
 {
     DWORD attributes = GetFileAttributesW(path);
     if (attributes == INVALID_FILE_ATTRIBUTES) return GetLastError();
-    allow_writing(path, attributes);
+    bool link = attributes & FILE_ATTRIBUTE_REPARSE_POINT;
+    if (!link) allow_writing(path, attributes);
     if (!(attributes & FILE_ATTRIBUTE_DIRECTORY)) return DeleteFileW(path) ? 0 : GetLastError();
-    DWORD error = attributes & FILE_ATTRIBUTE_REPARSE_POINT ? 0 : for_each_in(path, delete_found, NULL);
+    // Of a link only itself goes, and nothing of what it leads to.
+    DWORD error = link ? 0 : for_each_in(path, delete_found, NULL);
     if (error) return error;
     return RemoveDirectoryW(path) ? 0 : GetLastError();
 }
@@ -112,6 +115,16 @@ static DWORD transfer_found(const WCHAR *path, const WCHAR *name, void *context)
     return tree_transfer(transfer->operation, path, to);
 }
 
+static DWORD transfer_contents(struct tree_operation *operation, const WCHAR *from, const WCHAR *to)
+{
+    // What a link leads to is copied where the link can't be moved itself, and stays where it is.
+    struct tree_operation inside = *operation;
+    if (GetFileAttributesW(from) & FILE_ATTRIBUTE_REPARSE_POINT) inside.move = false;
+    DWORD error = for_each_in(from, transfer_found, &(struct transfer){&inside, to});
+    operation->aborted = inside.aborted;
+    return error;
+}
+
 static DWORD transfer_folder(struct tree_operation *operation, const WCHAR *from, const WCHAR *wanted)
 {
     WCHAR to[MAX_PATH];
@@ -122,8 +135,7 @@ static DWORD transfer_folder(struct tree_operation *operation, const WCHAR *from
     if (operation->move && !path_exists(to) && MoveFileExW(from, to, 0)) return 0;
     error = tree_make_folder(to, NULL);
     if (error && error != ERROR_ALREADY_EXISTS) return error;
-    struct transfer transfer = {operation, to};
-    error = for_each_in(from, transfer_found, &transfer);
+    error = transfer_contents(operation, from, to);
     if (error) return error;
     if (!operation->move) return SetFileAttributesW(to, GetFileAttributesW(from)) ? 0 : GetLastError();
     allow_writing(from, GetFileAttributesW(from));
