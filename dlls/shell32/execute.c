@@ -92,11 +92,11 @@ static DWORD find_target(struct request *request, const SHELLEXECUTEINFOW *info)
 // The environment of a program that App Paths has folders for: they come first in its PATH.
 static WCHAR *environment_of(const WCHAR *program)
 {
-    WCHAR *folders = app_path_folders(program), *environment = NULL;
+    WCHAR *folders = app_path_folders(program);
     if (!folders) return NULL;
     DWORD old_units = GetEnvironmentVariableW(L"PATH", NULL, 0);
     WCHAR *path = HeapAlloc(GetProcessHeap(), 0, ((size_t)lstrlenW(folders) + old_units + 2) * sizeof(WCHAR));
-    void *made = NULL;
+    PVOID environment = NULL;
     UNICODE_STRING name, value;
     if (path) {
         lstrcpyW(path, folders);
@@ -104,9 +104,11 @@ static WCHAR *environment_of(const WCHAR *program)
         if (!GetEnvironmentVariableW(L"PATH", path + lstrlenW(path), old_units)) path[lstrlenW(path) - 1] = 0;
         RtlInitUnicodeString(&name, L"PATH");
         RtlInitUnicodeString(&value, path);
-        if (!RtlCreateEnvironment(TRUE, (PVOID *)&made) &&
-            !RtlSetEnvironmentVariable((PVOID *)&made, &name, &value))
-            environment = made;
+        if (!RtlCreateEnvironment(TRUE, &environment) &&
+            RtlSetEnvironmentVariable(&environment, &name, &value)) {
+            RtlDestroyEnvironment(environment);
+            environment = NULL;
+        }
     }
     release(path);
     release(folders);
@@ -213,7 +215,7 @@ BOOL WINAPI ShellExecuteExA(SHELLEXECUTEINFOA *narrow)
         SetLastError(ERROR_ACCESS_DENIED);
         return FALSE;
     }
-    _Static_assert(sizeof info == sizeof *narrow, "they differ in what their texts consist of only");
+    _Static_assert(sizeof info == sizeof *narrow, "they only differ in what their texts consist of");
     memcpy(&info, narrow, sizeof info);
     UNICODE_STRING verb = {}, file = {}, parameters = {}, folder = {}, class = {};
     bool by_name = (narrow->fMask & SEE_MASK_CLASSKEY) == SEE_MASK_CLASSNAME;
@@ -281,7 +283,7 @@ static void cut_program(WCHAR *command)
 HINSTANCE WINAPI FindExecutableW(LPCWSTR file, LPCWSTR folder, LPWSTR result)
 {
     WCHAR path[MAX_PATH], program[MAX_PATH], *template = NULL, *command = NULL;
-    enum target_kind kind;
+    enum target_kind kind = TARGET_FILE;
     *result = 0;
     DWORD error = find_file(file ? file : L"", folder, path, &kind);
     struct class_request class = {.kind = kind, .path = path};
@@ -306,7 +308,10 @@ HINSTANCE WINAPI FindExecutableA(LPCSTR file, LPCSTR folder, LPSTR result)
     *result = 0;
     if (widen(file, &wide_file) && widen(folder, &wide_folder))
         instance = FindExecutableW(wide_file.Buffer, wide_folder.Buffer, wide);
-    if (instance > (HINSTANCE)32) WideCharToMultiByte(CP_ACP, 0, wide, -1, result, MAX_PATH, NULL, NULL);
+    if (instance > (HINSTANCE)32 && !WideCharToMultiByte(CP_ACP, 0, wide, -1, result, MAX_PATH, NULL, NULL)) {
+        *result = 0;
+        instance = (HINSTANCE)SE_ERR_OOM;
+    }
     RtlFreeUnicodeString(&wide_file);
     RtlFreeUnicodeString(&wide_folder);
     return instance;
