@@ -102,16 +102,12 @@ HOTPATCH BOOL WINAPI ControlService(SC_HANDLE handle, DWORD control, SERVICE_STA
 static bool reason_is_valid(DWORD reason)
 {
     DWORD major = reason & 0x00ff0000, minor = reason & 0xffff, general = reason & 0xf0000000;
-    bool custom = general == SERVICE_STOP_REASON_FLAG_CUSTOM;
     if (general != SERVICE_STOP_REASON_FLAG_PLANNED && general != SERVICE_STOP_REASON_FLAG_UNPLANNED &&
-        !custom)
+        general != SERVICE_STOP_REASON_FLAG_CUSTOM)
         return false;
-    bool known_major =
-        major > SERVICE_STOP_REASON_MAJOR_MIN &&
-        major<SERVICE_STOP_REASON_MAJOR_MAX, known_minor = minor> SERVICE_STOP_REASON_MINOR_MIN &&
-        minor < SERVICE_STOP_REASON_MINOR_MAX;
-    return (known_major || major >= SERVICE_STOP_REASON_MAJOR_MIN_CUSTOM) &&
-           (known_minor || minor >= SERVICE_STOP_REASON_MINOR_MIN_CUSTOM);
+    if (major <= SERVICE_STOP_REASON_MAJOR_MIN || minor <= SERVICE_STOP_REASON_MINOR_MIN) return false;
+    return (major < SERVICE_STOP_REASON_MAJOR_MAX || major >= SERVICE_STOP_REASON_MAJOR_MIN_CUSTOM) &&
+           (minor < SERVICE_STOP_REASON_MINOR_MAX || minor >= SERVICE_STOP_REASON_MINOR_MIN_CUSTOM);
 }
 
 // The two forms differ in the comment alone, which no log keeps.
