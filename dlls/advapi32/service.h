@@ -141,6 +141,8 @@ bool service_failure_action(HKEY key, DWORD index, struct service_failure_action
 void service_failure_note(const WCHAR *name, HKEY key);
 // Takes the action for the last failure, once its time has come.
 void service_failure_act(const WCHAR *name, HKEY key);
+// Somebody starts it, with the lock held: the last failure needs no action any more.
+void service_failure_settle(const WCHAR *name);
 // The service is gone.
 void service_failure_forget(const WCHAR *name);
 

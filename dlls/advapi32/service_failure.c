@@ -98,6 +98,14 @@ static bool is_due(const WCHAR *name, HKEY key, struct failure *failure,
            ticks_now() - ticks_of(failure->last) >= action->delay * millisecond;
 }
 
+void service_failure_settle(const WCHAR *name)
+{
+    struct failure failure;
+    if (!read_failure(name, &failure) || !failure.pending) return;
+    failure.pending = 0;
+    write_failure(name, &failure);
+}
+
 void service_failure_act(const WCHAR *name, HKEY key)
 {
     struct failure failure;

@@ -193,6 +193,7 @@ static DWORD start(const WCHAR *name, HKEY key, DWORD count, const WCHAR *const 
     if (!error) error = may_start(name, key);
     if (!error) error = start_dependencies(key, depth);
     if (error) return error;
+    service_failure_settle(name);
     error = start_program(name, key, type, request);
     if (error == ERROR_SERVICE_NOT_ACTIVE) error = ERROR_PROCESS_ABORTED; // it ended while it was told
     if (error) note_failure(name, type, error);
