@@ -212,7 +212,7 @@ bool service_is_due(const WCHAR *name, HKEY key)
 void service_start_due(const WCHAR *name)
 {
     HKEY key;
-    HANDLE lock AUTO_SERVICE_LOCK = service_lock_soon();
+    HANDLE lock AUTO_SERVICE_LOCK = service_lock();
     if (!lock || service_open_key(name, KEY_READ, &key)) return;
     if (service_is_due(name, key) && start(name, key, 0, NULL, 0)) service_state_note_new(name);
     RegCloseKey(key);
