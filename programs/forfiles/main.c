@@ -55,7 +55,7 @@ static void add_variable(struct text *text, const struct options *options, enum 
     const WCHAR *name = data->cFileName, *dot = wcsrchr(name, '.');
     bool directory = data->dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY;
     size_t base = dot ? (size_t)(dot - name) : wcslen(name);
-    WCHAR room[MAX_PATH * 2];
+    WCHAR room[32];
     switch (which) {
     case AT_FILE: add_quoted(text, name, wcslen(name)); break;
     case AT_FNAME: add_quoted(text, name, base); break;
@@ -63,8 +63,10 @@ static void add_variable(struct text *text, const struct options *options, enum 
     case AT_PATH: add_quoted(text, path, wcslen(path)); break;
     case AT_RELPATH: {
         size_t root = wcslen(options->root);
-        _snwprintf(room, ARRAYSIZE(room), L".\\%s", path + root + (path[root] == '\\'));
-        add_quoted(text, room, wcslen(room));
+        const WCHAR *below = path + root + (path[root] == '\\');
+        add_part(text, L"\".\\", 3);
+        add_part(text, below, wcslen(below));
+        add_part(text, L"\"", 1);
         break;
     }
     case AT_ISDIR: add_part(text, directory ? L"TRUE" : L"FALSE", directory ? 4 : 5); break;
@@ -95,6 +97,7 @@ static int variable_at(const WCHAR *text, size_t *length)
 static WCHAR *fill_command(const struct options *options, const WCHAR *path, const WIN32_FIND_DATAW *data)
 {
     struct text text = {};
+    add_part(&text, L"", 0);
     for (const WCHAR *p = options->command; *p;) {
         size_t length;
         int which = *p == '@' ? variable_at(p, &length) : -1;

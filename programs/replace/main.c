@@ -135,7 +135,7 @@ int wmain(int count, WCHAR **words)
             return 0;
         }
         if (words[i][0] == '/') {
-            if (words[i][2] || !take_switch(&options, towlower(words[i][1])))
+            if (!words[i][1] || words[i][2] || !take_switch(&options, towlower(words[i][1])))
                 return complain_of(L"Invalid switch - %s\r\n", words[i]);
         } else if (given == 2) {
             return complain_of(L"Invalid parameter - %s\r\n", words[i]);

@@ -17,7 +17,7 @@ static int fail(const WCHAR *message)
     return 1;
 }
 
-// The user of this process; the caller frees it. NULL after a complaint.
+// The user of this process; the caller frees it. NULL with the last error.
 static PSID user_sid(void)
 {
     struct {

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <wchar.h>
 
-enum { NAME_MAX = 225, TIMEOUT_MAX = 99999 };
+enum { NAME_MAX = 225, SYSTEM_MAX = 255, TIMEOUT_MAX = 99999 };
 static const WCHAR message[] = L"WAITFOR";
 
 static int fail(const WCHAR *format, const WCHAR *word)
@@ -39,8 +39,9 @@ static int send_signal(const WCHAR *path)
     HANDLE slot =
         CreateFileW(path, GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL, OPEN_EXISTING, 0, NULL);
     bool sent = slot != INVALID_HANDLE_VALUE && WriteFile(slot, message, sizeof message, &written, NULL);
+    DWORD error = sent ? ERROR_SUCCESS : GetLastError();
     if (slot != INVALID_HANDLE_VALUE) CloseHandle(slot);
-    if (!sent) return fail(L"%s", error_text(GetLastError()));
+    if (error) return fail(L"%s", error_text(error));
     print(L"\r\nSUCCESS: Signal sent.\r\n");
     return 0;
 }
@@ -78,6 +79,7 @@ int wmain(int count, WCHAR **words)
     if (!name || (send && timeout)) return usage_error();
     if (wcslen(name) > NAME_MAX || wcspbrk(name, L"\\/:*?\"<>|"))
         return fail(L"Invalid signal name '%s'.", name);
+    if (!*system || wcslen(system) > SYSTEM_MAX || wcspbrk(system, L"\\/")) return usage_error();
     _snwprintf(path, ARRAYSIZE(path), L"\\\\%s\\mailslot\\WAITFOR.EXE\\%s", send ? system : L".", name);
     return send ? send_signal(path) : wait_for_signal(path, name, timeout);
 }
