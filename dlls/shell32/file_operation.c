@@ -150,11 +150,12 @@ static WCHAR *widened(const char *list)
 int WINAPI SHFileOperationA(LPSHFILEOPSTRUCTA narrow)
 {
     if (!narrow) return ERROR_INVALID_PARAMETER;
-    WCHAR *from = widened(narrow->pFrom), *to = widened(narrow->pTo);
+    bool needs_to = narrow->wFunc != FO_DELETE; // else it may be anything
+    WCHAR *from = widened(narrow->pFrom), *to = needs_to ? widened(narrow->pTo) : NULL;
     SHFILEOPSTRUCTW request = {
         .hwnd = narrow->hwnd, .wFunc = narrow->wFunc, .pFrom = from, .pTo = to, .fFlags = narrow->fFlags};
-    int error = (narrow->pFrom && !from) || (narrow->pTo && !to) ? ERROR_NOT_ENOUGH_MEMORY
-                                                                 : SHFileOperationW(&request);
+    int error = (narrow->pFrom && !from) || (needs_to && narrow->pTo && !to) ? ERROR_NOT_ENOUGH_MEMORY
+                                                                             : SHFileOperationW(&request);
     narrow->fAnyOperationsAborted = request.fAnyOperationsAborted;
     narrow->hNameMappings = NULL;
     if (from) HeapFree(GetProcessHeap(), 0, from);

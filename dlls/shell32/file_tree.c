@@ -146,6 +146,7 @@ static DWORD transfer_folder(struct tree_operation *operation, const WCHAR *from
 static bool is_below(const WCHAR *path, const WCHAR *folder)
 {
     int length = lstrlenW(folder);
+    if (length && folder[length - 1] == '\\') length--; // a drive's
     return !_wcsnicmp(path, folder, (size_t)length) && path[length] == '\\';
 }
 
