@@ -1,6 +1,5 @@
 // Walking the two trees.
 #include "tree.h"
-#include "../shared/file_walk.h"
 #include "file.h"
 #include "listing.h"
 #include <stdlib.h>
@@ -115,14 +114,14 @@ static void extra_file(const struct walk *w, const WIN32_FIND_DATAW *data, const
         report_error(GetLastError(), L"Deleting Extra File", path);
 }
 
-static void copy_files(const struct walk *w, const WCHAR *source, const struct listing *from,
-                       const WCHAR *target, const struct listing *to)
+static void copy_files(const struct walk *w, const WCHAR *source, const struct file_list *from,
+                       const WCHAR *target, const struct file_list *to)
 {
     for (size_t i = 0; i < from->count; i++) {
         const WIN32_FIND_DATAW *data = &from->entries[i];
         if (data->dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY) continue;
         WCHAR *path = join_file(source, data->cFileName), *copy = join_file(target, data->cFileName);
-        const WIN32_FIND_DATAW *old = listing_find(to, data->cFileName);
+        const WIN32_FIND_DATAW *old = list_find(to, data->cFileName);
         if (is_wanted_file(w->options, data, path) && (old || !w->options->exclude_lonely))
             one_file(w, data, old, path, copy);
         free(path);
@@ -135,8 +134,8 @@ static void copy_files(const struct walk *w, const WCHAR *source, const struct l
 // Of a link only itself goes, and nothing of what it leads to.
 static bool remove_tree(const WCHAR *path, DWORD attributes)
 {
-    struct listing listing =
-        attributes & FILE_ATTRIBUTE_REPARSE_POINT ? (struct listing){} : listing_read(path);
+    struct file_list listing =
+        attributes & FILE_ATTRIBUTE_REPARSE_POINT ? (struct file_list){} : listing_read(path);
     for (size_t i = 0; i < listing.count; i++) {
         const WIN32_FIND_DATAW *data = &listing.entries[i];
         WCHAR *below = join_file(path, data->cFileName);
@@ -146,7 +145,7 @@ static bool remove_tree(const WCHAR *path, DWORD attributes)
             file_delete(below);
         free(below);
     }
-    listing_free(&listing);
+    free(listing.entries);
     return RemoveDirectoryW(path);
 }
 
@@ -160,12 +159,12 @@ static void extra_directory(const struct walk *w, const WIN32_FIND_DATAW *data, 
         report_error(GetLastError(), L"Deleting Extra Directory", path);
 }
 
-static void handle_extras(const struct walk *w, const struct listing *from, const WCHAR *target,
-                          const struct listing *to)
+static void handle_extras(const struct walk *w, const struct file_list *from, const WCHAR *target,
+                          const struct file_list *to)
 {
     for (size_t i = 0; i < to->count; i++) {
         const WIN32_FIND_DATAW *data = &to->entries[i];
-        if (listing_find(from, data->cFileName)) continue;
+        if (list_find(from, data->cFileName)) continue;
         WCHAR *path = join_file(target, data->cFileName);
         if (data->dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY)
             extra_directory(w, data, path);
@@ -177,7 +176,7 @@ static void handle_extras(const struct walk *w, const struct listing *from, cons
 
 // ---- directories ----
 
-static long count_files(const struct options *o, const WCHAR *source, const struct listing *from)
+static long count_files(const struct options *o, const WCHAR *source, const struct file_list *from)
 {
     long count = 0;
     for (size_t i = 0; i < from->count; i++) {
@@ -215,7 +214,7 @@ static bool prepare_directory(const struct walk *w, const WCHAR *target, long co
 }
 
 // What could not be listed isn't empty: nothing is deleted or replaced for its sake.
-static bool is_listed(const struct walk *w, const struct listing *listing, const WCHAR *what,
+static bool is_listed(const struct walk *w, const struct file_list *listing, const WCHAR *what,
                       const WCHAR *directory)
 {
     if (!listing->error) return true;
@@ -229,14 +228,14 @@ static bool is_listed(const struct walk *w, const struct listing *listing, const
 // Links could be removed while there is something behind them.
 static void remove_if_empty(const WCHAR *directory)
 {
-    struct listing left = listing_read(directory);
+    struct file_list left = listing_read(directory);
     if (!left.count && !left.error) RemoveDirectoryW(directory);
-    listing_free(&left);
+    free(left.entries);
 }
 
 static void walk(const struct walk *w, const WCHAR *source, const WCHAR *target, long level);
 
-static void walk_below(const struct walk *w, const WCHAR *source, const struct listing *from,
+static void walk_below(const struct walk *w, const WCHAR *source, const struct file_list *from,
                        const WCHAR *target, long level)
 {
     for (size_t i = 0; i < from->count; i++) {
@@ -249,8 +248,8 @@ static void walk_below(const struct walk *w, const WCHAR *source, const struct l
     }
 }
 
-static void walk_listed(const struct walk *w, const WCHAR *source, const struct listing *from,
-                        const WCHAR *target, const struct listing *to, long level)
+static void walk_listed(const struct walk *w, const WCHAR *source, const struct file_list *from,
+                        const WCHAR *target, const struct file_list *to, long level)
 {
     const struct options *o = w->options;
     bool exists = is_directory(target), top = level == 1;
@@ -272,14 +271,14 @@ static void walk_listed(const struct walk *w, const WCHAR *source, const struct 
 
 static void walk(const struct walk *w, const WCHAR *source, const WCHAR *target, long level)
 {
-    struct listing from = listing_read(source);
-    struct listing to = is_directory(target) ? listing_read(target) : (struct listing){};
+    struct file_list from = listing_read(source);
+    struct file_list to = is_directory(target) ? listing_read(target) : (struct file_list){};
     w->totals->directories.total++;
     if (is_listed(w, &from, L"Accessing Source Directory", source) &&
         is_listed(w, &to, L"Accessing Destination Directory", target))
         walk_listed(w, source, &from, target, &to, level);
-    listing_free(&from);
-    listing_free(&to);
+    free(from.entries);
+    free(to.entries);
 }
 
 bool tree_copy(const struct options *o, struct totals *totals)

@@ -4,11 +4,6 @@
 #include <string.h>
 #include <wchar.h>
 
-struct list {
-    WIN32_FIND_DATAW *entries;
-    size_t count, capacity;
-};
-
 static int by_name(const void *a, const void *b)
 {
     return _wcsicmp(((const WIN32_FIND_DATAW *)a)->cFileName, ((const WIN32_FIND_DATAW *)b)->cFileName);
@@ -19,21 +14,28 @@ static bool is_dots(const WCHAR *name)
     return wcscmp(name, L".") == 0 || wcscmp(name, L"..") == 0;
 }
 
-// All at once, so that what is done with the entries doesn't change what is found.
-static struct list find_entries(const WCHAR *pattern)
+struct file_list list_files(const WCHAR *pattern)
 {
-    struct list list = {};
+    struct file_list list = {};
     WIN32_FIND_DATAW data;
     HANDLE find = FindFirstFileW(pattern, &data);
-    if (find == INVALID_HANDLE_VALUE) return list;
-    do {
+    for (bool found = find != INVALID_HANDLE_VALUE; found; found = FindNextFileW(find, &data)) {
         if (is_dots(data.cFileName)) continue;
         make_room(&list.entries, &list.capacity, list.count + 1, sizeof data);
         list.entries[list.count++] = data;
-    } while (FindNextFileW(find, &data));
-    FindClose(find);
-    qsort(list.entries, list.count, sizeof data, by_name);
+    }
+    DWORD error = GetLastError();
+    if (error != ERROR_NO_MORE_FILES && error != ERROR_FILE_NOT_FOUND) list.error = error;
+    if (find != INVALID_HANDLE_VALUE) FindClose(find);
+    if (list.count) qsort(list.entries, list.count, sizeof data, by_name);
     return list;
+}
+
+const WIN32_FIND_DATAW *list_find(const struct file_list *list, const WCHAR *name)
+{
+    WIN32_FIND_DATAW key;
+    wcscpy(key.cFileName, name);
+    return list->count ? bsearch(&key, list->entries, list->count, sizeof key, by_name) : NULL;
 }
 
 WCHAR *join_file(const WCHAR *directory, const WCHAR *name)
@@ -55,7 +57,7 @@ size_t directory_part(const WCHAR *path)
 static int walk_here(const WCHAR *directory, const WCHAR *name, walk_entry *entry, void *context)
 {
     WCHAR *pattern = join_file(directory, name);
-    struct list list = find_entries(pattern);
+    struct file_list list = list_files(pattern);
     int count = 0;
     for (size_t i = 0; i < list.count && count >= 0; i++) {
         WCHAR *path = join_file(directory, list.entries[i].cFileName);
@@ -71,7 +73,7 @@ static int walk_below(const WCHAR *directory, const WCHAR *name, walk_entry *ent
 {
     int count = walk_here(directory, name, entry, context);
     WCHAR *all = join_file(directory, L"*");
-    struct list list = find_entries(all);
+    struct file_list list = list_files(all);
     for (size_t i = 0; i < list.count && count >= 0; i++) {
         DWORD attributes = list.entries[i].dwFileAttributes;
         if (!(attributes & FILE_ATTRIBUTE_DIRECTORY) || attributes & FILE_ATTRIBUTE_REPARSE_POINT) continue;

@@ -3,6 +3,17 @@
 #define PROGRAMS_FILE_WALK_H
 #include "console_text.h"
 
+struct file_list {
+    WIN32_FIND_DATAW *entries; // by name, without "." and ".."; the caller frees them
+    size_t count, capacity;
+    DWORD error; // why there may be more; 0: these are all
+};
+
+// What a pattern matches, all at once, so that what is done with it doesn't change what is found.
+struct file_list list_files(const WCHAR *pattern);
+// The entry of that name in whatever case, or NULL.
+const WIN32_FIND_DATAW *list_find(const struct file_list *list, const WCHAR *name);
+
 // For each entry: its path, built from the pattern's directory as the user wrote it. False ends the walk.
 typedef bool walk_entry(const WCHAR *path, const WIN32_FIND_DATAW *data, void *context);
 
