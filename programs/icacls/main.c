@@ -1,4 +1,5 @@
 // icacls.exe: shows and changes who may do what with files.
+#include "../shared/account.h"
 #include "../shared/file_walk.h"
 #include "change.h"
 #include "permissions.h"
@@ -20,15 +21,14 @@ struct options {
 
 static void print_account(PSID sid)
 {
-    WCHAR name[256] = L"", domain[256] = L"", *text;
-    DWORD name_size = ARRAYSIZE(name), domain_size = ARRAYSIZE(domain);
-    SID_NAME_USE use;
-    if (LookupAccountSidW(NULL, sid, name, &name_size, domain, &domain_size, &use)) {
-        print(*domain ? L"%s\\%s" : L"%s%s", domain, name);
+    WCHAR *name = account_name(sid, NULL), *text;
+    if (name) {
+        print(L"%s", name);
     } else if (ConvertSidToStringSidW(sid, &text)) {
         print(L"%s", text);
         LocalFree(text);
     }
+    free(name);
 }
 
 static bool is_shown(const ACE_HEADER *entry)

@@ -1,5 +1,6 @@
 // Details of processes.
 #include "process_details.h"
+#include "account.h"
 #include <stdlib.h>
 #include <tlhelp32.h>
 #include <wchar.h>
@@ -17,20 +18,15 @@ WCHAR *process_user(DWORD id)
         TOKEN_USER user;
         BYTE room[SECURITY_MAX_SID_SIZE];
     } information;
-    WCHAR name[256], domain[256], whole[ARRAYSIZE(name) + ARRAYSIZE(domain)];
-    DWORD size, name_size = ARRAYSIZE(name), domain_size = ARRAYSIZE(domain);
-    SID_NAME_USE use;
+    DWORD size;
+    WCHAR *name = NULL;
     HANDLE token = NULL, process = OpenProcess(PROCESS_QUERY_LIMITED_INFORMATION, FALSE, id);
-    bool known =
-        process && OpenProcessToken(process, TOKEN_QUERY, &token) &&
-        GetTokenInformation(token, TokenUser, &information, sizeof information, &size) &&
-        LookupAccountSidW(NULL, information.user.User.Sid, name, &name_size, domain, &domain_size, &use);
+    if (process && OpenProcessToken(process, TOKEN_QUERY, &token) &&
+        GetTokenInformation(token, TokenUser, &information, sizeof information, &size))
+        name = account_name(information.user.User.Sid, NULL);
     if (token) CloseHandle(token);
     if (process) CloseHandle(process);
-    if (!known) return unknown();
-    wcscpy(whole, domain);
-    if (*domain) wcscat(whole, L"\\");
-    return copy_text(wcscat(whole, name));
+    return name ? name : unknown();
 }
 
 DWORD process_seconds(DWORD id)

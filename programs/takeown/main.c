@@ -1,4 +1,5 @@
 // takeown.exe: makes the user, or the administrators, the owner of files.
+#include "../shared/account.h"
 #include "../shared/file_walk.h"
 #include <stdlib.h>
 #include <wchar.h>
@@ -42,15 +43,6 @@ static PSID administrators_sid(void)
     DWORD size = SECURITY_MAX_SID_SIZE;
     PSID sid = take_memory(size);
     return CreateWellKnownSid(WinBuiltinAdministratorsSid, NULL, sid, &size) ? sid : NULL;
-}
-
-static WCHAR *account_name(PSID sid)
-{
-    WCHAR name[256] = L"", domain[256] = L"";
-    DWORD name_size = ARRAYSIZE(name), domain_size = ARRAYSIZE(domain);
-    SID_NAME_USE use;
-    LookupAccountSidW(NULL, sid, name, &name_size, domain, &domain_size, &use);
-    return join_file(domain, name);
 }
 
 static void take(struct options *options, const WCHAR *path)
@@ -115,7 +107,8 @@ int wmain(int count, WCHAR **words)
         return fail(L"Invalid syntax. Mandatory option /F is missing.\r\nType \"TAKEOWN /?\" for usage.");
     options.owner = options.administrators ? administrators_sid() : user_sid();
     if (!options.owner) return fail(error_text(GetLastError()));
-    options.name = account_name(options.owner);
+    options.name = account_name(options.owner, NULL);
+    if (!options.name) return fail(error_text(GetLastError()));
     take_named(&options);
     return options.status;
 }

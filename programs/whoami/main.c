@@ -1,5 +1,5 @@
 // whoami.exe: the user of this process, its groups and its privileges.
-#include "../shared/console_text.h"
+#include "../shared/account.h"
 #include <sddl.h>
 #include <stdlib.h>
 #include <wchar.h>
@@ -30,17 +30,11 @@ static void *token_information(TOKEN_INFORMATION_CLASS class)
     return information;
 }
 
-// DOMAIN\NAME, or NAME where it has no domain; the caller frees it.
-static WCHAR *account_name(PSID sid, SID_NAME_USE *use)
+// The name, or an empty one of an account that isn't known; the caller frees it.
+static WCHAR *name_of(PSID sid, SID_NAME_USE *use)
 {
-    WCHAR name[256] = L"", domain[256] = L"";
-    DWORD name_size = ARRAYSIZE(name), domain_size = ARRAYSIZE(domain);
-    *use = SidTypeUnknown;
-    LookupAccountSidW(NULL, sid, name, &name_size, domain, &domain_size, use);
-    WCHAR *whole = take_memory((wcslen(name) + wcslen(domain) + 2) * sizeof(WCHAR));
-    wcscpy(whole, domain);
-    if (*domain && *name) wcscat(whole, L"\\");
-    return wcscat(whole, name);
+    WCHAR *name = account_name(sid, use);
+    return name ? name : copy_text(L"");
 }
 
 static WCHAR *sid_text(PSID sid)
@@ -129,7 +123,7 @@ static bool show_user(const struct report *report)
     TOKEN_USER *user = token_information(TokenUser);
     SID_NAME_USE use;
     if (!user) return false;
-    add_row(&table, _wcslwr(account_name(user->User.Sid, &use)), sid_text(user->User.Sid), NULL);
+    add_row(&table, _wcslwr(name_of(user->User.Sid, &use)), sid_text(user->User.Sid), NULL);
     show_table(&table, report);
     free(user);
     return true;
@@ -153,7 +147,7 @@ static bool show_groups(const struct report *report)
     SID_NAME_USE use;
     if (!groups) return false;
     for (DWORD i = 0; i < groups->GroupCount; i++) {
-        WCHAR *name = account_name(groups->Groups[i].Sid, &use);
+        WCHAR *name = name_of(groups->Groups[i].Sid, &use);
         add_row(&table, name, use_text(use), sid_text(groups->Groups[i].Sid));
     }
     show_table(&table, report);
@@ -185,7 +179,7 @@ static int show_name(void)
     TOKEN_USER *user = token_information(TokenUser);
     SID_NAME_USE use;
     if (!user) return 1;
-    print(L"%s\r\n", _wcslwr(account_name(user->User.Sid, &use)));
+    print(L"%s\r\n", _wcslwr(name_of(user->User.Sid, &use)));
     return 0;
 }
 
