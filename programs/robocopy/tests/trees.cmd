@@ -31,3 +31,13 @@ robocopy c d one.* nosuch.* /log:log.txt /njs /np /r:1 /w:1 /a+:r /nc
 for /f "tokens=1* delims=: " %%a in (log.txt) do if %%a==Options echo %%b
 for /f "skip=14 delims=" %%a in (log.txt) do echo %%a
 attrib d\one.txt
+rem Nothing goes that isn't extra, and nothing that was not copied.
+md m o
+echo kept>o\kept.txt
+mklink /j m\link o >nul
+robocopy c m /mir /np /njh /njs /nfl /ndl >nul
+if not exist m\link echo link gone
+robocopy m m\in /e /np /njh /njs /nfl /ndl >nul
+if not exist m\in\in if exist m\in\sub\two.txt echo not in itself
+robocopy o n /mov /create /np /njh /njs /nfl /ndl >nul
+type o\kept.txt
