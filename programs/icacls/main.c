@@ -142,7 +142,7 @@ static bool take_flag(struct options *options, const WCHAR *word)
     if (_wcsicmp(word, L"/t") == 0) return options->deep = true;
     if (_wcsicmp(word, L"/c") == 0) return options->go_on = true;
     if (_wcsicmp(word, L"/q") == 0) return options->quiet = true;
-    return _wcsicmp(word, L"/l") == 0;
+    return false;
 }
 
 // Windows' errors are the exit status; *STATUS has it when this is false.
@@ -178,10 +178,10 @@ static bool read_words(struct options *options, int count, WCHAR **words, int *s
 
 static int usage(void)
 {
-    print(L"ICACLS name [/T] [/C] [/L] [/Q]\r\n"
+    print(L"ICACLS name [/T] [/C] [/Q]\r\n"
           L"ICACLS name [/grant[:r] account:permission ...] [/deny account:permission ...]\r\n"
           L"            [/remove[:g | :d] account ...] [/setowner account] [/reset]\r\n"
-          L"            [/inheritance:e | d | r] [/T] [/C] [/L] [/Q]\r\n\r\n"
+          L"            [/inheritance:e | d | r] [/T] [/C] [/Q]\r\n\r\n"
           L"  A permission is F, M, RX, R, W, D or a list like (R,W,DC), with (OI), (CI), (IO) or (NP) "
           L"before it;\r\n"
           L"  an account is a name or *S-1-...  /T  all that is below    /C  also after errors    /Q  says "
