@@ -90,8 +90,7 @@ struct float_text {
     int length, zeros;
     char tail[8];
     int tail_length;
-    char *allocated;
-    char small[400];
+    char digits[1100]; /* for the least number: 0.<1074 places> */
 };
 
 static int exponent_text(char *out, char letter, int exponent, unsigned options)
@@ -206,8 +205,7 @@ static void float_text(struct float_text *out, struct conversion *c, double valu
     char letter = c->type == 'e' || c->type == 'g' ? 'e' : 'E';
     bool point = c->flags & FLAG_ALTERNATE, special;
 
-    out->allocated = NULL;
-    out->body = out->small;
+    out->body = out->digits;
     out->zeros = out->tail_length = 0;
     decimal_exact(&number, value);
     number.half_even = options & FORMAT_HALF_EVEN;
@@ -220,11 +218,6 @@ static void float_text(struct float_text *out, struct conversion *c, double valu
     if ((c->type == 'a' || c->type == 'A') && !special) {
         float_hex(out, c, value, options);
         return;
-    }
-    if (number.exponent + 3 + (number.digits > precision ? precision : number.digits) + 24 >
-        (int)sizeof(out->small)) {
-        out->allocated = malloc(2000);
-        if (out->allocated) out->body = out->allocated;
     }
     switch (c->type) {
     case 'f':

@@ -102,7 +102,6 @@ static void T(print_float, print_float_wide)(struct T(printer, printer_wide) * p
     T(pad, pad_wide)(p, '0', text.zeros);
     T(emit_ascii, emit_ascii_wide)(p, text.tail, text.tail_length);
     if (c->flags & FLAG_LEFT) T(pad, pad_wide)(p, ' ', fill);
-    free(text.allocated);
 }
 
 /* A string or character of this or the other width; COUNT < 0: up to its NUL. */

@@ -72,6 +72,8 @@ static double negative_nan(void)
 
 static void check_formats(void)
 {
+    char tiny[1100];
+
     PRINTS("inf -INF    +inf", 0, "%f %E %+7g", INFINITY, -INFINITY, INFINITY);
     PRINTS("nan   nan -nan(ind)", 0, "%f %05f %f", NAN, NAN, negative_nan());
     PRINTS("1.#INF00", LEGACY_MSVCRT, "%f", INFINITY);
@@ -86,6 +88,11 @@ static void check_formats(void)
     PRINTS("0 2 2 4", STANDARD_ROUNDING, "%.0f %.0f %.0f %.0f", 0.5, 1.5, 2.5, 3.5);
     PRINTS("wide narrow", 0, "%ls %hs", L"wide", "narrow");
     PRINTS("0000ABCD", 0, "%p", (void *)0xABCD);
+    CHECK_EQUAL(print_by(0, tiny, sizeof(tiny), "%.500f", 0x1p-500), 502);
+    CHECK(!strcmp(tiny + 499, "625"), "%s", tiny);
+    CHECK_EQUAL(print_by(0, tiny, sizeof(tiny), "%.1074f", 0x1p-1074), 1076);
+    CHECK(!strcmp(tiny + 1073, "625"), "%s", tiny);
+    CHECK_EQUAL(print_by(0, tiny, sizeof(tiny), "%.400e", 0x1p-1074), 407);
 }
 
 static void check_room(void)
