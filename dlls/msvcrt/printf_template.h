@@ -370,7 +370,7 @@ int T(print_narrow, print_wide)(struct print_sink *sink, unsigned options, const
             c.precision = by_position ? positional.value[c.precision_from].integer : va_arg(args, int);
         if (c.type == 'n') {
             void *target = by_position ? positional.value[c.position].pointer : va_arg(args, void *);
-            if (options & (options & FORMAT_C99 ? FORMAT_NO_COUNT : FORMAT_SECURE))
+            if (options & FORMAT_NO_COUNT || (options & FORMAT_SECURE && !(options & FORMAT_C99)))
                 REQUIRE(false, EINVAL, -1);
             if (c.size & SIZE_64 && options & FORMAT_C99)
                 *(int64_t *)target = p.total;
