@@ -18,7 +18,7 @@ static int wide_digit(wchar_t c)
 static double binary_to_float(uint64_t mantissa, int exponent, enum float_width width)
 {
     int bits = width == FLOAT_SINGLE ? 24 : 53, least = width == FLOAT_SINGLE ? -149 : -1074, drop;
-    double value;
+    volatile double value; /* not a register of the x87, which has a longer exponent */
 
     if (!mantissa) return 0;
     drop = 64 - __builtin_clzll(mantissa) - bits;
@@ -31,7 +31,7 @@ static double binary_to_float(uint64_t mantissa, int exponent, enum float_width 
         exponent += drop;
     }
     value = mantissa;
-    for (; exponent > 0 && value - value == 0; exponent--) value *= 2;
+    for (; exponent > 0 && value < __builtin_inf(); exponent--) value *= 2;
     for (; exponent < 0; exponent++) value /= 2;
     return width == FLOAT_SINGLE ? (float)value : value;
 }

@@ -215,7 +215,7 @@ static const CHAR *T(parse_named, parse_named_wide)(const CHAR *s, double *value
     return p + 1;
 }
 
-/* C99's "0x1.8p3". NULL if S doesn't begin so. */
+/* C99's "0x1.8p3"; ERANGE where that is too large or too small. NULL if S doesn't begin so. */
 static const CHAR *T(parse_hex, parse_hex_wide)(const CHAR *s, const struct crt_locale *locale,
                                                 enum float_width width, double *value)
 {
@@ -253,6 +253,7 @@ static const CHAR *T(parse_hex, parse_hex_wide)(const CHAR *s, const struct crt_
         }
     }
     *value = binary_to_float(mantissa | rest, exponent, width);
+    if (mantissa && (*value == 0 || *value == __builtin_inf())) errno = ERANGE;
     return s;
 }
 
@@ -276,10 +277,9 @@ static double T(parse_float, parse_float_wide)(const CHAR *s, CHAR **end, crt_lo
     if (*s == '+' || *s == '-') negative = *s++ == '-';
     if (crt_profile.c99) {
         const CHAR *stop = T(parse_named, parse_named_wide)(s, &value);
-        bool hex = !stop && (stop = T(parse_hex, parse_hex_wide)(s, locale, width, &value));
+        if (!stop) stop = T(parse_hex, parse_hex_wide)(s, locale, width, &value);
         if (stop) {
             if (end) *end = (CHAR *)stop;
-            if (hex && (value - value != 0)) errno = ERANGE;
             return negative ? -value : value;
         }
     }

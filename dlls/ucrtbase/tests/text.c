@@ -148,6 +148,10 @@ static void check_numbers(void)
     CHECK(isnan(strtod("nan(12", &end)) && *end == '(', "%s", end);
     CHECK(strtod("1d2", &end) == 1 && *end == 'd', "%s", end);
     errno = 0;
+    CHECK(strtod("0x1p2000", &end) == INFINITY && errno == ERANGE, "%d", errno);
+    errno = 0;
+    CHECK(strtod("0x1p-2000", &end) == 0 && errno == ERANGE, "%d", errno);
+    errno = 0;
     CHECK(strtof("1e39", &end) == INFINITY && errno == ERANGE, "%d", errno);
     CHECK(strtof("16777217.0000001", NULL) == 16777218, "rounded once");
     CHECK(wcstof(L"0x1.0000010000000001p0", NULL) == 1 + 0x1p-23f, "rounded once");
