@@ -28,6 +28,7 @@ static bool is_valid(unsigned value, int length)
 size_t EXPORT mbrtoc32(unsigned *out, const char *s, size_t size, struct conversion_state *state)
 {
     static struct conversion_state own;
+    unsigned value;
     size_t used = 0;
 
     if (!state) state = &own;
@@ -54,9 +55,11 @@ size_t EXPORT mbrtoc32(unsigned *out, const char *s, size_t size, struct convers
         if ((s[used] & 0xC0) != 0x80) return refuse(state);
         state->value = state->value << 6 | (s[used] & 0x3F);
     }
-    if (!is_valid(state->value, state->length)) return refuse(state);
-    if (out) *out = state->value;
-    return state->value ? used : 0;
+    value = state->value;
+    if (!is_valid(value, state->length)) return refuse(state);
+    memset(state, 0, sizeof(*state)); /* the headers' mbsinit looks at the value */
+    if (out) *out = value;
+    return value ? used : 0;
 }
 
 size_t EXPORT mbrtoc16(wchar_t *out, const char *s, size_t size, struct conversion_state *state)

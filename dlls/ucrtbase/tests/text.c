@@ -202,6 +202,7 @@ static void check_unicode(void)
     CHECK_EQUAL(mbrtoc16(&c, "\xE2\x82", 2, &state), -2);
     CHECK_EQUAL(mbrtoc16(&c, "\xAC", 1, &state), 1);
     CHECK_EQUAL(c, 0x20AC);
+    CHECK(mbsinit(&state), "nothing is left of a whole character");
     CHECK_EQUAL(mbrtoc16(&c, "\xC0\x80", 2, &state), -1);
     memset(&state, 0, sizeof(state));
     CHECK_EQUAL(c16rtomb(out, 0xD83D, &state), 0);
