@@ -2,8 +2,6 @@
 #include "ucrtbase.h"
 
 size_t EXPORT fread(void *buffer, size_t size, size_t count, FILE *file);
-char *EXPORT fgets(char *s, int size, FILE *file);
-wchar_t *EXPORT fgetws(wchar_t *s, int size, FILE *file);
 
 /* As fread, into a buffer of SIZE bytes: what would go beyond it is an invalid parameter. */
 size_t EXPORT fread_s(void *buffer, size_t size, size_t element, size_t count, FILE *file)
@@ -17,28 +15,26 @@ size_t EXPORT fread_s(void *buffer, size_t size, size_t element, size_t count, F
     return fread(buffer, element, count, file);
 }
 
-/* A line of standard input without its end; one that is too long is an invalid parameter. */
-#define GETS(name, type, read, length)                                                                       \
+/* A line of standard input without its end; one that is too long is read whole, and an invalid parameter. */
+#define GETS(name, type, read, result, at_end)                                                               \
     type *EXPORT name(type *s, size_t size)                                                                  \
     {                                                                                                        \
-        size_t n;                                                                                            \
+        size_t n = 0;                                                                                        \
+        result c;                                                                                            \
                                                                                                              \
         REQUIRE(s &&size, EINVAL, NULL);                                                                     \
-        if (!read(s, size > INT_MAX ? INT_MAX : (int)size, crt_stdin)) {                                     \
-            *s = 0;                                                                                          \
-            return NULL;                                                                                     \
+        _lock_file(crt_stdin);                                                                               \
+        while ((c = read(crt_stdin)) != at_end && c != '\n') {                                               \
+            if (n < size) s[n] = c;                                                                          \
+            n++;                                                                                             \
         }                                                                                                    \
-        n = length(s);                                                                                       \
-        if (n && s[n - 1] == '\n') {                                                                         \
-            s[n - 1] = 0;                                                                                    \
-        } else if (n + 1 == size && !(crt_stdin->_flag & _IOEOF)) {                                          \
-            *s = 0;                                                                                          \
-            REQUIRE(false, ERANGE, NULL);                                                                    \
-        }                                                                                                    \
-        return s;                                                                                            \
+        _unlock_file(crt_stdin);                                                                             \
+        s[n < size ? n : 0] = 0;                                                                             \
+        REQUIRE(n < size, ERANGE, NULL);                                                                     \
+        return n || c == '\n' ? s : NULL;                                                                    \
     }
-GETS(gets_s, char, fgets, strlen)
-GETS(_getws_s, wchar_t, fgetws, wcslen)
+GETS(gets_s, char, _getc_nolock, int, CRT_EOF)
+GETS(_getws_s, wchar_t, _getwc_nolock, wint_t, CRT_WEOF)
 
 errno_t EXPORT _sopen_s(int *fd, const char *path, int flags, int share, int permission);
 errno_t EXPORT _wsopen_s(int *fd, const wchar_t *path, int flags, int share, int permission);
