@@ -30,17 +30,19 @@ int text_from_wide(const struct crt_locale *locale, char *out, wchar_t c)
     return -1;
 }
 
-/* How many bytes the character has that begins S; less where the text ends first. */
-int text_length(const struct crt_locale *locale, const char *s)
+static int utf8_length(unsigned char lead)
 {
-    unsigned char lead = *s;
-    int n = 1, length;
+    return lead < 0xC0 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+}
 
-    if (locale->codepage == CP_UTF8)
-        length = lead < 0xC0 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-    else
-        length = locale->ctype[lead + 1] & CT_LEADBYTE ? 2 : 1;
-    while (n < length && s[n]) n++;
+/* How many bytes the character has that begins S; less where the text ends first, by a NUL or after SIZE
+ * bytes. */
+int text_length(const struct crt_locale *locale, const char *s, size_t size)
+{
+    size_t n = 1, length = locale->codepage == CP_UTF8                          ? utf8_length(*s)
+                           : locale->ctype[(unsigned char)*s + 1] & CT_LEADBYTE ? 2
+                                                                                : 1;
+    while (n < length && n < size && s[n]) n++;
     return n;
 }
 
@@ -56,8 +58,8 @@ int wide_from_text(const struct crt_locale *locale, wchar_t *out, const char *s,
         return 1;
     }
     if (locale->codepage == CP_UTF8) {
-        n = text_length(locale, s);
-        if (size < (size_t)n || n == 4) n = 0; /* what needs two wide characters isn't one */
+        n = text_length(locale, s, size);
+        if (n == 4) n = 0; /* what needs two wide characters isn't one */
     } else if (locale->ctype[(unsigned char)*s + 1] & CT_LEADBYTE) {
         n = 2;
         if (size < 2 || !s[1]) n = 0;
@@ -236,6 +238,15 @@ errno_t EXPORT mbstowcs_s(size_t *done, wchar_t *out, size_t size, const char *s
     return _mbstowcs_s_l(done, out, size, s, count, NULL);
 }
 
+/* As text_from_wide the character that begins S, which may be a pair of surrogates; USED: how many of S. */
+static int text_from_pair(const struct crt_locale *locale, char *out, const wchar_t *s, int *used)
+{
+    bool pair = locale->codepage == CP_UTF8 && *s >= 0xD800 && *s < 0xDC00 && s[1] >= 0xDC00 && s[1] < 0xE000;
+
+    *used = 1 + pair;
+    return pair ? WideCharToMultiByte(CP_UTF8, 0, s, 2, out, 4, NULL, NULL) : text_from_wide(locale, out, *s);
+}
+
 size_t EXPORT _wcstombs_l(char *out, const wchar_t *s, size_t size, crt_locale_t l)
 {
     const struct crt_locale *locale = locale_of(l);
@@ -244,18 +255,14 @@ size_t EXPORT _wcstombs_l(char *out, const wchar_t *s, size_t size, crt_locale_t
 
     REQUIRE(s, EINVAL, (size_t)-1);
     if (!out && !locale->codepage) return wcslen(s);
-    for (;; s++) {
-        bool pair =
-            locale->codepage == CP_UTF8 && *s >= 0xD800 && *s < 0xDC00 && s[1] >= 0xDC00 && s[1] < 0xE000;
-        int length = pair ? WideCharToMultiByte(CP_UTF8, 0, s, 2, text, 4, NULL, NULL)
-                          : text_from_wide(locale, text, *s);
+    for (int used;; s += used) {
+        int length = text_from_pair(locale, text, s, &used);
         if (length < 0) return (size_t)-1;
         if (out) {
             if (n + length > size) return n;
             memcpy(out + n, text, length);
         }
         if (!*s) return n;
-        s += pair;
         n += length;
     }
 }
@@ -314,18 +321,26 @@ static size_t restart_utf8(const struct crt_locale *locale, wchar_t *out, const 
                            int *state)
 {
     char bytes[5] = {*state, *state >> 8, *state >> 16};
-    int pending = strlen(bytes), n = pending, length;
+    int n = strlen(bytes), length;
+    size_t used = 0;
 
-    bytes[n++] = *s;
-    if (!*s && !pending) return 0;
-    length = text_length(locale, (char[]){bytes[0], 'x', 'x', 'x', 0});
-    while (n < length && (size_t)(n - pending) < size) bytes[n] = s[n - pending], n++;
+    if (!n) {
+        if (!*s) return 0;
+        bytes[n++] = s[used++];
+    }
+    *state = 0;
+    for (length = utf8_length(*bytes); n < length && used < size; n++, used++) {
+        if ((s[used] & 0xC0) != 0x80) { /* the text may end here */
+            errno = EILSEQ;
+            return (size_t)-1;
+        }
+        bytes[n] = s[used];
+    }
     if (n < length) {
         *state = (unsigned char)bytes[0] | (unsigned char)bytes[1] << 8 | (unsigned char)bytes[2] << 16;
         return (size_t)-2;
     }
-    *state = 0;
-    return wide_from_text(locale, out, bytes, length) < 0 ? (size_t)-1 : (size_t)(length - pending);
+    return wide_from_text(locale, out, bytes, n) < 0 ? (size_t)-1 : used;
 }
 
 static size_t restart(wchar_t *out, const char *s, size_t size, int *state)
@@ -439,7 +454,7 @@ size_t EXPORT mbsrtowcs(wchar_t *out, const char **s, size_t count, int *state)
     if (!state) state = &pending;
     for (p = *s; !out || n < count; n++) {
         wchar_t wide;
-        size_t used = restart(&wide, p, 2, state);
+        size_t used = restart(&wide, p, locale_current()->mb_cur_max, state);
         if (used == (size_t)-1 || used == (size_t)-2) return (size_t)-1;
         if (out) out[n] = wide;
         if (!used) {
@@ -481,8 +496,9 @@ size_t EXPORT wcsrtombs(char *out, const wchar_t **s, size_t size, int *state)
 
     if (state) *state = 0;
     REQUIRE(s && *s, EINVAL, (size_t)-1);
-    for (p = *s;; p++) {
-        int length = text_from_wide(locale, text, *p);
+    p = *s;
+    for (int used;; p += used) {
+        int length = text_from_pair(locale, text, p, &used);
         if (length < 0) return (size_t)-1;
         if (out) {
             if (n + length > size) break;

@@ -88,7 +88,7 @@ size_t EXPORT _mbstrlen(const char *s)
     size_t n = 0;
 
     for (; *s; n++) {
-        int used = wide_from_text(locale, NULL, s, 2);
+        int used = wide_from_text(locale, NULL, s, locale->mb_cur_max);
         if (used < 0) return (size_t)-1;
         s += used;
     }

@@ -279,7 +279,7 @@ bool locale_parse_name(const char *name, LCID *lcid, UINT *codepage);
 char *locale_make_name(const char *asked, LCID lcid, UINT codepage);
 void locale_release(struct crt_locale *locale);
 int text_from_wide(const struct crt_locale *locale, char *out, wchar_t c);
-int text_length(const struct crt_locale *locale, const char *s);
+int text_length(const struct crt_locale *locale, const char *s, size_t size);
 int wide_from_text(const struct crt_locale *locale, wchar_t *out, const char *s, size_t size);
 char *EXPORT setlocale(int category, const char *name);
 unsigned short wide_class(wchar_t c);

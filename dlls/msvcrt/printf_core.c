@@ -279,7 +279,7 @@ static int convert_to_wide(const struct crt_locale *locale, const char *text, in
     int used = 0, room = size, at = 0;
 
     while (used < limit && (count < 0 ? text[at] != 0 : at < count)) {
-        int lead = text_length(locale, text + at);
+        int lead = text_length(locale, text + at, count < 0 ? SIZE_MAX : (size_t)(count - at));
         if (used == room) {
             wchar_t *bigger = realloc(*allocated, room * 2 * sizeof(*bigger));
             if (!bigger) return -1;

@@ -231,6 +231,12 @@ static void check_locales(void)
     CHECK_EQUAL(mbrtowc(wide, "\xE2\x82", 2, &state), -2);
     CHECK(mbrtowc(wide, "\xAC", 1, &state) == 1 && *wide == 0x20AC, "%x", *wide);
     CHECK_EQUAL(mbrtowc(wide, "z", 1, &state), 1);
+    CHECK_EQUAL(mbrtowc(wide, "\xE2", 2, &state), -1);
+    CHECK(mbsrtowcs(wide, &(const char *){"\xE2\x82\xACz"}, 16, &state) == 2 && !wcscmp(wide, L"\u20ACz"),
+          "%ls", wide);
+    CHECK(wcsrtombs(text, &(const wchar_t *){L"\u20AC\U0001F600"}, 16, &state) == 7 &&
+              !strcmp(text, "\xE2\x82\xAC\xF0\x9F\x98\x80"),
+          "%s", text);
     PRINTS("\xC3\xA4 1", 0, "%ls %d", L"\u00E4", 1);
     CHECK(toupper('a') == 'A' && toupper(0xE4) == 0xE4 && !isalpha(0xE4),
           "bytes above 127 are no characters");
