@@ -35,20 +35,33 @@ const struct crt_locale *locale_of(crt_locale_t locale)
 
 /* ---- building ---- */
 
-static char *info_text(LCID lcid, LCTYPE type)
-{
-    char buffer[256];
-
-    if (!GetLocaleInfoA(lcid, type | LOCALE_NOUSEROVERRIDE, buffer, sizeof(buffer))) *buffer = 0;
-    return _strdup(buffer);
-}
-
 static wchar_t *info_wide(LCID lcid, LCTYPE type)
 {
     wchar_t buffer[256];
 
     if (!GetLocaleInfoW(lcid, type | LOCALE_NOUSEROVERRIDE, buffer, ARRAY_SIZE(buffer))) *buffer = 0;
     return _wcsdup(buffer);
+}
+
+/* In UTF-8 where CODEPAGE is that, else as the system has it for LCID. */
+static char *info_text(LCID lcid, LCTYPE type, UINT codepage)
+{
+    char buffer[256];
+    wchar_t *wide;
+    char *text;
+    int size;
+
+    if (codepage != CP_UTF8) {
+        if (!GetLocaleInfoA(lcid, type | LOCALE_NOUSEROVERRIDE, buffer, sizeof(buffer))) *buffer = 0;
+        return _strdup(buffer);
+    }
+    wide = info_wide(lcid, type);
+    if (!wide) return NULL;
+    size = WideCharToMultiByte(CP_UTF8, 0, wide, -1, NULL, 0, NULL, NULL);
+    text = malloc(size);
+    if (text) WideCharToMultiByte(CP_UTF8, 0, wide, -1, text, size, NULL, NULL);
+    free(wide);
+    return text;
 }
 
 static char info_number(LCID lcid, LCTYPE type)
@@ -61,7 +74,7 @@ static char info_number(LCID lcid, LCTYPE type)
 /* "3;2;0" of the system → the bytes of lconv's grouping. */
 static char *grouping(LCID lcid, LCTYPE type)
 {
-    char *text = info_text(lcid, type), *in = text, *out = text;
+    char *text = info_text(lcid, type, 0), *in = text, *out = text;
 
     if (!text) return NULL;
     for (; *in; in++)
@@ -138,18 +151,21 @@ static void build_lconv(struct crt_locale *locale)
 {
     struct lconv *c = &locale->lconv;
     LCID money = locale->lcid[LC_MONETARY], numeric = locale->lcid[LC_NUMERIC];
+    UINT codepage = locale->codepages[LC_MONETARY];
     bool m = money != 0;
 
-    c->decimal_point = numeric ? info_text(numeric, LOCALE_SDECIMAL) : _strdup(".");
-    c->thousands_sep = numeric ? info_text(numeric, LOCALE_STHOUSAND) : _strdup("");
+    /* One byte: printf and strtod know no longer one. */
+    c->decimal_point = numeric ? info_text(numeric, LOCALE_SDECIMAL, 0) : _strdup(".");
+    c->thousands_sep =
+        numeric ? info_text(numeric, LOCALE_STHOUSAND, locale->codepages[LC_NUMERIC]) : _strdup("");
     c->grouping = numeric ? grouping(numeric, LOCALE_SGROUPING) : _strdup("");
-    c->int_curr_symbol = m ? info_text(money, LOCALE_SINTLSYMBOL) : _strdup("");
-    c->currency_symbol = m ? info_text(money, LOCALE_SCURRENCY) : _strdup("");
-    c->mon_decimal_point = m ? info_text(money, LOCALE_SMONDECIMALSEP) : _strdup("");
-    c->mon_thousands_sep = m ? info_text(money, LOCALE_SMONTHOUSANDSEP) : _strdup("");
+    c->int_curr_symbol = m ? info_text(money, LOCALE_SINTLSYMBOL, codepage) : _strdup("");
+    c->currency_symbol = m ? info_text(money, LOCALE_SCURRENCY, codepage) : _strdup("");
+    c->mon_decimal_point = m ? info_text(money, LOCALE_SMONDECIMALSEP, codepage) : _strdup("");
+    c->mon_thousands_sep = m ? info_text(money, LOCALE_SMONTHOUSANDSEP, codepage) : _strdup("");
     c->mon_grouping = m ? grouping(money, LOCALE_SMONGROUPING) : _strdup("");
-    c->positive_sign = m ? info_text(money, LOCALE_SPOSITIVESIGN) : _strdup("");
-    c->negative_sign = m ? info_text(money, LOCALE_SNEGATIVESIGN) : _strdup("");
+    c->positive_sign = m ? info_text(money, LOCALE_SPOSITIVESIGN, codepage) : _strdup("");
+    c->negative_sign = m ? info_text(money, LOCALE_SNEGATIVESIGN, codepage) : _strdup("");
     build_wide_lconv(c, numeric, money);
     c->int_frac_digits = m ? info_number(money, LOCALE_IINTLCURRDIGITS) : CHAR_MAX;
     c->frac_digits = m ? info_number(money, LOCALE_ICURRDIGITS) : CHAR_MAX;
@@ -192,7 +208,7 @@ static void build_time(struct crt_locale *locale)
                : i == NAME_DATE       ? LOCALE_SSHORTDATE
                : i == NAME_LONG_DATE  ? LOCALE_SLONGDATE
                                       : LOCALE_STIMEFORMAT;
-        locale->time.text[i] = info_text(lcid, type);
+        locale->time.text[i] = info_text(lcid, type, locale->codepages[LC_TIME]);
         locale->time.wide[i] = info_wide(lcid, type);
     }
 }

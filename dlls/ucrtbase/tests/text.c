@@ -240,6 +240,10 @@ static void check_locales(void)
     PRINTS("\xC3\xA4 1", 0, "%ls %d", L"\u00E4", 1);
     CHECK(toupper('a') == 'A' && toupper(0xE4) == 0xE4 && !isalpha(0xE4),
           "bytes above 127 are no characters");
+    name = setlocale(LC_ALL, "de-DE.utf8");
+    strftime(text, sizeof(text), "%B", &(struct tm){.tm_mon = 2, .tm_mday = 1});
+    CHECK(name && !strcmp(text, "M\xC3\xA4rz"), "%s: %s", name, text);
+    CHECK(!strcmp(localeconv()->currency_symbol, "\xE2\x82\xAC"), "%s", localeconv()->currency_symbol);
     name = setlocale(LC_ALL, "de-DE");
     CHECK(name && !strcmp(name, "de-DE"), "%s", name);
     CHECK(!wcscmp(localeconv()->_W_decimal_point, L","), "%ls", localeconv()->_W_decimal_point);
