@@ -156,7 +156,7 @@ static LCID system_locale(const char *name)
     for (n = 0; name[n] && name[n] != '.' && n + 1 < ARRAY_SIZE(wide); n++)
         wide[n] = name[n] == '_' ? '-' : (unsigned char)name[n];
     wide[n] = 0;
-    if (n < 2 || !(name[2] == '-' || name[2] == '_' || name[3] == '-' || name[3] == '_')) return 0;
+    if (n < 4 || !(name[2] == '-' || name[2] == '_' || name[3] == '-' || name[3] == '_')) return 0;
     lcid = LocaleNameToLCID(wide, 0);
     return lcid == LOCALE_CUSTOM_UNSPECIFIED ? 0 : lcid;
 }
