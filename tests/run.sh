@@ -3,7 +3,8 @@
 #   run.sh BUILD_DIR [long]
 # Unit tests (cmocka) and guest programs count what they check; a program test is a script in tests/programs that
 # prints "N passed, M failed" itself, or exits 77 to be skipped with its reason on its last line. The program tests run
-# beside the others, in a prefix of their own, since the two kinds may use the same object names.
+# beside the others, in prefixes of their own, since the two kinds may use the same object names, and from both ends of
+# their list once the others are done.
 set -u
 build=$1 length=${2-short}
 source=$(cd "$(dirname "$0")/.." && pwd)
@@ -68,26 +69,31 @@ unit_and_guest_tests() {
     done
 }
 
+# program_tests [-r]: those that no other lane has taken, from the first on or from the last.
 program_tests() {
-    for test in "$source"/tests/programs/*.test; do
-        [ -e "$test" ] || continue
-        run "programs/$(basename "$test" .test)" $((patience * $([ "$length" = long ] && echo 3600 || echo 300))) sh "$test"
+    for name in $(cd "$source/tests/programs" && printf '%s\n' *.test | sort ${1+"$1"}); do
+        mkdir "$build/tests/scratch/taken-$name" 2>/dev/null || continue
+        run "programs/${name%.test}" $((patience * $([ "$length" = long ] && echo 3600 || echo 300))) \
+            sh "$source/tests/programs/$name"
     done
 }
 
-# lane NAME FUNCTION: its tests one after another in a prefix of their own; leaves its counts in NAME.counts.
+# lane NAME COMMAND...: its tests one after another in a prefix of their own; leaves its counts in NAME.counts.
 lane() {
     passed=0 failed=0 skipped=0
-    LOWLAND_PREFIX=$build/tests/prefix-$1
-    "$2"
-    echo "$passed $failed $skipped" >"$build/tests/scratch/$1.counts"
+    lane=$1
+    LOWLAND_PREFIX=$build/tests/prefix-$lane
+    shift
+    "$@"
+    echo "$passed $failed $skipped" >"$build/tests/scratch/$lane.counts"
 }
 
 lane programs program_tests &
 lane guest unit_and_guest_tests
+lane last-programs program_tests -r
 wait
 passed=0 failed=0 skipped=0
-for name in guest programs; do
+for name in guest programs last-programs; do
     p=0 f=1 s=0 # a lane that left no counts has failed
     [ ! -e "$build/tests/scratch/$name.counts" ] || read -r p f s <"$build/tests/scratch/$name.counts"
     passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
