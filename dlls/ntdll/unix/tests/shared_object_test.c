@@ -18,6 +18,7 @@ static struct board {
     _Atomic uint32_t steps[WORKERS]; // that each worker has done
     _Atomic uint32_t inside;         // pid of who is between wait and release
     _Atomic uint64_t committed;      // that the file holds at least
+    _Atomic bool kept;               // the mutant is there
 } * board;
 
 struct shared {
@@ -114,6 +115,27 @@ static void step(struct shared *s)
     }
 }
 
+// Keeps the mutant there: while nobody has it open, it is gone, and who makes it anew hears of no dead owner.
+static void keep_mutant(void)
+{
+    HANDLE32 mutant;
+    test_process_become_guest();
+    OBJECT_ATTRIBUTES32 name = test_name(NAMES "mutant", 0);
+    if (!NT_SUCCESS(NtCreateMutant(&mutant, MUTANT_ALL_ACCESS, &name, false))) FAIL(12);
+    atomic_store(&board->kept, true);
+    for (;;) pause();
+}
+
+static pid_t start_keeper(void)
+{
+    pid_t keeper = test_process_start(keep_mutant);
+    while (!atomic_load(&board->kept)) {
+        if (waitpid(keeper, NULL, WNOHANG) == keeper) fail_msg("nobody keeps the mutant");
+        test_nap();
+    }
+    return keeper;
+}
+
 static uint32_t own_number; // as it was at the fork
 
 static void work(void)
@@ -182,6 +204,7 @@ static void killed_at_any_moment(void **state)
     pid_t workers[WORKERS];
     int kills = test_kills();
     board = test_processes_board(sizeof *board);
+    pid_t keeper = start_keeper();
     for (int i = 0; i < WORKERS; i++) workers[i] = start_worker((uint32_t)i);
     assert_all_move(workers);
     for (int i = 0; i < kills; i++) {
@@ -193,6 +216,7 @@ static void killed_at_any_moment(void **state)
     }
     assert_all_move(workers);
     for (int i = 0; i < WORKERS; i++) test_process_kill(workers[i]);
+    test_process_kill(keeper);
     test_process_finish(test_process_start(check_nothing_is_left));
     assert_true(atomic_load(&board->committed) > 0);
 }
