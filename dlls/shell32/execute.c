@@ -75,6 +75,25 @@ static DWORD find_file_url(struct request *request)
     return find_file(path, request->folder, request->path, &request->kind);
 }
 
+// A quote in a URL would end the quotes around it in the command, and begin arguments of its own.
+static DWORD escape_quotes(struct request *request)
+{
+    WCHAR *escaped =
+              HeapAlloc(GetProcessHeap(), 0, ((size_t)lstrlenW(request->name) * 3 + 1) * sizeof(WCHAR)),
+          *to = escaped;
+    if (!escaped) return ERROR_NOT_ENOUGH_MEMORY;
+    for (const WCHAR *from = request->name; *from; from++) {
+        if (*from != '"')
+            *to++ = *from;
+        else
+            for (const char *code = "%22"; *code; code++) *to++ = (WCHAR)*code;
+    }
+    *to = 0;
+    release(request->name);
+    request->name = escaped;
+    return 0;
+}
+
 static DWORD find_target(struct request *request, const SHELLEXECUTEINFOW *info)
 {
     if (info->fMask & SEE_MASK_IDLIST && info->lpIDList) {
@@ -84,7 +103,7 @@ static DWORD find_target(struct request *request, const SHELLEXECUTEINFOW *info)
     }
     if (is_file_url(request->name)) return find_file_url(request);
     request->kind = TARGET_URL;
-    if (PathIsURLW(info->lpFile ? info->lpFile : L"")) return 0;
+    if (PathIsURLW(info->lpFile ? info->lpFile : L"")) return escape_quotes(request);
     unquote(request->name);
     return find_file(request->name, request->folder, request->path, &request->kind);
 }

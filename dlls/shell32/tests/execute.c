@@ -198,6 +198,8 @@ static void check_urls(void)
     set_value("lowlproto", "URL Protocol", "");
     CHECK(execute(0, NULL, "lowlproto://x/y.exe", NULL, NULL, NULL) > 32, "a scheme");
     CHECK(!strcmp(tail(), "lowlproto://x/y.exe"), "%s", tail());
+    CHECK(execute(0, NULL, "lowlproto:a\" b", NULL, NULL, NULL) > 32, "a quote in a URL");
+    CHECK(!strcmp(tail(), "lowlproto:a%22 b"), "%s", tail());
     CHECK(execute(SEE_MASK_DOENVSUBST, NULL, "lowlproto:%HERE%", NULL, NULL, NULL) > 32, "expanded");
     CHECK(strstr(tail(), folder), "%s", tail());
     snprintf(url, sizeof url, "file:///%s/a file.lowl", folder);
