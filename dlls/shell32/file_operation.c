@@ -5,6 +5,7 @@
 #include "file_operation.h"
 #include <shlobj.h>
 #include <shlwapi.h>
+#include <wchar.h>
 
 static DWORD ask(SHFILEOPSTRUCTW *request)
 {
@@ -34,6 +35,9 @@ static DWORD rename_one(SHFILEOPSTRUCTW *request, const struct path_list *from, 
     struct tree_operation operation = {.flags = request->fFlags, .move = true};
     if (from->count != 1 || from->entries != 1) return DE_MANYSRC1DEST;
     if (!is_same_folder(from->paths[0], to->paths[0])) return DE_DIFFDIR;
+    if (!lstrcmpiW(from->paths[0], to->paths[0]) && wcscmp(from->paths[0], to->paths[0]))
+        return MoveFileExW(from->paths[0], to->paths[0], 0) ? 0
+                                                            : GetLastError(); // another case is no other file
     if (path_is_folder(to->paths[0]) && !path_is_folder(from->paths[0])) return DE_FILEDESTISFLD;
     DWORD error = tree_transfer(&operation, from->paths[0], to->paths[0]);
     request->fAnyOperationsAborted = operation.aborted;

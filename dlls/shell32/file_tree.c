@@ -111,6 +111,7 @@ static DWORD transfer_found(const WCHAR *path, const WCHAR *name, void *context)
 {
     const struct transfer *transfer = context;
     WCHAR to[MAX_PATH];
+    if (transfer->operation->flags & FOF_NORECURSION && path_is_folder(path)) return 0;
     if (!path_join(to, transfer->to, name)) return DE_PATHTOODEEP;
     return tree_transfer(transfer->operation, path, to);
 }
@@ -132,14 +133,16 @@ static DWORD transfer_folder(struct tree_operation *operation, const WCHAR *from
     if (path_exists(to) && !path_is_folder(to)) return DE_FLDDESTISFILE;
     DWORD error = settle(operation, to);
     if (error) return error;
-    if (operation->move && !path_exists(to) && MoveFileExW(from, to, 0)) return 0;
+    bool whole = !(operation->flags & FOF_NORECURSION);
+    if (operation->move && whole && !path_exists(to) && MoveFileExW(from, to, 0)) return 0;
     error = tree_make_folder(to, NULL);
     if (error && error != ERROR_ALREADY_EXISTS) return error;
     error = transfer_contents(operation, from, to);
     if (error) return error;
     if (!operation->move) return SetFileAttributesW(to, GetFileAttributesW(from)) ? 0 : GetLastError();
     allow_writing(from, GetFileAttributesW(from));
-    return RemoveDirectoryW(from) ? 0 : GetLastError();
+    if (RemoveDirectoryW(from)) return 0;
+    return !whole && GetLastError() == ERROR_DIR_NOT_EMPTY ? 0 : GetLastError(); // the folders in it stay
 }
 
 // Whether PATH lies in FOLDER, in any depth.

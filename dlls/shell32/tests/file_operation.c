@@ -118,6 +118,10 @@ static void check_rename(void)
     CHECK_EQUAL(operate(FO_RENAME, "a1.txt\0", "b1.txt\0", QUIET), 0);
     CHECK(says("b1.txt", "a1.txt"), "b1.txt");
     IS_GONE("a1.txt");
+    WIN32_FIND_DATAA found = {0};
+    CHECK_EQUAL(operate(FO_RENAME, "b1.txt\0", "B1.TXT\0", QUIET), 0);
+    FindClose(FindFirstFileA("b1.txt", &found));
+    CHECK(!strcmp(found.cFileName, "B1.TXT"), "%s", found.cFileName);
     CHECK_EQUAL(operate(FO_RENAME, "d\0", "f\0", QUIET), 0);
     FILE_IS("f\\n\\two");
     CHECK_EQUAL(operate(FO_RENAME, "a2.txt\0a3.txt\0", "b2.txt\0b3.txt\0", QUIET | FOF_MULTIDESTFILES),
@@ -141,6 +145,9 @@ static void check_copy(void)
     FILE_IS("e\\a1.txt");
     CHECK_EQUAL(operate(FO_COPY, "d\0", "copy\0", QUIET), 0);
     CHECK(says("copy\\n\\two", "d\\n\\two"), "two");
+    CHECK_EQUAL(operate(FO_COPY, "d\0", "flat\0", QUIET | FOF_NORECURSION), 0);
+    FILE_IS("flat\\one");
+    IS_GONE("flat\\n");
     CHECK_EQUAL(operate(FO_COPY, "d\\n/two\0", "\0", QUIET), 0);
     FILE_IS("two");
     // Many, without and with a name for each.
