@@ -287,7 +287,7 @@ NTSTATUS NtRegisterThreadTerminatePort(HANDLE32 handle)
 {
     struct thread_object *self = thread_self()->object;
     struct port *port;
-    NTSTATUS status = port_resolve(handle, &port);
+    NTSTATUS status = resolve_end(handle, &port);
     if (status != STATUS_SUCCESS) return status;
     struct port_registration *registration = malloc(sizeof *registration);
     if (!registration) {
@@ -306,7 +306,7 @@ void port_thread_ended(struct thread_object *thread)
         struct port_packet packet = {.kind = PORT_PACKET_MESSAGE,
                                      .head = port_own_head(LPC_CLIENT_DIED, sizeof thread->created)};
         packet.head.UniqueThread = thread->tid;
-        if (registration->port->socket >= 0) port_send(registration->port, &packet, &thread->created, false);
+        port_send(registration->port, &packet, &thread->created, false);
         thread->ports = registration->next;
         object_release(&registration->port->object);
         free(registration);
