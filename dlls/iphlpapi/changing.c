@@ -7,6 +7,13 @@ static DWORD refuse(const void *row)
     return row ? ERROR_ACCESS_DENIED : ERROR_INVALID_PARAMETER;
 }
 
+// A call that takes what it would change and nothing else.
+#define REFUSED(name, row_type)                                                                              \
+    HOTPATCH DWORD WINAPI name(row_type row)                                                                 \
+    {                                                                                                        \
+        return refuse(row);                                                                                  \
+    }
+
 static DWORD refuse_family(ADDRESS_FAMILY family)
 {
     bool known = family == AF_UNSPEC || family == AF_INET || family == AF_INET6;
@@ -15,30 +22,11 @@ static DWORD refuse_family(ADDRESS_FAMILY family)
 
 // ---- interfaces and addresses ----
 
-HOTPATCH DWORD WINAPI SetIfEntry(PMIB_IFROW row)
-{
-    return refuse(row);
-}
-
-HOTPATCH DWORD WINAPI SetIpInterfaceEntry(PMIB_IPINTERFACE_ROW row)
-{
-    return refuse(row);
-}
-
-HOTPATCH DWORD WINAPI CreateUnicastIpAddressEntry(CONST MIB_UNICASTIPADDRESS_ROW *row)
-{
-    return refuse(row);
-}
-
-HOTPATCH DWORD WINAPI SetUnicastIpAddressEntry(CONST MIB_UNICASTIPADDRESS_ROW *row)
-{
-    return refuse(row);
-}
-
-HOTPATCH DWORD WINAPI DeleteUnicastIpAddressEntry(CONST MIB_UNICASTIPADDRESS_ROW *row)
-{
-    return refuse(row);
-}
+REFUSED(SetIfEntry, PMIB_IFROW)
+REFUSED(SetIpInterfaceEntry, PMIB_IPINTERFACE_ROW)
+REFUSED(CreateUnicastIpAddressEntry, CONST MIB_UNICASTIPADDRESS_ROW *)
+REFUSED(SetUnicastIpAddressEntry, CONST MIB_UNICASTIPADDRESS_ROW *)
+REFUSED(DeleteUnicastIpAddressEntry, CONST MIB_UNICASTIPADDRESS_ROW *)
 
 HOTPATCH DWORD WINAPI AddIPAddress(IPAddr address, IPMask mask, DWORD index, PULONG context, PULONG instance)
 {
@@ -46,79 +34,26 @@ HOTPATCH DWORD WINAPI AddIPAddress(IPAddr address, IPMask mask, DWORD index, PUL
     return context ? refuse(instance) : ERROR_INVALID_PARAMETER;
 }
 
-HOTPATCH DWORD WINAPI IpReleaseAddress(PIP_ADAPTER_INDEX_MAP adapter)
-{
-    return refuse(adapter);
-}
-
-HOTPATCH DWORD WINAPI IpRenewAddress(PIP_ADAPTER_INDEX_MAP adapter)
-{
-    return refuse(adapter);
-}
+REFUSED(IpReleaseAddress, PIP_ADAPTER_INDEX_MAP)
+REFUSED(IpRenewAddress, PIP_ADAPTER_INDEX_MAP)
 
 // ---- routes ----
 
-HOTPATCH DWORD WINAPI CreateIpForwardEntry(PMIB_IPFORWARDROW row)
-{
-    return refuse(row);
-}
-
-HOTPATCH DWORD WINAPI SetIpForwardEntry(PMIB_IPFORWARDROW row)
-{
-    return refuse(row);
-}
-
-HOTPATCH DWORD WINAPI DeleteIpForwardEntry(PMIB_IPFORWARDROW row)
-{
-    return refuse(row);
-}
-
-HOTPATCH DWORD WINAPI CreateIpForwardEntry2(CONST MIB_IPFORWARD_ROW2 *row)
-{
-    return refuse(row);
-}
-
-HOTPATCH DWORD WINAPI SetIpForwardEntry2(CONST MIB_IPFORWARD_ROW2 *row)
-{
-    return refuse(row);
-}
-
-HOTPATCH DWORD WINAPI DeleteIpForwardEntry2(CONST MIB_IPFORWARD_ROW2 *row)
-{
-    return refuse(row);
-}
+REFUSED(CreateIpForwardEntry, PMIB_IPFORWARDROW)
+REFUSED(SetIpForwardEntry, PMIB_IPFORWARDROW)
+REFUSED(DeleteIpForwardEntry, PMIB_IPFORWARDROW)
+REFUSED(CreateIpForwardEntry2, CONST MIB_IPFORWARD_ROW2 *)
+REFUSED(SetIpForwardEntry2, CONST MIB_IPFORWARD_ROW2 *)
+REFUSED(DeleteIpForwardEntry2, CONST MIB_IPFORWARD_ROW2 *)
 
 // ---- neighbours ----
 
-HOTPATCH DWORD WINAPI CreateIpNetEntry(PMIB_IPNETROW row)
-{
-    return refuse(row);
-}
-
-HOTPATCH DWORD WINAPI SetIpNetEntry(PMIB_IPNETROW row)
-{
-    return refuse(row);
-}
-
-HOTPATCH DWORD WINAPI DeleteIpNetEntry(PMIB_IPNETROW row)
-{
-    return refuse(row);
-}
-
-HOTPATCH DWORD WINAPI CreateIpNetEntry2(CONST MIB_IPNET_ROW2 *row)
-{
-    return refuse(row);
-}
-
-HOTPATCH DWORD WINAPI SetIpNetEntry2(PMIB_IPNET_ROW2 row)
-{
-    return refuse(row);
-}
-
-HOTPATCH DWORD WINAPI DeleteIpNetEntry2(CONST MIB_IPNET_ROW2 *row)
-{
-    return refuse(row);
-}
+REFUSED(CreateIpNetEntry, PMIB_IPNETROW)
+REFUSED(SetIpNetEntry, PMIB_IPNETROW)
+REFUSED(DeleteIpNetEntry, PMIB_IPNETROW)
+REFUSED(CreateIpNetEntry2, CONST MIB_IPNET_ROW2 *)
+REFUSED(SetIpNetEntry2, PMIB_IPNET_ROW2)
+REFUSED(DeleteIpNetEntry2, CONST MIB_IPNET_ROW2 *)
 
 HOTPATCH DWORD WINAPI FlushIpNetTable(DWORD index)
 {
@@ -140,10 +75,7 @@ HOTPATCH DWORD WINAPI SetTcpEntry(PMIB_TCPROW row)
     return ERROR_ACCESS_DENIED;
 }
 
-HOTPATCH DWORD WINAPI SetIpStatistics(PMIB_IPSTATS statistics)
-{
-    return refuse(statistics);
-}
+REFUSED(SetIpStatistics, PMIB_IPSTATS)
 
 HOTPATCH DWORD WINAPI SetIpTTL(UINT ttl)
 {

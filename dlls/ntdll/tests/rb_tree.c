@@ -17,15 +17,23 @@ static RTL_BALANCED_NODE *parent_of(const RTL_BALANCED_NODE *node)
     return (RTL_BALANCED_NODE *)(node->ParentValue & ~3u);
 }
 
+// Where an item belongs: the node above it, and on which side of that.
+static RTL_BALANCED_NODE *place_of(const struct item *item, RTL_BALANCED_NODE *root, BOOLEAN *right)
+{
+    RTL_BALANCED_NODE *parent = NULL;
+    *right = FALSE;
+    while (root) {
+        parent = root;
+        *right = item->key > ((struct item *)root)->key;
+        root = *right ? root->Right : root->Left;
+    }
+    return parent;
+}
+
 static void insert(RTL_RB_TREE *tree, struct item *item)
 {
-    RTL_BALANCED_NODE *parent = NULL, *at = tree->Root;
-    BOOLEAN right = FALSE;
-    while (at) {
-        parent = at;
-        right = item->key > ((struct item *)at)->key;
-        at = right ? at->Right : at->Left;
-    }
+    BOOLEAN right;
+    RTL_BALANCED_NODE *parent = place_of(item, tree->Root, &right);
     RtlRbInsertNodeEx(tree, parent, right, &item->node);
     item->in = TRUE;
 }
@@ -59,13 +67,8 @@ static BOOL is_sound(const RTL_RB_TREE *tree)
 
 static void insert_avl(RTL_AVL_TREE *tree, struct item *item)
 {
-    RTL_BALANCED_NODE *parent = NULL, *at = tree->Root;
-    BOOLEAN right = FALSE;
-    while (at) {
-        parent = at;
-        right = item->key > ((struct item *)at)->key;
-        at = right ? at->Right : at->Left;
-    }
+    BOOLEAN right;
+    RTL_BALANCED_NODE *parent = place_of(item, tree->Root, &right);
     RtlAvlInsertNodeEx(tree, parent, right, &item->node);
     item->in = TRUE;
 }
