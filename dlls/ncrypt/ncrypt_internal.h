@@ -59,7 +59,7 @@ SECURITY_STATUS store_load(struct ncrypt_object *key);
 bool store_has(const WCHAR *name);
 SECURITY_STATUS store_delete(const WCHAR *name);
 
-// A blob's key in an algorithm of bcrypt's (key.c).
+// A blob's key in an algorithm of bcrypt's (blob.c).
 SECURITY_STATUS import_blob(struct ncrypt_object *key, const WCHAR *type, const BYTE *blob, DWORD size);
 
 #endif

@@ -36,6 +36,10 @@ struct credential *credential_of(PCredHandle handle);
 struct context *context_of(PCtxtHandle handle);
 void credential_release(struct credential *credential);
 
+// The bytes of TlsQuery by heap_alloc; NULL when there are none.
+BYTE *query_bytes(struct context *context, ULONG kind, ULONG *size);
+// The peer's certificate in a store with the others it sent, which the caller frees; NULL when there is none.
+PCCERT_CONTEXT remote_certificate(struct context *context);
 // Whether the server's certificate may be trusted: what Schannel checks unless its user does.
 SECURITY_STATUS validate_server(struct context *context);
 
