@@ -225,31 +225,81 @@ static void test_processes(void)
     free(all);
 }
 
-// Writers that are killed: what they said was written is there, and the others go on.
+// A process that counts in a value of its own once it is told to.
+struct writer {
+    PROCESS_INFORMATION process;
+    HANDLE go, written;
+    char value[16];
+};
+
+static HANDLE writer_event(const char *what, int number)
+{
+    char name[64];
+    snprintf(name, sizeof name, "lowland-registry-test-%s-%d", what, number);
+    return CreateEventA(NULL, FALSE, FALSE, name);
+}
+
+static DWORD count_of(const struct writer *writer)
+{
+    DWORD count = 0, size = sizeof count;
+    CHECK_EQUAL(RegQueryValueExA(top, writer->value, NULL, NULL, (BYTE *)&count, &size), 0);
+    return count;
+}
+
+static void kill_writer(struct writer *writer, DWORD delay)
+{
+    CHECK_EQUAL(WaitForSingleObject(writer->written, 60000), WAIT_OBJECT_0);
+    DWORD before = count_of(writer);
+    CHECK(before != 0, "what was written is there");
+    Sleep(delay);
+    TerminateProcess(writer->process.hProcess, 9);
+    WaitForSingleObject(writer->process.hProcess, INFINITE);
+    DWORD after = count_of(writer);
+    CHECK(after >= before, "%lu after %lu", after, before);
+    CHECK_EQUAL(RegSetValueExA(top, "mine", 0, REG_DWORD, (BYTE *)&after, 4), 0);
+    CHECK_EQUAL(RegDeleteValueA(top, writer->value), 0);
+    CloseHandle(writer->process.hProcess);
+    CloseHandle(writer->process.hThread);
+}
+
+// Writers that are killed while another one writes: what they said was written is there, and the others go
+// on. Some are started ahead, since starting takes most of the time.
 static void test_killed(void)
 {
+    enum { WRITERS = 4 };
     const char *length = getenv("LOWLAND_TEST_LENGTH");
     int rounds = length && !strcmp(length, "long") ? 1000 : 5;
+    struct writer writers[WRITERS] = {0};
+    for (int i = 0; i < WRITERS; i++) {
+        writers[i].go = writer_event("go", i);
+        writers[i].written = writer_event("written", i);
+        snprintf(writers[i].value, sizeof writers[i].value, "counter-%d", i);
+        writers[i].process = start("count", i);
+    }
+    SetEvent(writers[0].go);
     for (int i = 0; i < rounds; i++) {
-        DWORD before = 0, after = 0, size = sizeof before;
-        PROCESS_INFORMATION process = start("count", i);
-        for (int wait = 0; wait < 2000 && !before; wait++) {
-            size = sizeof before;
-            RegQueryValueExA(top, "counter", NULL, NULL, (BYTE *)&before, &size);
-            Sleep(1);
-        }
-        Sleep((DWORD)(i * 7 % 13));
-        TerminateProcess(process.hProcess, 9);
-        WaitForSingleObject(process.hProcess, INFINITE);
-        size = sizeof after;
-        CHECK_EQUAL(RegQueryValueExA(top, "counter", NULL, NULL, (BYTE *)&after, &size), 0);
-        CHECK(after >= before, "%lu after %lu", after, before);
-        CHECK_EQUAL(RegSetValueExA(top, "mine", 0, REG_DWORD, (BYTE *)&after, 4), 0);
-        CHECK_EQUAL(RegDeleteValueA(top, "counter"), 0);
-        CloseHandle(process.hProcess);
-        CloseHandle(process.hThread);
+        struct writer *writer = &writers[i % WRITERS];
+        if (i + 1 < rounds) SetEvent(writers[(i + 1) % WRITERS].go);
+        kill_writer(writer, (DWORD)(i * 7 % 13));
+        if (i + WRITERS < rounds) writer->process = start("count", i % WRITERS);
+    }
+    for (int i = 0; i < WRITERS; i++) {
+        CloseHandle(writers[i].go);
+        CloseHandle(writers[i].written);
     }
     CHECK_EQUAL(RegDeleteTreeA(top, NULL), 0);
+}
+
+static void count_for_ever(HKEY key, int number)
+{
+    HANDLE go = writer_event("go", number), written = writer_event("written", number);
+    char name[32];
+    snprintf(name, sizeof name, "counter-%d", number);
+    WaitForSingleObject(go, INFINITE);
+    for (DWORD i = 1;; i++) {
+        RegSetValueExA(key, name, 0, REG_DWORD, (BYTE *)&i, 4);
+        if (i == 1) SetEvent(written);
+    }
 }
 
 static int child(const char *role, int number)
@@ -258,8 +308,7 @@ static int child(const char *role, int number)
     char name[32];
     if (RegOpenKeyExA(HKEY_CURRENT_USER, top_path, 0, KEY_ALL_ACCESS, &key)) return 2;
     if (!strcmp(role, "set")) return RegSetValueExA(key, "set", 0, REG_DWORD, (BYTE *)&number, 4) ? 3 : 0;
-    for (DWORD i = 1; !strcmp(role, "count"); i++)
-        RegSetValueExA(key, "counter", 0, REG_DWORD, (BYTE *)&i, 4);
+    if (!strcmp(role, "count")) count_for_ever(key, number);
     for (DWORD i = 0; i < 20; i++) {
         snprintf(name, sizeof name, "%d-%lu", number, i);
         if (RegSetValueExA(key, name, 0, REG_DWORD, (BYTE *)&i, 4)) return 4;
