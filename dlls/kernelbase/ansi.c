@@ -32,6 +32,15 @@ WCHAR *wide_from_ansi(const char *text)
     return wide_from_code_page(text, false);
 }
 
+WCHAR *wide_from_object_ansi(const char *text)
+{
+    WCHAR *wide = wide_from_code_page(text, false);
+    if (!wide || wide_length(wide) < MAX_PATH) return wide;
+    heap_free(wide);
+    SetLastError(ERROR_FILENAME_EXCED_RANGE);
+    return NULL;
+}
+
 WCHAR *wide_from_file_ansi(const char *text)
 {
     return wide_from_code_page(text, !AreFileApisANSI());

@@ -72,6 +72,9 @@ SIZE_T wide_length(const WCHAR *text);
 // memory.
 WCHAR *wide_from_ansi(const char *text);
 
+// The same for names of objects, which have less than MAX_PATH characters in the A functions.
+WCHAR *wide_from_object_ansi(const char *text);
+
 // The same for file names: the OEM code page after SetFileApisToOEM.
 WCHAR *wide_from_file_ansi(const char *text);
 
@@ -85,7 +88,7 @@ DWORD file_ansi_from_wide(char *buffer, DWORD size, const WCHAR *text, SIZE_T le
 // The same contract for wide results.
 DWORD copy_wide_result(WCHAR *buffer, DWORD size, const WCHAR *text, SIZE_T length);
 
-// Whether text is NULL though argument was not: the conversion ran out of memory.
+// Whether text is NULL though argument was not: the conversion ran out of memory, or refused it.
 static inline bool conversion_failed(const void *argument, const void *text)
 {
     return argument && !text;

@@ -49,7 +49,7 @@ HOTPATCH HANDLE WINAPI CreateFileMappingW(HANDLE file, SECURITY_ATTRIBUTES *secu
 HOTPATCH HANDLE WINAPI CreateFileMappingA(HANDLE file, SECURITY_ATTRIBUTES *security, DWORD protect,
                                           DWORD size_high, DWORD size_low, const char *text)
 {
-    AUTO_FREE WCHAR *wide = wide_from_ansi(text);
+    AUTO_FREE WCHAR *wide = wide_from_object_ansi(text);
     if (conversion_failed(text, wide)) return NULL;
     return CreateFileMappingW(file, security, protect, size_high, size_low, wide);
 }
@@ -104,7 +104,7 @@ HOTPATCH HANDLE WINAPI OpenFileMappingW(DWORD access, BOOL inherit, const WCHAR 
 
 HOTPATCH HANDLE WINAPI OpenFileMappingA(DWORD access, BOOL inherit, const char *text)
 {
-    AUTO_FREE WCHAR *wide = wide_from_ansi(text);
+    AUTO_FREE WCHAR *wide = wide_from_object_ansi(text);
     return conversion_failed(text, wide) ? NULL : OpenFileMappingW(access, inherit, wide);
 }
 

@@ -12,7 +12,7 @@ HOTPATCH HANDLE WINAPI CreateJobObjectW(SECURITY_ATTRIBUTES *security, const WCH
 
 HOTPATCH HANDLE WINAPI CreateJobObjectA(SECURITY_ATTRIBUTES *security, const char *text)
 {
-    AUTO_FREE WCHAR *wide = wide_from_ansi(text);
+    AUTO_FREE WCHAR *wide = wide_from_object_ansi(text);
     return conversion_failed(text, wide) ? NULL : CreateJobObjectW(security, wide);
 }
 
@@ -26,7 +26,7 @@ HOTPATCH HANDLE WINAPI OpenJobObjectW(DWORD access, BOOL inherit, const WCHAR *t
 
 HOTPATCH HANDLE WINAPI OpenJobObjectA(DWORD access, BOOL inherit, const char *text)
 {
-    AUTO_FREE WCHAR *wide = wide_from_ansi(text);
+    AUTO_FREE WCHAR *wide = wide_from_object_ansi(text);
     return conversion_failed(text, wide) ? NULL : OpenJobObjectW(access, inherit, wide);
 }
 

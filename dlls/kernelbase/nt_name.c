@@ -21,10 +21,10 @@ bool nt_name_from_path(struct nt_name *name, const WCHAR *path, const SECURITY_A
     return true;
 }
 
-static bool starts_with_ignoring_case(const WCHAR *text, const WCHAR *prefix)
+static bool starts_with(const WCHAR *text, const WCHAR *prefix)
 {
     for (; *prefix; text++, prefix++)
-        if (RtlUpcaseUnicodeChar(*text) != RtlUpcaseUnicodeChar(*prefix)) return false;
+        if (*text != *prefix) return false;
     return true;
 }
 
@@ -36,11 +36,13 @@ bool nt_name_from_object(struct nt_name *name, const WCHAR *text, const SECURITY
     if (text && text[0]) {
         if ((root = private_namespace_of(text, &text)))
             directory = L"";
-        else if (starts_with_ignoring_case(text, L"Global\\")) {
+        else if (starts_with(text, L"Global\\")) {
             directory = L"\\BaseNamedObjects\\";
             text += 7;
-        } else if (starts_with_ignoring_case(text, L"Local\\")) {
+        } else if (starts_with(text, L"Local\\")) {
             text += 6;
+        } else if (text[0] == '\\') {
+            return fail_with(ERROR_BAD_PATHNAME); // names are relative to the session's directory
         }
         SIZE_T length = wide_length(text), prefix = wide_length(directory);
         if (length > 0x7F00) return fail_with(ERROR_FILENAME_EXCED_RANGE);

@@ -17,10 +17,21 @@ bool object_open_name(struct nt_name *name, const WCHAR *text, BOOL inherit)
         memset(name, 0, sizeof(*name));
         return fail_with(ERROR_INVALID_PARAMETER);
     }
+    // The empty name is that of the directory that names are looked up in: no object of a kind asked for
+    // here.
+    if (!text[0]) {
+        memset(name, 0, sizeof(*name));
+        return fail_with(ERROR_INVALID_HANDLE);
+    }
     SECURITY_ATTRIBUTES security = {sizeof(security), NULL, inherit};
     if (!nt_name_from_object(name, text, &security)) return false;
     name->attributes.Attributes &= ~OBJ_OPENIF;
     return true;
+}
+
+static bool only_flags(DWORD flags, DWORD known)
+{
+    return !(flags & ~known) || fail_with(ERROR_INVALID_PARAMETER);
 }
 
 // ---- events ----
@@ -30,10 +41,7 @@ HOTPATCH HANDLE WINAPI CreateEventExW(SECURITY_ATTRIBUTES *security, const WCHAR
 {
     AUTO_NAME struct nt_name name = {};
     HANDLE handle = NULL;
-    if (flags & ~(DWORD)(CREATE_EVENT_MANUAL_RESET | CREATE_EVENT_INITIAL_SET)) {
-        SetLastError(ERROR_INVALID_PARAMETER);
-        return NULL;
-    }
+    if (!only_flags(flags, CREATE_EVENT_MANUAL_RESET | CREATE_EVENT_INITIAL_SET)) return NULL;
     if (!nt_name_from_object(&name, text, security)) return NULL;
     EVENT_TYPE type = flags & CREATE_EVENT_MANUAL_RESET ? NotificationEvent : SynchronizationEvent;
     NTSTATUS status =
@@ -44,7 +52,7 @@ HOTPATCH HANDLE WINAPI CreateEventExW(SECURITY_ATTRIBUTES *security, const WCHAR
 HOTPATCH HANDLE WINAPI CreateEventExA(SECURITY_ATTRIBUTES *security, const char *text, DWORD flags,
                                       DWORD access)
 {
-    AUTO_FREE WCHAR *wide = wide_from_ansi(text);
+    AUTO_FREE WCHAR *wide = wide_from_object_ansi(text);
     return conversion_failed(text, wide) ? NULL : CreateEventExW(security, wide, flags, access);
 }
 
@@ -75,7 +83,7 @@ HOTPATCH HANDLE WINAPI OpenEventW(DWORD access, BOOL inherit, const WCHAR *text)
 
 HOTPATCH HANDLE WINAPI OpenEventA(DWORD access, BOOL inherit, const char *text)
 {
-    AUTO_FREE WCHAR *wide = wide_from_ansi(text);
+    AUTO_FREE WCHAR *wide = wide_from_object_ansi(text);
     return conversion_failed(text, wide) ? NULL : OpenEventW(access, inherit, wide);
 }
 
@@ -101,6 +109,7 @@ HOTPATCH HANDLE WINAPI CreateMutexExW(SECURITY_ATTRIBUTES *security, const WCHAR
 {
     AUTO_NAME struct nt_name name = {};
     HANDLE handle = NULL;
+    if (!only_flags(flags, CREATE_MUTEX_INITIAL_OWNER)) return NULL;
     if (!nt_name_from_object(&name, text, security)) return NULL;
     NTSTATUS status =
         NtCreateMutant(&handle, access, &name.attributes, (flags & CREATE_MUTEX_INITIAL_OWNER) != 0);
@@ -110,7 +119,7 @@ HOTPATCH HANDLE WINAPI CreateMutexExW(SECURITY_ATTRIBUTES *security, const WCHAR
 HOTPATCH HANDLE WINAPI CreateMutexExA(SECURITY_ATTRIBUTES *security, const char *text, DWORD flags,
                                       DWORD access)
 {
-    AUTO_FREE WCHAR *wide = wide_from_ansi(text);
+    AUTO_FREE WCHAR *wide = wide_from_object_ansi(text);
     return conversion_failed(text, wide) ? NULL : CreateMutexExW(security, wide, flags, access);
 }
 
@@ -134,7 +143,7 @@ HOTPATCH HANDLE WINAPI OpenMutexW(DWORD access, BOOL inherit, const WCHAR *text)
 
 HOTPATCH HANDLE WINAPI OpenMutexA(DWORD access, BOOL inherit, const char *text)
 {
-    AUTO_FREE WCHAR *wide = wide_from_ansi(text);
+    AUTO_FREE WCHAR *wide = wide_from_object_ansi(text);
     return conversion_failed(text, wide) ? NULL : OpenMutexW(access, inherit, wide);
 }
 
@@ -150,7 +159,7 @@ HOTPATCH HANDLE WINAPI CreateSemaphoreExW(SECURITY_ATTRIBUTES *security, LONG in
 {
     AUTO_NAME struct nt_name name = {};
     HANDLE handle = NULL;
-    (void)flags; // reserved
+    if (!only_flags(flags, 0)) return NULL;
     if (!nt_name_from_object(&name, text, security)) return NULL;
     NTSTATUS status = NtCreateSemaphore(&handle, access, &name.attributes, initial, maximum);
     return object_created(status, handle);
@@ -159,7 +168,7 @@ HOTPATCH HANDLE WINAPI CreateSemaphoreExW(SECURITY_ATTRIBUTES *security, LONG in
 HOTPATCH HANDLE WINAPI CreateSemaphoreExA(SECURITY_ATTRIBUTES *security, LONG initial, LONG maximum,
                                           const char *text, DWORD flags, DWORD access)
 {
-    AUTO_FREE WCHAR *wide = wide_from_ansi(text);
+    AUTO_FREE WCHAR *wide = wide_from_object_ansi(text);
     if (conversion_failed(text, wide)) return NULL;
     return CreateSemaphoreExW(security, initial, maximum, wide, flags, access);
 }
@@ -186,7 +195,7 @@ HOTPATCH HANDLE WINAPI OpenSemaphoreW(DWORD access, BOOL inherit, const WCHAR *t
 
 HOTPATCH HANDLE WINAPI OpenSemaphoreA(DWORD access, BOOL inherit, const char *text)
 {
-    AUTO_FREE WCHAR *wide = wide_from_ansi(text);
+    AUTO_FREE WCHAR *wide = wide_from_object_ansi(text);
     return conversion_failed(text, wide) ? NULL : OpenSemaphoreW(access, inherit, wide);
 }
 
@@ -197,11 +206,15 @@ HOTPATCH BOOL WINAPI ReleaseSemaphore(HANDLE semaphore, LONG count, LONG *previo
 
 // ---- waitable timers ----
 
+// CREATE_WAITABLE_TIMER_HIGH_RESOLUTION, newer than the headers. All timers here are as exact as the host's.
+enum { HIGH_RESOLUTION_TIMER = 2 };
+
 HOTPATCH HANDLE WINAPI CreateWaitableTimerExW(SECURITY_ATTRIBUTES *security, const WCHAR *text, DWORD flags,
                                               DWORD access)
 {
     AUTO_NAME struct nt_name name = {};
     HANDLE handle = NULL;
+    if (!only_flags(flags, CREATE_WAITABLE_TIMER_MANUAL_RESET | HIGH_RESOLUTION_TIMER)) return NULL;
     if (!nt_name_from_object(&name, text, security)) return NULL;
     TIMER_TYPE type = flags & CREATE_WAITABLE_TIMER_MANUAL_RESET ? NotificationTimer : SynchronizationTimer;
     NTSTATUS status = NtCreateTimer(&handle, access, &name.attributes, type);
@@ -211,7 +224,7 @@ HOTPATCH HANDLE WINAPI CreateWaitableTimerExW(SECURITY_ATTRIBUTES *security, con
 HOTPATCH HANDLE WINAPI CreateWaitableTimerExA(SECURITY_ATTRIBUTES *security, const char *text, DWORD flags,
                                               DWORD access)
 {
-    AUTO_FREE WCHAR *wide = wide_from_ansi(text);
+    AUTO_FREE WCHAR *wide = wide_from_object_ansi(text);
     return conversion_failed(text, wide) ? NULL : CreateWaitableTimerExW(security, wide, flags, access);
 }
 
@@ -237,16 +250,15 @@ HOTPATCH HANDLE WINAPI OpenWaitableTimerW(DWORD access, BOOL inherit, const WCHA
 
 HOTPATCH HANDLE WINAPI OpenWaitableTimerA(DWORD access, BOOL inherit, const char *text)
 {
-    AUTO_FREE WCHAR *wide = wide_from_ansi(text);
+    AUTO_FREE WCHAR *wide = wide_from_object_ansi(text);
     return conversion_failed(text, wide) ? NULL : OpenWaitableTimerW(access, inherit, wide);
 }
 
 HOTPATCH BOOL WINAPI SetWaitableTimer(HANDLE timer, const LARGE_INTEGER *due, LONG period,
                                       PTIMERAPCROUTINE routine, void *argument, BOOL resume)
 {
-    LARGE_INTEGER when = *due;
-    NTSTATUS status =
-        NtSetTimer(timer, &when, (PTIMER_APC_ROUTINE)routine, argument, resume != 0, period, NULL);
+    NTSTATUS status = NtSetTimer(timer, (LARGE_INTEGER *)due, (PTIMER_APC_ROUTINE)routine, argument,
+                                 resume != 0, period, NULL);
     if (!bool_from_status(status)) return FALSE;
     // Waking the machine from sleep can't be promised: Windows reports that without failing.
     SetLastError(status == STATUS_TIMER_RESUME_IGNORED ? ERROR_NOT_SUPPORTED : ERROR_SUCCESS);

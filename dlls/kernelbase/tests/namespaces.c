@@ -38,8 +38,49 @@ static void test_namespaces(void)
     CloseHandle(same);
 }
 
+static void check_event(const char *name, DWORD error)
+{
+    SetLastError(0);
+    HANDLE event = CreateEventA(NULL, FALSE, FALSE, name);
+    CHECK(!event && GetLastError() == error, "\"%.20s\": %p, %lu", name, event, GetLastError());
+    SetLastError(0);
+    event = OpenEventA(EVENT_ALL_ACCESS, FALSE, name);
+    CHECK(!event && GetLastError() == error, "open \"%.20s\": %p, %lu", name, event, GetLastError());
+}
+
+// Names relative to the session's directory: the words before a backslash are names like others, in which
+// case matters.
+static void test_names(void)
+{
+    char name[MAX_PATH + 1];
+    HANDLE event = CreateEventA(NULL, FALSE, FALSE, "Local\\names-event");
+    CHECK(event != NULL, "%lu", GetLastError());
+    HANDLE same = OpenEventA(EVENT_ALL_ACCESS, FALSE, "names-event");
+    CHECK(same != NULL, "%lu", GetLastError());
+    CloseHandle(same);
+    same = OpenEventA(EVENT_ALL_ACCESS, FALSE, "Session\\1\\names-event");
+    CHECK(same != NULL, "%lu", GetLastError());
+    CloseHandle(same);
+    check_event("local\\names-event", ERROR_PATH_NOT_FOUND);
+    check_event("GLOBAL\\names-event", ERROR_PATH_NOT_FOUND);
+    check_event("names\\event", ERROR_PATH_NOT_FOUND);
+    check_event("\\names-event", ERROR_BAD_PATHNAME);
+    CHECK(!OpenEventA(EVENT_ALL_ACCESS, FALSE, "") && GetLastError() == ERROR_INVALID_HANDLE, "%lu",
+          GetLastError());
+    memset(name, 'n', MAX_PATH);
+    name[MAX_PATH] = 0;
+    check_event(name, ERROR_FILENAME_EXCED_RANGE);
+    CHECK(!CreateFileMappingA(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE, 0, 1, name), "too long");
+    name[MAX_PATH - 1] = 0;
+    same = CreateEventA(NULL, FALSE, FALSE, name);
+    CHECK(same != NULL, "%lu", GetLastError());
+    CloseHandle(same);
+    CloseHandle(event);
+}
+
 int main(void)
 {
+    test_names();
     test_namespaces();
     return check_summary();
 }
