@@ -93,6 +93,18 @@ static void test_share_modes(BOOL kill)
     CHECK(DeleteFileA(file_name), "%lu", GetLastError());
 }
 
+// A file that is to go when another handle to it is closed: its name is neither to be used nor free.
+static void check_deleting(void)
+{
+    check_open(GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_DELETE, ERROR_ACCESS_DENIED);
+    CHECK(GetFileAttributesA(file_name) == INVALID_FILE_ATTRIBUTES, "attributes");
+    CHECK_EQUAL(GetLastError(), ERROR_ACCESS_DENIED);
+    CHECK(CreateFileA(file_name, GENERIC_READ, 7, NULL, CREATE_NEW, 0, NULL) == INVALID_HANDLE_VALUE, "made");
+    CHECK_EQUAL(GetLastError(), ERROR_ACCESS_DENIED);
+    CHECK(!CreateDirectoryA(file_name, NULL), "made");
+    CHECK_EQUAL(GetLastError(), ERROR_ACCESS_DENIED);
+}
+
 static void test_deletion(void)
 {
     make_file();
@@ -100,7 +112,7 @@ static void test_deletion(void)
     HANDLE file = open_file(GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_DELETE);
     HANDLE process = start_child(GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_DELETE, 'd');
     end_child(process, FALSE);
-    check_open(GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_DELETE, ERROR_ACCESS_DENIED);
+    check_deleting();
     CloseHandle(file);
     check_open(GENERIC_READ, FILE_SHARE_READ, ERROR_FILE_NOT_FOUND);
 
@@ -108,7 +120,7 @@ static void test_deletion(void)
     make_file();
     process = start_child(GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_DELETE, 'n');
     CHECK(DeleteFileA(file_name), "%lu", GetLastError());
-    check_open(GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_DELETE, ERROR_ACCESS_DENIED);
+    check_deleting();
     end_child(process, FALSE);
     check_open(GENERIC_READ, FILE_SHARE_READ, ERROR_FILE_NOT_FOUND);
 }

@@ -1,6 +1,7 @@
 // What is asked of a file by its name, without opening it.
 #include "file_attributes.h"
 #include "file_information.h"
+#include "file_share.h"
 #include "file_stream.h"
 #include "ntdll_host.h"
 #include "status_errno.h"
@@ -48,6 +49,8 @@ static NTSTATUS facts_by_name(const OBJECT_ATTRIBUTES32 *attributes, struct file
             if (NT_SUCCESS(status)) error = file_facts_at(facts, path.base, path_host_name(&path), 0);
         }
         if (NT_SUCCESS(status) && error != 0) status = path_status(&path, error);
+        if (NT_SUCCESS(status) && file_share_is_deleting(facts->device, facts->id))
+            status = STATUS_DELETE_PENDING;
         if (NT_SUCCESS(status) && path.drive != PATH_NO_DRIVE && path.length == 1)
             facts->attributes &= ~FILE_ATTRIBUTE_REPARSE_POINT;
         if (NT_SUCCESS(status) && path.directory && !(facts->attributes & FILE_ATTRIBUTE_DIRECTORY))

@@ -103,10 +103,14 @@ static int create_new(struct request *request)
 // The status for a name that was to be new and isn't.
 static NTSTATUS collision(const struct request *request)
 {
+    const struct path *path = request->path;
     struct stat st;
-    bool directory = fstatat(request->path->base, request->path->host, &st, 0) == 0 && S_ISDIR(st.st_mode);
-    return directory && request->options & FILE_NON_DIRECTORY_FILE ? STATUS_FILE_IS_A_DIRECTORY
-                                                                   : STATUS_OBJECT_NAME_COLLISION;
+    if (path->drive != PATH_NO_DRIVE && path->length == 1)
+        return STATUS_ACCESS_DENIED; // no root is ever made
+    if (fstatat(path->base, path->host, &st, 0) != 0) return STATUS_OBJECT_NAME_COLLISION;
+    if (file_share_is_deleting(st.st_dev, st.st_ino)) return STATUS_DELETE_PENDING;
+    bool directory = S_ISDIR(st.st_mode) && request->options & FILE_NON_DIRECTORY_FILE;
+    return directory ? STATUS_FILE_IS_A_DIRECTORY : STATUS_OBJECT_NAME_COLLISION;
 }
 
 // Finds or makes the file, by disposition. The descriptor in *fd; request->result says what happened.

@@ -117,6 +117,20 @@ bool file_others_share_delete(struct file_identity identity)
     return !any_other(identity, find_unshared);
 }
 
+static bool find_pending(struct region_owned *record, void *context)
+{
+    uint32_t *found = context;
+    if (!(atomic_load(&record->data[0]) & DELETE_PENDING)) return true;
+    *found = atomic_load(&record->slot);
+    return false;
+}
+
+bool file_others_are_deleting(struct file_identity identity)
+{
+    const uint64_t key[2] = {identity.device, identity.inode};
+    return region_owned_may_exist(REGION_OWNED_FILE_SHARE, key) && any_other(identity, find_pending);
+}
+
 static bool set_delete(struct region_owned *record, void *context)
 {
     if (*(const bool *)context)

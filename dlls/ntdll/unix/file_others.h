@@ -24,6 +24,9 @@ bool file_others_have(struct file_identity identity);
 // Whether all other processes that have the file open let it be deleted.
 bool file_others_share_delete(struct file_identity identity);
 
+// Whether the file is to be deleted when its last handle, in whatever process, is closed.
+bool file_others_are_deleting(struct file_identity identity);
+
 // Sets or clears pending deletion for all opens of a file, and what this open has been told.
 void file_others_set_delete(struct file_identity identity, bool wanted);
 bool file_others_delete_pending(const struct file *file);

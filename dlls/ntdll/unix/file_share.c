@@ -253,6 +253,15 @@ bool file_share_delete_pending(const struct file *file)
     return pending;
 }
 
+bool file_share_is_deleting(dev_t device, ino_t inode)
+{
+    pthread_mutex_lock(&lock);
+    const struct file_node *node = *find(device, inode);
+    bool pending = node != NULL && node->delete_pending;
+    pthread_mutex_unlock(&lock);
+    return pending || file_others_are_deleting((struct file_identity){device, inode});
+}
+
 bool file_share_may_replace(dev_t device, ino_t inode, const struct file *except, bool posix)
 {
     const struct file_identity identity = {device, inode};

@@ -21,6 +21,9 @@ void file_share_close(struct file *file);
 NTSTATUS file_share_set_delete(struct file *file, bool wanted);
 bool file_share_delete_pending(const struct file *file);
 
+// Whether deletion of the file (device, inode) is pending, for whoever has only its name.
+bool file_share_is_deleting(dev_t device, ino_t inode);
+
 // What a section says of its file: while it maps it as an image, the file may neither be written nor deleted;
 // as data, it may not be cut. The node stays until it is unmapped. NULL without memory, or when fd can't be
 // asked.

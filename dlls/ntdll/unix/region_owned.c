@@ -10,6 +10,11 @@ static uint32_t *bucket_of(uint32_t class, const uint64_t key[2])
     return &region->owned_buckets[(hash ^ hash >> 32) % REGION_OWNED_BUCKETS];
 }
 
+bool region_owned_may_exist(enum region_owned_class class, const uint64_t key[2])
+{
+    return __atomic_load_n(bucket_of(class, key), __ATOMIC_RELAXED) != 0;
+}
+
 static void enter(struct region_owned *record)
 {
     uint32_t *bucket = bucket_of(atomic_load(&record->record.kind), record->key);

@@ -37,6 +37,9 @@ void region_owned_remove(struct region_owned *record);
 void region_owned_for_each(enum region_owned_class class, const uint64_t key[2],
                            bool (*visit)(struct region_owned *record, void *context), void *context);
 
+// Without the lock: false when there is certainly no record of the class and key.
+bool region_owned_may_exist(enum region_owned_class class, const uint64_t key[2]);
+
 // region_recover.c
 void region_owned_recover(void);
 void region_owned_forget(uint32_t slot);
