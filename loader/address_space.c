@@ -177,7 +177,7 @@ static NTSTATUS reserve(gptr *base, const struct range *range, uint32_t *size, u
         if (at < GUEST_LOWEST) return STATUS_INVALID_PARAMETER_2;
         if (!allocation_is_free(at, bytes)) return STATUS_CONFLICTING_ADDRESSES;
     } else {
-        if (bytes > vm_highest) return STATUS_INVALID_PARAMETER_3;
+        if (bytes > vm_highest) return STATUS_NO_MEMORY;
         bytes = (bytes + GUEST_PAGE_MASK) & ~GUEST_PAGE_MASK;
         at = allocation_search(range->low, range->high, bytes, range->alignment, type & MEM_TOP_DOWN);
         if (!at) return STATUS_NO_MEMORY;

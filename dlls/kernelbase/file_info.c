@@ -222,9 +222,10 @@ HOTPATCH BOOL WINAPI GetFileInformationByHandleEx(HANDLE file, FILE_INFO_BY_HAND
 
 // The name may be relative or a DOS path: NT wants its own form. extended: FILE_RENAME_* flags stand where
 // else it says whether to replace.
-static BOOL set_name(HANDLE file, const FILE_RENAME_INFO *rename, bool extended)
+static BOOL set_name(HANDLE file, const FILE_RENAME_INFO *rename, DWORD size, bool extended)
 {
     AUTO_NAME struct nt_name name = {};
+    if (size < sizeof(*rename)) return fail_with(ERROR_BAD_LENGTH);
     if (!nt_name_from_path(&name, rename->FileName, NULL)) return FALSE;
     ULONG bytes = sizeof(FILE_RENAME_INFORMATION) + name.name.Length;
     AUTO_FREE FILE_RENAME_INFORMATION *nt = heap_alloc(bytes);
@@ -244,8 +245,8 @@ HOTPATCH BOOL WINAPI SetFileInformationByHandle(HANDLE file, FILE_INFO_BY_HANDLE
 {
     switch ((int)class) {
     case FileBasicInfo: return set(file, FileBasicInformation, info, size);
-    case FileRenameInfo: return set_name(file, info, false);
-    case FILE_RENAME_INFO_EX_CLASS: return set_name(file, info, true);
+    case FileRenameInfo: return set_name(file, info, size, false);
+    case FILE_RENAME_INFO_EX_CLASS: return set_name(file, info, size, true);
     case FileDispositionInfo: return set(file, FileDispositionInformation, info, size);
     case FILE_DISPOSITION_INFO_EX_CLASS:
         return set(file, (FILE_INFORMATION_CLASS)FileDispositionInformationEx, info, size);

@@ -40,6 +40,9 @@ static void test_disks(void)
     CHECK_EQUAL(*(USHORT *)buffer, n - 2);
     CHECK(!memcmp(buffer + 2, L"\\Device\\HarddiskVolume3", n - 2), "another name");
     CHECK(!DeviceIoControl(volume, IOCTL_DISK_FORMAT_TRACKS, NULL, 0, NULL, 0, &n, NULL) &&
+              GetLastError() == ERROR_ACCESS_DENIED,
+          "needs rights to the volume's data: error %lu", GetLastError());
+    CHECK(!DeviceIoControl(volume, IOCTL_STORAGE_LOAD_MEDIA2, NULL, 0, NULL, 0, &n, NULL) &&
               GetLastError() == ERROR_INVALID_FUNCTION,
           "error %lu", GetLastError());
     CloseHandle(volume);

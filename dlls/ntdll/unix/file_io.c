@@ -390,11 +390,17 @@ NTSTATUS NtFlushBuffersFileEx(HANDLE32 handle, uint32_t flags, gptr parameters, 
     return status;
 }
 
+// The rights to the file that a control code asks for are part of it: FILE_READ_DATA and FILE_WRITE_DATA.
+static ACCESS_MASK32 access_of_control(uint32_t code)
+{
+    return code >> 14 & (FILE_READ_DATA | FILE_WRITE_DATA);
+}
+
 NTSTATUS NtDeviceIoControlFile(HANDLE32 file, HANDLE32 event, gptr apc, gptr context, gptr block,
                                uint32_t code, gptr in, uint32_t in_length, gptr out, uint32_t out_length)
 {
     struct io io;
-    NTSTATUS status = io_begin(&io, file, 0, event, apc, context, block);
+    NTSTATUS status = io_begin(&io, file, access_of_control(code), event, apc, context, block);
     if (!NT_SUCCESS(status)) return status;
     status = io.file->device->device_control == NULL
                  ? STATUS_INVALID_DEVICE_REQUEST
@@ -406,7 +412,7 @@ NTSTATUS NtFsControlFile(HANDLE32 file, HANDLE32 event, gptr apc, gptr context, 
                          gptr in, uint32_t in_length, gptr out, uint32_t out_length)
 {
     struct io io;
-    NTSTATUS status = io_begin(&io, file, 0, event, apc, context, block);
+    NTSTATUS status = io_begin(&io, file, access_of_control(code), event, apc, context, block);
     if (!NT_SUCCESS(status)) return status;
     status = io.file->device->fs_control == NULL
                  ? STATUS_INVALID_DEVICE_REQUEST

@@ -68,17 +68,18 @@ NTSTATUS NtDuplicateObject(HANDLE32 source_process, HANDLE32 source, HANDLE32 ta
     // With only the source to close, a target process need not be named.
     if (target_process || !(options & DUPLICATE_CLOSE_SOURCE))
         status = process_resolve_target(target_process, PROCESS_DUP_HANDLE, &to);
+    // Without a place for the new handle it is only checked that there is one to duplicate.
+    HANDLE32 unwanted;
     if (status == STATUS_SUCCESS) {
-        // Without a place for the new handle it is only checked that there is one to duplicate.
-        HANDLE32 unwanted;
         if (target_process && target)
             status = copy_between(from, source, to, target, access, attributes, options);
         else if (!from && handle_access(source, &access, &unwanted) != STATUS_SUCCESS)
             status = STATUS_INVALID_HANDLE;
-        if (options & DUPLICATE_CLOSE_SOURCE) {
-            NTSTATUS closed = from ? peer_handle_close(from, source) : handle_close(source);
-            if (!target_process && from) status = closed;
-        }
+    }
+    // The source is closed even if there is no new handle.
+    if (options & DUPLICATE_CLOSE_SOURCE) {
+        NTSTATUS closed = from ? peer_handle_close(from, source) : handle_close(source);
+        if (!target_process && from) status = closed;
     }
     if (from) object_release(&from->object);
     if (to) object_release(&to->object);

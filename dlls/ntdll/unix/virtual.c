@@ -187,7 +187,7 @@ NTSTATUS NtReadVirtualMemory(HANDLE32 process, gptr address, gptr buffer, uint32
             status = peer_memory_read(other, address, buffer, length, &done);
             object_release(&other->object);
         } else if (!copy_guest(buffer, address, length, &done)) {
-            status = STATUS_PARTIAL_COPY;
+            status = guest_probe_write(buffer, length) ? STATUS_PARTIAL_COPY : STATUS_ACCESS_VIOLATION;
         }
     }
     if (read) *read = done;
