@@ -55,10 +55,19 @@ HOTPATCH BOOL WINAPI UpdateProcThreadAttribute(LPPROC_THREAD_ATTRIBUTE_LIST list
     case PROC_THREAD_ATTRIBUTE_JOB_LIST:
         if (!size || size % sizeof(HANDLE)) return fail_with(ERROR_BAD_LENGTH);
         break;
-    case PROC_THREAD_ATTRIBUTE_MITIGATION_POLICY:
+    case PROC_THREAD_ATTRIBUTE_MITIGATION_POLICY: // one or two sets of flags, or the first's lower half
+        if (size != sizeof(DWORD) && size != sizeof(DWORD64) && size != 2 * sizeof(DWORD64))
+            return fail_with(ERROR_BAD_LENGTH);
+        break;
     case PROC_THREAD_ATTRIBUTE_PREFERRED_NODE:
+        if (size != sizeof(USHORT)) return fail_with(ERROR_BAD_LENGTH);
+        break;
     case PROC_THREAD_ATTRIBUTE_IDEAL_PROCESSOR:
-    case PROC_THREAD_ATTRIBUTE_GROUP_AFFINITY: break;
+        if (size != sizeof(PROCESSOR_NUMBER)) return fail_with(ERROR_BAD_LENGTH);
+        break;
+    case PROC_THREAD_ATTRIBUTE_GROUP_AFFINITY:
+        if (size != sizeof(GROUP_AFFINITY)) return fail_with(ERROR_BAD_LENGTH);
+        break;
     default: return fail_with(ERROR_NOT_SUPPORTED);
     }
     list->entries[list->count++] = (struct entry){attribute, size, value};

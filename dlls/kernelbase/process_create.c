@@ -59,12 +59,19 @@ static WCHAR *find_program(const WCHAR *name)
     return NULL;
 }
 
+// What a command line says of its program.
+struct program {
+    WCHAR *path; // allocated; NULL with the last error set
+    SIZE_T bare; // characters of the name, where it stands without quotation marks and has blanks in it
+};
+
 // The program of a command line: what is quoted, or the shortest beginning up to a blank that names a file.
-static WCHAR *program_of_command_line(const WCHAR *line)
+static struct program program_of_command_line(const WCHAR *line)
 {
+    struct program program = {NULL, 0};
     SIZE_T length = wide_length(line);
     AUTO_FREE WCHAR *name = heap_alloc((length + 1) * sizeof(WCHAR));
-    if (!name) return NULL;
+    if (!name) return program;
     if (line[0] == '"') {
         SIZE_T n = 0;
         while (line[n + 1] && line[n + 1] != '"') {
@@ -72,34 +79,53 @@ static WCHAR *program_of_command_line(const WCHAR *line)
             n++;
         }
         name[n] = 0;
-        return find_program(name);
+        program.path = find_program(name);
+        return program;
     }
-    WCHAR *found = NULL;
-    for (SIZE_T end = 0; !found && end < length;) {
+    SetLastError(ERROR_FILE_NOT_FOUND); // for a line without anything in it
+    for (SIZE_T end = 0, names = 0; !program.path && end < length; names++) {
         while (end < length && (line[end] == ' ' || line[end] == '\t')) end++;
         while (end < length && line[end] != ' ' && line[end] != '\t') end++;
         memcpy(name, line, end * sizeof(WCHAR));
         name[end] = 0;
-        found = find_program(name);
+        program.path = find_program(name);
+        program.bare = names ? end : 0;
     }
-    return found;
+    return program;
 }
 
-// The path of the program, allocated; NULL with the last error set.
-static WCHAR *locate(const WCHAR *application, const WCHAR *line)
+// The line with its program's name put into quotation marks, as the program is to see it. Allocated.
+static WCHAR *line_with_quotes(const WCHAR *line, SIZE_T bare)
+{
+    SIZE_T rest = wide_length(line) - bare;
+    WCHAR *text = heap_alloc((bare + rest + 3) * sizeof(WCHAR));
+    if (!text) return NULL;
+    text[0] = '"';
+    memcpy(text + 1, line, bare * sizeof(WCHAR));
+    text[bare + 1] = '"';
+    memcpy(text + bare + 2, line + bare, (rest + 1) * sizeof(WCHAR));
+    return text;
+}
+
+static struct program locate(const WCHAR *application, const WCHAR *line)
 {
     if (!application) return program_of_command_line(line);
+    struct program program = {NULL, 0};
     // No search and no extension for an application name.
     WCHAR *path = heap_alloc(0x8000 * sizeof(WCHAR));
-    if (!path) return NULL;
+    if (!path) return program;
     DWORD length = GetFullPathNameW(application, 0x8000, path, NULL);
     if (length && length < 0x8000) {
         DWORD attributes = GetFileAttributesW(path);
-        if (attributes != INVALID_FILE_ATTRIBUTES && !(attributes & FILE_ATTRIBUTE_DIRECTORY)) return path;
+        if (attributes != INVALID_FILE_ATTRIBUTES && !(attributes & FILE_ATTRIBUTE_DIRECTORY)) {
+            program.path = path;
+            return program;
+        }
         if (attributes != INVALID_FILE_ATTRIBUTES) SetLastError(ERROR_ACCESS_DENIED);
     }
     heap_free(path);
-    return find_host_program(application);
+    program.path = find_host_program(application);
+    return program;
 }
 
 // ---- batch files ----
@@ -314,8 +340,14 @@ static BOOL create_process(HANDLE token, const WCHAR *application, WCHAR *line,
     memset(result, 0, sizeof(*result));
     if (!application && !line) return fail_with(ERROR_INVALID_PARAMETER);
     if ((flags & DETACHED_PROCESS) && (flags & CREATE_NEW_CONSOLE)) return fail_with(ERROR_INVALID_PARAMETER);
-    AUTO_FREE WCHAR *path = locate(application, line);
+    if ((flags & EXTENDED_STARTUPINFO_PRESENT) && info->cb != sizeof(STARTUPINFOEXW))
+        return fail_with(ERROR_INVALID_PARAMETER);
+    struct program program = locate(application, line);
+    AUTO_FREE WCHAR *path = program.path;
     if (!path) return FALSE;
+    AUTO_FREE WCHAR *quoted = program.bare ? line_with_quotes(line, program.bare) : NULL;
+    if (program.bare && !quoted) return fail_with(ERROR_NOT_ENOUGH_MEMORY);
+    if (quoted) line = quoted;
     if (is_batch_file(path)) {
         AUTO_FREE WCHAR *interpreter = find_interpreter();
         if (!interpreter) return FALSE;
@@ -422,7 +454,8 @@ HOTPATCH BOOL WINAPI CreateProcessAsUserA(HANDLE token, const char *application,
     STARTUPINFOEXW wide;
     memset(&wide, 0, sizeof(wide));
     // Both forms have one layout but for the strings.
-    memcpy(&wide, info, flags & EXTENDED_STARTUPINFO_PRESENT ? sizeof(wide) : sizeof(wide.StartupInfo));
+    const bool extended = (flags & EXTENDED_STARTUPINFO_PRESENT) && info->cb == sizeof(wide);
+    memcpy(&wide, info, extended ? sizeof(wide) : sizeof(wide.StartupInfo));
     wide.StartupInfo.lpTitle = title;
     wide.StartupInfo.lpDesktop = desktop;
     wide.StartupInfo.lpReserved = NULL;

@@ -76,6 +76,18 @@ static NTSTATUS read_standard_wish(const PS_ATTRIBUTE32 *attribute, uint32_t sub
     return STATUS_SUCCESS;
 }
 
+// Whether all that a list names are handles which children may inherit; without inheritance it isn't looked
+// at.
+static bool can_inherit_all(const uint32_t *listed, uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t access, attributes;
+        if (!NT_SUCCESS(handle_access(listed[i], &access, &attributes)) || !(attributes & OBJ_INHERIT))
+            return false;
+    }
+    return true;
+}
+
 NTSTATUS process_handles_collect(struct process_handles *handles, struct child_start *child,
                                  const PS_ATTRIBUTE32 *attributes, unsigned count, bool inherit,
                                  uint32_t subsystem, int standard[3])
@@ -88,6 +100,7 @@ NTSTATUS process_handles_collect(struct process_handles *handles, struct child_s
         if (!guest_read(listed, list->Value, list->Size)) return STATUS_ACCESS_VIOLATION;
         c.listed = listed;
         c.listed_n = list->Size / 4;
+        if (inherit && !can_inherit_all(listed, c.listed_n)) return STATUS_INVALID_PARAMETER;
     }
     bool duplicate, drop;
     NTSTATUS status = read_standard_wish(ps_attributes_find(attributes, count, PS_ATTRIBUTE_STD_HANDLE_INFO),
