@@ -163,6 +163,18 @@ static void check_sse(void)
     CHECK(call_sse(RUNTIME("_libm_sse2_sqrt_precise"), 81, 0) == 9, "sqrt");
 }
 
+/* What compilers usually have inline: .NET's run-time imports modf. */
+static void check_inline(void)
+{
+    double(__cdecl * modf)(double, double *) = RUNTIME("modf"), whole = 0;
+    double(__cdecl * fabs)(double) = RUNTIME("fabs");
+
+    CHECK(modf && modf(-3.25, &whole) == -0.25 && whole == -3, "modf");
+    CHECK(modf && modf(INF, &whole) == 0 && whole == INF, "modf of infinity");
+    CHECK(fabs && fabs(-2.5) == 2.5, "fabs");
+    CHECK(RUNTIME("_fpreset"), "_fpreset");
+}
+
 int main(int argc, char **argv, char **environment)
 {
     (void)argc, (void)argv, (void)environment;
@@ -170,5 +182,6 @@ int main(int argc, char **argv, char **environment)
     check_more();
     check_environment();
     check_sse();
+    check_inline();
     return check_summary();
 }
