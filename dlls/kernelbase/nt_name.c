@@ -13,9 +13,11 @@ static void fill_attributes(struct nt_name *name, const SECURITY_ATTRIBUTES *sec
 bool nt_name_from_path(struct nt_name *name, const WCHAR *path, const SECURITY_ATTRIBUTES *security)
 {
     memset(name, 0, sizeof(*name));
-    if (!path || !RtlDosPathNameToNtPathName_U(path, &name->name, NULL, NULL)) {
+    NTSTATUS status = path ? RtlDosPathNameToNtPathName_U_WithStatus(path, &name->name, NULL, NULL)
+                           : STATUS_OBJECT_PATH_NOT_FOUND;
+    if (!NT_SUCCESS(status)) {
         memset(name, 0, sizeof(*name));
-        return fail_with(ERROR_PATH_NOT_FOUND);
+        return fail_with(status == STATUS_NAME_TOO_LONG ? ERROR_FILENAME_EXCED_RANGE : ERROR_PATH_NOT_FOUND);
     }
     fill_attributes(name, security);
     return true;

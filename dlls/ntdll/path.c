@@ -310,7 +310,8 @@ static NTSTATUS to_nt_path(PCWSTR path, PUNICODE_STRING out, PWSTR *file_part, R
         size = RtlGetFullPathName_U(path, size, full, NULL);
     }
     if (!size) {
-        status = STATUS_OBJECT_NAME_INVALID;
+        status =
+            wcslen(path) < PATH_BYTES_MAX / sizeof(WCHAR) ? STATUS_OBJECT_NAME_INVALID : STATUS_NAME_TOO_LONG;
     } else {
         type = path_type(full);
         if (type == RtlPathTypeLocalDevice) {

@@ -53,6 +53,20 @@ static void test_refusals(void)
     DeleteFileA("one");
 }
 
+// No path has more than 32,767 characters.
+static void test_length(void)
+{
+    static WCHAR name[65537];
+    const DWORD lengths[] = {40000, 65536};
+    for (int i = 0; i < 65536; i++) name[i] = L'a';
+    for (int i = 0; i < 2; i++) {
+        name[lengths[i]] = 0;
+        CHECK(CreateFileW(name, GENERIC_READ, 0, NULL, OPEN_EXISTING, 0, NULL) == INVALID_HANDLE_VALUE);
+        CHECK_EQUAL(GetLastError(), ERROR_FILENAME_EXCED_RANGE);
+        name[lengths[i]] = L'a';
+    }
+}
+
 static void test_mappings(void)
 {
     HANDLE section = CreateFileMappingNumaA(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE, 0, 4096, NULL, 7);
@@ -113,6 +127,7 @@ int main(void)
 {
     test_names();
     test_refusals();
+    test_length();
     test_mappings();
     test_space();
     test_search_mode();
