@@ -1,0 +1,280 @@
+// The clipboard: who has it open, who owns it, and its formats in the order they were placed. Like windows,
+// it is the process's own. Text placed in one form is there in the other two as well.
+#include "user.h"
+#include "window.h"
+
+struct format {
+    struct format *next;
+    UINT number;
+    HANDLE data; // NULL: its owner renders it when it is asked for
+    bool synthesized;
+};
+
+static struct format *formats;
+static HWND owner, opener;
+static DWORD open_thread; // 0: nobody has it open
+static DWORD sequence;
+
+static bool is_open_here(void)
+{
+    return open_thread == GetCurrentThreadId();
+}
+
+static struct format **place_of(UINT number)
+{
+    struct format **place = &formats;
+    while (*place && (*place)->number != number) place = &(*place)->next;
+    return place;
+}
+
+static bool is_text(UINT number)
+{
+    return number == CF_TEXT || number == CF_OEMTEXT || number == CF_UNICODETEXT;
+}
+
+static UINT code_page(UINT number)
+{
+    return number == CF_OEMTEXT ? CP_OEMCP : CP_ACP;
+}
+
+// The text format that another is made from: what was placed first of them. NULL without text.
+static const struct format *text_source(void)
+{
+    for (const struct format *format = formats; format; format = format->next)
+        if (is_text(format->number) && !format->synthesized) return format;
+    return NULL;
+}
+
+HOTPATCH BOOL WINAPI OpenClipboard(HWND window)
+{
+    BOOL ok = TRUE;
+    DWORD thread = GetCurrentThreadId();
+    user_lock();
+    if (window && !window_find(window))
+        ok = user_fail(ERROR_INVALID_WINDOW_HANDLE);
+    else if (open_thread && (open_thread != thread || opener != window))
+        ok = user_fail(ERROR_ACCESS_DENIED);
+    else
+        open_thread = thread, opener = window;
+    user_unlock();
+    return ok;
+}
+
+HOTPATCH BOOL WINAPI CloseClipboard(void)
+{
+    BOOL ok = TRUE;
+    user_lock();
+    if (is_open_here())
+        open_thread = 0, opener = NULL;
+    else
+        ok = user_fail(ERROR_CLIPBOARD_NOT_OPEN);
+    user_unlock();
+    return ok;
+}
+
+HOTPATCH BOOL WINAPI EmptyClipboard(void)
+{
+    user_lock();
+    if (!is_open_here()) {
+        user_unlock();
+        return user_fail(ERROR_CLIPBOARD_NOT_OPEN);
+    }
+    struct format *old = formats;
+    HWND old_owner = owner;
+    formats = NULL;
+    owner = opener;
+    sequence++;
+    user_unlock();
+    if (old_owner) SendMessageW(old_owner, WM_DESTROYCLIPBOARD, 0, 0);
+    while (old) {
+        struct format *next = old->next;
+        if (old->data) GlobalFree(old->data);
+        user_free(old);
+        old = next;
+    }
+    return TRUE;
+}
+
+// Puts data in the place of a format, at the end where it is new. False with the last error set. Under the
+// lock.
+static bool place(UINT number, HANDLE data, bool synthesized, HANDLE *replaced)
+{
+    struct format **at = place_of(number);
+    if (!*at) {
+        *at = user_alloc(sizeof(**at));
+        if (!*at) return false;
+        (*at)->number = number;
+    }
+    *replaced = (*at)->data != data ? (*at)->data : NULL;
+    (*at)->data = data;
+    (*at)->synthesized = synthesized;
+    return true;
+}
+
+// While a format is rendered for WM_RENDERFORMAT its owner places it without opening the clipboard.
+HOTPATCH HANDLE WINAPI SetClipboardData(UINT number, HANDLE data)
+{
+    HANDLE replaced = NULL;
+    bool ok;
+    user_lock();
+    if (!open_thread || (!is_open_here() && !owner))
+        ok = user_fail(ERROR_CLIPBOARD_NOT_OPEN);
+    else if (!number || (!data && !owner))
+        ok = user_fail(ERROR_INVALID_PARAMETER);
+    else
+        ok = place(number, data, false, &replaced);
+    sequence += ok;
+    user_unlock();
+    if (replaced) GlobalFree(replaced);
+    return ok ? data : NULL;
+}
+
+// The wide or narrow form of a text with its NUL; a movable block, NULL with the last error set.
+static HANDLE convert_text(UINT from, HANDLE data, UINT to)
+{
+    HANDLE result = NULL;
+    WCHAR *wide = NULL;
+    const void *text = GlobalLock(data);
+    if (!text) return NULL;
+    if (from != CF_UNICODETEXT) {
+        int units = MultiByteToWideChar(code_page(from), 0, text, -1, NULL, 0);
+        wide = user_alloc((SIZE_T)units * sizeof(WCHAR));
+        if (wide) MultiByteToWideChar(code_page(from), 0, text, -1, wide, units);
+    }
+    const WCHAR *middle = from == CF_UNICODETEXT ? text : wide;
+    if (middle) {
+        bool narrow = to != CF_UNICODETEXT;
+        SIZE_T size = narrow ? (SIZE_T)WideCharToMultiByte(code_page(to), 0, middle, -1, NULL, 0, NULL, NULL)
+                             : (wcslen(middle) + 1) * sizeof(WCHAR);
+        result = GlobalAlloc(GMEM_MOVEABLE, size);
+        void *target = result ? GlobalLock(result) : NULL;
+        if (target && narrow)
+            WideCharToMultiByte(code_page(to), 0, middle, -1, target, (int)size, NULL, NULL);
+        else if (target)
+            memcpy(target, middle, size);
+        if (target) GlobalUnlock(result);
+    }
+    user_free(wide);
+    GlobalUnlock(data);
+    return result;
+}
+
+// The data of a format that was placed, rendered by the owner if need be.
+static HANDLE placed_data(UINT number)
+{
+    user_lock();
+    const struct format *format = *place_of(number);
+    HANDLE data = format ? format->data : NULL;
+    HWND renderer = format && !data ? owner : NULL;
+    user_unlock();
+    if (!renderer) return data;
+    SendMessageW(renderer, WM_RENDERFORMAT, number, 0);
+    user_lock();
+    format = *place_of(number);
+    data = format ? format->data : NULL;
+    user_unlock();
+    return data;
+}
+
+static HANDLE synthesized_text(UINT number)
+{
+    user_lock();
+    const struct format *source = is_text(number) ? text_source() : NULL;
+    UINT from = source ? source->number : 0;
+    user_unlock();
+    HANDLE data = from ? placed_data(from) : NULL;
+    if (!data) return NULL;
+    HANDLE made = convert_text(from, data, number), replaced = NULL;
+    if (!made) return NULL;
+    user_lock();
+    bool ok = place(number, made, true, &replaced);
+    user_unlock();
+    if (replaced) GlobalFree(replaced);
+    if (!ok) GlobalFree(made);
+    return ok ? made : NULL;
+}
+
+HOTPATCH HANDLE WINAPI GetClipboardData(UINT number)
+{
+    user_lock();
+    bool here = is_open_here(), there = *place_of(number);
+    user_unlock();
+    if (!here) {
+        SetLastError(ERROR_CLIPBOARD_NOT_OPEN);
+        return NULL;
+    }
+    return there ? placed_data(number) : synthesized_text(number);
+}
+
+HOTPATCH BOOL WINAPI IsClipboardFormatAvailable(UINT number)
+{
+    user_lock();
+    BOOL there = *place_of(number) || (is_text(number) && text_source());
+    user_unlock();
+    return there;
+}
+
+// The format at a place in the order: the placed ones, then texts that can be made of one. 0 at the end.
+static UINT format_at(UINT index)
+{
+    static const UINT texts[] = {CF_UNICODETEXT, CF_TEXT, CF_OEMTEXT};
+    for (const struct format *format = formats; format; format = format->next)
+        if (!index--) return format->number;
+    for (UINT i = 0; text_source() && i < ARRAY_LENGTH(texts); i++)
+        if (!*place_of(texts[i]) && !index--) return texts[i];
+    return 0;
+}
+
+HOTPATCH int WINAPI CountClipboardFormats(void)
+{
+    UINT count = 0;
+    user_lock();
+    while (format_at(count)) count++;
+    user_unlock();
+    return (int)count;
+}
+
+HOTPATCH UINT WINAPI EnumClipboardFormats(UINT number)
+{
+    UINT index = 0, found;
+    user_lock();
+    bool here = is_open_here();
+    while (number && (found = format_at(index++)) && found != number)
+        ;
+    found = here ? format_at(index) : 0;
+    user_unlock();
+    SetLastError(here ? ERROR_SUCCESS : ERROR_CLIPBOARD_NOT_OPEN);
+    return found;
+}
+
+HOTPATCH int WINAPI GetPriorityClipboardFormat(UINT *list, int count)
+{
+    if (!CountClipboardFormats()) return 0;
+    for (int i = 0; i < count; i++)
+        if (IsClipboardFormatAvailable(list[i])) return (int)list[i];
+    return -1;
+}
+
+HOTPATCH HWND WINAPI GetClipboardOwner(void)
+{
+    user_lock();
+    HWND window = owner && window_find(owner) ? owner : NULL;
+    user_unlock();
+    return window;
+}
+
+HOTPATCH HWND WINAPI GetOpenClipboardWindow(void)
+{
+    user_lock();
+    HWND window = open_thread ? opener : NULL;
+    user_unlock();
+    return window;
+}
+
+HOTPATCH DWORD WINAPI GetClipboardSequenceNumber(void)
+{
+    user_lock();
+    DWORD number = sequence;
+    user_unlock();
+    return number;
+}
