@@ -123,6 +123,18 @@ static void test_search_mode(void)
     SetCurrentDirectoryA(before);
 }
 
+// A directory is opened, never overwritten.
+static void test_overwriting_directory(void)
+{
+    CreateDirectoryA("kept", NULL);
+    HANDLE file =
+        CreateFileA("kept", GENERIC_WRITE, 7, NULL, CREATE_ALWAYS, FILE_FLAG_BACKUP_SEMANTICS, NULL);
+    CHECK(file == INVALID_HANDLE_VALUE && GetLastError() == ERROR_FILE_EXISTS, "error %lu", GetLastError());
+    file = CreateFileA("kept", GENERIC_WRITE, 7, NULL, CREATE_ALWAYS, 0, NULL);
+    CHECK(file == INVALID_HANDLE_VALUE && GetLastError() == ERROR_ACCESS_DENIED, "error %lu", GetLastError());
+    RemoveDirectoryA("kept");
+}
+
 int main(void)
 {
     test_names();
@@ -131,5 +143,6 @@ int main(void)
     test_mappings();
     test_space();
     test_search_mode();
+    test_overwriting_directory();
     return check_summary();
 }

@@ -178,7 +178,7 @@ static NTSTATUS check_found(struct request *request, int fd)
         if (request->options & FILE_NON_DIRECTORY_FILE && !volume) return STATUS_FILE_IS_A_DIRECTORY;
         if (truncates(request) && existed)
             return request->options & FILE_DIRECTORY_FILE ? STATUS_INVALID_PARAMETER
-                                                          : STATUS_FILE_IS_A_DIRECTORY;
+                                                          : STATUS_OBJECT_NAME_COLLISION;
         return STATUS_SUCCESS;
     }
     if (S_ISLNK(mode)) return STATUS_SUCCESS;
