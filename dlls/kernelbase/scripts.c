@@ -1,8 +1,8 @@
 // GetStringScripts and VerifyScripts: which scripts a text is written in.
+#include "dlls/ntdll/utf16.h"
 #include "locale_text.h"
 #include "nls_section.h"
 #include "script_record.h"
-#include "utf16.h"
 
 static const WORD *script_words;
 

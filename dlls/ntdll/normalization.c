@@ -40,6 +40,12 @@ static NTSTATUS form_open(struct form *form, ULONG number)
     return STATUS_SUCCESS;
 }
 
+const uint16_t *normalization_words(ULONG number)
+{
+    struct form form;
+    return NT_SUCCESS(form_open(&form, number)) ? form.words : NULL;
+}
+
 static const struct normalization_record *record_of(const struct form *form, ULONG c)
 {
     return normalization_record_of(form->words, c);

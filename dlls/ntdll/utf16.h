@@ -1,8 +1,8 @@
 // Code points of UTF-16 text.
-#ifndef LOWLAND_KERNELBASE_UTF16_H
-#define LOWLAND_KERNELBASE_UTF16_H
+#ifndef LOWLAND_NTDLL_UTF16_H
+#define LOWLAND_NTDLL_UTF16_H
 
-#include "base.h"
+#include "nt/nt.h"
 
 // The code point at *at, below n, which moves behind it. Half a pair stands for itself.
 static inline DWORD utf16_next(const WCHAR *text, int n, int *at)
