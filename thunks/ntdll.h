@@ -99,6 +99,12 @@ CALL NTSTATUS NtSetTimerEx(HANDLE timer, TIMER_SET_INFORMATION_CLASS class,
                            INOUT BY_CLASS(class, length) void *buffer, ULONG length);
 
 CLASS(NtSetTimerEx, TimerSetCoalescableTimer, TIMER_SET_COALESCABLE_TIMER_INFO)
+CALL NTSTATUS NtCreateTimer2(OUT HANDLE *timer, GPTR void *reserved, OPT IN OBJECT_ATTRIBUTES *attributes,
+                             ULONG flags, ACCESS_MASK access);
+CALL NTSTATUS NtSetTimer2(HANDLE timer, IN LARGE_INTEGER *due, OPT IN LARGE_INTEGER *period,
+                          GPTR T2_SET_PARAMETERS *parameters);
+CALL NTSTATUS NtCancelTimer2(HANDLE timer, GPTR void *parameters);
+TYPE(T2_SET_PARAMETERS)
 
 // ---- completion ports: completion.c (objects) ----
 CALL NTSTATUS NtCreateIoCompletion(OUT HANDLE *port, ACCESS_MASK access, OPT IN OBJECT_ATTRIBUTES *attributes,
@@ -739,5 +745,6 @@ CALL NTSTATUS NtReadRequestData(HANDLE port, GPTR PORT_MESSAGE64 *message, ULONG
 CALL NTSTATUS NtWriteRequestData(HANDLE port, GPTR PORT_MESSAGE64 *message, ULONG index,
                                  IN_BYTES(length) void *buffer, ULONG length, OPT OUT_ALWAYS ULONG *done);
 TYPE(PORT_DATA_INFORMATION64)
+CALL NTSTATUS NtReplyWaitReplyPort(HANDLE port, GPTR PORT_MESSAGE64 *reply);
 
 #endif

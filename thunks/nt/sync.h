@@ -71,4 +71,16 @@ typedef struct _IO_COMPLETION_BASIC_INFORMATION {
 #define IO_COMPLETION_ALL_ACCESS   (STANDARD_RIGHTS_REQUIRED | SYNCHRONIZE | 0x3)
 #endif
 
+// Timers of Windows 8 and later: NtCreateTimer2, NtSetTimer2 (phnt's ntexapi.h; the flags are those of
+// ExAllocateTimer in Microsoft's documentation).
+typedef struct _T2_SET_PARAMETERS {
+    ULONG Version;
+    ULONG Reserved;
+    LONGLONG NoWakeTolerance;
+} T2_SET_PARAMETERS;
+#define EX_TIMER_HIGH_RESOLUTION     0x00000004
+#define EX_TIMER_NO_WAKE             0x00000008
+#define EX_TIMER_UNLIMITED_TOLERANCE 0x00000010
+#define EX_TIMER_NOTIFICATION        0x80000000
+
 #endif

@@ -66,6 +66,19 @@ static void check_requests(HANDLE port)
     CHECK_EQUAL(reply.head.DataLength, 7);
     CHECK(reply.head.MessageId != 0 && reply.head.UniqueThread != GetCurrentThreadId(), "the server's id");
 
+    // The server asks back before it answers.
+    set_text(&message, "call me back");
+    CHECK_EQUAL(NtRequestWaitReplyPort(port, &message.head, &reply.head), 0);
+    CHECK_EQUAL(reply.head.Type, LPC_REQUEST);
+    CHECK(strcmp(reply.data, "who is it") == 0, "%s", reply.data);
+    strcpy(reply.data, "me");
+    reply.head.DataLength = 3;
+    reply.head.TotalLength = (USHORT)(sizeof(reply.head) + 3);
+    CHECK_EQUAL(NtReplyWaitReplyPort(port, &reply.head), 0);
+    CHECK_EQUAL(reply.head.Type, LPC_REPLY);
+    CHECK(strcmp(reply.data, "hello") == 0, "%s", reply.data);
+    CHECK_EQUAL(NtReplyWaitReplyPort(port, NULL), STATUS_ACCESS_VIOLATION);
+
     // The server writes to this memory.
     set_text(&message, "memory");
     PORT_DATA_INFORMATION64 information = {1, 0, {{(ULONG_PTR)here, sizeof(here), 0}}};
@@ -170,6 +183,22 @@ static void check_impersonation(HANDLE port, struct message *message)
     NtSetInformationThread(GetCurrentThread(), ThreadImpersonationToken, &none, sizeof(none));
 }
 
+// Asks the thread whose request is being served.
+static void call_back(HANDLE end, const struct message *request)
+{
+    struct message question, reply = {0};
+    set_text(&question, "who is it");
+    question.head.Type = LPC_REQUEST;
+    question.head.MessageId = request->head.MessageId + 1000;
+    question.head.UniqueProcess = request->head.UniqueProcess;
+    question.head.UniqueThread = request->head.UniqueThread;
+    CHECK_EQUAL(NtRequestWaitReplyPort(end, &question.head, &reply.head), STATUS_REPLY_MESSAGE_MISMATCH);
+    question.head.MessageId = request->head.MessageId;
+    CHECK_EQUAL(NtRequestWaitReplyPort(end, &question.head, &reply.head), 0);
+    CHECK_EQUAL(reply.head.Type, LPC_REPLY);
+    CHECK(strcmp(reply.data, "me") == 0, "%s", reply.data);
+}
+
 // The first connection, from its request to its end.
 static void serve_whole(HANDLE port, DWORD client_process)
 {
@@ -197,6 +226,9 @@ static void serve_whole(HANDLE port, DWORD client_process)
     check_impersonation(port, &message);
     struct message reply = message;
     receive(port, &message, answer(&reply, "answer"), LPC_REQUEST, context);
+    call_back(end, &message);
+    reply = message;
+    receive(port, &message, answer(&reply, "hello"), LPC_REQUEST, context);
     serve_memory(port, &message);
     CHECK_EQUAL(NtReplyPort(port, &answer(&message, "")->head), 0);
     CHECK_EQUAL(NtReplyPort(port, &message.head), STATUS_REPLY_MESSAGE_MISMATCH);

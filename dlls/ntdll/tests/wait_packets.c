@@ -100,6 +100,33 @@ static DWORD WINAPI sleep_alertably(void *status)
     return 0;
 }
 
+// Timers of Windows 8: periods in units of 100 ns, no APCs.
+static void test_timer2(void)
+{
+    LARGE_INTEGER due = {.QuadPart = -1}, period = {.QuadPart = 10000}, negative = {.QuadPart = -5};
+    T2_SET_PARAMETERS parameters = {0};
+    HANDLE timer = NULL;
+    CHECK_EQUAL(NtCreateTimer2(&timer, NULL, NULL, 1, TIMER_ALL_ACCESS), STATUS_INVALID_PARAMETER);
+    CHECK_EQUAL(NtCreateTimer2(&timer, NULL, NULL, EX_TIMER_HIGH_RESOLUTION, TIMER_ALL_ACCESS), 0);
+    CHECK_EQUAL(NtSetTimer2(timer, &due, &negative, NULL), STATUS_INVALID_PARAMETER);
+    CHECK_EQUAL(NtSetTimer2(timer, &due, &period, &parameters), 0);
+    // It resets with each wait, and goes off again.
+    CHECK_EQUAL(WaitForSingleObject(timer, 60000), WAIT_OBJECT_0);
+    CHECK_EQUAL(WaitForSingleObject(timer, 60000), WAIT_OBJECT_0);
+    CHECK_EQUAL(NtCancelTimer2(timer, NULL), 0);
+    WaitForSingleObject(timer, 0);
+    CHECK_EQUAL(WaitForSingleObject(timer, 20), WAIT_TIMEOUT);
+    parameters.Version = 1;
+    CHECK_EQUAL(NtSetTimer2(timer, &due, NULL, &parameters), STATUS_INVALID_PARAMETER);
+    CHECK_EQUAL(NtSetTimer2(timer, NULL, NULL, NULL), STATUS_ACCESS_VIOLATION);
+    NtClose(timer);
+    CHECK_EQUAL(NtCreateTimer2(&timer, NULL, NULL, EX_TIMER_NOTIFICATION, TIMER_ALL_ACCESS), 0);
+    CHECK_EQUAL(NtSetTimer2(timer, &due, NULL, NULL), 0);
+    CHECK_EQUAL(WaitForSingleObject(timer, 60000), WAIT_OBJECT_0);
+    CHECK_EQUAL(WaitForSingleObject(timer, 0), WAIT_OBJECT_0);
+    NtClose(timer);
+}
+
 static void test_alert(void)
 {
     NTSTATUS status = -1;
@@ -183,6 +210,7 @@ int main(void)
 {
     test_packets();
     test_timer();
+    test_timer2();
     test_alert();
     test_apcs();
     test_others();

@@ -277,7 +277,6 @@ static NTSTATUS connect_to(const struct port *listener, uint32_t level, struct c
     NTSTATUS status = negotiate(client, listener, level, data, &wait);
     if (status == STATUS_SUCCESS) {
         status = write_answer(data, length, wait->answer);
-        client->max_message = wait->max_message;
         client->accepted = !wait->refused;
         if (max_message) *max_message = wait->max_message;
         if (wait->refused) status = STATUS_PORT_CONNECTION_REFUSED;

@@ -87,27 +87,68 @@ NTSTATUS NtRequestPort(HANDLE32 handle, gptr from)
     return status;
 }
 
-static NTSTATUS request(struct port *port, const struct port_message *message, gptr reply)
+// Sends a message and waits for the answer that has the number `awaited`.
+static NTSTATUS exchange(struct port *port, enum port_packet_kind kind, const struct port_message *message,
+                         uint32_t awaited, gptr reply)
 {
-    struct port_wait *wait = port_wait_begin(port, message->head.MessageId);
+    struct port_wait *wait = port_wait_begin(port, awaited);
     if (!wait) return STATUS_NO_MEMORY;
-    NTSTATUS status = send_message(port, PORT_PACKET_MESSAGE, message);
+    NTSTATUS status = send_message(port, kind, message);
     if (status == STATUS_SUCCESS) status = port_wait_for(wait);
     if (status == STATUS_SUCCESS) status = port_write_message(reply, wait->answer);
     port_wait_end(port, wait);
     return status;
 }
 
+// What goes to the thread whose request is just being served, in place of the answer that it waits for. The
+// message bears that request's number, and its own where connection requests have their view's size.
+static NTSTATUS call_back(struct port *port, struct port_message *message, const PORT_MESSAGE6432 *request,
+                          gptr reply)
+{
+    const uint32_t own = message->head.MessageId;
+    struct port_message *asked = port_copy_unanswered(port_queue(port), request);
+    const bool is_ours = asked && asked->from == port;
+    if (asked) port_message_free(asked);
+    if (!is_ours) return STATUS_REPLY_MESSAGE_MISMATCH;
+    message->head.MessageId = request->MessageId;
+    message->head.ClientViewSize = own;
+    return exchange(port, PORT_PACKET_REPLY, message, own, reply);
+}
+
 NTSTATUS NtRequestWaitReplyPort(HANDLE32 handle, gptr from, gptr reply)
 {
     struct port *port;
     struct port_message *message;
+    PORT_MESSAGE6432 head;
     if (!guest_probe_write(reply, PORT_HEAD)) return STATUS_ACCESS_VIOLATION;
     NTSTATUS status = resolve_end(handle, &port);
     if (status != STATUS_SUCCESS) return status;
-    status = read_message(port, from, LPC_REQUEST, &message);
+    status = port_read_head(from, &head);
+    if (status == STATUS_SUCCESS) status = read_message(port, from, LPC_REQUEST, &message);
     if (status == STATUS_SUCCESS) {
-        status = request(port, message, reply);
+        status = port->role == PORT_SERVER && head.Type == LPC_REQUEST
+                     ? call_back(port, message, &head, reply)
+                     : exchange(port, PORT_PACKET_MESSAGE, message, message->head.MessageId, reply);
+        port_message_free(message);
+    }
+    object_release(&port->object);
+    return status;
+}
+
+// Answers the server's call back, and goes on waiting for the answer to the request of one's own.
+NTSTATUS NtReplyWaitReplyPort(HANDLE32 handle, gptr reply)
+{
+    struct port *port;
+    struct port_message *message;
+    PORT_MESSAGE6432 head;
+    NTSTATUS status = resolve_end(handle, &port);
+    if (status != STATUS_SUCCESS) return status;
+    status = port_read_head(reply, &head);
+    if (status == STATUS_SUCCESS && !guest_probe_write(reply, PORT_HEAD)) status = STATUS_ACCESS_VIOLATION;
+    if (status == STATUS_SUCCESS) status = read_message(port, reply, LPC_REPLY, &message);
+    if (status == STATUS_SUCCESS) {
+        message->head.MessageId = (uint32_t)head.ClientViewSize;
+        status = exchange(port, PORT_PACKET_REPLY, message, head.MessageId, reply);
         port_message_free(message);
     }
     object_release(&port->object);

@@ -71,6 +71,7 @@ static bool give_answer(struct port *port, const struct port_packet *packet, str
         wait->answer = answer;
         wait->refused = packet->kind == PORT_PACKET_REFUSED;
         wait->max_message = packet->max_message;
+        if (packet->kind == PORT_PACKET_ACCEPTED) port->max_message = packet->max_message;
         waitable_set(&wait->waitable);
     }
     pthread_mutex_unlock(&port->lock);
@@ -142,6 +143,16 @@ static void deliver(struct port *port, const struct port_packet *packet, struct 
     }
 }
 
+// Whether a packet that another process made can be what it says. Requests to connect come another way.
+static bool is_consistent(const struct port *port, const struct port_packet *packet, uint32_t size)
+{
+    const PORT_MESSAGE6432 *head = &packet->head;
+    if (head->TotalLength != PORT_HEAD + size || head->DataLength > size) return false;
+    if (head->Type == LPC_REQUEST || head->Type == LPC_DATAGRAM || packet->kind == PORT_PACKET_REPLY)
+        return head->TotalLength <= port->max_message;
+    return head->Type != LPC_CONNECTION_REQUEST;
+}
+
 // Takes over one packet: false when there is none, or at the end.
 static bool receive(struct port *port)
 {
@@ -158,10 +169,7 @@ static bool receive(struct port *port)
         return false;
     }
     const uint32_t size = (uint32_t)(n - sizeof packet);
-    // Another process's: only what is consistent counts. Requests to connect come another way.
-    if (packet.head.TotalLength != PORT_HEAD + size || packet.head.DataLength > size ||
-        packet.head.Type == LPC_CONNECTION_REQUEST)
-        return true;
+    if (!is_consistent(port, &packet, size)) return true;
     struct port_message *message = port_message_new(&packet.head);
     if (!message) return true;
     memcpy(message->data, data, size);

@@ -173,30 +173,37 @@ static bool set_own(struct timer *timer, int64_t due, NTSTATUS *status)
     return was_set;
 }
 
-// resume would wake a sleeping computer: that is the host's business.
-NTSTATUS NtSetTimer(HANDLE32 handle, const LARGE_INTEGER32 *due, gptr apc, gptr context, uint8_t resume,
-                    int32_t period, uint8_t *previous)
+// period: ns.
+static NTSTATUS set_timer(HANDLE32 handle, int64_t due, gptr apc, gptr context, int64_t period,
+                          uint8_t *previous)
 {
-    (void)resume;
     struct object *object;
-    if (period < 0) return STATUS_INVALID_PARAMETER_6;
     NTSTATUS status = handle_resolve(handle, &timer_type, TIMER_MODIFY_STATE, &object);
     if (status != STATUS_SUCCESS) return status;
     struct timer *timer = (struct timer *)object;
     pthread_mutex_lock(&timer->lock);
     disarm(timer);
-    timer->period = (int64_t)period * 1000000;
+    timer->period = period;
     if (apc) {
         timer->thread = thread_self()->object;
         object_retain(&timer->thread->object);
         timer->routine = apc;
         timer->context = context;
     }
-    bool was_set = (is_shared(timer) ? set_shared : set_own)(timer, due->QuadPart, &status);
+    bool was_set = (is_shared(timer) ? set_shared : set_own)(timer, due, &status);
     pthread_mutex_unlock(&timer->lock);
     object_release(object);
     if (previous) *previous = was_set;
     return status;
+}
+
+// resume would wake a sleeping computer: that is the host's business.
+NTSTATUS NtSetTimer(HANDLE32 handle, const LARGE_INTEGER32 *due, gptr apc, gptr context, uint8_t resume,
+                    int32_t period, uint8_t *previous)
+{
+    (void)resume;
+    if (period < 0) return STATUS_INVALID_PARAMETER_6;
+    return set_timer(handle, due->QuadPart, apc, context, (int64_t)period * 1000000, previous);
 }
 
 // The tolerable delay is none: the service thread's timers are exact.
@@ -232,6 +239,36 @@ NTSTATUS NtCancelTimer(HANDLE32 handle, uint8_t *previous)
     if (previous) *previous = waitable_is_set(&timer->waitable);
     object_release(object);
     return STATUS_SUCCESS;
+}
+
+// ---- timers of Windows 8 and later: no APCs, periods in units of 100 ns ----
+
+// How exact they are is as with all others, whatever the flags ask for.
+NTSTATUS NtCreateTimer2(HANDLE32 *handle, gptr reserved, const OBJECT_ATTRIBUTES32 *attributes,
+                        uint32_t flags, ACCESS_MASK32 access)
+{
+    const uint32_t known =
+        EX_TIMER_HIGH_RESOLUTION | EX_TIMER_NO_WAKE | EX_TIMER_UNLIMITED_TOLERANCE | EX_TIMER_NOTIFICATION;
+    if (reserved || flags & ~known) return STATUS_INVALID_PARAMETER;
+    return NtCreateTimer(handle, access, attributes,
+                         flags & EX_TIMER_NOTIFICATION ? NotificationTimer : SynchronizationTimer);
+}
+
+NTSTATUS NtSetTimer2(HANDLE32 handle, const LARGE_INTEGER32 *due, const LARGE_INTEGER32 *period,
+                     gptr parameters)
+{
+    const int64_t longest = INT64_MAX / 200;
+    const int64_t every = period ? period->QuadPart : 0;
+    T2_SET_PARAMETERS32 set;
+    if (parameters && !guest_read(&set, parameters, sizeof set)) return STATUS_ACCESS_VIOLATION;
+    if (parameters && (set.Version || set.Reserved)) return STATUS_INVALID_PARAMETER;
+    if (every < 0 || every > longest) return STATUS_INVALID_PARAMETER;
+    return set_timer(handle, due->QuadPart, 0, 0, every * 100, NULL);
+}
+
+NTSTATUS NtCancelTimer2(HANDLE32 handle, gptr parameters)
+{
+    return parameters ? STATUS_INVALID_PARAMETER : NtCancelTimer(handle, NULL);
 }
 
 NTSTATUS NtQueryTimer(HANDLE32 handle, uint32_t class, gptr buffer, uint32_t length, uint32_t *result_length)

@@ -34,6 +34,7 @@ static const char *const left_out[] = {
     "NtSecureConnectPort",
     "NtRequestWaitReplyPort",
     "NtReplyWaitReceivePort",
+    "NtReplyWaitReplyPort",
     "LowlandFatal",
     "ConsoleSendEvent",
     "ConsoleFeedPseudo",
