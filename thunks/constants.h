@@ -178,6 +178,7 @@ CONSTANTS("TMPF_")
 CONSTANTS("KEY_")
 CONSTANTS("REG_")
 CONSTANTS("KeySetHandleTagsInformation")
+CONSTANTS("TRANSACTION_")
 
 // Locales and versions
 CONSTANTS("LOCALE_")

@@ -244,6 +244,23 @@ CALL NTSTATUS NtNotifyChangeMultipleKeys(HANDLE key, ULONG count, GPTR OBJECT_AT
                                          HANDLE event, GPTR PIO_APC_ROUTINE apc, GPTR void *context,
                                          GPTR IO_STATUS_BLOCK *io, ULONG filter, BOOLEAN subtree,
                                          GPTR void *buffer, ULONG length, BOOLEAN asynchronous);
+CALL NTSTATUS NtReplaceKey(IN OBJECT_ATTRIBUTES *new_file, HANDLE key, IN OBJECT_ATTRIBUTES *old_file);
+CALL NTSTATUS NtSaveMergedKeys(HANDLE high, HANDLE low, HANDLE file);
+CALL NTSTATUS NtCompactKeys(ULONG count, IN_ARRAY(count, 1024) HANDLE *keys);
+CALL NTSTATUS NtCompressKey(HANDLE key);
+CALL NTSTATUS NtQueryOpenSubKeys(IN OBJECT_ATTRIBUTES *target, OUT ULONG *count);
+CALL NTSTATUS NtLockRegistryKey(HANDLE key);
+CALL NTSTATUS NtInitializeRegistry(USHORT condition);
+CALL NTSTATUS NtLoadKey3(IN OBJECT_ATTRIBUTES *target, IN OBJECT_ATTRIBUTES *file, ULONG flags,
+                         GPTR KEY_LOAD_PARAMETER *parameters, ULONG count, ACCESS_MASK access,
+                         OPT OUT HANDLE *root, GPTR void *reserved);
+CALL NTSTATUS NtCreateKeyTransacted(OUT HANDLE *key, ACCESS_MASK access, IN OBJECT_ATTRIBUTES *attributes,
+                                    ULONG title, OPT IN UNICODE_STRING *class, ULONG options,
+                                    HANDLE transaction, OPT OUT ULONG *disposition);
+CALL NTSTATUS NtOpenKeyTransacted(OUT HANDLE *key, ACCESS_MASK access, IN OBJECT_ATTRIBUTES *attributes,
+                                  HANDLE transaction);
+CALL NTSTATUS NtOpenKeyTransactedEx(OUT HANDLE *key, ACCESS_MASK access, IN OBJECT_ATTRIBUTES *attributes,
+                                    ULONG options, HANDLE transaction);
 
 CLASS(NtSetInformationKey, KeyWriteTimeInformation, KEY_WRITE_TIME_INFORMATION)
 CLASS(NtSetInformationKey, KeySetHandleTagsInformation, ULONG)
@@ -746,5 +763,33 @@ CALL NTSTATUS NtWriteRequestData(HANDLE port, GPTR PORT_MESSAGE64 *message, ULON
                                  IN_BYTES(length) void *buffer, ULONG length, OPT OUT_ALWAYS ULONG *done);
 TYPE(PORT_DATA_INFORMATION64)
 CALL NTSTATUS NtReplyWaitReplyPort(HANDLE port, GPTR PORT_MESSAGE64 *reply);
+
+// ---- transactions: transaction.c; what they do to the registry: registry_transaction.c ----
+CALL NTSTATUS NtCreateTransaction(OUT HANDLE *transaction, ACCESS_MASK access, OPT IN OBJECT_ATTRIBUTES *attributes,
+                                  OPT IN GUID *unit_of_work, HANDLE manager, ULONG options, ULONG isolation_level,
+                                  ULONG isolation_flags, OPT IN LARGE_INTEGER *timeout,
+                                  OPT IN UNICODE_STRING *description);
+CALL NTSTATUS NtOpenTransaction(OUT HANDLE *transaction, ACCESS_MASK access, OPT IN OBJECT_ATTRIBUTES *attributes,
+                                OPT IN GUID *unit_of_work, HANDLE manager);
+CALL NTSTATUS NtCommitTransaction(HANDLE transaction, BOOLEAN wait);
+CALL NTSTATUS NtRollbackTransaction(HANDLE transaction, BOOLEAN wait);
+CALL NTSTATUS NtQueryInformationTransaction(HANDLE transaction, TRANSACTION_INFORMATION_CLASS class,
+                                            OUT BY_CLASS(class, length) void *buffer, ULONG length,
+                                            OPT OUT_ALWAYS ULONG *result_length);
+CALL NTSTATUS NtSetInformationTransaction(HANDLE transaction, TRANSACTION_INFORMATION_CLASS class,
+                                          IN BY_CLASS(class, length) void *buffer, ULONG length);
+CALL NTSTATUS NtCreateRegistryTransaction(OUT HANDLE *transaction, ACCESS_MASK access,
+                                          OPT IN OBJECT_ATTRIBUTES *attributes, ULONG options);
+CALL NTSTATUS NtOpenRegistryTransaction(OUT HANDLE *transaction, ACCESS_MASK access,
+                                        IN OBJECT_ATTRIBUTES *attributes);
+CALL NTSTATUS NtCommitRegistryTransaction(HANDLE transaction, ULONG flags);
+CALL NTSTATUS NtRollbackRegistryTransaction(HANDLE transaction, ULONG flags);
+
+CLASS(NtQueryInformationTransaction, TransactionBasicInformation, TRANSACTION_BASIC_INFORMATION)
+CLASS(NtQueryInformationTransaction, TransactionPropertiesInformation, TRANSACTION_PROPERTIES_INFORMATION)
+CLASS(NtQueryInformationTransaction, TransactionEnlistmentInformation, TRANSACTION_ENLISTMENTS_INFORMATION)
+CLASS(NtSetInformationTransaction, TransactionPropertiesInformation, TRANSACTION_PROPERTIES_INFORMATION)
+TYPE(TRANSACTION_OUTCOME)
+TYPE(TRANSACTION_STATE)
 
 #endif

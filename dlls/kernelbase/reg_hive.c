@@ -80,6 +80,41 @@ HOTPATCH LSTATUS WINAPI RegRestoreKeyA(HKEY key, LPCSTR file, DWORD flags)
     return RegRestoreKeyW(key, wide, flags);
 }
 
+// The path leads to the root of a hive; an empty one means the key itself.
+HOTPATCH LSTATUS WINAPI RegReplaceKeyW(HKEY key, LPCWSTR path, LPCWSTR new_file, LPCWSTR old_file)
+{
+    UNICODE_STRING fresh, old;
+    OBJECT_ATTRIBUTES new_attributes, old_attributes;
+    HANDLE root, handle;
+    LSTATUS error = reg_handle(key, &root);
+    if (!error) error = file_name(new_file, &fresh);
+    if (error) return error;
+    error = file_name(old_file, &old);
+    if (!error) {
+        InitializeObjectAttributes(&new_attributes, &fresh, OBJ_CASE_INSENSITIVE, NULL, NULL);
+        InitializeObjectAttributes(&old_attributes, &old, OBJ_CASE_INSENSITIVE, NULL, NULL);
+        error = reg_error(reg_open(root, path ? path : L"", 0, MAXIMUM_ALLOWED, &handle));
+        if (!error) {
+            error = reg_error(NtReplaceKey(&new_attributes, handle, &old_attributes));
+            NtClose(handle);
+        }
+        RtlFreeUnicodeString(&old);
+    }
+    RtlFreeUnicodeString(&fresh);
+    return error;
+}
+
+HOTPATCH LSTATUS WINAPI RegReplaceKeyA(HKEY key, LPCSTR path, LPCSTR new_file, LPCSTR old_file)
+{
+    WCHAR *wide AUTO_FREE = wide_from_ansi(path);
+    WCHAR *wide_new AUTO_FREE = wide_from_ansi(new_file);
+    WCHAR *wide_old AUTO_FREE = wide_from_ansi(old_file);
+    if (conversion_failed(path, wide) || conversion_failed(new_file, wide_new) ||
+        conversion_failed(old_file, wide_old))
+        return ERROR_NOT_ENOUGH_MEMORY;
+    return RegReplaceKeyW(key, wide, wide_new, wide_old);
+}
+
 // ---- loading ----
 
 HOTPATCH LSTATUS WINAPI RegLoadKeyW(HKEY key, LPCWSTR path, LPCWSTR file)

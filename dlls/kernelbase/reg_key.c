@@ -90,9 +90,37 @@ HOTPATCH LSTATUS WINAPI RegOpenUserClassesRoot(HANDLE token, DWORD options, REGS
     return ERROR_SUCCESS;
 }
 
+// hKey may be one of HKEY_CLASSES_ROOT: the machine's half of it is meant then.
+HOTPATCH LSTATUS WINAPI RegOpenKeyTransactedW(HKEY key, LPCWSTR path, DWORD options, REGSAM access,
+                                              HKEY *result, HANDLE transaction, void *reserved)
+{
+    HANDLE root, handle = NULL;
+    UNICODE_STRING name;
+    OBJECT_ATTRIBUTES attributes;
+    if (!result || reserved) return ERROR_INVALID_PARAMETER;
+    *result = NULL;
+    LSTATUS error = check_path(key, path);
+    if (!error) error = reg_handle(key, &root);
+    if (!error) error = reg_name(&name, path);
+    if (error) return error;
+    InitializeObjectAttributes(&attributes, &name, OBJ_CASE_INSENSITIVE, root, NULL);
+    error = reg_error(NtOpenKeyTransactedEx(&handle, access, &attributes, options, transaction));
+    *result = handle;
+    return error;
+}
+
+HOTPATCH LSTATUS WINAPI RegOpenKeyTransactedA(HKEY key, LPCSTR path, DWORD options, REGSAM access,
+                                              HKEY *result, HANDLE transaction, void *reserved)
+{
+    WCHAR *wide AUTO_FREE = wide_from_ansi(path);
+    if (conversion_failed(path, wide)) return ERROR_NOT_ENOUGH_MEMORY;
+    return RegOpenKeyTransactedW(key, wide, options, access, result, transaction, reserved);
+}
+
 // ---- making ----
 
 struct creation {
+    HANDLE transaction; // NULL: none
     ULONG options;
     ACCESS_MASK access;
     UNICODE_STRING class;
@@ -106,8 +134,11 @@ static NTSTATUS create_at(HANDLE root, UNICODE_STRING *path, struct creation *cr
     OBJECT_ATTRIBUTES attributes;
     InitializeObjectAttributes(&attributes, path, OBJ_CASE_INSENSITIVE | creation->attributes, root,
                                creation->descriptor);
-    return NtCreateKey(handle, creation->access, &attributes, 0,
-                       creation->class.Length ? &creation->class : NULL, creation->options,
+    UNICODE_STRING *class = creation->class.Length ? &creation->class : NULL;
+    if (creation->transaction)
+        return NtCreateKeyTransacted(handle, creation->access, &attributes, 0, class, creation->options,
+                                     creation->transaction, &creation->disposition);
+    return NtCreateKey(handle, creation->access, &attributes, 0, class, creation->options,
                        &creation->disposition);
 }
 
@@ -118,7 +149,8 @@ static NTSTATUS create_path(HANDLE root, const WCHAR *path, struct creation *cre
     if (reg_name(&name, path)) return STATUS_INVALID_PARAMETER;
     NTSTATUS status = create_at(root, &name, creation, handle);
     if (status != STATUS_OBJECT_NAME_NOT_FOUND) return status;
-    struct creation between = {.options = creation->options & REG_OPTION_VOLATILE,
+    struct creation between = {.transaction = creation->transaction,
+                               .options = creation->options & REG_OPTION_VOLATILE,
                                .access = KEY_CREATE_SUB_KEY | (creation->access & REG_VIEWS)};
     USHORT length = name.Length / sizeof(WCHAR);
     for (USHORT end = 1; end < length; end++) {
@@ -149,31 +181,61 @@ static LSTATUS create_in_classes(HKEY key, const WCHAR *path, struct creation *c
     return error;
 }
 
+static LSTATUS create_key(HKEY key, const WCHAR *path, const WCHAR *class, SECURITY_ATTRIBUTES *security,
+                          struct creation *creation, HKEY *result, DWORD *disposition)
+{
+    HANDLE root, handle = NULL;
+    *result = NULL;
+    LSTATUS error = reg_handle(key, &root);
+    if (!error) error = check_path(key, path);
+    if (!error) error = reg_name(&creation->class, class);
+    if (error) return error;
+    if (security) {
+        creation->descriptor = security->lpSecurityDescriptor;
+        creation->attributes = security->bInheritHandle ? OBJ_INHERIT : 0;
+    }
+    if (reg_is_classes(key) && !creation->transaction) {
+        error = create_in_classes(key, path, creation, result);
+    } else {
+        error = reg_error(create_path(root, path, creation, &handle));
+        *result = handle;
+    }
+    if (!error && disposition) *disposition = creation->disposition;
+    return error;
+}
+
 HOTPATCH LSTATUS WINAPI RegCreateKeyExW(HKEY key, LPCWSTR path, DWORD reserved, LPWSTR class, DWORD options,
                                         REGSAM access, SECURITY_ATTRIBUTES *security, HKEY *result,
                                         DWORD *disposition)
 {
-    HANDLE root, handle = NULL;
     struct creation creation = {.options = options, .access = access};
     if (!result) return ERROR_BADKEY;
     if (reserved || !path) return ERROR_INVALID_PARAMETER;
-    *result = NULL;
-    LSTATUS error = reg_handle(key, &root);
-    if (!error) error = check_path(key, path);
-    if (!error) error = reg_name(&creation.class, class);
-    if (error) return error;
-    if (security) {
-        creation.descriptor = security->lpSecurityDescriptor;
-        creation.attributes = security->bInheritHandle ? OBJ_INHERIT : 0;
-    }
-    if (reg_is_classes(key)) {
-        error = create_in_classes(key, path, &creation, result);
-    } else {
-        error = reg_error(create_path(root, path, &creation, &handle));
-        *result = handle;
-    }
-    if (!error && disposition) *disposition = creation.disposition;
-    return error;
+    return create_key(key, path, class, security, &creation, result, disposition);
+}
+
+HOTPATCH LSTATUS WINAPI RegCreateKeyTransactedW(HKEY key, LPCWSTR path, DWORD reserved, LPWSTR class,
+                                                DWORD options, REGSAM access, SECURITY_ATTRIBUTES *security,
+                                                HKEY *result, DWORD *disposition, HANDLE transaction,
+                                                void *reserved_2)
+{
+    struct creation creation = {.transaction = transaction, .options = options, .access = access};
+    if (!result) return ERROR_BADKEY;
+    if (reserved || reserved_2 || !path) return ERROR_INVALID_PARAMETER;
+    if (!transaction) return ERROR_INVALID_HANDLE;
+    return create_key(key, path, class, security, &creation, result, disposition);
+}
+
+HOTPATCH LSTATUS WINAPI RegCreateKeyTransactedA(HKEY key, LPCSTR path, DWORD reserved, LPSTR class,
+                                                DWORD options, REGSAM access, SECURITY_ATTRIBUTES *security,
+                                                HKEY *result, DWORD *disposition, HANDLE transaction,
+                                                void *reserved_2)
+{
+    WCHAR *wide AUTO_FREE = wide_from_ansi(path);
+    WCHAR *wide_class AUTO_FREE = wide_from_ansi(class);
+    if (conversion_failed(path, wide) || conversion_failed(class, wide_class)) return ERROR_NOT_ENOUGH_MEMORY;
+    return RegCreateKeyTransactedW(key, wide, reserved, wide_class, options, access, security, result,
+                                   disposition, transaction, reserved_2);
 }
 
 HOTPATCH LSTATUS WINAPI RegCreateKeyExA(HKEY key, LPCSTR path, DWORD reserved, LPSTR class, DWORD options,
@@ -229,6 +291,27 @@ HOTPATCH LSTATUS WINAPI RegDeleteKeyW(HKEY key, LPCWSTR path)
 HOTPATCH LSTATUS WINAPI RegDeleteKeyA(HKEY key, LPCSTR path)
 {
     return RegDeleteKeyExA(key, path, 0, 0);
+}
+
+HOTPATCH LSTATUS WINAPI RegDeleteKeyTransactedW(HKEY key, LPCWSTR path, REGSAM view, DWORD reserved,
+                                                HANDLE transaction, void *reserved_2)
+{
+    HKEY victim;
+    if (!path || reserved || reserved_2) return ERROR_INVALID_PARAMETER;
+    LSTATUS error =
+        RegOpenKeyTransactedW(key, path, 0, DELETE | (view & REG_VIEWS), &victim, transaction, NULL);
+    if (error) return error;
+    error = reg_error(NtDeleteKey(victim));
+    RegCloseKey(victim);
+    return error;
+}
+
+HOTPATCH LSTATUS WINAPI RegDeleteKeyTransactedA(HKEY key, LPCSTR path, REGSAM view, DWORD reserved,
+                                                HANDLE transaction, void *reserved_2)
+{
+    WCHAR *wide AUTO_FREE = wide_from_ansi(path);
+    if (conversion_failed(path, wide)) return ERROR_NOT_ENOUGH_MEMORY;
+    return RegDeleteKeyTransactedW(key, wide, view, reserved, transaction, reserved_2);
 }
 
 HOTPATCH LSTATUS WINAPI RegRenameKey(HKEY key, LPCWSTR path, LPCWSTR name)

@@ -110,6 +110,15 @@ typedef struct _KEY_VALUE_PARTIAL_INFORMATION_ALIGN64 {
     UCHAR Data[1];
 } KEY_VALUE_PARTIAL_INFORMATION_ALIGN64;
 
+// What NtLoadKey3 takes beside paths: files and handles by kind (phnt's ntregapi.h, CM_EXTENDED_PARAMETER).
+typedef struct _KEY_LOAD_PARAMETER {
+    ULONGLONG Kind;  // KEY_LOAD_* in the lowest 8 bits
+    ULONGLONG Value; // a handle, or what else the kind says
+} KEY_LOAD_PARAMETER;
+#define KEY_LOAD_TRUST_KEY 1
+#define KEY_LOAD_EVENT     2
+#define KEY_LOAD_TOKEN     3
+
 // Rtl functions (Microsoft's documentation of RtlQueryRegistryValues and its relatives; phnt's ntrtl.h).
 #define RTL_REGISTRY_ABSOLUTE        0
 #define RTL_REGISTRY_SERVICES        1

@@ -15,6 +15,7 @@
 #include "system_answer.h"
 #include "thread_object.h"
 #include "token.h"
+#include "transaction.h"
 #include "wait_packet.h"
 #include <string.h>
 
@@ -26,6 +27,7 @@ static const struct object_type *const types[] = {
     &debug_type,     &event_type,         &mutant_type,        &semaphore_type,
     &timer_type,     &keyed_event_type,   &io_completion_type, &wait_packet_type,
     &file_type,      &section_type,       &registry_key_type,  &port_type,
+    &transaction_type,   &registry_transaction_type,
 };
 enum { TYPES = sizeof types / sizeof *types };
 

@@ -46,7 +46,7 @@ static NTSTATUS find_list(struct registry_view *view, key_id *list)
     return status ? status : child_find(view, walk.place.id, list_name, list);
 }
 
-static NTSTATUS list_hive(struct registry_view *view, key_id root, struct units file)
+NTSTATUS hive_file_set(struct registry_view *view, key_id root, struct units file)
 {
     uint32_t count;
     key_id list;
@@ -105,6 +105,22 @@ static NTSTATUS find_file(struct registry_view *view, key_id root, key_id *list,
     return status == STATUS_OBJECT_NAME_NOT_FOUND ? STATUS_REGISTRY_IO_FAILED : status;
 }
 
+NTSTATUS hive_file_get(struct registry_view *view, key_id root, uint16_t *file, uint32_t room,
+                       uint32_t *count)
+{
+    key_id list;
+    uint16_t *path;
+    uint32_t path_count;
+    struct value_info value;
+    NTSTATUS status = find_file(view, root, &list, &path, &path_count, &value);
+    if (status) return status;
+    free(path);
+    *count = (uint32_t)value.data.size / 2;
+    if (*count > room) return STATUS_REGISTRY_IO_FAILED;
+    memcpy(file, value.data.data, 2u * (size_t)*count);
+    return STATUS_SUCCESS;
+}
+
 // ---- writing hives back ----
 
 // Writes the file of a loaded hive; unload: then takes its keys away.
@@ -159,18 +175,12 @@ static uint64_t file_hash(struct units file)
 
 static NTSTATUS close_body(struct registry_view *view, void *context)
 {
-    key_id root = *(key_id *)context, list;
-    uint16_t *path;
-    uint32_t count;
-    struct value_info value;
-    if (!is_app(view, root) || hive_is_used(root)) return STATUS_SUCCESS;
-    NTSTATUS status = find_file(view, root, &list, &path, &count, &value);
-    if (status) return status;
-    free(path);
+    key_id root = *(key_id *)context;
     uint16_t name[PATH_MAX];
-    uint32_t units = (uint32_t)value.data.size / 2;
-    if (units > PATH_MAX) return STATUS_REGISTRY_IO_FAILED;
-    memcpy(name, value.data.data, 2u * (size_t)units);
+    uint32_t units;
+    if (!is_app(view, root) || hive_is_used(root)) return STATUS_SUCCESS;
+    NTSTATUS status = hive_file_get(view, root, name, PATH_MAX, &units);
+    if (status) return status;
     return write_back(view, root, !hive_is_announced(file_hash((struct units){name, units})));
 }
 
@@ -212,9 +222,9 @@ NTSTATUS NtSaveKeyEx(HANDLE32 handle, HANDLE32 file, uint32_t format)
     NTSTATUS status = registry_key_resolve(handle, 0, &key);
     if (status) return status;
     struct image image = {.key = key->place.id, .latest = format == REG_LATEST_FORMAT};
-    object_release(&key->object);
     status = file_fd_get(file, FILE_WRITE_DATA, &fd);
-    if (!status) status = registry_read(save_body, &image);
+    if (!status) status = registry_key_read(key, save_body, &image);
+    object_release(&key->object);
     if (!status) status = hive_disk_write(fd, image.bytes, image.size);
     free(image.bytes);
     if (fd >= 0) close(fd);
@@ -314,7 +324,7 @@ static NTSTATUS load_body(struct registry_view *view, void *context)
         if (!may_load_below(view, load->parent, load->app)) return STATUS_INVALID_PARAMETER;
         status = hive_read_key(view, load->bytes, load->size, load->parent, load->request.walk.missing,
                                &target, &root);
-        if (!status) status = list_hive(view, root, file);
+        if (!status) status = hive_file_set(view, root, file);
     }
     load->request.walk.place = (struct registry_place){root, ZONE_PLAIN};
     load->request.hive = root;
@@ -359,6 +369,22 @@ static NTSTATUS load_hive(struct load *load, HANDLE32 *handle)
     return status;
 }
 
+// A hive that another one shares trust with, and what would say that it is unloaded, are not used: the same
+// that NtLoadKeyEx takes as its arguments.
+NTSTATUS NtLoadKey3(const OBJECT_ATTRIBUTES32 *target, const OBJECT_ATTRIBUTES32 *file, uint32_t flags,
+                    gptr parameters, uint32_t count, ACCESS_MASK32 access, HANDLE32 *root, gptr reserved)
+{
+    if (count && !parameters) return STATUS_INVALID_PARAMETER;
+    for (uint32_t i = 0; i < count; i++) {
+        KEY_LOAD_PARAMETER32 parameter;
+        if (!guest_read(&parameter, parameters + i * (gptr)sizeof parameter, sizeof parameter))
+            return STATUS_ACCESS_VIOLATION;
+        const uint8_t kind = (uint8_t)parameter.Kind;
+        if (kind < KEY_LOAD_TRUST_KEY || kind > KEY_LOAD_TOKEN) return STATUS_INVALID_PARAMETER;
+    }
+    return NtLoadKeyEx(target, file, flags, 0, 0, access, root, reserved);
+}
+
 NTSTATUS NtLoadKeyEx(const OBJECT_ATTRIBUTES32 *target, const OBJECT_ATTRIBUTES32 *file, uint32_t flags,
                      HANDLE32 trust, HANDLE32 event, ACCESS_MASK32 access, HANDLE32 *root, gptr reserved)
 {
@@ -375,7 +401,7 @@ NTSTATUS NtLoadKeyEx(const OBJECT_ATTRIBUTES32 *target, const OBJECT_ATTRIBUTES3
     if (!status) {
         status = open_file(load, file);
         if (!status) status = load_hive(load, root);
-        object_name_free(&load->request.name);
+        key_request_free(&load->request);
     }
     free(load->bytes);
     free(load);
@@ -424,7 +450,7 @@ NTSTATUS NtUnloadKey2(const OBJECT_ATTRIBUTES32 *target, uint32_t flags)
     NTSTATUS status = key_request_begin(&unload.request, KEY_READ, target, 0);
     if (status) return status;
     status = registry_write(BOTH_STORES, unload_body, &unload);
-    object_name_free(&unload.request.name);
+    key_request_free(&unload.request);
     if (!status) registry_changed(unload.parent, REG_NOTIFY_CHANGE_NAME);
     return status;
 }

@@ -10,13 +10,20 @@
 // The root of the loaded hive that a key lies in; 0: in none. Cheap for keys of the kept store.
 key_id hive_of_key(struct registry_view *view, key_id id);
 
+// The root of the hive that a key lies in, as Windows has them: a loaded one's, else a key below
+// \Registry\Machine or \Registry\User, else \Registry.
+key_id hive_root(struct registry_view *view, key_id id);
+
 // Notes that a key of a hive is open, and that it no longer is. False without memory. Any thread, without
 // locks; hive_leave may write the file and take the keys away.
-bool hive_enter(key_id root);
-void hive_leave(key_id root);
+bool hive_enter(key_id root, key_id key);
+void hive_leave(key_id root, key_id key);
 
 // Whether any process has keys of a hive open. May be called inside a transaction.
 bool hive_is_used(key_id root);
+
+// How many keys all processes have open below the root of a loaded hive.
+uint32_t hive_open_keys(key_id root);
 
 // Announces that a program's own hive is about to be opened, so that no other process takes it away
 // meanwhile.
@@ -31,6 +38,11 @@ void hive_leave_all(void);
 
 // Writes the file of the hive that a key lies in. What lies in none needs nothing.
 NTSTATUS hive_flush(key_id id);
+
+// The file of a loaded hive, as an NT name in at most room units; *count is its length. Inside a transaction.
+NTSTATUS hive_file_get(struct registry_view *view, key_id root, uint16_t *file, uint32_t room, uint32_t *count);
+// Makes a loaded hive another file's. With the volatile store open for writing.
+NTSTATUS hive_file_set(struct registry_view *view, key_id root, struct units file);
 
 // The last key of a hive is closed: one that a program has loaded for itself is unloaded.
 void hive_closed(key_id root);

@@ -8,7 +8,7 @@
 struct use {
     struct use *next;
     key_id root;
-    uint32_t count;
+    uint32_t count, below;       // open keys; of which are not the root
     struct region_owned *record; // NULL: the region is full; other processes don't know then
 };
 
@@ -44,6 +44,17 @@ static void remove_record(struct region_owned *record)
     region_unlock();
 }
 
+// The root of the hive, as Windows cuts the registry into hives.
+key_id hive_root(struct registry_view *view, key_id id)
+{
+    struct key_info info, parent;
+    while (!key_get(view, id, &info) && !(info.flags & KEY_IS_HIVE) && id != KEY_ID_ROOT) {
+        if (key_get(view, info.parent, &parent) || parent.parent == KEY_ID_ROOT) break;
+        id = info.parent;
+    }
+    return id;
+}
+
 static struct use **find_use(key_id root)
 {
     struct use **at = &uses;
@@ -51,7 +62,15 @@ static struct use **find_use(key_id root)
     return at;
 }
 
-bool hive_enter(key_id root)
+// Tells other processes how many keys are open below the root.
+static void publish_below(struct use *use, key_id key, int change)
+{
+    if (key == use->root) return;
+    use->below += (uint32_t)change;
+    if (use->record) atomic_store(&use->record->data[0], use->below);
+}
+
+bool hive_enter(key_id root, key_id key)
 {
     pthread_mutex_lock(&lock);
     struct use *use = *find_use(root);
@@ -59,15 +78,19 @@ bool hive_enter(key_id root)
         *use = (struct use){.next = uses, .root = root, .record = add_record(root, KEYS_OPEN)};
         uses = use;
     }
-    if (use) use->count++;
+    if (use) {
+        use->count++;
+        publish_below(use, key, 1);
+    }
     pthread_mutex_unlock(&lock);
     return use != NULL;
 }
 
-void hive_leave(key_id root)
+void hive_leave(key_id root, key_id key)
 {
     pthread_mutex_lock(&lock);
     struct use **at = find_use(root), *use = *at;
+    if (use) publish_below(use, key, -1);
     bool last = use && --use->count == 0;
     if (last) {
         *at = use->next;
@@ -107,6 +130,22 @@ static bool has_record(uint64_t first, uint64_t second)
 bool hive_is_used(key_id root)
 {
     return has_record(root, KEYS_OPEN);
+}
+
+static bool add_below(struct region_owned *record, void *context)
+{
+    *(uint32_t *)context += (uint32_t)atomic_load(&record->data[0]);
+    return true;
+}
+
+uint32_t hive_open_keys(key_id root)
+{
+    uint32_t count = 0;
+    hive_is_used(root); // which takes away what the dead have left
+    region_lock();
+    region_owned_for_each(REGION_OWNED_HIVE, (uint64_t[2]){root, KEYS_OPEN}, add_below, &count);
+    region_unlock();
+    return count;
 }
 
 bool hive_is_announced(uint64_t file)

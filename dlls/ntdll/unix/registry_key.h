@@ -7,6 +7,7 @@
 #include <pthread.h>
 
 struct registry_watch;
+struct transaction;
 
 // Where an enumeration of subkeys last was, so that the next one need not begin anew.
 struct child_position {
@@ -23,6 +24,7 @@ struct registry_key {
     struct registry_place place;
     bool view64; // opened so: relative paths keep to that view
     _Atomic uint32_t tags; // what the program noted with the handle (KeySetHandleTagsInformation)
+    struct transaction *transaction; // opened in it; retained. NULL: none
     key_id hive; // the root of the loaded hive that it lies in (registry_hive.h); 0: none
     pthread_mutex_t lock;
     struct child_position position;         // under lock
@@ -36,11 +38,16 @@ extern const struct object_type registry_key_type;
 // STATUS_ACCESS_DENIED.
 NTSTATUS registry_key_resolve(HANDLE32 handle, ACCESS_MASK32 access, struct registry_key **key);
 
+// As registry_read, of the store as the key's transaction sees it (registry_transaction.h).
+NTSTATUS registry_key_read(const struct registry_key *key,
+                           NTSTATUS (*body)(struct registry_view *view, void *context), void *context);
+
 // A request for a key by name: all of it host memory.
 struct key_request {
     struct object_name name;
     struct registry_place start;
     bool absolute, start_view64;
+    struct transaction *transaction; // that the key is opened in; retained
     ACCESS_MASK32 access; // as the handle will have it
     uint32_t views;       // which of KEY_WOW64_* the caller named
     uint32_t options;
@@ -52,11 +59,12 @@ struct key_request {
 };
 
 // Captures whom a call means. STATUS_INVALID_PARAMETER (both views), object_check_access's, the name's and
-// the handle's errors. The caller frees request->name on success.
+// the handle's errors. The caller ends a success with key_request_free.
 NTSTATUS key_request_begin(struct key_request *request, ACCESS_MASK32 access,
                            const OBJECT_ATTRIBUTES32 *attributes, uint32_t options);
 // Walks the path of a request; as registry_walk. Inside a transaction.
 NTSTATUS key_request_walk(struct registry_view *view, struct key_request *request);
+void key_request_free(struct key_request *request);
 // Makes the handle of what was found.
 NTSTATUS key_request_end(struct key_request *request, HANDLE32 *handle);
 
@@ -70,12 +78,6 @@ struct captured_name {
 NTSTATUS captured_name_read(struct captured_name *name, const UNICODE_STRING32 *string, uint32_t max,
                             NTSTATUS too_long);
 void captured_name_free(struct captured_name *name);
-
-// Which store a change of a key writes to.
-static inline unsigned write_mask(key_id id)
-{
-    return 1u << store_of(id);
-}
 
 // The answer of a query, put together inside a transaction and handed to the guest after it. What does not
 // fit into the guest's buffer is cut, as Windows does.

@@ -201,8 +201,8 @@ NTSTATUS NtQueryKey(HANDLE32 handle, uint32_t class, gptr buffer, uint32_t lengt
     query.id = key->place.id;
     query.view64 = key->view64;
     query.tags = atomic_load(&key->tags);
+    status = registry_key_read(key, answer_body, &query);
     object_release(&key->object);
-    status = registry_read(answer_body, &query);
     if (!status) status = registry_answer_end(&query.answer, buffer, length, result_length);
     registry_answer_free(&query.answer);
     return status;
@@ -218,12 +218,12 @@ NTSTATUS NtEnumerateKey(HANDLE32 handle, uint32_t index, uint32_t class, gptr bu
     if (status) return status;
     query.id = key->place.id;
     pthread_mutex_lock(&key->lock);
-    query.position = key->position;
+    if (!key->transaction) query.position = key->position;
     pthread_mutex_unlock(&key->lock);
-    status = registry_read(enumerate_body, &query);
+    status = registry_key_read(key, enumerate_body, &query);
     if (!status) {
         pthread_mutex_lock(&key->lock);
-        key->position = query.position;
+        if (!key->transaction) key->position = query.position; // else of no use after its next change
         pthread_mutex_unlock(&key->lock);
         status = registry_answer_end(&query.answer, buffer, length, result_length);
     }

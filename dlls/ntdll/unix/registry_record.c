@@ -57,6 +57,11 @@ NTSTATUS next_id(struct registry_view *view, enum registry_store store, key_id *
 
 // ---- the key itself ----
 
+static int64_t time_of_change(const struct registry_view *view)
+{
+    return view->time ? view->time : host_system_time();
+}
+
 NTSTATUS key_get(struct registry_view *view, key_id id, struct key_info *info)
 {
     uint8_t key[STORE_KEY_MAX];
@@ -121,7 +126,7 @@ NTSTATUS key_touch(struct registry_view *view, key_id id,
     if (value.size < sizeof record) store_corrupt();
     memcpy(&record, value.data, sizeof record);
     struct key_info info = {.parent = record.parent,
-                            .last_write = host_system_time(),
+                            .last_write = time_of_change(view),
                             .flags = record.flags,
                             .next_order = record.next_order};
     if (change) change(&info, context);
@@ -216,10 +221,11 @@ NTSTATUS child_create(struct registry_view *view, key_id parent, bool is_volatil
     enum registry_store store = is_volatile ? STORE_VOLATILE : STORE_KEPT;
     struct key_info fresh = *info;
     fresh.parent = parent;
-    fresh.last_write = host_system_time();
+    fresh.last_write = time_of_change(view);
     NTSTATUS status = child_find(view, parent, info->name, id);
     if (status != STATUS_OBJECT_NAME_NOT_FOUND) return status ? status : STATUS_OBJECT_NAME_COLLISION;
-    status = next_id(view, store, id);
+    *id = view->next_key;
+    status = *id ? STATUS_SUCCESS : next_id(view, store, id);
     *id |= (key_id)link << KEY_ID_LINK;
     if (!status) status = key_put(view, *id, &fresh);
     if (!status) status = list_child(view, store, parent, info->name, *id);
@@ -290,7 +296,7 @@ NTSTATUS child_rename(struct registry_view *view, key_id id, struct units name)
     status = twin_remove(view, store_of(id), info.parent, RECORD_CHILD, info.name, child_is);
     if (!status) status = list_child(view, store_of(id), info.parent, name, id);
     info.name = name;
-    info.last_write = host_system_time();
+    info.last_write = time_of_change(view);
     if (!status) status = key_put(view, id, &info);
     if (!status && view->writing[store_of(info.parent)]) status = key_touch(view, info.parent, NULL, NULL);
     free(copy);

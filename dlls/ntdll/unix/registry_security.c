@@ -1,7 +1,7 @@
 // Security descriptors of keys.
 #include "registry_security.h"
 #include "registry_key.h"
-#include "registry_notify.h"
+#include "registry_transaction.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,8 +29,9 @@ static NTSTATUS get_body(struct registry_view *view, void *context)
 NTSTATUS registry_security_load(struct object *object, struct descriptor *descriptor)
 {
     if (object->type != &registry_key_type) return STATUS_NOT_SUPPORTED;
-    struct security_call call = {.id = ((struct registry_key *)object)->place.id};
-    NTSTATUS status = registry_read(get_body, &call);
+    const struct registry_key *key = (struct registry_key *)object;
+    struct security_call call = {.id = key->place.id};
+    NTSTATUS status = registry_key_read(key, get_body, &call);
     if (status) {
         free(call.descriptor);
         return status;
@@ -40,34 +41,13 @@ NTSTATUS registry_security_load(struct object *object, struct descriptor *descri
     return STATUS_SUCCESS;
 }
 
-static NTSTATUS put_body(struct registry_view *view, void *context)
-{
-    struct security_call *call = context;
-    struct key_info info;
-    NTSTATUS status = key_get(view, call->id, &info);
-    if (status) return status;
-    // The record is written anew while its own bytes are read: names go through a copy.
-    size_t names = 2u * (info.name.count + info.class.count);
-    uint8_t *copy = malloc(names + 1);
-    if (!copy) return STATUS_NO_MEMORY;
-    memcpy(copy, info.name.text, names);
-    info.name.text = copy;
-    info.class.text = copy + 2u * info.name.count;
-    info.security = (struct store_bytes){call->descriptor, call->size};
-    status = key_put(view, call->id, &info);
-    free(copy);
-    return status;
-}
-
 NTSTATUS registry_security_store(struct object *object, const struct descriptor *descriptor)
 {
     if (object->type != &registry_key_type) return STATUS_NOT_SUPPORTED;
-    struct security_call call = {.id = ((struct registry_key *)object)->place.id,
-                                 .descriptor = descriptor->bytes,
-                                 .size = descriptor->size};
-    NTSTATUS status = registry_write(write_mask(call.id), put_body, &call);
-    if (!status) registry_changed(call.id, REG_NOTIFY_CHANGE_SECURITY);
-    return status;
+    const struct registry_key *key = (struct registry_key *)object;
+    struct registry_change change = {
+        .kind = CHANGE_SECURITY, .id = key->place.id, .data = {descriptor->bytes, descriptor->size}};
+    return registry_change_do(key->transaction, &change);
 }
 
 NTSTATUS registry_security_default(struct descriptor *descriptor)

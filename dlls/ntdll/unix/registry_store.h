@@ -17,6 +17,8 @@ struct registry_view {
     struct MDB_txn *txn[STORES]; // NULL: not begun
     bool writing[STORES];
     bool full[STORES]; // a write met the end of the map
+    uint64_t next_key; // the id that the next new key gets; 0: a fresh one
+    int64_t time;      // when changes are made: system time; 0: now
 };
 
 struct store_bytes {

@@ -1,7 +1,7 @@
 // The calls on values.
 #include "ntdll_host.h"
 #include "registry_enumerate.h"
-#include "registry_notify.h"
+#include "registry_transaction.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -116,12 +116,36 @@ NTSTATUS NtQueryValueKey(HANDLE32 handle, const UNICODE_STRING32 *string, uint32
         query.name = name.units;
         query.class = class;
         query.answer.bytes = NULL;
+        status = registry_key_read(key, query_body, &query);
         object_release(&key->object);
-        status = registry_read(query_body, &query);
         if (!status) status = registry_answer_end(&query.answer, buffer, length, result_length);
         registry_answer_free(&query.answer);
     }
     captured_name_free(&name);
+    return status;
+}
+
+static NTSTATUS enumerate(struct registry_key *key, struct value_query *query)
+{
+    // The list of values leaves the key while it is in use: another thread makes its own.
+    pthread_mutex_lock(&key->lock);
+    query->order = key->order;
+    key->order = NULL;
+    pthread_mutex_unlock(&key->lock);
+    NTSTATUS status = registry_read(enumerate_body, query);
+    pthread_mutex_lock(&key->lock);
+    struct value_order *other = key->order;
+    key->order = query->order;
+    pthread_mutex_unlock(&key->lock);
+    value_order_free(other);
+    return status;
+}
+
+// What a transaction sees has no version by which a list could be known to be good still.
+static NTSTATUS enumerate_transacted(struct registry_key *key, struct value_query *query)
+{
+    NTSTATUS status = registry_key_read(key, enumerate_body, query);
+    value_order_free(query->order);
     return status;
 }
 
@@ -133,17 +157,7 @@ NTSTATUS NtEnumerateValueKey(HANDLE32 handle, uint32_t index, uint32_t class, gp
     NTSTATUS status = registry_key_resolve(handle, KEY_QUERY_VALUE, &key);
     if (status) return status;
     struct value_query query = {.id = key->place.id, .class = class, .index = index};
-    // The list of values leaves the key while it is in use: another thread makes its own.
-    pthread_mutex_lock(&key->lock);
-    query.order = key->order;
-    key->order = NULL;
-    pthread_mutex_unlock(&key->lock);
-    status = registry_read(enumerate_body, &query);
-    pthread_mutex_lock(&key->lock);
-    struct value_order *other = key->order;
-    key->order = query.order;
-    pthread_mutex_unlock(&key->lock);
-    value_order_free(other);
+    status = key->transaction ? enumerate_transacted(key, &query) : enumerate(key, &query);
     object_release(&key->object);
     if (!status) status = registry_answer_end(&query.answer, buffer, length, result_length);
     registry_answer_free(&query.answer);
@@ -152,35 +166,21 @@ NTSTATUS NtEnumerateValueKey(HANDLE32 handle, uint32_t index, uint32_t class, gp
 
 // ---- changing values ----
 
-struct value_change {
-    key_id id;
-    struct units name;
-    uint32_t type;
-    struct store_bytes data;
-};
-
-static NTSTATUS set_body(struct registry_view *view, void *context)
-{
-    const struct value_change *change = context;
-    return value_set(view, change->id, change->name, change->type, change->data);
-}
-
 // A link has one value: where it leads, an absolute path.
-static bool link_allows(const struct value_change *change)
+static bool link_allows(const struct registry_change *change)
 {
     return !is_link(change->id) || (change->type == REG_LINK && units_are(change->name, "SYMBOLICLINKVALUE"));
 }
 
-static NTSTATUS set_value(HANDLE32 handle, struct value_change *change)
+static NTSTATUS change_value(HANDLE32 handle, struct registry_change *change)
 {
     struct registry_key *key;
     NTSTATUS status = registry_key_resolve(handle, KEY_SET_VALUE, &key);
     if (status) return status;
     change->id = key->place.id;
+    if (change->kind == CHANGE_SET && !link_allows(change)) status = STATUS_ACCESS_DENIED;
+    if (!status) status = registry_change_do(key->transaction, change);
     object_release(&key->object);
-    if (!link_allows(change)) return STATUS_ACCESS_DENIED;
-    status = registry_write(write_mask(change->id), set_body, change);
-    if (!status) registry_changed(change->id, REG_NOTIFY_CHANGE_LAST_SET);
     return status;
 }
 
@@ -193,35 +193,22 @@ NTSTATUS NtSetValueKey(HANDLE32 handle, const UNICODE_STRING32 *string, uint32_t
     if (!copy) return STATUS_NO_MEMORY;
     NTSTATUS status = captured_name_read(&name, string, VALUE_NAME_MAX, STATUS_INVALID_PARAMETER);
     if (!status) {
-        struct value_change change = {.name = name.units, .type = type, .data = {copy, size}};
-        status = guest_read(copy, data, size) ? set_value(handle, &change) : STATUS_ACCESS_VIOLATION;
+        struct registry_change change = {
+            .kind = CHANGE_SET, .name = name.units, .type = type, .data = {copy, size}};
+        status = guest_read(copy, data, size) ? change_value(handle, &change) : STATUS_ACCESS_VIOLATION;
         captured_name_free(&name);
     }
     if (copy != small) free(copy);
     return status;
 }
 
-static NTSTATUS delete_body(struct registry_view *view, void *context)
-{
-    const struct value_change *change = context;
-    struct value_info value;
-    NTSTATUS status = find_value(view, change->id, change->name, &value);
-    return status ? status : value_delete(view, change->id, change->name);
-}
-
 NTSTATUS NtDeleteValueKey(HANDLE32 handle, const UNICODE_STRING32 *string)
 {
-    struct registry_key *key;
     struct captured_name name;
     NTSTATUS status = captured_name_read(&name, string, VALUE_NAME_MAX, STATUS_OBJECT_NAME_NOT_FOUND);
     if (status) return status;
-    status = registry_key_resolve(handle, KEY_SET_VALUE, &key);
-    if (!status) {
-        struct value_change change = {.id = key->place.id, .name = name.units};
-        object_release(&key->object);
-        status = registry_write(write_mask(change.id), delete_body, &change);
-        if (!status) registry_changed(change.id, REG_NOTIFY_CHANGE_LAST_SET);
-    }
+    struct registry_change change = {.kind = CHANGE_UNSET, .name = name.units};
+    status = change_value(handle, &change);
     captured_name_free(&name);
     return status;
 }
@@ -291,13 +278,13 @@ NTSTATUS NtQueryMultipleValueKey(HANDLE32 handle, gptr entries, uint32_t count, 
     NTSTATUS status = registry_key_resolve(handle, KEY_QUERY_VALUE, &key);
     if (status) return status;
     struct multiple multiple = {.id = key->place.id, .count = count, .room = *length};
-    object_release(&key->object);
     multiple.names = calloc(count + 1, sizeof *multiple.names);
     multiple.entries = calloc(count + 1, sizeof *multiple.entries);
     multiple.data = calloc(1, (size_t)multiple.room + 1);
     status = multiple.names && multiple.entries && multiple.data ? read_entries(&multiple, entries)
                                                                  : STATUS_NO_MEMORY;
-    if (!status) status = registry_read(multiple_body, &multiple);
+    if (!status) status = registry_key_read(key, multiple_body, &multiple);
+    object_release(&key->object);
     if (!status) {
         if (needed) *needed = multiple.size;
         status = write_multiple(&multiple, entries, buffer);

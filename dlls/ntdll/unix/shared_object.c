@@ -9,6 +9,7 @@
 #include "section.h"
 #include "shared_wait.h"
 #include "sync_types.h"
+#include "transaction.h"
 #include "wait.h"
 #include <assert.h>
 #include <stdlib.h>
@@ -31,6 +32,8 @@ static const struct object_type *const types[SHARED_KINDS] = {
     [SHARED_IO_COMPLETION] = &io_completion_type,
     [SHARED_JOB] = &job_type,
     [SHARED_PORT] = &port_type,
+    [SHARED_TRANSACTION] = &transaction_type,
+    [SHARED_REGISTRY_TRANSACTION] = &registry_transaction_type,
 };
 
 const struct object_type *shared_object_type(uint32_t kind)

@@ -1,0 +1,3 @@
+ktmw32_BASE = 6B400000
+ktmw32_IMPORTS = ntdll kernel32
+ktmw32_ENTRY =
