@@ -228,15 +228,27 @@ static void test_processes(void)
 // A process that counts in a value of its own once it is told to.
 struct writer {
     PROCESS_INFORMATION process;
-    HANDLE go, written;
+    HANDLE written; // set when there is a first count
     char value[16];
 };
 
-static HANDLE writer_event(const char *what, int number)
+static HANDLE writing_event(void)
+{
+    return CreateEventA(NULL, TRUE, FALSE, "lowland-registry-test-go");
+}
+
+static HANDLE written_event(int number)
 {
     char name[64];
-    snprintf(name, sizeof name, "lowland-registry-test-%s-%d", what, number);
+    snprintf(name, sizeof name, "lowland-registry-test-written-%d", number);
     return CreateEventA(NULL, FALSE, FALSE, name);
+}
+
+static void start_writer(struct writer *writer, int number)
+{
+    writer->written = written_event(number);
+    snprintf(writer->value, sizeof writer->value, "counter-%d", number);
+    writer->process = start("count", number);
 }
 
 static DWORD count_of(const struct writer *writer)
@@ -260,42 +272,34 @@ static void kill_writer(struct writer *writer, DWORD delay)
     CHECK_EQUAL(RegDeleteValueA(top, writer->value), 0);
     CloseHandle(writer->process.hProcess);
     CloseHandle(writer->process.hThread);
+    CloseHandle(writer->written);
 }
 
-// Writers that are killed while another one writes: what they said was written is there, and the others go
-// on. Some are started ahead, since starting takes most of the time.
+// Writers that are killed one after another: what they said was written is there, and the others go on. They
+// begin to write when all have started, which takes most of the time.
 static void test_killed(void)
 {
-    enum { WRITERS = 4 };
+    enum { WRITERS = 5 };
     const char *length = getenv("LOWLAND_TEST_LENGTH");
     int rounds = length && !strcmp(length, "long") ? 1000 : 5;
-    struct writer writers[WRITERS] = {0};
-    for (int i = 0; i < WRITERS; i++) {
-        writers[i].go = writer_event("go", i);
-        writers[i].written = writer_event("written", i);
-        snprintf(writers[i].value, sizeof writers[i].value, "counter-%d", i);
-        writers[i].process = start("count", i);
+    struct writer writers[WRITERS];
+    HANDLE go = writing_event();
+    for (int round = 0; round < rounds; round += WRITERS) {
+        for (int i = 0; i < WRITERS; i++) start_writer(&writers[i], i);
+        SetEvent(go);
+        for (int i = 0; i < WRITERS; i++) kill_writer(&writers[i], (DWORD)((round + i) * 7 % 13));
+        ResetEvent(go);
     }
-    SetEvent(writers[0].go);
-    for (int i = 0; i < rounds; i++) {
-        struct writer *writer = &writers[i % WRITERS];
-        if (i + 1 < rounds) SetEvent(writers[(i + 1) % WRITERS].go);
-        kill_writer(writer, (DWORD)(i * 7 % 13));
-        if (i + WRITERS < rounds) writer->process = start("count", i % WRITERS);
-    }
-    for (int i = 0; i < WRITERS; i++) {
-        CloseHandle(writers[i].go);
-        CloseHandle(writers[i].written);
-    }
+    CloseHandle(go);
     CHECK_EQUAL(RegDeleteTreeA(top, NULL), 0);
 }
 
 static void count_for_ever(HKEY key, int number)
 {
-    HANDLE go = writer_event("go", number), written = writer_event("written", number);
+    HANDLE written = written_event(number);
     char name[32];
     snprintf(name, sizeof name, "counter-%d", number);
-    WaitForSingleObject(go, INFINITE);
+    WaitForSingleObject(writing_event(), INFINITE);
     for (DWORD i = 1;; i++) {
         RegSetValueExA(key, name, 0, REG_DWORD, (BYTE *)&i, 4);
         if (i == 1) SetEvent(written);
