@@ -261,11 +261,14 @@ void registry_watch_end(struct registry_key *key)
     answer(requests, STATUS_NOTIFY_CLEANUP);
 }
 
-// Puts a request under way, or says that it is answered already.
+// Puts a request under way, or says that it is answered already; takes it over in any case.
 static NTSTATUS submit(struct registry_key *key, struct request *request, uint32_t filter, bool subtree)
 {
     struct registry_watch *watch = find_watch(key, filter, subtree);
-    if (!watch) return STATUS_NO_MEMORY;
+    if (!watch) {
+        request_free(request);
+        return STATUS_NO_MEMORY;
+    }
     pthread_mutex_lock(&watches_lock);
     bool changed = watch->changed;
     watch->changed = false;
