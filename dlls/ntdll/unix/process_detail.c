@@ -96,7 +96,7 @@ static NTSTATUS query_device_map(gptr buffer, uint32_t length, uint32_t *result)
     enum { LETTERS = 26, FIXED = 3 }; // DOSDEVICE_DRIVE_FIXED
     PROCESS_DEVICEMAP_INFORMATION_EX32 map = {0};
     uint16_t target[4096];
-    for (uint16_t i = 0; i < LETTERS; i++) {
+    for (unsigned i = 0; i < LETTERS; i++) {
         const uint16_t name[3] = {(uint16_t)('A' + i), ':', 0};
         if (!dos_device_target(name, 2, target, sizeof target / sizeof *target)) continue;
         map.DriveMap |= 1u << i;

@@ -153,7 +153,7 @@ NTSTATUS process_nt_program(struct process_object *process, uint16_t *nt, uint32
     if (n >= 2) {
         char device[32];
         head = snprintf(device, sizeof device, "\\Device\\HarddiskVolume%d", (name[0] | 32) - 'a' + 1);
-        for (size_t i = 0; i < head; i++) nt[i] = device[i];
+        for (size_t i = 0; i < head; i++) nt[i] = (uint8_t)device[i];
         skip = 2;
     }
     memcpy(nt + head, name + skip, (n - skip) * 2);
@@ -371,7 +371,7 @@ static NTSTATUS set(struct process_object *process, uint32_t class, gptr buffer,
     if (known) return status;
     if (!is_value_class(class)) return STATUS_INVALID_INFO_CLASS;
     if (class == ProcessPriorityClass) {
-        PROCESS_PRIORITY_CLASS32 priority;
+        PROCESS_PRIORITY_CLASS32 priority = {0};
         status = information_read(buffer, length, &priority, sizeof priority);
         value = priority.PriorityClass;
     } else {

@@ -38,7 +38,8 @@ struct file *socket_new(int fd, int family, int type, int protocol, uint32_t opt
     socket->type = type;
     socket->protocol = protocol;
     socket->send_buffer = socket->receive_buffer = -1;
-    socket->polls.watch_fd = socket->deferred = -1;
+    socket->polls.watch_fd = -1;
+    socket->deferred = -1;
     socket->kept[KEPT_PROTECTION_LEVEL] = EDGE_RESTRICTED;
     file->state = socket;
     return file;
