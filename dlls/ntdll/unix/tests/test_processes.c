@@ -60,8 +60,10 @@ void test_process_finish(pid_t pid)
 
 void test_process_kill(pid_t pid)
 {
+    int status;
     kill(pid, SIGKILL);
-    waitpid(pid, NULL, 0);
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_true(WIFSIGNALED(status));
 }
 
 static void *serve(void *unused)

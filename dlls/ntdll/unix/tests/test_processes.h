@@ -19,6 +19,7 @@ int test_processes_teardown(void **state);
 pid_t test_process_start(void (*body)(void));
 // Waits for its end, which must have status 0.
 void test_process_finish(pid_t pid);
+// Kills it; it must not have ended by itself.
 void test_process_kill(pid_t pid);
 
 // In a process: makes it one with handles, names, a service thread, low memory (test_low), and the calling
