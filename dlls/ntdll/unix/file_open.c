@@ -294,6 +294,7 @@ static NTSTATUS open_stream(struct request *request, struct file **out)
     if (NT_SUCCESS(status)) status = stream_locate(&path, fd, request->path->stream, creates);
     request->path = &path;
     if (NT_SUCCESS(status)) status = open_path(request, out);
+    request->path = owner.path;
     if (NT_SUCCESS(status)) {
         (*out)->owner_fd = fd;
         (*out)->drive = owner.path->drive;

@@ -173,7 +173,7 @@ static NTSTATUS change_owner(const struct descriptor_parts *parts, const struct 
 {
     const struct sid first = sid_of_uid(0);
     uint32_t rid, base;
-    if (parts->owner_size != first.size || memcmp(parts->owner, first.bytes, first.size - 4))
+    if (parts->owner_size != first.size || memcmp(parts->owner, first.bytes, first.size - 4) != 0)
         return STATUS_SUCCESS;
     memcpy(&rid, (const uint8_t *)parts->owner + first.size - 4, 4);
     memcpy(&base, first.bytes + first.size - 4, 4);
