@@ -165,7 +165,8 @@ static NTSTATUS read_names(struct listing *listing, int directory, bool drive_ro
             status = add(listing, name);
         }
     }
-    qsort_r(listing->entries + dots, listing->count - dots, sizeof *listing->entries, compare, listing);
+    if (listing->count > dots) // an empty drive has no entries at all
+        qsort_r(listing->entries + dots, listing->count - dots, sizeof *listing->entries, compare, listing);
     listing->read = true;
     return status;
 }
