@@ -276,6 +276,22 @@ static bool put(struct output *output, uint32_t action, const char *directory, c
     return true;
 }
 
+// Reads what there is. The host queues the two names of a rename one after the other: an old name at the end
+// may have been caught without its new one, which is then waited for a moment (there is none when the file
+// went elsewhere).
+static ssize_t read_events(int fd, char *events, size_t size)
+{
+    enum { MOMENT = 2, MARGIN = sizeof(struct inotify_event) + NAME_MAX + 1 }; // milliseconds; bytes
+    const struct inotify_event *last = NULL;
+    struct pollfd ready = {.fd = fd, .events = POLLIN};
+    ssize_t n = read(fd, events, size - MARGIN);
+    for (char *p = events; n > 0 && p < events + n; p += sizeof *last + last->len)
+        last = (const struct inotify_event *)p;
+    if (last == NULL || !(last->mask & IN_MOVED_FROM) || poll(&ready, 1, MOMENT) <= 0) return n;
+    ssize_t more = read(fd, events + n, size - n);
+    return more > 0 ? n + more : n;
+}
+
 // Takes what inotify has. STATUS_PENDING: nothing that the caller wants.
 static NTSTATUS collect(struct file *file, gptr buffer, uint32_t length, uint32_t class,
                         uint32_t *information)
@@ -288,7 +304,7 @@ static NTSTATUS collect(struct file *file, gptr buffer, uint32_t length, uint32_
                             .length = length > notify->limit ? notify->limit : length,
                             .extended = class == DIRECTORY_NOTIFY_EXTENDED};
     uint32_t moved = 0; // cookie of the last old name
-    ssize_t n = read(notify->fd, events, sizeof events);
+    ssize_t n = read_events(notify->fd, events, sizeof events);
     for (char *p = events; n > 0 && p < events + n;) {
         const struct inotify_event *event = (const struct inotify_event *)p;
         p += sizeof *event + event->len;
@@ -347,6 +363,7 @@ NTSTATUS NtNotifyChangeDirectoryFileEx(HANDLE32 handle, HANDLE32 event, gptr apc
     if (filter == 0 || filter & ~0xFFFu) return STATUS_INVALID_PARAMETER;
     if (class != DIRECTORY_NOTIFY_PLAIN && class != DIRECTORY_NOTIFY_EXTENDED)
         return STATUS_INVALID_PARAMETER;
+    if (buffer & 3) return STATUS_DATATYPE_MISALIGNMENT;
     NTSTATUS status = io_begin(&io, handle, FILE_LIST_DIRECTORY, event, apc, context, block);
     if (!NT_SUCCESS(status)) return status;
     struct file *file = io.file;
