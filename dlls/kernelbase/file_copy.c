@@ -6,7 +6,7 @@
 enum copy_event { STREAM_STARTED, CHUNK_STARTED, CHUNK_FINISHED, STREAM_FINISHED };
 
 // What a routine is to be told, and what it answered.
-enum copy_answer { COPY_ON, COPY_QUIETLY, COPY_STOP };
+enum copy_answer { COPY_ON, COPY_QUIETLY, COPY_STOP, COPY_CANCEL };
 
 struct copy {
     HANDLE source, target; // of the stream at hand
@@ -16,7 +16,8 @@ struct copy {
     PCOPYFILE2_PROGRESS_ROUTINE routine2;
     void *data;
     const BOOL *cancel;
-    DWORD stream; // from 1
+    bool keep_part; // stopped, to be begun again later
+    DWORD stream;   // from 1
     ULARGE_INTEGER chunk, chunk_size;
     LARGE_INTEGER size, done;               // of the file
     LARGE_INTEGER stream_size, stream_done; // of the stream at hand
@@ -28,7 +29,7 @@ static enum copy_answer tell_progress(struct copy *copy, enum copy_event event)
     DWORD reason = event == STREAM_STARTED ? CALLBACK_STREAM_SWITCH : CALLBACK_CHUNK_FINISHED;
     switch (copy->routine(copy->size, copy->done, copy->stream_size, copy->stream_done, copy->stream, reason,
                           copy->source, copy->target, copy->data)) {
-    case PROGRESS_CANCEL:
+    case PROGRESS_CANCEL: return COPY_CANCEL;
     case PROGRESS_STOP: return COPY_STOP;
     case PROGRESS_QUIET: return COPY_QUIETLY;
     default: return COPY_ON;
@@ -84,7 +85,7 @@ static enum copy_answer tell_message(struct copy *copy, enum copy_event event)
         break;
     }
     switch (copy->routine2(&message, copy->data)) {
-    case COPYFILE2_PROGRESS_CANCEL:
+    case COPYFILE2_PROGRESS_CANCEL: return COPY_CANCEL;
     case COPYFILE2_PROGRESS_STOP:
     case COPYFILE2_PROGRESS_PAUSE: return COPY_STOP;
     case COPYFILE2_PROGRESS_QUIET: return COPY_QUIETLY;
@@ -98,7 +99,8 @@ static DWORD report(struct copy *copy, enum copy_event event)
     if (copy->cancel && *(volatile const BOOL *)copy->cancel) return ERROR_REQUEST_ABORTED;
     enum copy_answer answer = copy->tell ? copy->tell(copy, event) : COPY_ON;
     if (answer == COPY_QUIETLY) copy->tell = NULL;
-    return answer == COPY_STOP ? ERROR_REQUEST_ABORTED : ERROR_SUCCESS;
+    if (answer == COPY_STOP) copy->keep_part = true;
+    return answer == COPY_STOP || answer == COPY_CANCEL ? ERROR_REQUEST_ABORTED : ERROR_SUCCESS;
 }
 
 static DWORD copy_chunk(struct copy *copy, char *buffer, bool *end)
@@ -274,7 +276,7 @@ static BOOL copy_file(struct copy *copy, DWORD flags)
     DWORD error = copy_contents(copy);
     if (!error) error = copy_streams(copy);
     if (error) {
-        delete_open_file(to);
+        if (!copy->keep_part) delete_open_file(to);
     } else {
         FILE_BASIC_INFORMATION kept;
         memset(&kept, 0, sizeof(kept));

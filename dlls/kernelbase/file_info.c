@@ -196,12 +196,18 @@ static const struct {
     {FileIdInfo, FileIdInformation, false, false},
     {FileIdExtdDirectoryInfo, FileIdExtdDirectoryInformation, true, false},
     {FileIdExtdDirectoryRestartInfo, FileIdExtdDirectoryInformation, true, true},
+    {FileCaseSensitiveInfo, FileCaseSensitiveInformation, false, false},
+    {FileNormalizedNameInfo, FileNormalizedNameInformation, false, false},
 };
 
 HOTPATCH BOOL WINAPI GetFileInformationByHandleEx(HANDLE file, FILE_INFO_BY_HANDLE_CLASS class, void *info,
                                                   DWORD size)
 {
     IO_STATUS_BLOCK io;
+    // The one that tells of the volume. Its layout is NT's, too.
+    if (class == FileStorageInfo)
+        return bool_from_status(NtQueryVolumeInformationFile(
+            file, &io, info, size, (FS_INFORMATION_CLASS)FileFsSectorSizeInformation));
     for (size_t i = 0; i < ARRAY_LENGTH(by_handle_classes); i++) {
         if (by_handle_classes[i].win32 != (int)class) continue;
         FILE_INFORMATION_CLASS nt = (FILE_INFORMATION_CLASS)by_handle_classes[i].nt;

@@ -194,6 +194,34 @@ static void test_copy_and_move(void)
     CHECK(GetFileAttributesA(in("backup")) != INVALID_FILE_ATTRIBUTES, "backup");
 }
 
+static DWORD CALLBACK stop_copy(LARGE_INTEGER size, LARGE_INTEGER done, LARGE_INTEGER stream_size,
+                                LARGE_INTEGER stream_done, DWORD stream, DWORD reason, HANDLE source,
+                                HANDLE target, void *answer)
+{
+    (void)size, (void)done, (void)stream_size, (void)stream_done;
+    (void)stream, (void)reason, (void)source, (void)target;
+    return *(DWORD *)answer;
+}
+
+// A copy that is stopped leaves what it has, a cancelled one nothing.
+static void test_stopped_copies(void)
+{
+    const DWORD answers[] = {PROGRESS_STOP, PROGRESS_CANCEL};
+    make("stopped", "text");
+    for (int i = 0; i < 2; i++) {
+        DWORD answer = answers[i];
+        CHECK(!CopyFileExA(in("stopped"), in("part"), stop_copy, &answer, NULL, 0), "copied");
+        CHECK_EQUAL(GetLastError(), ERROR_REQUEST_ABORTED);
+        CHECK_EQUAL(DeleteFileA(in("part")), answer == PROGRESS_STOP);
+    }
+    FILE_STORAGE_INFO storage = {0};
+    HANDLE file = CreateFileA(in("stopped"), DELETE, 0, NULL, OPEN_EXISTING, FILE_FLAG_DELETE_ON_CLOSE, NULL);
+    CHECK(GetFileInformationByHandleEx(file, FileStorageInfo, &storage, sizeof(storage)), "%lu",
+          GetLastError());
+    CHECK_EQUAL(storage.LogicalBytesPerSector, 512);
+    CloseHandle(file);
+}
+
 static void test_names(void)
 {
     char path[MAX_PATH], *part;
@@ -273,6 +301,7 @@ int main(void)
     test_attributes();
     test_find();
     test_copy_and_move();
+    test_stopped_copies();
     test_names();
     test_volumes();
     remove_tree(directory);
