@@ -198,7 +198,8 @@ HOTPATCH DWORD WINAPI GetFinalPathNameByHandleW(HANDLE file, WCHAR *buffer, DWOR
     WCHAR prefix[VOLUME_NAME_LENGTH + 1] = L"";
     SIZE_T skip = 0;
     ULONG needed;
-    if (flags & ~(DWORD)(FILE_NAME_OPENED | VOLUME_NAME_GUID | VOLUME_NAME_NONE | VOLUME_NAME_NT))
+    DWORD form = flags & ~(DWORD)FILE_NAME_OPENED;
+    if (form && form != VOLUME_NAME_GUID && form != VOLUME_NAME_NONE && form != VOLUME_NAME_NT)
         return (DWORD)fail_with(ERROR_INVALID_PARAMETER);
     if (file == INVALID_HANDLE_VALUE) return (DWORD)fail_with(ERROR_INVALID_HANDLE);
     AUTO_FREE OBJECT_NAME_INFORMATION *info = heap_alloc(bytes);

@@ -66,6 +66,47 @@ static void test_files(void)
     REFUSED(CreateDirectoryA("c:\\", NULL), ERROR_ACCESS_DENIED);
 }
 
+static void test_unbuffered(void)
+{
+    DWORD n;
+    char *page = VirtualAlloc(NULL, 4096, MEM_COMMIT, PAGE_READWRITE);
+    OVERLAPPED at = {.Offset = 100};
+    HANDLE file = CreateFileA("refused-file", GENERIC_READ | GENERIC_WRITE, 0, NULL, CREATE_ALWAYS,
+                              FILE_FLAG_NO_BUFFERING | FILE_FLAG_DELETE_ON_CLOSE, NULL);
+    CHECK(file != INVALID_HANDLE_VALUE, "%lu", GetLastError());
+    REFUSED(WriteFile(file, page, 100, &n, NULL), ERROR_INVALID_PARAMETER);
+    REFUSED(WriteFile(file, page, 512, &n, &at), ERROR_INVALID_PARAMETER);
+    CHECK(WriteFile(file, page, 4096, &n, NULL) && n == 4096, "%lu", GetLastError());
+    REFUSED(ReadFile(file, page, 4096, &n, &at), ERROR_INVALID_PARAMETER);
+    SetFilePointer(file, 1, NULL, FILE_BEGIN);
+    REFUSED(ReadFile(file, page, 512, &n, NULL), ERROR_INVALID_PARAMETER);
+    SetFilePointer(file, 512, NULL, FILE_BEGIN);
+    CHECK(ReadFile(file, page, 4096, &n, NULL) && n == 3584, "%lu", n);
+    REFUSED(GetFinalPathNameByHandleA(file, page, 4096, VOLUME_NAME_GUID | VOLUME_NAME_NT),
+            ERROR_INVALID_PARAMETER);
+    CloseHandle(file);
+    VirtualFree(page, 0, MEM_RELEASE);
+}
+
+static void test_directories(void)
+{
+    ULONG changes[16];
+    DWORD n;
+    CHECK(CreateDirectoryA("refused-directory", NULL), "%lu", GetLastError());
+    HANDLE directory = CreateFileA("refused-directory", FILE_LIST_DIRECTORY, 7, NULL, OPEN_EXISTING,
+                                   FILE_FLAG_BACKUP_SEMANTICS, NULL);
+    REFUSED(ReadDirectoryChangesW(directory, (char *)changes + 1, 32, FALSE, FILE_NOTIFY_CHANGE_FILE_NAME, &n,
+                                  NULL, NULL),
+            ERROR_NOACCESS);
+    CloseHandle(directory);
+    // A link to a directory is one.
+    CHECK(CreateSymbolicLinkA("refused-link", "refused-directory", SYMBOLIC_LINK_FLAG_DIRECTORY), "%lu",
+          GetLastError());
+    REFUSED(DeleteFileA("refused-link"), ERROR_ACCESS_DENIED);
+    CHECK(RemoveDirectoryA("refused-link"), "%lu", GetLastError());
+    CHECK(RemoveDirectoryA("refused-directory"), "%lu", GetLastError());
+}
+
 // A control code says which rights it needs.
 static void test_control_codes(void)
 {
@@ -87,6 +128,8 @@ int main(void)
     test_duplication();
     test_memory();
     test_files();
+    test_unbuffered();
+    test_directories();
     test_control_codes();
     return check_summary();
 }

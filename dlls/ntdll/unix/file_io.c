@@ -75,6 +75,15 @@ static NTSTATUS transfer_all(int fd, gptr buffer, uint32_t length, enum where wh
     return STATUS_SUCCESS;
 }
 
+// What bypasses the cache on Windows are whole sectors, at their boundaries.
+static NTSTATUS check_sectors(const struct file *file, uint32_t length, enum where where, int64_t offset)
+{
+    enum { SECTOR = 512 };
+    if (!(file->options & FILE_NO_INTERMEDIATE_BUFFERING)) return STATUS_SUCCESS;
+    int64_t at = where == AT_POSITION ? lseek(file->fd, 0, SEEK_CUR) : where == AT_OFFSET ? offset : 0;
+    return (length | at) % SECTOR ? STATUS_INVALID_PARAMETER : STATUS_SUCCESS;
+}
+
 static NTSTATUS disk_read(struct io *io, gptr buffer, uint32_t length, const int64_t *offset)
 {
     struct file *file = io->file;
@@ -82,7 +91,9 @@ static NTSTATUS disk_read(struct io *io, gptr buffer, uint32_t length, const int
     NTSTATUS status = choose_place(file, offset, false, &where);
     if (!NT_SUCCESS(status)) return status;
     int64_t at = where == AT_OFFSET ? *offset : 0;
-    status = file_share_check_locks(file, where == AT_OFFSET ? at : -1, length, false);
+    status = check_sectors(file, length, where, at);
+    if (NT_SUCCESS(status))
+        status = file_share_check_locks(file, where == AT_OFFSET ? at : -1, length, false);
     if (!NT_SUCCESS(status)) return status;
     uint32_t done;
     status = transfer_all(file->fd, buffer, length, where, at, false, &done);
@@ -101,7 +112,8 @@ static NTSTATUS disk_write(struct io *io, gptr buffer, uint32_t length, const in
     if (!NT_SUCCESS(status)) return status;
     if (!(io->access & FILE_WRITE_DATA)) where = AT_END; // only appending is allowed
     int64_t at = where == AT_OFFSET ? *offset : 0;
-    status = file_share_check_locks(file, where == AT_OFFSET ? at : -1, length, true);
+    status = check_sectors(file, length, where, at);
+    if (NT_SUCCESS(status)) status = file_share_check_locks(file, where == AT_OFFSET ? at : -1, length, true);
     if (!NT_SUCCESS(status)) return status;
     uint32_t done = 0;
     if (length > 0) status = transfer_all(file->fd, buffer, length, where, at, true, &done);

@@ -165,6 +165,12 @@ static bool is_read_only(int fd)
     return file_facts_at(&facts, fd, "", AT_EMPTY_PATH) == 0 && facts.attributes & FILE_ATTRIBUTE_READONLY;
 }
 
+static bool leads_to_directory(const struct path *path)
+{
+    struct stat st;
+    return fstatat(path->base, path->host, &st, 0) == 0 && S_ISDIR(st.st_mode);
+}
+
 // Whether what was found is what the options ask for, and may be used as the rights say.
 static NTSTATUS check_found(struct request *request, int fd)
 {
@@ -181,7 +187,11 @@ static NTSTATUS check_found(struct request *request, int fd)
                                                           : STATUS_OBJECT_NAME_COLLISION;
         return STATUS_SUCCESS;
     }
-    if (S_ISLNK(mode)) return STATUS_SUCCESS;
+    if (S_ISLNK(mode)) {
+        // A link to a directory is one.
+        bool is_wrong = request->options & FILE_NON_DIRECTORY_FILE && leads_to_directory(request->path);
+        return is_wrong ? STATUS_FILE_IS_A_DIRECTORY : STATUS_SUCCESS;
+    }
     if (request->options & FILE_DIRECTORY_FILE) return STATUS_NOT_A_DIRECTORY;
     if (request->path->directory) return STATUS_OBJECT_NAME_INVALID;
     if (!existed || !S_ISREG(mode)) return STATUS_SUCCESS;
