@@ -61,6 +61,11 @@ static const struct known {
     {NT, 2, {BUILTIN, 568}, builtin, L"IIS_IUSRS", SidTypeAlias},
     {NT, 2, {BUILTIN, 569}, builtin, L"Cryptographic Operators", SidTypeAlias},
     {NT, 2, {BUILTIN, 573}, builtin, L"Event Log Readers", SidTypeAlias},
+    {NT, 2, {BUILTIN, 578}, builtin, L"Hyper-V Administrators", SidTypeAlias},
+    {NT, 2, {BUILTIN, 579}, builtin, L"Access Control Assistance Operators", SidTypeAlias},
+    {NT, 2, {BUILTIN, 580}, builtin, L"Remote Management Users", SidTypeAlias},
+    {NT, 2, {BUILTIN, 581}, builtin, L"System Managed Accounts Group", SidTypeAlias},
+    {NT, 2, {BUILTIN, 583}, builtin, L"Device Owners", SidTypeAlias},
     {PACKAGE,
      2,
      {2, 1},
@@ -73,6 +78,7 @@ static const struct known {
     {LABEL, 1, {0x2100}, label, L"Medium Plus Mandatory Level", SidTypeLabel},
     {LABEL, 1, {0x3000}, label, L"High Mandatory Level", SidTypeLabel},
     {LABEL, 1, {0x4000}, label, L"System Mandatory Level", SidTypeLabel},
+    {LABEL, 1, {0x5000}, label, L"Protected Process Mandatory Level", SidTypeLabel},
 };
 
 // Accounts below the machine's own SID.

@@ -182,6 +182,7 @@ HOTPATCH BOOL WINAPI ConvertSecurityDescriptorToStringSecurityDescriptorW(PSECUR
 {
     struct text text = {0};
     if (revision != SDDL_REVISION_1) return fail_with(ERROR_UNKNOWN_REVISION);
+    if (!descriptor || !string) return fail_with(ERROR_INVALID_PARAMETER);
     if (!put_descriptor(&text, descriptor, information) || text.failed) {
         if (text.buffer) LocalFree(text.buffer);
         return fail_with(text.failed ? ERROR_NOT_ENOUGH_MEMORY : ERROR_INVALID_ACL);
@@ -197,6 +198,7 @@ HOTPATCH BOOL WINAPI ConvertSecurityDescriptorToStringSecurityDescriptorA(PSECUR
                                                                           LPSTR *string, ULONG *length)
 {
     AUTO_LOCAL WCHAR *wide = NULL;
+    if (!string) return fail_with(ERROR_INVALID_PARAMETER);
     if (!ConvertSecurityDescriptorToStringSecurityDescriptorW(descriptor, revision, information, &wide, NULL))
         return FALSE;
     *string = local_ansi_from_wide(wide);

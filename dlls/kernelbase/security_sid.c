@@ -86,7 +86,7 @@ enum kind {
 
 static const struct well_known {
     BYTE kind, authority, count;
-    DWORD values[2]; // BELOW_DOMAIN: the RID
+    DWORD values[2]; // the others are 0; BELOW_DOMAIN: the RID
 } well_known[] = {
     [WinNullSid] = {WELL_KNOWN, 0, 1, {0}},
     [WinWorldSid] = {WELL_KNOWN, 1, 1, {0}},
@@ -170,7 +170,41 @@ static const struct well_known {
     [WinLocalLogonSid] = {WELL_KNOWN, 2, 1, {1}},
     [WinConsoleLogonSid] = {WELL_KNOWN, 2, 1, {1}},
     [WinThisOrganizationCertificateSid] = {WELL_KNOWN, NT, 2, {65, 1}},
+    [WinApplicationPackageAuthoritySid] = {WELL_KNOWN, 15, 0, {0}},
     [WinBuiltinAnyPackageSid] = {WELL_KNOWN, 15, 2, {2, 1}},
+    [WinCapabilityInternetClientSid] = {WELL_KNOWN, 15, 2, {3, 1}},
+    [WinCapabilityInternetClientServerSid] = {WELL_KNOWN, 15, 2, {3, 2}},
+    [WinCapabilityPrivateNetworkClientServerSid] = {WELL_KNOWN, 15, 2, {3, 3}},
+    [WinCapabilityPicturesLibrarySid] = {WELL_KNOWN, 15, 2, {3, 4}},
+    [WinCapabilityVideosLibrarySid] = {WELL_KNOWN, 15, 2, {3, 5}},
+    [WinCapabilityMusicLibrarySid] = {WELL_KNOWN, 15, 2, {3, 6}},
+    [WinCapabilityDocumentsLibrarySid] = {WELL_KNOWN, 15, 2, {3, 7}},
+    [WinCapabilityEnterpriseAuthenticationSid] = {WELL_KNOWN, 15, 2, {3, 8}},
+    [WinCapabilitySharedUserCertificatesSid] = {WELL_KNOWN, 15, 2, {3, 9}},
+    [WinCapabilityRemovableStorageSid] = {WELL_KNOWN, 15, 2, {3, 10}},
+    [WinCapabilityAppointmentsSid] = {WELL_KNOWN, 15, 2, {3, 11}},
+    [WinCapabilityContactsSid] = {WELL_KNOWN, 15, 2, {3, 12}},
+    [WinBuiltinRDSRemoteAccessServersSid] = {WELL_KNOWN, NT, 2, {32, 575}},
+    [WinBuiltinRDSEndpointServersSid] = {WELL_KNOWN, NT, 2, {32, 576}},
+    [WinBuiltinRDSManagementServersSid] = {WELL_KNOWN, NT, 2, {32, 577}},
+    [WinUserModeDriversSid] = {WELL_KNOWN, NT, 6, {84}},
+    [WinBuiltinHyperVAdminsSid] = {WELL_KNOWN, NT, 2, {32, 578}},
+    [WinAccountCloneableControllersSid] = {BELOW_DOMAIN, 0, 0, {522}},
+    [WinBuiltinAccessControlAssistanceOperatorsSid] = {WELL_KNOWN, NT, 2, {32, 579}},
+    [WinBuiltinRemoteManagementUsersSid] = {WELL_KNOWN, NT, 2, {32, 580}},
+    [WinAuthenticationAuthorityAssertedSid] = {WELL_KNOWN, 18, 1, {1}},
+    [WinAuthenticationServiceAssertedSid] = {WELL_KNOWN, 18, 1, {2}},
+    [WinLocalAccountSid] = {WELL_KNOWN, NT, 1, {113}},
+    [WinLocalAccountAndAdministratorSid] = {WELL_KNOWN, NT, 1, {114}},
+    [WinAccountProtectedUsersSid] = {BELOW_DOMAIN, 0, 0, {525}},
+    [WinAccountDefaultSystemManagedSid] = {BELOW_DOMAIN, 0, 0, {503}},
+    [WinBuiltinDefaultSystemManagedGroupSid] = {WELL_KNOWN, NT, 2, {32, 581}},
+    [WinBuiltinStorageReplicaAdminsSid] = {WELL_KNOWN, NT, 2, {32, 582}},
+    [WinAccountKeyAdminsSid] = {BELOW_DOMAIN, 0, 0, {526}},
+    [WinAccountEnterpriseKeyAdminsSid] = {BELOW_DOMAIN, 0, 0, {527}},
+    [WinAuthenticationKeyTrustSid] = {WELL_KNOWN, 18, 1, {4}},
+    [WinAuthenticationKeyPropertyMFASid] = {WELL_KNOWN, 18, 1, {5}},
+    [WinAuthenticationKeyPropertyAttestationSid] = {WELL_KNOWN, 18, 1, {6}},
 };
 
 // Builds a SID of up to SECURITY_MAX_SID_SIZE bytes. False when the number stands for none, or only below a
@@ -182,7 +216,8 @@ static bool make_well_known(WELL_KNOWN_SID_TYPE type, const SID *domain, SID *si
     SID_IDENTIFIER_AUTHORITY authority = {{0, 0, 0, 0, 0, entry->authority}};
     if (entry->kind == WELL_KNOWN) {
         RtlInitializeSid(sid, &authority, entry->count);
-        for (BYTE i = 0; i < entry->count; i++) sid->SubAuthority[i] = entry->values[i];
+        for (BYTE i = 0; i < entry->count; i++)
+            sid->SubAuthority[i] = i < ARRAY_LENGTH(entry->values) ? entry->values[i] : 0;
         return true;
     }
     if (entry->kind != BELOW_DOMAIN || !domain || !RtlValidSid((PSID)domain)) return false;

@@ -24,6 +24,37 @@ static void check_account(const char *name, const char *sid_text, const char *do
     CHECK_EQUAL(name_size, strlen(found_name));
 }
 
+// Numbers of which a domain is no part.
+static void test_well_known(void)
+{
+    static const struct {
+        WELL_KNOWN_SID_TYPE type;
+        const char *text;
+    } known[] = {{WinApplicationPackageAuthoritySid, "S-1-15"},
+                 {WinCapabilityInternetClientSid, "S-1-15-3-1"},
+                 {WinCapabilityContactsSid, "S-1-15-3-12"},
+                 {WinBuiltinRDSRemoteAccessServersSid, "S-1-5-32-575"},
+                 {WinUserModeDriversSid, "S-1-5-84-0-0-0-0-0"},
+                 {WinBuiltinHyperVAdminsSid, "S-1-5-32-578"},
+                 {WinLocalAccountSid, "S-1-5-113"},
+                 {WinAuthenticationAuthorityAssertedSid, "S-1-18-1"},
+                 {WinAuthenticationKeyPropertyAttestationSid, "S-1-18-6"}};
+    BYTE sid[SECURITY_MAX_SID_SIZE];
+    for (unsigned i = 0; i < sizeof(known) / sizeof(*known); i++) {
+        DWORD size = sizeof(sid);
+        char *text = NULL;
+        CHECK(CreateWellKnownSid(known[i].type, NULL, sid, &size), "%d", known[i].type);
+        CHECK(ConvertSidToStringSidA(sid, &text) && !strcmp(text, known[i].text), "%s", text);
+        CHECK(IsWellKnownSid(sid, known[i].type), "%d", known[i].type);
+        LocalFree(text);
+    }
+    DWORD size = sizeof(sid);
+    CHECK(!CreateWellKnownSid(WinAccountProtectedUsersSid, NULL, sid, &size), "needs a domain");
+    char *text;
+    CHECK(!ConvertSecurityDescriptorToStringSecurityDescriptorA(NULL, SDDL_REVISION_1, 7, &text, NULL));
+    CHECK_EQUAL(GetLastError(), ERROR_INVALID_PARAMETER);
+}
+
 static void test_user(void)
 {
     char user[256], name[256], domain[256];
@@ -83,6 +114,7 @@ int main(void)
     check_account("Everyone", "S-1-1-0", "", SidTypeWellKnownGroup);
     check_account("NT AUTHORITY\\LocalService", "S-1-5-19", "NT AUTHORITY", SidTypeWellKnownGroup);
     check_account("BUILTIN\\Administrators", "S-1-5-32-544", "BUILTIN", SidTypeAlias);
+    test_well_known();
     test_user();
     test_failures();
     test_authority();
