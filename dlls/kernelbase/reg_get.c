@@ -60,15 +60,25 @@ struct text {
     DWORD length; // ends counted
 };
 
+// How many of the two NULs that end a list are missing; an empty list has one.
+static DWORD missing_list_ends(const WCHAR *stored, DWORD length)
+{
+    if (!length) return 1;
+    if (stored[length - 1]) return 2;
+    return length > 1 && stored[length - 2] ? 1 : 0;
+}
+
 static LSTATUS make_text(const struct reg_value *value, DWORD *type, DWORD flags, struct text *text)
 {
     DWORD length = value->size / sizeof(WCHAR);
     const WCHAR *stored = (const WCHAR *)value->data;
-    DWORD ends = length && !stored[length - 1] ? 0 : 1;
-    text->characters = heap_alloc((length + 1) * sizeof(WCHAR));
+    DWORD ends = *type == REG_MULTI_SZ           ? missing_list_ends(stored, length)
+                 : length && !stored[length - 1] ? 0
+                                                 : 1;
+    text->characters = heap_alloc((length + 2) * sizeof(WCHAR));
     if (!text->characters) return ERROR_NOT_ENOUGH_MEMORY;
     memcpy(text->characters, stored, length * sizeof(WCHAR));
-    text->characters[length] = 0;
+    text->characters[length] = text->characters[length + 1] = 0;
     text->length = length + ends;
     if (*type != REG_EXPAND_SZ || flags & RRF_NOEXPAND) return ERROR_SUCCESS;
     DWORD needed = ExpandEnvironmentStringsW(text->characters, NULL, 0);

@@ -320,6 +320,26 @@ static int child(const char *role, int number)
     return 0;
 }
 
+// A list gets the ends that it was stored without.
+static void test_lists(void)
+{
+    static const struct {
+        const WCHAR *stored;
+        DWORD size, wanted;
+    } lists[] = {{L"a\0b-", 6, 10}, {L"a\0b\0", 8, 10}, {L"a\0b\0\0", 10, 10}, {L"-", 0, 2}, {L"", 2, 2}};
+    WCHAR text[8];
+    for (unsigned i = 0; i < sizeof(lists) / sizeof(*lists); i++) {
+        DWORD size = sizeof(text);
+        CHECK_EQUAL(
+            RegSetValueExW(top, L"list", 0, REG_MULTI_SZ, (const BYTE *)lists[i].stored, lists[i].size), 0);
+        memset(text, '#', sizeof(text));
+        CHECK_EQUAL(RegGetValueW(top, NULL, L"list", RRF_RT_REG_MULTI_SZ, NULL, text, &size), 0);
+        CHECK_EQUAL(size, lists[i].wanted);
+        CHECK(!memcmp(text, L"a\0b\0\0", size) || (size == 2 && !text[0]), "list %u", i);
+    }
+    CHECK_EQUAL(RegDeleteValueW(top, L"list"), 0);
+}
+
 // Performance data exists; the names of time zones are strings of a DLL.
 static void test_predefined(void)
 {
@@ -360,6 +380,7 @@ int main(int argc, char **argv)
     test_volatile();
     test_bad_pointers();
     test_notification();
+    test_lists();
     test_predefined();
     test_processes();
     test_killed();
