@@ -77,13 +77,13 @@ static LCTYPE locale_type(CALTYPE type)
     return 0;
 }
 
-// The texts that are the same everywhere; NULL: not such a type.
-static const WCHAR *plain_text(CALTYPE type)
+// Texts that no LCTYPE has; NULL: not such a type.
+static const WCHAR *plain_text(const struct locale *locale, CALTYPE type)
 {
     switch (type) {
     case CAL_SCALNAME: return L"Gregorian Calendar";
-    case CAL_SERASTRING: return L"A.D.";
-    case CAL_SABBREVERASTRING: return L"AD";
+    case CAL_SERASTRING: return locale_text(locale->era);
+    case CAL_SABBREVERASTRING: return locale_text(locale->short_era);
     case CAL_IYEAROFFSETRANGE: return L"0";
     default: return NULL;
     }
@@ -120,7 +120,7 @@ static int calendar_info(const struct locale *locale, CALID calendar, CALTYPE ty
         number_text(plain == CAL_ICALINTVALUE ? calendar : two_digit_year_max(calendar, type), digits);
         return copy(digits, buffer, size);
     }
-    const WCHAR *text = plain_text(plain);
+    const WCHAR *text = plain_text(locale, plain);
     if (text) return copy(text, buffer, size);
     LCTYPE from = locale_type(plain);
     return from ? locale_info(locale, from, buffer, size) : fail_with(ERROR_INVALID_FLAGS);

@@ -46,7 +46,7 @@ static bool put_field(struct text *out, const struct locale *locale, const SYSTE
             else
                 text_put_digits(out, time->wYear, run);
             return true;
-        case 'g': put_text(out, L"A.D."); return true;
+        case 'g': put_text(out, locale_text(locale->era)); return true;
         }
         return false;
     }

@@ -25,6 +25,7 @@ static const struct item items[] = {
     {LOCALE_SISO3166CTRYNAME, TEXT, AT(iso_country)},
     {LOCALE_SISO3166CTRYNAME2, TEXT, AT(abbreviated_country)},
     {LOCALE_ICOUNTRY, NUMBER, AT(country_code)},
+    {LOCALE_IDEFAULTCOUNTRY, NUMBER, AT(country_code)},
     {LOCALE_IGEOID, NUMBER, AT(geo_id)},
     {LOCALE_IDEFAULTANSICODEPAGE, NUMBER, AT(ansi_code_page)},
     {LOCALE_IDEFAULTCODEPAGE, NUMBER, AT(oem_code_page)},
@@ -45,6 +46,9 @@ static const struct item items[] = {
     {LOCALE_SNATIVECURRNAME, TEXT, AT(currency_name)},
     {LOCALE_ICURRENCY, NUMBER, AT(positive_currency)},
     {LOCALE_INEGCURR, NUMBER, AT(negative_currency)},
+    {LOCALE_ICURRDIGITS, NUMBER, AT(currency_digits)},
+    {LOCALE_IINTLCURRDIGITS, NUMBER, AT(currency_digits)},
+    {LOCALE_IPOSITIVEPERCENT, NUMBER, AT(percent)},
     {LOCALE_SSHORTDATE, TEXT, AT(short_date)},
     {LOCALE_SLONGDATE, TEXT, AT(long_date)},
     {LOCALE_SYEARMONTH, TEXT, AT(year_month)},
@@ -61,15 +65,9 @@ static const struct {
     DWORD type;
     const WCHAR *value;
 } constants[] = {
-    {LOCALE_SNATIVEDIGITS, L"0123456789"},
-    {LOCALE_SNEGATIVESIGN, L"-"},
-    {LOCALE_SNAN, L"NaN"},
-    {LOCALE_SPOSINFINITY, L"\x221E"},
-    {LOCALE_SNEGINFINITY, L"-\x221E"},
-    {LOCALE_SPERCENT, L"%"},
-    {LOCALE_SPERMILLE, L"\x2030"},
-    {LOCALE_SDURATION, L"h:mm:ss"},
-    {LOCALE_SCONSOLEFALLBACKNAME, L"en-US"},
+    {LOCALE_SNATIVEDIGITS, L"0123456789"}, {LOCALE_SNEGATIVESIGN, L"-"},      {LOCALE_SNAN, L"NaN"},
+    {LOCALE_SPOSINFINITY, L"\x221E"},      {LOCALE_SNEGINFINITY, L"-\x221E"}, {LOCALE_SPERCENT, L"%"},
+    {LOCALE_SPERMILLE, L"\x2030"},         {LOCALE_SDURATION, L"h:mm:ss"},
 };
 
 static const struct {
@@ -77,8 +75,6 @@ static const struct {
     DWORD value;
 } numeric_constants[] = {
     {LOCALE_IDIGITS, 2},
-    {LOCALE_ICURRDIGITS, 2},
-    {LOCALE_IINTLCURRDIGITS, 2},
     {LOCALE_ILZERO, 1},
     {LOCALE_INEGNUMBER, 1},
     {LOCALE_ICALENDARTYPE, CAL_GREGORIAN},
@@ -86,12 +82,8 @@ static const struct {
     {LOCALE_ICENTURY, 1},
     {LOCALE_IDIGITSUBSTITUTION, 1},
     {LOCALE_INEUTRAL, 0},
-    {LOCALE_IREADINGLAYOUT, 0},
-    {LOCALE_IDEFAULTCOUNTRY, 1},
     {LOCALE_IDEFAULTMACCODEPAGE, 10000},
     {LOCALE_IDEFAULTEBCDICCODEPAGE, 37},
-    {LOCALE_INEGATIVEPERCENT, 0},
-    {LOCALE_IPOSITIVEPERCENT, 0},
 };
 
 // The member at offset: a number, or where a text lies.
@@ -157,6 +149,29 @@ static DWORD date_order(const WCHAR *pattern)
     return 0;
 }
 
+// LOCALE_IREADINGLAYOUT: 1 from right to left, 2 also in columns that begin at the right, otherwise 0.
+static DWORD reading_layout(const struct locale *locale)
+{
+    static const WCHAR *const from_right[] = {L"Arab;", L"Hebr;", L"Syrc;", L"Thaa;", L"Nkoo;"};
+    for (size_t i = 0; i < ARRAY_LENGTH(from_right); i++)
+        if (wcsstr(locale_text(locale->scripts), from_right[i])) return 1;
+    return locale->id == MAKELANGID(LANG_JAPANESE, SUBLANG_JAPANESE_JAPAN) ? 2 : 0;
+}
+
+// What a console shows texts in: English for scripts whose letters change by their neighbours.
+static const WCHAR *console_fallback(const struct locale *locale)
+{
+    switch (locale->ansi_code_page) {
+    case 0:    // none, as with the scripts of India
+    case 874:  // Thai
+    case 1255: // Hebrew
+    case 1256: // Arabic
+    case 1258: // Vietnamese
+        return L"en-US";
+    }
+    return locale_text(locale->name);
+}
+
 // Numbers that are read off the patterns. False: not such a type.
 static bool derived_number(const struct locale *locale, DWORD type, DWORD *value)
 {
@@ -180,6 +195,9 @@ static bool derived_number(const struct locale *locale, DWORD type, DWORD *value
     case LOCALE_IPOSSYMPRECEDES: *value = !(locale->positive_currency & 1); return true;
     case LOCALE_INEGSYMPRECEDES: *value = symbol_first; return true;
     case LOCALE_IPOSSEPBYSPACE: *value = locale->positive_currency >= 2; return true;
+    case LOCALE_IREADINGLAYOUT: *value = reading_layout(locale); return true;
+    // The orders of a negative number are the positive ones', and further on one with a blank.
+    case LOCALE_INEGATIVEPERCENT: *value = locale->percent == 3 ? 7 : locale->percent; return true;
     case LOCALE_INEGSEPBYSPACE:
         *value = locale->negative_currency >= 8 && locale->negative_currency <= 15;
         return true;
@@ -252,6 +270,7 @@ static bool derived_text(const struct locale *locale, DWORD type, WCHAR *buffer,
         // Only the invariant locale writes it.
         case LOCALE_SPOSITIVESIGN: lstrcpyW(buffer, locale->id == LOCALE_INVARIANT ? L"+" : L""); break;
         case LOCALE_SLOCALIZEDLANGUAGENAME: lstrcpyW(buffer, locale_text(locale->language)); break;
+        case LOCALE_SCONSOLEFALLBACKNAME: lstrcpyW(buffer, console_fallback(locale)); break;
         case LOCALE_SSORTNAME: lstrcpyW(buffer, L"Default"); break;
         case LOCALE_SSORTLOCALE: lstrcpyW(buffer, locale_text(locale->name)); break;
         case LOCALE_SKEYBOARDSTOINSTALL:

@@ -230,12 +230,13 @@ HOTPATCH LANGID WINAPI SetThreadUILanguage(LANGID language)
     return GetThreadUILanguage();
 }
 
-// "English (United States)".
+// "English (United States)"; as much of it as there is room for.
 HOTPATCH DWORD WINAPI VerLanguageNameW(DWORD language, WCHAR *buffer, DWORD size)
 {
     WCHAR text[160];
     if (!GetLocaleInfoW(MAKELCID(language, SORT_DEFAULT), LOCALE_SLANGUAGE, text, ARRAY_LENGTH(text)))
         lstrcpyW(text, L"Language Neutral");
+    if (buffer && size && wide_length(text) >= size) lstrcpynW(buffer, text, (int)size);
     return copy_wide_result(buffer, size, text, wide_length(text));
 }
 

@@ -33,11 +33,14 @@ struct locale {
     struct locale_text list_separator, decimal, thousand, grouping;
     struct locale_text currency, iso_currency, currency_name;
     uint16_t positive_currency, negative_currency;
+    uint16_t currency_digits;
+    uint16_t percent; // LOCALE_IPOSITIVEPERCENT
     struct locale_text short_date, long_date, year_month, month_day, time_format, short_time;
     struct locale_text am, pm;
     struct locale_text days, short_days; // from Monday
     struct locale_text months, short_months;
     struct locale_text genitive_months; // as they stand beside a day's number
+    struct locale_text era, short_era;  // after the birth of Christ
     uint16_t paper;                     // 1 letter, 9 A4
     struct locale_text scripts;         // codes of ISO 15924, a semicolon behind each
 };

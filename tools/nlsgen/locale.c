@@ -169,6 +169,10 @@ static void fill_dates(struct words *file, struct locale *record, const struct s
     record->short_days = add_symbols(file, format, UDAT_SHORT_WEEKDAYS, 2, 7, name);
     record->am = add_symbols(file, format, UDAT_AM_PMS, 0, 1, name);
     record->pm = add_symbols(file, format, UDAT_AM_PMS, 1, 1, name);
+    // English has points in the longer form on Windows, and none in the shorter.
+    const bool english = !strncmp(name, "en", 2);
+    record->short_era = add_symbols(file, format, UDAT_ERAS, 1, 1, name);
+    record->era = english ? add_ascii(file, "A.D.") : record->short_era;
     record->short_date = add_style(file, source, UDAT_NONE, UDAT_SHORT);
     record->long_date = add_style(file, source, UDAT_NONE, UDAT_FULL);
     record->time_format = add_style(file, source, UDAT_MEDIUM, UDAT_NONE);
@@ -193,6 +197,24 @@ static UChar *symbol(const UNumberFormat *format, UNumberFormatSymbol which, UCh
     return text;
 }
 
+// LOCALE_IPOSITIVEPERCENT: 0 "n %", 1 "n%", 2 "%n", 3 "% n".
+static uint16_t percent_order(const struct source *source)
+{
+    UErrorCode error = U_ZERO_ERROR;
+    UChar text[TEXT_MAX], *end;
+    UNumberFormat *format = unum_open(UNUM_PERCENT, NULL, 0, source->gregorian, NULL, &error);
+
+    unum_toPattern(format, false, text, TEXT_MAX, &error);
+    check(error, source->plain, "percent pattern");
+    unum_close(format);
+    end = u_strchr(text, ';');
+    if (end) *end = 0;
+    plain_text(text, 0xA0);
+    bool space = u_strchr(text, 0xA0) || u_strchr(text, ' ');
+    if (u_strchr(text, '%') < u_strchr(text, '0')) return space ? 3 : 2;
+    return space ? 0 : 1;
+}
+
 static void fill_numbers(struct words *file, struct locale *record, const struct source *source)
 {
     static const uint8_t negatives[] = {1, 5, 9, 8};
@@ -214,6 +236,7 @@ static void fill_numbers(struct words *file, struct locale *record, const struct
     ucurr_forLocale(name, code, 4, &error);
     check(error, name, "currency");
     record->iso_currency = add_text(file, code, u_strlen(code));
+    record->currency_digits = (uint16_t)ucurr_getDefaultFractionDigits(code, &error);
     u_strcpy(text, ucurr_getName(code, name, UCURR_SYMBOL_NAME, NULL, &length, &error));
     record->currency = add_text(file, text, plain_text(text, 0xA0));
     u_strcpy(text, ucurr_getName(code, name, UCURR_LONG_NAME, NULL, &length, &error));
@@ -231,6 +254,7 @@ static void fill_numbers(struct words *file, struct locale *record, const struct
     record->positive_currency = (space ? 2 : 0) + (sign && digits && sign > digits);
     record->negative_currency = negatives[record->positive_currency];
     unum_close(format);
+    record->percent = percent_order(source);
 }
 
 // ---- names ----
@@ -347,6 +371,9 @@ static void fill_invariant(struct words *file, struct locale *record)
     record->currency = add_text(file, u"\u00A4", 1);
     record->iso_currency = add_ascii(file, "XDR");
     record->currency_name = add_ascii(file, "International Monetary Fund");
+    record->currency_digits = 2;
+    record->era = add_ascii(file, "A.D.");
+    record->short_era = add_ascii(file, "AD");
     record->short_date = add_ascii(file, "MM/dd/yyyy");
     record->long_date = add_ascii(file, "dddd, dd MMMM yyyy");
     record->year_month = add_ascii(file, "yyyy MMMM");

@@ -294,8 +294,42 @@ static void test_calendars(void)
     CHECK_EQUAL(GetLastError(), ERROR_INVALID_PARAMETER);
 }
 
+// What differs between locales beside names and patterns.
+static void test_facts(void)
+{
+    static const struct {
+        const WCHAR *locale;
+        LCTYPE type;
+        const WCHAR *wanted;
+    } facts[] = {{L"ja-JP", LOCALE_ICURRDIGITS, L"0"},
+                 {L"ar-KW", LOCALE_ICURRDIGITS, L"3"},
+                 {L"en-US", LOCALE_ICURRDIGITS, L"2"},
+                 {L"", LOCALE_ICURRDIGITS, L"2"},
+                 {L"he-IL", LOCALE_IREADINGLAYOUT, L"1"},
+                 {L"ja-JP", LOCALE_IREADINGLAYOUT, L"2"},
+                 {L"de-DE", LOCALE_IREADINGLAYOUT, L"0"},
+                 {L"de-DE", LOCALE_SCONSOLEFALLBACKNAME, L"de-DE"},
+                 {L"th-TH", LOCALE_SCONSOLEFALLBACKNAME, L"en-US"},
+                 {L"de-DE", LOCALE_IDEFAULTCOUNTRY, L"49"},
+                 {L"en-US", LOCALE_IPOSITIVEPERCENT, L"1"},
+                 {L"de-DE", LOCALE_INEGATIVEPERCENT, L"0"}};
+    SYSTEMTIME day = {.wYear = 2021, .wMonth = 3, .wDay = 7};
+    WCHAR text[32];
+    for (unsigned i = 0; i < sizeof(facts) / sizeof(*facts); i++)
+        CHECK(GetLocaleInfoEx(facts[i].locale, facts[i].type, text, 32) && !wcscmp(text, facts[i].wanted),
+              "%u: %ls", i, text);
+    CHECK(GetDateFormatEx(L"de-DE", 0, &day, L"yyyy gg", text, 32, NULL) && !wcscmp(text, L"2021 n. Chr."),
+          "%ls", text);
+    CHECK(GetCalendarInfoEx(L"en-GB", CAL_GREGORIAN, NULL, CAL_SERASTRING, text, 32, NULL) &&
+              !wcscmp(text, L"A.D."),
+          "%ls", text);
+    memset(text, '#', sizeof(text));
+    CHECK(VerLanguageNameW(0x409, text, 5) > 5 && !wcscmp(text, L"Engl"), "as much as fits: %ls", text);
+}
+
 int main(void)
 {
+    test_facts();
     test_compare();
     test_map();
     test_types();
