@@ -95,7 +95,9 @@ static const struct {
     WORD code_page;
     const WCHAR *name;
 } code_page_names[] = {
+    {37, L"IBM EBCDIC - U.S./Canada"},
     {437, L"OEM - United States"},
+    {500, L"IBM EBCDIC - International"},
     {850, L"OEM - Multilingual Latin I"},
     {852, L"OEM - Latin II"},
     {866, L"OEM - Russian"},
@@ -114,8 +116,14 @@ static const struct {
     {1257, L"ANSI - Baltic"},
     {1258, L"ANSI/OEM - Viet Nam"},
     {1361, L"Korean - Johab"},
+    {10000, L"MAC - Roman"},
     {20127, L"US-ASCII"},
+    {20866, L"Russian - KOI8"},
+    {21866, L"Ukrainian - KOI8-U"},
     {28591, L"ISO 8859-1 Latin I"},
+    {28592, L"ISO 8859-2 Central Europe"},
+    {28595, L"ISO 8859-5 Cyrillic"},
+    {28605, L"ISO 8859-15 Latin 9"},
     {65000, L"UTF-7"},
     {65001, L"UTF-8"},
 };

@@ -213,6 +213,8 @@ static void write_page(const struct code_page *page, const char *directory)
     char name[32];
     size_t multi_byte;
     uint16_t fallback;
+    // Japanese has a character of its own for what bytes without meaning become.
+    const uint16_t unknown = page->number == 932 ? 0x30FB : '?';
 
     if (page->number == JOHAB)
         load_johab(page, &t);
@@ -223,9 +225,9 @@ static void write_page(const struct code_page *page, const char *directory)
     words_add(&file, page->number);
     words_add(&file, page->max_size);
     words_add(&file, fallback); // default character
-    words_add(&file, '?');      // what bytes without meaning become
+    words_add(&file, unknown);  // what bytes without meaning become
     words_add(&file, '?');      // the default character in UTF-16
-    words_add(&file, fallback); // what bytes become, in the code page
+    words_add(&file, t.wide[unknown]); // what bytes become, in the code page
     for (unsigned i = 0; i < 12; i += 2) {
         words_add(&file, i < sizeof page->leads ? page->leads[i] | page->leads[i + 1] << 8 : 0);
     }
@@ -240,7 +242,7 @@ static void write_page(const struct code_page *page, const char *directory)
         for (unsigned b = 0; b < 256; b++) words_add(&file, is_lead(page, b) ? 256 * next++ : 0);
         for (unsigned b = 0; b < 256; b++) {
             for (unsigned trail = 0; is_lead(page, b) && trail < 256; trail++)
-                words_add(&file, t.pairs[b][trail] == 0xFFFD ? '?' : t.pairs[b][trail]);
+                words_add(&file, t.pairs[b][trail] == 0xFFFD ? unknown : t.pairs[b][trail]);
         }
     } else {
         words_add(&file, 0);

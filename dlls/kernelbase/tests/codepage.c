@@ -68,6 +68,16 @@ static void test_double_byte(void)
     CHECK_EQUAL(wide[0], 0x4E9C);
     CHECK_EQUAL(WideCharToMultiByte(932, 0, L"\x4E9C", 1, bytes, 16, NULL, NULL), 2);
     CHECK(!memcmp(bytes, "\x88\x9F", 2), "shift-jis");
+    // Bytes without meaning: Japanese has a character of its own for them.
+    CHECK_EQUAL(MultiByteToWideChar(932, 0, "\x81\x20\x88", 3, wide, 16), 2);
+    CHECK_EQUAL(wide[0], 0x30FB);
+    CHECK_EQUAL(wide[1], 0x30FB);
+    CHECK_EQUAL(MultiByteToWideChar(932, MB_ERR_INVALID_CHARS, "\x81\x20", 2, wide, 16), 0);
+    CHECK_EQUAL(MultiByteToWideChar(932, MB_ERR_INVALID_CHARS, "\x81\x45", 2, wide, 16), 1);
+    CHECK_EQUAL(WideCharToMultiByte(932, 0, L"\x30FB\x0E01", 2, bytes, 16, NULL, NULL), 3);
+    CHECK(!memcmp(bytes, "\x81\x45?", 3), "the middle dot");
+    CHECK_EQUAL(MultiByteToWideChar(936, 0, "\x81", 1, wide, 16), 1);
+    CHECK_EQUAL(wide[0], '?');
     CHECK(IsDBCSLeadByteEx(932, 0x88), "lead byte");
     CHECK(!IsDBCSLeadByteEx(932, 'a'), "no lead byte");
 }
