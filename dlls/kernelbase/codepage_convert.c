@@ -1,5 +1,6 @@
 // MultiByteToWideChar and WideCharToMultiByte: argument rules, and conversion by a code page's tables.
 #include "codepage.h"
+#include "string_decompose.h"
 
 // Ends a conversion: ERROR_INSUFFICIENT_BUFFER or ERROR_NO_UNICODE_TRANSLATION give 0.
 static int finish(struct conversion result, bool strict)
@@ -147,12 +148,33 @@ static unsigned code_of(const struct wide_to_table *how, WCHAR c, bool *used_def
     return how->default_code;
 }
 
+// The code of a letter and the mark behind it (WC_COMPOSITECHECK); 0: they don't compose. Where the code page
+// lacks what they compose to, flags say what stands for it; by default both stay as they are.
+static unsigned code_of_pair(const struct wide_to_table *how, WCHAR letter, WCHAR mark, bool *used_default)
+{
+    bool lacking = false;
+    WCHAR composed = canonical_composition(letter, mark);
+    if (!composed) return 0;
+    unsigned code = code_of(how, composed, &lacking);
+    if (!lacking && decode(how->tables, code) == composed) return code;
+    if (how->flags & WC_DISCARDNS) return code_of(how, letter, used_default);
+    if (!(how->flags & WC_DEFAULTCHAR)) return 0;
+    *used_default = true;
+    return how->default_code;
+}
+
 static struct conversion wide_to_table(const struct wide_to_table *how, const WCHAR *source, int length,
                                        char *target, int size, bool *used_default)
 {
     struct conversion result = {};
     for (int i = 0; i < length; i++) {
-        unsigned code = code_of(how, source[i], used_default);
+        unsigned code = 0;
+        if (how->flags & WC_COMPOSITECHECK && i + 1 < length && source[i + 1] >= 0x300)
+            code = code_of_pair(how, source[i], source[i + 1], used_default);
+        if (code)
+            i++;
+        else
+            code = code_of(how, source[i], used_default);
         int n = code > 0xFF ? 2 : 1;
         if (size) {
             if (result.length + n > size) {

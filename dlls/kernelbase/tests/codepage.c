@@ -55,6 +55,30 @@ static void test_single_byte(void)
     CHECK_EQUAL(bytes[0], '?');
 }
 
+// A letter and the mark behind it become the composed letter where the code page has that.
+static void test_composed(void)
+{
+    static const struct {
+        DWORD flags;
+        const char *wanted;
+    } ways[] = {{0, "e\xB4z\xB4"},
+                {WC_COMPOSITECHECK, "\xE9z\xB4"},
+                {WC_COMPOSITECHECK | WC_SEPCHARS, "\xE9z\xB4"},
+                {WC_COMPOSITECHECK | WC_DISCARDNS, "\xE9z"},
+                {WC_COMPOSITECHECK | WC_DEFAULTCHAR, "\xE9?"}};
+    char bytes[16];
+    BOOL used;
+    for (unsigned i = 0; i < sizeof(ways) / sizeof(*ways); i++) {
+        int length = (int)strlen(ways[i].wanted) + 1;
+        CHECK_EQUAL(WideCharToMultiByte(1252, ways[i].flags, L"e\x301z\x301", -1, NULL, 0, NULL, NULL),
+                    length);
+        CHECK_EQUAL(WideCharToMultiByte(1252, ways[i].flags, L"e\x301z\x301", -1, bytes, 16, NULL, &used),
+                    length);
+        CHECK(!strcmp(bytes, ways[i].wanted), "%lx: %s", ways[i].flags, bytes);
+        CHECK_EQUAL(used, i == 4);
+    }
+}
+
 static void test_double_byte(void)
 {
     WCHAR wide[16];
@@ -164,6 +188,7 @@ int main(void)
 {
     test_utf8();
     test_single_byte();
+    test_composed();
     test_double_byte();
     test_arguments();
     test_information();
