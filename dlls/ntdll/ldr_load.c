@@ -31,9 +31,12 @@ static bool is_known_file(const FILE_ID_INFORMATION *id)
     return memcmp(id, &none, sizeof(none)) != 0;
 }
 
-// Maps a file as an image. Relocation, where it lands elsewhere, is done by the mapping itself.
-static NTSTATUS map_image(HANDLE file, void **base)
+// Maps a file as an image. Relocation, where it lands elsewhere, is done by the mapping itself. A debugger
+// finds its path by a pointer that the thread's block has meanwhile.
+static NTSTATUS map_image(HANDLE file, const UNICODE_STRING *path, void **base)
 {
+    NT_TIB *tib = (NT_TIB *)NtCurrentTeb();
+    void *kept = tib->ArbitraryUserPointer;
     HANDLE section;
     SIZE_T size = 0;
     NTSTATUS status = NtCreateSection(&section, SECTION_MAP_READ | SECTION_MAP_EXECUTE | SECTION_QUERY, NULL,
@@ -41,8 +44,10 @@ static NTSTATUS map_image(HANDLE file, void **base)
 
     *base = NULL;
     if (!NT_SUCCESS(status)) return status;
+    tib->ArbitraryUserPointer = path->Buffer;
     status = NtMapViewOfSection(section, NtCurrentProcess(), base, 0, 0, NULL, &size, ViewShare, 0,
                                 PAGE_EXECUTE_READ);
+    tib->ArbitraryUserPointer = kept;
     NtClose(section);
     return status;
 }
@@ -68,7 +73,7 @@ static NTSTATUS load_file(const struct search *search, const UNICODE_STRING *ful
 
     if (NT_SUCCESS(status)) {
         *module = is_known_file(&id) ? module_from_file(&id) : NULL;
-        if (!*module) status = map_image(file, &base);
+        if (!*module) status = map_image(file, full_path, &base);
         NtClose(file);
         if (*module) return STATUS_SUCCESS;
     }

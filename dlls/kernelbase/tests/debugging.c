@@ -141,7 +141,15 @@ static void test_events(void)
     CHECK_EQUAL((ULONG_PTR)event.u.LoadDll.lpBaseOfDll, (ULONG_PTR)GetModuleHandleA("ntdll"));
     while (next(&event, DBG_CONTINUE) && event.dwDebugEventCode != EXIT_PROCESS_DEBUG_EVENT) {
         switch (event.dwDebugEventCode) {
-        case LOAD_DLL_DEBUG_EVENT: loads++; break;
+        case LOAD_DLL_DEBUG_EVENT: {
+            WCHAR *at = NULL, path[8] = L"";
+            SIZE_T read;
+            CHECK(ReadProcessMemory(process.hProcess, event.u.LoadDll.lpImageName, &at, sizeof(at), &read));
+            CHECK(ReadProcessMemory(process.hProcess, at, path, sizeof(path) - sizeof(*path), &read));
+            CHECK(event.u.LoadDll.fUnicode && path[1] == ':' && path[2] == '\\', "%ls", path);
+            loads++;
+            break;
+        }
         case UNLOAD_DLL_DEBUG_EVENT: unloads++; break;
         case CREATE_THREAD_DEBUG_EVENT: threads++; break;
         case EXIT_THREAD_DEBUG_EVENT:
