@@ -74,7 +74,7 @@ static const struct folder {
     {NO_ID, &FOLDERID_QuickLaunch, L"APPDATA", L"\\Microsoft\\Internet Explorer\\Quick Launch"},
     {NO_ID, &FOLDERID_Public, L"PUBLIC", L""},
     {NO_ID, &FOLDERID_PublicDownloads, L"PUBLIC", L"\\Downloads"},
-    {NO_ID, &FOLDERID_CommonAdminTools, L"ProgramData",
+    {CSIDL_COMMON_ADMINTOOLS, &FOLDERID_CommonAdminTools, L"ProgramData",
      L"\\Microsoft\\Windows\\Start Menu\\Programs\\Administrative Tools"},
 };
 

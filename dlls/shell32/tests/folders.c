@@ -49,6 +49,18 @@ int main(void)
     CHECK_EQUAL(SHGetFolderPathA(NULL, CSIDL_PERSONAL | CSIDL_FLAG_CREATE, NULL, SHGFP_TYPE_CURRENT, path),
                 S_OK);
     CHECK(GetFileAttributesA(path) & FILE_ATTRIBUTE_DIRECTORY);
+    // Those that are there from the beginning: installers don't ask for them to be made.
+    static const int present[] = {CSIDL_PROGRAMS,  CSIDL_STARTMENU,       CSIDL_STARTUP,
+                                  CSIDL_RECENT,    CSIDL_SENDTO,          CSIDL_FAVORITES,
+                                  CSIDL_TEMPLATES, CSIDL_COMMON_PROGRAMS, CSIDL_COMMON_STARTUP,
+                                  CSIDL_COOKIES,   CSIDL_INTERNET_CACHE,  CSIDL_COMMON_MUSIC};
+    for (unsigned i = 0; i < sizeof(present) / sizeof(*present); i++)
+        CHECK(SHGetFolderPathA(NULL, present[i], NULL, SHGFP_TYPE_CURRENT, path) == S_OK &&
+                  GetFileAttributesA(path) & FILE_ATTRIBUTE_DIRECTORY,
+              "%x: %s", present[i], path);
+    CHECK_EQUAL(SHGetFolderPathA(NULL, CSIDL_COMMON_ADMINTOOLS | CSIDL_FLAG_DONT_VERIFY, NULL,
+                                 SHGFP_TYPE_CURRENT, path),
+                S_OK);
     check_known();
     check_arguments(L"\"a b\\\" c", 2, L"c");
     check_arguments(L"x \"a\\\"b\" c\\\\d", 3, L"c\\\\d");
