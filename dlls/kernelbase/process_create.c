@@ -82,7 +82,7 @@ static struct program program_of_command_line(const WCHAR *line)
         program.path = find_program(name);
         return program;
     }
-    SetLastError(ERROR_FILE_NOT_FOUND); // for a line without anything in it
+    if (!length) SetLastError(ERROR_FILE_NOT_FOUND);
     for (SIZE_T end = 0, names = 0; !program.path && end < length; names++) {
         while (end < length && (line[end] == ' ' || line[end] == '\t')) end++;
         while (end < length && line[end] != ' ' && line[end] != '\t') end++;
