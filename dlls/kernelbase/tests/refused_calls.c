@@ -82,6 +82,13 @@ static void test_unbuffered(void)
     REFUSED(ReadFile(file, page, 512, &n, NULL), ERROR_INVALID_PARAMETER);
     SetFilePointer(file, 512, NULL, FILE_BEGIN);
     CHECK(ReadFile(file, page, 4096, &n, NULL) && n == 3584, "%lu", n);
+    // A file's end is seldom at a boundary, and so is the position of who has read up to it.
+    SetFilePointer(file, 4000, NULL, FILE_BEGIN);
+    CHECK(SetEndOfFile(file), "%lu", GetLastError());
+    SetFilePointer(file, 3584, NULL, FILE_BEGIN);
+    CHECK(ReadFile(file, page, 512, &n, NULL) && n == 416, "%lu", n);
+    CHECK(ReadFile(file, page, 512, &n, NULL) && n == 0, "%lu", n);
+    REFUSED(WriteFile(file, page, 512, &n, NULL), ERROR_INVALID_PARAMETER);
     REFUSED(GetFinalPathNameByHandleA(file, page, 4096, VOLUME_NAME_GUID | VOLUME_NAME_NT),
             ERROR_INVALID_PARAMETER);
     CloseHandle(file);

@@ -75,12 +75,16 @@ static NTSTATUS transfer_all(int fd, gptr buffer, uint32_t length, enum where wh
     return STATUS_SUCCESS;
 }
 
-// What bypasses the cache on Windows are whole sectors, at their boundaries.
-static NTSTATUS check_sectors(const struct file *file, uint32_t length, enum where where, int64_t offset)
+// What bypasses the cache on Windows are whole sectors, at their boundaries. Where a read has come to the end
+// the position is seldom at one: a program that goes on from there is told of the end first.
+static NTSTATUS check_sectors(const struct file *file, uint32_t length, enum where where, int64_t offset,
+                              bool writing)
 {
     enum { SECTOR = 512 };
+    struct stat st;
     if (!(file->options & FILE_NO_INTERMEDIATE_BUFFERING)) return STATUS_SUCCESS;
     int64_t at = where == AT_POSITION ? lseek(file->fd, 0, SEEK_CUR) : where == AT_OFFSET ? offset : 0;
+    if (where == AT_POSITION && !writing && fstat(file->fd, &st) == 0 && at >= st.st_size) at = 0;
     return (length | at) % SECTOR ? STATUS_INVALID_PARAMETER : STATUS_SUCCESS;
 }
 
@@ -91,7 +95,7 @@ static NTSTATUS disk_read(struct io *io, gptr buffer, uint32_t length, const int
     NTSTATUS status = choose_place(file, offset, false, &where);
     if (!NT_SUCCESS(status)) return status;
     int64_t at = where == AT_OFFSET ? *offset : 0;
-    status = check_sectors(file, length, where, at);
+    status = check_sectors(file, length, where, at, false);
     if (NT_SUCCESS(status))
         status = file_share_check_locks(file, where == AT_OFFSET ? at : -1, length, false);
     if (!NT_SUCCESS(status)) return status;
@@ -112,7 +116,7 @@ static NTSTATUS disk_write(struct io *io, gptr buffer, uint32_t length, const in
     if (!NT_SUCCESS(status)) return status;
     if (!(io->access & FILE_WRITE_DATA)) where = AT_END; // only appending is allowed
     int64_t at = where == AT_OFFSET ? *offset : 0;
-    status = check_sectors(file, length, where, at);
+    status = check_sectors(file, length, where, at, true);
     if (NT_SUCCESS(status)) status = file_share_check_locks(file, where == AT_OFFSET ? at : -1, length, true);
     if (!NT_SUCCESS(status)) return status;
     uint32_t done = 0;
