@@ -79,6 +79,10 @@ uint32_t hive_checksum(const uint8_t *base);
 // STATUS_REGISTRY_IO_FAILED for more than 2 GB.
 NTSTATUS hive_write(struct registry_view *view, key_id root, bool latest, uint8_t **bytes, size_t *size);
 
+// Whether a key goes with the session, and so into no file: those of a loaded hive lie in the volatile store,
+// but are marked. Inside a transaction.
+bool hive_leaves_out(struct registry_view *view, key_id id);
+
 // Where keys of a file go.
 struct hive_target {
     bool is_volatile; // into the volatile store

@@ -297,19 +297,17 @@ struct subkeys {
 
 static uint32_t add_key(struct writer *writer, key_id id, uint32_t parent, unsigned depth);
 
-// Whether a key goes with the session: those of a loaded hive lie in the volatile store, but are marked.
-static bool is_passing(struct writer *writer, key_id id)
+bool hive_leaves_out(struct registry_view *view, key_id id)
 {
     struct key_info info;
-    return store_of(id) == STORE_VOLATILE &&
-           (key_get(writer->view, id, &info) || !(info.flags & KEY_IN_HIVE));
+    return store_of(id) == STORE_VOLATILE && (key_get(view, id, &info) || !(info.flags & KEY_IN_HIVE));
 }
 
 static bool add_subkey(struct units name, key_id id, void *context)
 {
     struct subkeys *subkeys = context;
     struct writer *writer = subkeys->writer;
-    if (is_passing(writer, id)) return true;
+    if (hive_leaves_out(writer->view, id)) return true;
     if (subkeys->count == subkeys->capacity) {
         uint32_t larger = subkeys->capacity ? subkeys->capacity * 2 : 16;
         struct entry *moved = realloc(subkeys->entries, larger * sizeof *moved);

@@ -111,6 +111,7 @@ static NTSTATUS overlay(struct registry_view *view, key_id from, key_id to, unsi
     NTSTATUS status = content.failed ? STATUS_NO_MEMORY : set_values(view, &content, to);
     for (uint32_t i = 0; i < content.subkeys_n && !status; i++) {
         key_id same;
+        if (hive_leaves_out(view, content.subkeys[i])) continue;
         status = enter_same(view, content.subkeys[i], to, &same);
         if (!status) status = overlay(view, content.subkeys[i], same, depth + 1);
     }
