@@ -130,7 +130,10 @@ static NTSTATUS merge_trees(struct registry_view *view, struct merge *merge)
 {
     struct key_info info = {.name = {u"Merged", 6}, .flags = KEY_IN_HIVE};
     key_id merged;
-    if (hive_root(view, merge->high) == hive_root(view, merge->low)) return STATUS_INVALID_PARAMETER;
+    const key_id high = hive_root(view, merge->high), low = hive_root(view, merge->low);
+    if (high == low) return STATUS_INVALID_PARAMETER;
+    // \Registry and what is right below it are in no file, and the merged tree would be part of itself.
+    if (high == KEY_ID_ROOT || low == KEY_ID_ROOT) return STATUS_ACCESS_DENIED;
     NTSTATUS status = child_create(view, KEY_ID_ROOT, true, false, &info, &merged);
     if (!status) status = overlay(view, merge->low, merged, 0);
     if (!status) status = overlay(view, merge->high, merged, 0);
