@@ -156,15 +156,29 @@ static NTSTATUS apply(struct registry_view *view, struct logged_change *entry)
     return status;
 }
 
+// Whether a change that has been done once fails for what others have done since, not for want of memory or
+// disk.
+static bool is_others_fault(NTSTATUS status)
+{
+    return status == STATUS_KEY_DELETED || status == STATUS_OBJECT_NAME_NOT_FOUND ||
+           status == STATUS_OBJECT_NAME_COLLISION || status == STATUS_CANNOT_DELETE ||
+           status == STATUS_CHILD_MUST_BE_VOLATILE;
+}
+
 static NTSTATUS replay_body(struct registry_view *view, void *context)
 {
     struct replay *replay = context;
+    NTSTATUS status = STATUS_SUCCESS;
     replay->done = false;
     replay->conflict = !check_claims(view, replay->log);
     replay->status = STATUS_SUCCESS;
-    for (struct logged_change *entry = replay->log->first; entry && !replay->conflict; entry = entry->next)
-        replay->conflict = apply(view, entry) != STATUS_SUCCESS;
+    for (struct logged_change *entry = replay->log->first; entry && !replay->conflict && !status;
+         entry = entry->next) {
+        status = apply(view, entry);
+        replay->conflict = is_others_fault(status);
+    }
     if (replay->conflict) return STATUS_TRANSACTIONAL_CONFLICT;
+    if (status) return status;
     if (replay->fresh) replay->status = apply(view, replay->fresh);
     if (replay->body && !replay->status) replay->status = replay->body(view, replay->context);
     replay->done = true;
