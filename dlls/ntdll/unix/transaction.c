@@ -143,7 +143,6 @@ static NTSTATUS set_deadline(struct transaction *transaction, int64_t timeout)
 {
     const int64_t longest = INT64_MAX / 200;
     service_timer_cancel(&transaction->deadline);
-    transaction->timeout = timeout;
     if (!timeout) return STATUS_SUCCESS;
     if (timeout < -longest) timeout = -longest;
     bool set = timeout > 0 ? service_timer_set_system(&transaction->deadline, timeout, deadline_passed)
@@ -168,14 +167,17 @@ NTSTATUS NtCreateTransaction(HANDLE32 *handle, ACCESS_MASK32 access, const OBJEC
     struct transaction *transaction = transaction_new(&transaction_type, unit_of_work);
     if (!transaction) status = STATUS_NO_MEMORY;
     if (!status && text.units.count) status = describe(transaction, text.units.text, text.units.count);
-    if (!status && timeout) status = set_deadline(transaction, timeout->QuadPart);
     captured_name_free(&text);
+    if (!status) {
+        transaction->isolation_level = isolation_level;
+        transaction->isolation_flags = isolation_flags;
+        transaction->timeout = timeout ? timeout->QuadPart : 0;
+        status = set_deadline(transaction, transaction->timeout);
+    }
     if (status) {
         if (transaction) object_release(&transaction->object);
         return status;
     }
-    transaction->isolation_level = isolation_level;
-    transaction->isolation_flags = isolation_flags;
     return object_create_handle(&transaction->object, attributes, access, handle);
 }
 
@@ -354,6 +356,7 @@ static NTSTATUS set_properties(struct transaction *transaction, gptr buffer, uin
     if (status) return status;
     transaction->isolation_level = properties.IsolationLevel;
     transaction->isolation_flags = properties.IsolationFlags;
+    transaction->timeout = properties.Timeout.QuadPart;
     status = describe(transaction, text, size / 2);
     transaction_leave(transaction);
     // Its end may be under way on the service thread, which takes the lock.
