@@ -22,16 +22,11 @@ static NTSTATUS create(struct registry_view *view, struct registry_change *chang
                         &info, &change->made);
 }
 
-// A missing value of a key that is gone is the key's fault.
 static NTSTATUS unset(struct registry_view *view, const struct registry_change *change)
 {
     struct value_info value;
-    struct key_info info;
-    NTSTATUS status = value_get(view, change->id, change->name, &value);
-    if (!status) return value_delete(view, change->id, change->name);
-    if (status != STATUS_OBJECT_NAME_NOT_FOUND) return status;
-    status = key_get(view, change->id, &info);
-    return status ? status : STATUS_OBJECT_NAME_NOT_FOUND;
+    NTSTATUS status = value_find(view, change->id, change->name, &value);
+    return status ? status : value_delete(view, change->id, change->name);
 }
 
 static void take_time(struct key_info *info, void *context)

@@ -99,6 +99,9 @@ void child_of_record(struct store_bytes value, struct units *name, key_id *id);
 
 // STATUS_OBJECT_NAME_NOT_FOUND.
 NTSTATUS value_get(struct registry_view *view, key_id id, struct units name, struct value_info *value);
+// The same, but STATUS_KEY_DELETED when there is no such key: a value that is missing then is the key's
+// fault.
+NTSTATUS value_find(struct registry_view *view, key_id id, struct units name, struct value_info *value);
 // Sets a value: a new one gets the last place, another keeps its own and its name.
 NTSTATUS value_set(struct registry_view *view, key_id id, struct units name, uint32_t type,
                    struct store_bytes data);

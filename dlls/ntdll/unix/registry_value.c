@@ -75,21 +75,11 @@ static NTSTATUS put(struct value_query *query, const struct value_info *value)
     }
 }
 
-// A missing value of a key that is gone is the key's fault.
-static NTSTATUS find_value(struct registry_view *view, key_id id, struct units name, struct value_info *value)
-{
-    struct key_info info;
-    NTSTATUS status = value_get(view, id, name, value);
-    if (status != STATUS_OBJECT_NAME_NOT_FOUND) return status;
-    status = key_get(view, id, &info);
-    return status ? status : STATUS_OBJECT_NAME_NOT_FOUND;
-}
-
 static NTSTATUS query_body(struct registry_view *view, void *context)
 {
     struct value_query *query = context;
     struct value_info value;
-    NTSTATUS status = find_value(view, query->id, query->name, &value);
+    NTSTATUS status = value_find(view, query->id, query->name, &value);
     return status ? status : put(query, &value);
 }
 
@@ -233,7 +223,7 @@ static NTSTATUS multiple_body(struct registry_view *view, void *context)
     multiple->size = 0;
     for (uint32_t i = 0; i < multiple->count; i++) {
         struct value_info value;
-        NTSTATUS status = find_value(view, multiple->id, multiple->names[i].units, &value);
+        NTSTATUS status = value_find(view, multiple->id, multiple->names[i].units, &value);
         if (status) return status;
         uint32_t at = (multiple->size + 3) & ~3u;
         if (value.data.size > UINT32_MAX / 2 - at) return STATUS_INSUFFICIENT_RESOURCES;

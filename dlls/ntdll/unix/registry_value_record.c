@@ -39,6 +39,15 @@ NTSTATUS value_get(struct registry_view *view, key_id id, struct units name, str
     return status;
 }
 
+NTSTATUS value_find(struct registry_view *view, key_id id, struct units name, struct value_info *value)
+{
+    struct key_info info;
+    NTSTATUS status = value_get(view, id, name, value);
+    if (status != STATUS_OBJECT_NAME_NOT_FOUND) return status;
+    status = key_get(view, id, &info);
+    return status ? status : STATUS_OBJECT_NAME_NOT_FOUND;
+}
+
 static void take_order(struct key_info *info, void *context)
 {
     *(uint32_t *)context = info->next_order++;
