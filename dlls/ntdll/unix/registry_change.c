@@ -4,7 +4,6 @@
 #include "registry_notify.h"
 #include "registry_transaction.h"
 #include <stdlib.h>
-#include <string.h>
 
 static NTSTATUS create(struct registry_view *view, struct registry_change *change)
 {
@@ -39,13 +38,8 @@ static NTSTATUS set_security(struct registry_view *view, const struct registry_c
     struct key_info info;
     NTSTATUS status = key_get(view, change->id, &info);
     if (status) return status;
-    // The record is written anew while its own bytes are read: names go through a copy.
-    size_t names = 2u * (info.name.count + info.class.count);
-    uint8_t *copy = malloc(names + 1);
+    uint8_t *copy = key_info_copy(&info);
     if (!copy) return STATUS_NO_MEMORY;
-    memcpy(copy, info.name.text, names);
-    info.name.text = copy;
-    info.class.text = copy + 2u * info.name.count;
     info.security = change->data;
     status = key_put(view, change->id, &info);
     free(copy);

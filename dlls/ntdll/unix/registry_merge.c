@@ -87,13 +87,8 @@ static NTSTATUS enter_same(struct registry_view *view, key_id key, key_id parent
     if (status) return status;
     status = child_find(view, parent, info.name, same);
     if (status != STATUS_OBJECT_NAME_NOT_FOUND) return status;
-    const size_t size = 2u * (size_t)(info.name.count + info.class.count) + info.security.size;
-    uint8_t *copy = malloc(size + 1);
+    uint8_t *copy = key_info_copy(&info);
     if (!copy) return STATUS_NO_MEMORY;
-    memcpy(copy, info.name.text, size); // they follow each other
-    info.name.text = copy;
-    info.class.text = copy + 2u * info.name.count;
-    info.security.data = copy + 2u * (info.name.count + info.class.count);
     info.flags = KEY_IN_HIVE;
     info.next_order = 0;
     status = child_create(view, parent, true, is_link(key), &info, same);

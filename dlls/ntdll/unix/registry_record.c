@@ -148,6 +148,18 @@ NTSTATUS key_touch(struct registry_view *view, key_id id,
     return status;
 }
 
+uint8_t *key_info_copy(struct key_info *info)
+{
+    const size_t names = 2u * ((size_t)info->name.count + info->class.count);
+    uint8_t *copy = malloc(names + info->security.size + 1);
+    if (!copy) return NULL;
+    memcpy(copy, info->name.text, names + info->security.size); // they follow each other
+    info->name.text = copy;
+    info->class.text = copy + 2u * (size_t)info->name.count;
+    info->security.data = copy + names;
+    return copy;
+}
+
 // ---- lists of subkeys ----
 
 static struct units child_name(struct store_bytes value)
@@ -285,14 +297,8 @@ NTSTATUS child_rename(struct registry_view *view, key_id id, struct units name)
     status = child_find(view, info.parent, name, &other);
     if (!status && other != id) return STATUS_CANNOT_DELETE;
     if (status && status != STATUS_OBJECT_NAME_NOT_FOUND) return status;
-    // Its record moves while the view's own bytes change: names and the rest in a copy.
-    size_t size = 2u * (info.name.count + info.class.count) + info.security.size;
-    uint8_t *copy = malloc(size + 1);
+    uint8_t *copy = key_info_copy(&info);
     if (!copy) return STATUS_NO_MEMORY;
-    memcpy(copy, info.name.text, size); // they follow each other
-    info.name.text = copy;
-    info.class.text = copy + 2u * info.name.count;
-    info.security.data = copy + 2u * (info.name.count + info.class.count);
     status = twin_remove(view, store_of(id), info.parent, RECORD_CHILD, info.name, child_is);
     if (!status) status = list_child(view, store_of(id), info.parent, name, id);
     info.name = name;

@@ -74,6 +74,9 @@ bool units_equal(struct units a, struct units b);
 // STATUS_KEY_DELETED when there is no such key.
 NTSTATUS key_get(struct registry_view *view, key_id id, struct key_info *info);
 NTSTATUS key_put(struct registry_view *view, key_id id, const struct key_info *info);
+// Has what key_get said of a key's names and security stand in a copy: the view's own bytes don't outlast a
+// write. The copy, for free; NULL without memory.
+uint8_t *key_info_copy(struct key_info *info);
 // Sets the time of a key, and what else of its fixed part change says (may be NULL).
 NTSTATUS key_touch(struct registry_view *view, key_id id,
                    void (*change)(struct key_info *info, void *context), void *context);
