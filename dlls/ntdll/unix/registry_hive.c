@@ -258,7 +258,7 @@ static NTSTATUS remove_values(struct registry_view *view, key_id key)
 static NTSTATUS restore_body(struct registry_view *view, void *context)
 {
     const struct image *image = context;
-    struct key_info info;
+    struct key_info info = {0};
     NTSTATUS status = key_get(view, image->key, &info);
     struct hive_target target = {store_of(image->key) == STORE_VOLATILE, info.flags & KEY_IN_HIVE};
     if (!status) status = registry_remove_below(view, image->key);
