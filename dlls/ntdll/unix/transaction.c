@@ -55,9 +55,18 @@ static void transaction_handle_closed(struct object *object, bool last)
     if (last) abort_if_active((struct transaction *)object);
 }
 
+// The lock is held while a call waits for its turn to write to the registry, which another process may have.
+// The service thread, whom others wait for, comes back instead.
 static void deadline_passed(struct service_timer *timer)
 {
-    abort_if_active(of_deadline(timer));
+    enum { MOMENT = 10000000 }; // ns
+    struct transaction *transaction = of_deadline(timer);
+    if (pthread_mutex_trylock(&transaction->lock) != 0) {
+        service_timer_set(timer, host_monotonic_ns() + MOMENT, deadline_passed);
+        return;
+    }
+    if (transaction->outcome == TransactionOutcomeUndetermined) transaction_abort_locked(transaction);
+    transaction_leave(transaction);
 }
 
 #define TRANSACTION_TYPE(kind)                                                                               \
