@@ -129,33 +129,38 @@ HOTPATCH HANDLE WINAPI SetClipboardData(UINT number, HANDLE data)
     return ok ? data : NULL;
 }
 
+// The UTF-16 of a placed text. Its program may have left out the NUL: no more is read than its block has.
+// NULL with the last error set.
+static WCHAR *wide_of(UINT number, HANDLE data)
+{
+    const void *text = GlobalLock(data);
+    if (!text) return NULL;
+    SIZE_T size = GlobalSize(data);
+    WCHAR *wide = user_alloc((size + 1) * sizeof(WCHAR)); // a byte makes at most one unit
+    if (wide && number == CF_UNICODETEXT)
+        memcpy(wide, text, size & ~(SIZE_T)1);
+    else if (wide && size)
+        MultiByteToWideChar(code_page(number), 0, text, (int)size, wide, (int)size);
+    GlobalUnlock(data);
+    return wide;
+}
+
 // The wide or narrow form of a text with its NUL; a movable block, NULL with the last error set.
 static HANDLE convert_text(UINT from, HANDLE data, UINT to)
 {
-    HANDLE result = NULL;
-    WCHAR *wide = NULL;
-    const void *text = GlobalLock(data);
-    if (!text) return NULL;
-    if (from != CF_UNICODETEXT) {
-        int units = MultiByteToWideChar(code_page(from), 0, text, -1, NULL, 0);
-        wide = user_alloc((SIZE_T)units * sizeof(WCHAR));
-        if (wide) MultiByteToWideChar(code_page(from), 0, text, -1, wide, units);
-    }
-    const WCHAR *middle = from == CF_UNICODETEXT ? text : wide;
-    if (middle) {
-        bool narrow = to != CF_UNICODETEXT;
-        SIZE_T size = narrow ? (SIZE_T)WideCharToMultiByte(code_page(to), 0, middle, -1, NULL, 0, NULL, NULL)
-                             : (wcslen(middle) + 1) * sizeof(WCHAR);
-        result = GlobalAlloc(GMEM_MOVEABLE, size);
-        void *target = result ? GlobalLock(result) : NULL;
-        if (target && narrow)
-            WideCharToMultiByte(code_page(to), 0, middle, -1, target, (int)size, NULL, NULL);
-        else if (target)
-            memcpy(target, middle, size);
-        if (target) GlobalUnlock(result);
-    }
+    WCHAR *wide = wide_of(from, data);
+    if (!wide) return NULL;
+    bool narrow = to != CF_UNICODETEXT;
+    SIZE_T size = narrow ? (SIZE_T)WideCharToMultiByte(code_page(to), 0, wide, -1, NULL, 0, NULL, NULL)
+                         : (wcslen(wide) + 1) * sizeof(WCHAR);
+    HANDLE result = GlobalAlloc(GMEM_MOVEABLE, size);
+    void *target = result ? GlobalLock(result) : NULL;
+    if (target && narrow)
+        WideCharToMultiByte(code_page(to), 0, wide, -1, target, (int)size, NULL, NULL);
+    else if (target)
+        memcpy(target, wide, size);
+    if (target) GlobalUnlock(result);
     user_free(wide);
-    GlobalUnlock(data);
     return result;
 }
 
