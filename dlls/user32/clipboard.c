@@ -45,6 +45,25 @@ static const struct format *text_source(void)
     return NULL;
 }
 
+// A program's private formats, and handles of GDI objects, are not blocks of memory that the clipboard may
+// free: the owner frees the former when it is told that the clipboard is emptied.
+static bool is_memory(UINT number)
+{
+    switch (number) {
+    case CF_BITMAP:
+    case CF_DSPBITMAP:
+    case CF_PALETTE:
+    case CF_ENHMETAFILE:
+    case CF_DSPENHMETAFILE: return false;
+    default: return number < CF_PRIVATEFIRST || number > CF_GDIOBJLAST;
+    }
+}
+
+static void free_data(UINT number, HANDLE data)
+{
+    if (data && is_memory(number)) GlobalFree(data);
+}
+
 HOTPATCH BOOL WINAPI OpenClipboard(HWND window)
 {
     BOOL ok = TRUE;
@@ -88,7 +107,7 @@ HOTPATCH BOOL WINAPI EmptyClipboard(void)
     if (old_owner) SendMessageW(old_owner, WM_DESTROYCLIPBOARD, 0, 0);
     while (old) {
         struct format *next = old->next;
-        if (old->data) GlobalFree(old->data);
+        free_data(old->number, old->data);
         user_free(old);
         old = next;
     }
@@ -125,7 +144,7 @@ HOTPATCH HANDLE WINAPI SetClipboardData(UINT number, HANDLE data)
         ok = place(number, data, false, &replaced);
     sequence += ok;
     user_unlock();
-    if (replaced) GlobalFree(replaced);
+    free_data(number, replaced);
     return ok ? data : NULL;
 }
 
