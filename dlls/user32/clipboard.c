@@ -1,6 +1,6 @@
 // The clipboard: who has it open, who owns it, and its formats in the order they were placed. Like windows,
 // it is the process's own. Text placed in one form is there in the other two as well.
-#include "user.h"
+#include "clipboard.h"
 #include "window.h"
 
 struct format {
@@ -89,6 +89,13 @@ HOTPATCH BOOL WINAPI CloseClipboard(void)
         ok = user_fail(ERROR_CLIPBOARD_NOT_OPEN);
     user_unlock();
     return ok;
+}
+
+void clipboard_thread_exit(void)
+{
+    user_lock();
+    if (is_open_here()) open_thread = 0, opener = NULL;
+    user_unlock();
 }
 
 HOTPATCH BOOL WINAPI EmptyClipboard(void)

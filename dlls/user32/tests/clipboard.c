@@ -30,9 +30,18 @@ static DWORD WINAPI open_elsewhere(void *unused)
     return OpenClipboard(NULL) ? 0 : GetLastError();
 }
 
+static DWORD run_thread(LPTHREAD_START_ROUTINE function)
+{
+    DWORD result;
+    HANDLE thread = CreateThread(NULL, 0, function, NULL, 0, NULL);
+    WaitForSingleObject(thread, INFINITE);
+    GetExitCodeThread(thread, &result);
+    CloseHandle(thread);
+    return result;
+}
+
 static void test_opening(void)
 {
-    DWORD error;
     SetLastError(0);
     CHECK(!CloseClipboard() && GetLastError() == ERROR_CLIPBOARD_NOT_OPEN, "close: %lu", GetLastError());
     SetLastError(0);
@@ -42,12 +51,10 @@ static void test_opening(void)
           GetLastError());
     CHECK(!OpenClipboard((HWND)0xdead) && GetLastError() == ERROR_INVALID_WINDOW_HANDLE, "no window");
     CHECK(OpenClipboard(NULL) && OpenClipboard(NULL), "open twice");
-    HANDLE thread = CreateThread(NULL, 0, open_elsewhere, NULL, 0, NULL);
-    WaitForSingleObject(thread, INFINITE);
-    GetExitCodeThread(thread, &error);
-    CloseHandle(thread);
-    CHECK_EQUAL(error, ERROR_ACCESS_DENIED);
+    CHECK_EQUAL(run_thread(open_elsewhere), ERROR_ACCESS_DENIED);
     CHECK(CloseClipboard(), "close");
+    CHECK_EQUAL(run_thread(open_elsewhere), 0); // its end closes it
+    CHECK(OpenClipboard(NULL) && CloseClipboard(), "open after a thread's end");
 }
 
 static void test_text(void)
@@ -78,6 +85,21 @@ static void test_text(void)
     CHECK(CloseClipboard(), "close");
 }
 
+static void test_data(void)
+{
+    HANDLE text = block(L"no NUL", 12), own = GlobalAlloc(GMEM_FIXED, 8);
+    CHECK(OpenClipboard(NULL) && EmptyClipboard(), "open");
+    CHECK(SetClipboardData(CF_UNICODETEXT, text) == text, "text");
+    CHECK(SetClipboardData(CF_PRIVATEFIRST, own) == own, "private data");
+    HANDLE memory = GetClipboardData(CF_TEXT);
+    CHECK(memory && !strcmp(GlobalLock(memory), "no NUL"), "text without a NUL");
+    if (memory) GlobalUnlock(memory);
+    CHECK(EmptyClipboard(), "empty");
+    CHECK_EQUAL(GlobalSize(own), 8); // its owner's still
+    CHECK(!GlobalFree(own), "private data is freed");
+    CHECK(CloseClipboard(), "close");
+}
+
 static void test_rendering(void)
 {
     WNDCLASSA class = {.lpfnWndProc = procedure, .lpszClassName = "renderer"};
@@ -101,6 +123,7 @@ int main(void)
 {
     test_opening();
     test_text();
+    test_data();
     test_rendering();
     return check_summary();
 }
