@@ -238,7 +238,7 @@ static bool has_prefix(const WCHAR *label, int n)
 {
     if (n <= PREFIX_LENGTH) return false;
     for (int i = 0; i < PREFIX_LENGTH; i++)
-        if ((label[i] | (prefix[i] & 0x20)) != prefix[i]) return false; // letters in either case
+        if ((label[i] | (prefix[i] & 0x40) >> 1) != prefix[i]) return false; // letters in either case
     return true;
 }
 

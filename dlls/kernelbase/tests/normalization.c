@@ -121,6 +121,7 @@ static void test_idn(void)
               L"b\x00FC"
               L"cher.Example");
     check_idn(to_unicode, 0, L"xn--99999999999", NULL);
+    check_idn(to_unicode, 0, L"xn\r\rbcher-kva", L"xn\r\rbcher-kva"); // no prefix
     check_idn(to_unicode, 0, L"b\x00FC", NULL);
     CHECK(!to_ascii(0x100, L"a", -1, NULL, 0));
     CHECK(GetLastError() == ERROR_INVALID_FLAGS);
