@@ -123,12 +123,13 @@ HOTPATCH BOOL WINAPI GetTransactionInformation(HANDLE transaction, PDWORD outcom
     if (isolation_flags) *isolation_flags = information->IsolationFlags;
     if (timeout) *timeout = ms_of(information->Timeout);
     if (!description) return TRUE;
-    if (room * sizeof(WCHAR) < information->DescriptionLength + sizeof(WCHAR)) {
+    const DWORD length = information->DescriptionLength / sizeof(WCHAR);
+    if (room <= length) {
         SetLastError(ERROR_MORE_DATA);
         return FALSE;
     }
-    memcpy(description, information->Description, information->DescriptionLength);
-    description[information->DescriptionLength / sizeof(WCHAR)] = 0;
+    memcpy(description, information->Description, length * sizeof(WCHAR));
+    description[length] = 0;
     return TRUE;
 }
 
