@@ -35,7 +35,7 @@ static bool is_known_file(const FILE_ID_INFORMATION *id)
 // finds its path by a pointer that the thread's block has meanwhile.
 static NTSTATUS map_image(HANDLE file, const UNICODE_STRING *path, void **base)
 {
-    NT_TIB *tib = (NT_TIB *)NtCurrentTeb();
+    NT_TIB *tib = &teb_self()->NtTib;
     void *kept = tib->ArbitraryUserPointer;
     HANDLE section;
     SIZE_T size = 0;
