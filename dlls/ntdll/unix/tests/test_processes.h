@@ -15,7 +15,8 @@
 int test_processes_setup(void **state);
 int test_processes_teardown(void **state);
 
-// Runs body in a process of its own that has joined; it ends with status 0 when body returns.
+// Runs body in a process of its own that has joined; it ends with status 0 when body returns, and at the
+// latest with the test.
 pid_t test_process_start(void (*body)(void));
 // Waits for its end, which must have status 0.
 void test_process_finish(pid_t pid);
