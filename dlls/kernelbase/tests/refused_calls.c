@@ -78,8 +78,9 @@ static void test_unbuffered(void)
     REFUSED(WriteFile(file, page, 512, &n, &at), ERROR_INVALID_PARAMETER);
     CHECK(WriteFile(file, page, 4096, &n, NULL) && n == 4096, "%lu", GetLastError());
     REFUSED(ReadFile(file, page, 4096, &n, &at), ERROR_INVALID_PARAMETER);
-    SetFilePointer(file, 1, NULL, FILE_BEGIN);
-    REFUSED(ReadFile(file, page, 512, &n, NULL), ERROR_INVALID_PARAMETER);
+    // Windows may refuse the position already.
+    if (SetFilePointer(file, 1, NULL, FILE_BEGIN) == 1)
+        REFUSED(ReadFile(file, page, 512, &n, NULL), ERROR_INVALID_PARAMETER);
     SetFilePointer(file, 512, NULL, FILE_BEGIN);
     CHECK(ReadFile(file, page, 4096, &n, NULL) && n == 3584, "%lu", n);
     // A file's end is seldom at a boundary, and so is the position of who has read up to it.
@@ -102,6 +103,7 @@ static void test_directories(void)
     CHECK(CreateDirectoryA("refused-directory", NULL), "%lu", GetLastError());
     HANDLE directory = CreateFileA("refused-directory", FILE_LIST_DIRECTORY, 7, NULL, OPEN_EXISTING,
                                    FILE_FLAG_BACKUP_SEMANTICS, NULL);
+    CHECK(directory != INVALID_HANDLE_VALUE, "%lu", GetLastError());
     REFUSED(ReadDirectoryChangesW(directory, (char *)changes + 1, 32, FALSE, FILE_NOTIFY_CHANGE_FILE_NAME, &n,
                                   NULL, NULL),
             ERROR_NOACCESS);
