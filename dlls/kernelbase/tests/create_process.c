@@ -45,7 +45,7 @@ static void test_extended_size(const char *self)
 {
     char line[] = "x child";
     STARTUPINFOEXA info = {{.cb = sizeof(info.StartupInfo)}, NULL};
-    DWORD code;
+    DWORD code = 0;
 
     CHECK(!start(self, line, EXTENDED_STARTUPINFO_PRESENT, &info, &code), "no room for a list");
     CHECK_EQUAL(GetLastError(), ERROR_INVALID_PARAMETER);
@@ -61,7 +61,7 @@ static void test_attributes(const char *self)
     LPPROC_THREAD_ATTRIBUTE_LIST list = (LPPROC_THREAD_ATTRIBUTE_LIST)memory;
     SIZE_T size = sizeof(memory);
     STARTUPINFOEXA info = {{.cb = sizeof(info)}, list};
-    DWORD code;
+    DWORD code = 0;
 
     CHECK(InitializeProcThreadAttributeList(list, 4, 0, &size), "%lu", GetLastError());
     static const struct {
@@ -88,6 +88,7 @@ static void test_attributes(const char *self)
     listed[0] = event;
     SetHandleInformation(event, HANDLE_FLAG_INHERIT, HANDLE_FLAG_INHERIT);
     CHECK(start(self, line, EXTENDED_STARTUPINFO_PRESENT, &info, &code), "%lu", GetLastError());
+    CHECK_EQUAL(code, 2);
     DeleteProcThreadAttributeList(list);
     CloseHandle(event);
 }

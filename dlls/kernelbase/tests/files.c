@@ -214,8 +214,14 @@ static void test_stopped_copies(void)
         CHECK_EQUAL(GetLastError(), ERROR_REQUEST_ABORTED);
         CHECK_EQUAL(DeleteFileA(in("part")), answer == PROGRESS_STOP);
     }
+    CHECK(DeleteFileA(in("stopped")), "%lu", GetLastError());
+}
+
+static void test_sectors(void)
+{
     FILE_STORAGE_INFO storage = {0};
-    HANDLE file = CreateFileA(in("stopped"), DELETE, 0, NULL, OPEN_EXISTING, FILE_FLAG_DELETE_ON_CLOSE, NULL);
+    make("sectors", "text");
+    HANDLE file = CreateFileA(in("sectors"), DELETE, 0, NULL, OPEN_EXISTING, FILE_FLAG_DELETE_ON_CLOSE, NULL);
     CHECK(GetFileInformationByHandleEx(file, FileStorageInfo, &storage, sizeof(storage)), "%lu",
           GetLastError());
     CHECK_EQUAL(storage.LogicalBytesPerSector, 512);
@@ -302,6 +308,7 @@ int main(void)
     test_find();
     test_copy_and_move();
     test_stopped_copies();
+    test_sectors();
     test_names();
     test_volumes();
     remove_tree(directory);

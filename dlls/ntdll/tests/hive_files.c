@@ -1,5 +1,6 @@
 // Hives as files: two trees saved as one, a hive's file replaced by another, compaction, who has keys open,
-// and what only the system may do. link: -ladvapi32
+// and what only the system may do.
+// link: -ladvapi32
 #define DECLSPEC_IMPORT
 #include "ntdll.h"
 #include "nt/rtl_lib.h"
