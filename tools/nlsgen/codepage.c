@@ -224,9 +224,9 @@ static void write_page(const struct code_page *page, const char *directory)
     words_add(&file, 13);
     words_add(&file, page->number);
     words_add(&file, page->max_size);
-    words_add(&file, fallback); // default character
-    words_add(&file, unknown);  // what bytes without meaning become
-    words_add(&file, '?');      // the default character in UTF-16
+    words_add(&file, fallback);        // default character
+    words_add(&file, unknown);         // what bytes without meaning become
+    words_add(&file, '?');             // the default character in UTF-16
     words_add(&file, t.wide[unknown]); // what bytes become, in the code page
     for (unsigned i = 0; i < 12; i += 2) {
         words_add(&file, i < sizeof page->leads ? page->leads[i] | page->leads[i + 1] << 8 : 0);
