@@ -233,7 +233,8 @@ static void test_kill(void)
 {
     HANDLE event = CreateEventA(NULL, TRUE, FALSE, "LowlandTransactionsReady");
     PROCESS_INFORMATION child = child_start("child", 0);
-    CHECK_EQUAL(WaitForSingleObject(event, 60000), WAIT_OBJECT_0);
+    HANDLE ends[] = {event, child.hProcess};
+    CHECK_EQUAL(WaitForMultipleObjects(2, ends, FALSE, 60000), WAIT_OBJECT_0);
     CHECK(!exists("killed"), "seen in another process");
     TerminateProcess(child.hProcess, 7);
     CHECK_EQUAL(child_end(child), 7);
@@ -244,7 +245,7 @@ static void test_kill(void)
 static int child(void)
 {
     HKEY key = make(begin(), root, "killed", REG_CREATED_NEW_KEY);
-    set(key, "one", 1);
+    if (set(key, "one", 1)) return 1;
     SetEvent(OpenEventA(EVENT_ALL_ACCESS, FALSE, "LowlandTransactionsReady"));
     Sleep(INFINITE);
     return 0;
