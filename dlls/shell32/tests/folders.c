@@ -37,26 +37,31 @@ static void check_known(void)
     CHECK(!path, "%p", path);
 }
 
+static BOOL is_folder(const char *path)
+{
+    DWORD attributes = GetFileAttributesA(path);
+    return attributes != INVALID_FILE_ATTRIBUTES && attributes & FILE_ATTRIBUTE_DIRECTORY;
+}
+
 int main(void)
 {
     char path[MAX_PATH], windows[MAX_PATH];
     CHECK(SHGetSpecialFolderPathA(NULL, path, CSIDL_PROGRAM_FILES, FALSE));
-    CHECK(GetFileAttributesA(path) & FILE_ATTRIBUTE_DIRECTORY);
+    CHECK(is_folder(path));
     CHECK_EQUAL(SHGetFolderPathA(NULL, CSIDL_WINDOWS, NULL, SHGFP_TYPE_CURRENT, path), S_OK);
     GetWindowsDirectoryA(windows, MAX_PATH);
     CHECK(lstrcmpiA(path, windows) == 0, "%s", path);
     CHECK_EQUAL(SHGetFolderPathA(NULL, 0xff, NULL, SHGFP_TYPE_CURRENT, path), E_INVALIDARG);
     CHECK_EQUAL(SHGetFolderPathA(NULL, CSIDL_PERSONAL | CSIDL_FLAG_CREATE, NULL, SHGFP_TYPE_CURRENT, path),
                 S_OK);
-    CHECK(GetFileAttributesA(path) & FILE_ATTRIBUTE_DIRECTORY);
+    CHECK(is_folder(path));
     // Those that are there from the beginning: installers don't ask for them to be made.
     static const int present[] = {CSIDL_PROGRAMS,  CSIDL_STARTMENU,       CSIDL_STARTUP,
                                   CSIDL_RECENT,    CSIDL_SENDTO,          CSIDL_FAVORITES,
                                   CSIDL_TEMPLATES, CSIDL_COMMON_PROGRAMS, CSIDL_COMMON_STARTUP,
                                   CSIDL_COOKIES,   CSIDL_INTERNET_CACHE,  CSIDL_COMMON_MUSIC};
     for (unsigned i = 0; i < sizeof(present) / sizeof(*present); i++)
-        CHECK(SHGetFolderPathA(NULL, present[i], NULL, SHGFP_TYPE_CURRENT, path) == S_OK &&
-                  GetFileAttributesA(path) & FILE_ATTRIBUTE_DIRECTORY,
+        CHECK(SHGetFolderPathA(NULL, present[i], NULL, SHGFP_TYPE_CURRENT, path) == S_OK && is_folder(path),
               "%x: %s", present[i], path);
     CHECK_EQUAL(SHGetFolderPathA(NULL, CSIDL_COMMON_ADMINTOOLS | CSIDL_FLAG_DONT_VERIFY, NULL,
                                  SHGFP_TYPE_CURRENT, path),
