@@ -175,6 +175,14 @@ HOTPATCH BOOL WINAPI GetFileInformationByHandle(HANDLE file, BY_HANDLE_FILE_INFO
     return TRUE;
 }
 
+// Newer than the headers, which lack the first two and so number the others wrong.
+enum {
+    FILE_DISPOSITION_INFO_EX_CLASS = 21,
+    FILE_RENAME_INFO_EX_CLASS,
+    FILE_CASE_SENSITIVE_INFO_CLASS,
+    FILE_NORMALIZED_NAME_INFO_CLASS,
+};
+
 // The Win32 classes and NT's: most have one layout.
 static const struct {
     BYTE win32;
@@ -196,8 +204,8 @@ static const struct {
     {FileIdInfo, FileIdInformation, false, false},
     {FileIdExtdDirectoryInfo, FileIdExtdDirectoryInformation, true, false},
     {FileIdExtdDirectoryRestartInfo, FileIdExtdDirectoryInformation, true, true},
-    {FileCaseSensitiveInfo, FileCaseSensitiveInformation, false, false},
-    {FileNormalizedNameInfo, FileNormalizedNameInformation, false, false},
+    {FILE_CASE_SENSITIVE_INFO_CLASS, FileCaseSensitiveInformation, false, false},
+    {FILE_NORMALIZED_NAME_INFO_CLASS, FileNormalizedNameInformation, false, false},
 };
 
 HOTPATCH BOOL WINAPI GetFileInformationByHandleEx(HANDLE file, FILE_INFO_BY_HANDLE_CLASS class, void *info,
@@ -221,10 +229,6 @@ HOTPATCH BOOL WINAPI GetFileInformationByHandleEx(HANDLE file, FILE_INFO_BY_HAND
     }
     return fail_with(ERROR_INVALID_PARAMETER);
 }
-
-// Newer than the headers.
-#define FILE_DISPOSITION_INFO_EX_CLASS 21
-#define FILE_RENAME_INFO_EX_CLASS      22
 
 // The name may be relative or a DOS path: NT wants its own form. extended: FILE_RENAME_* flags stand where
 // else it says whether to replace.

@@ -225,6 +225,21 @@ static void test_sectors(void)
     CHECK(GetFileInformationByHandleEx(file, FileStorageInfo, &storage, sizeof(storage)), "%lu",
           GetLastError());
     CHECK_EQUAL(storage.LogicalBytesPerSector, 512);
+    // By number: the headers' are two too low.
+    DWORD sensitive = 7;
+    CHECK(GetFileInformationByHandleEx(file, (FILE_INFO_BY_HANDLE_CLASS)23, &sensitive, sizeof(sensitive)),
+          "FileCaseSensitiveInfo: %lu", GetLastError());
+    CHECK_EQUAL(sensitive, 0);
+    struct {
+        FILE_NAME_INFO info;
+        WCHAR more[MAX_PATH];
+    } name = {0};
+    CHECK(GetFileInformationByHandleEx(file, (FILE_INFO_BY_HANDLE_CLASS)24, &name, sizeof(name)),
+          "FileNormalizedNameInfo: %lu", GetLastError());
+    CHECK(name.info.FileNameLength > 0 && name.info.FileName[0] == '\\', "%ls", name.info.FileName);
+    CHECK(!GetFileInformationByHandleEx(file, (FILE_INFO_BY_HANDLE_CLASS)21, &sensitive, sizeof(sensitive)) &&
+              GetLastError() == ERROR_INVALID_PARAMETER,
+          "FileDispositionInfoEx is only set: %lu", GetLastError());
     CloseHandle(file);
 }
 
