@@ -211,6 +211,8 @@ static RTL_USER_PROCESS_PARAMETERS *make_parameters(const WCHAR *path, const WCH
     UNICODE_STRING image, command, current, title, desktop, shell, runtime;
     RTL_USER_PROCESS_PARAMETERS *parameters = NULL;
     WCHAR full[MAX_PATH + 2];
+    // Not cut: what is missing might be what matters.
+    if (!bool_from_status(RtlInitUnicodeStringEx(&command, line))) return NULL;
     if (directory) {
         DWORD length = GetFullPathNameW(directory, MAX_PATH, full, NULL);
         DWORD attributes = GetFileAttributesW(directory);
@@ -223,7 +225,6 @@ static RTL_USER_PROCESS_PARAMETERS *make_parameters(const WCHAR *path, const WCH
         RtlInitUnicodeString(&current, full);
     }
     RtlInitUnicodeString(&image, path);
-    RtlInitUnicodeString(&command, line);
     init_optional(&title, info->lpTitle ? info->lpTitle : path);
     if (info->lpDesktop)
         RtlInitUnicodeString(&desktop, info->lpDesktop);

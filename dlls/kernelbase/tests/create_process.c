@@ -1,4 +1,4 @@
-// CreateProcess: names with blanks and without quotation marks, lines without a name, the size of
+// CreateProcess: names with blanks and without quotation marks, lines without a name or too long, the size of
 // STARTUPINFO, and what attribute lists refuse.
 #include <windows.h>
 
@@ -39,6 +39,18 @@ static void test_bare_name(const char *self)
     line[0] = 0;
     CHECK(!start(NULL, line, 0, &info, &code), "an empty line");
     CHECK_EQUAL(GetLastError(), ERROR_FILE_NOT_FOUND);
+}
+
+// What doesn't fit into a UNICODE_STRING is refused, not cut.
+static void test_long_line(const char *self)
+{
+    static char line[32768];
+    STARTUPINFOEXA info = {{.cb = sizeof(info.StartupInfo)}, NULL};
+    DWORD code;
+
+    memset(line, 'x', sizeof(line) - 1);
+    CHECK(!start(self, line, 0, &info, &code), "too long");
+    CHECK_EQUAL(GetLastError(), ERROR_FILENAME_EXCED_RANGE);
 }
 
 static void test_extended_size(const char *self)
@@ -99,6 +111,7 @@ int main(int argc, char **argv)
     if (argc > 1) return strcmp(argv[1], "child") ? 99 : argc;
     GetModuleFileNameA(NULL, self, MAX_PATH);
     test_bare_name(self);
+    test_long_line(self);
     test_extended_size(self);
     test_attributes(self);
     return check_summary();
