@@ -244,5 +244,11 @@ HOTPATCH DWORD WINAPI VerLanguageNameA(DWORD language, char *buffer, DWORD size)
 {
     WCHAR text[160];
     DWORD length = VerLanguageNameW(language, text, ARRAY_LENGTH(text));
-    return ansi_from_wide(buffer, size, text, length);
+    DWORD result = ansi_from_wide(buffer, size, text, length);
+    if (buffer && size && result > size) {
+        ULONG written = 0;
+        RtlUnicodeToMultiByteN(buffer, size - 1, &written, text, (ULONG)(length * sizeof(WCHAR)));
+        buffer[written] = 0;
+    }
+    return result;
 }

@@ -325,6 +325,8 @@ static void test_facts(void)
           "%ls", text);
     memset(text, '#', sizeof(text));
     CHECK(VerLanguageNameW(0x409, text, 5) > 5 && !wcscmp(text, L"Engl"), "as much as fits: %ls", text);
+    char bytes[8] = "#######";
+    CHECK(VerLanguageNameA(0x409, bytes, 5) > 5 && !strcmp(bytes, "Engl"), "as much as fits: %s", bytes);
 }
 
 int main(void)
