@@ -148,19 +148,24 @@ static unsigned code_of(const struct wide_to_table *how, WCHAR c, bool *used_def
     return how->default_code;
 }
 
-// The code of a letter and the mark behind it (WC_COMPOSITECHECK); 0: they don't compose. Where the code page
-// lacks what they compose to, flags say what stands for it; by default both stay as they are.
-static unsigned code_of_pair(const struct wide_to_table *how, WCHAR letter, WCHAR mark, bool *used_default)
+// The code of a letter and the mark behind it (WC_COMPOSITECHECK); false: they don't compose. Where the code
+// page lacks what they compose to, flags say what stands for it; by default both stay as they are.
+static bool code_of_pair(const struct wide_to_table *how, WCHAR letter, WCHAR mark, unsigned *code,
+                         bool *used_default)
 {
     bool lacking = false;
     WCHAR composed = canonical_composition(letter, mark);
-    if (!composed) return 0;
-    unsigned code = code_of(how, composed, &lacking);
-    if (!lacking && decode(how->tables, code) == composed) return code;
-    if (how->flags & WC_DISCARDNS) return code_of(how, letter, used_default);
-    if (!(how->flags & WC_DEFAULTCHAR)) return 0;
-    *used_default = true;
-    return how->default_code;
+    if (!composed) return false;
+    *code = code_of(how, composed, &lacking);
+    if (!lacking && decode(how->tables, *code) == composed) return true;
+    if (!(how->flags & (WC_DISCARDNS | WC_DEFAULTCHAR))) return false;
+    if (how->flags & WC_DISCARDNS) {
+        *code = code_of(how, letter, used_default);
+    } else {
+        *code = how->default_code;
+        *used_default = true;
+    }
+    return true;
 }
 
 static struct conversion wide_to_table(const struct wide_to_table *how, const WCHAR *source, int length,
@@ -168,10 +173,9 @@ static struct conversion wide_to_table(const struct wide_to_table *how, const WC
 {
     struct conversion result = {};
     for (int i = 0; i < length; i++) {
-        unsigned code = 0;
-        if (how->flags & WC_COMPOSITECHECK && i + 1 < length && source[i + 1] >= 0x300)
-            code = code_of_pair(how, source[i], source[i + 1], used_default);
-        if (code)
+        unsigned code;
+        if (how->flags & WC_COMPOSITECHECK && i + 1 < length && source[i + 1] >= 0x300 &&
+            code_of_pair(how, source[i], source[i + 1], &code, used_default))
             i++;
         else
             code = code_of(how, source[i], used_default);

@@ -77,6 +77,10 @@ static void test_composed(void)
         CHECK(!strcmp(bytes, ways[i].wanted), "%lx: %s", ways[i].flags, bytes);
         CHECK_EQUAL(used, i == 4);
     }
+    // A default character of NUL is one, too.
+    CHECK_EQUAL(
+        WideCharToMultiByte(1252, WC_COMPOSITECHECK | WC_DEFAULTCHAR, L"z\x301", 2, bytes, 16, "", &used), 1);
+    CHECK(!bytes[0] && used, "a NUL for both");
 }
 
 static void test_double_byte(void)
