@@ -212,15 +212,20 @@ static bool identify(HANDLE file, FILE_ID_INFO *id)
         NtQueryInformationFile(file, &io, id, sizeof(*id), (FILE_INFORMATION_CLASS)FileIdInformation));
 }
 
+bool are_one_file(HANDLE first, HANDLE second)
+{
+    FILE_ID_INFO one, other;
+    return identify(first, &one) && identify(second, &other) && !memcmp(&one, &other, sizeof(one));
+}
+
 // Whether path leads to the open file.
 static bool is_same_file(HANDLE file, const WCHAR *path)
 {
-    FILE_ID_INFO first, second;
     HANDLE other =
         CreateFileW(path, FILE_READ_ATTRIBUTES, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, NULL,
                     OPEN_EXISTING, FILE_FLAG_BACKUP_SEMANTICS, NULL);
     if (other == INVALID_HANDLE_VALUE) return false;
-    bool same = identify(file, &first) && identify(other, &second) && !memcmp(&first, &second, sizeof(first));
+    bool same = are_one_file(file, other);
     NtClose(other);
     return same;
 }

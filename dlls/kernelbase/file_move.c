@@ -141,9 +141,8 @@ HOTPATCH BOOL WINAPI ReplaceFileW(const WCHAR *replaced, const WCHAR *replacemen
     if (NT_SUCCESS(status))
         status =
             open_by_name(&new_name, replacement, GENERIC_READ | GENERIC_WRITE | DELETE | WRITE_DAC, &new);
-    // Under one name there is nothing to exchange: the file is in use as what is replaced.
-    if (NT_SUCCESS(status) && RtlEqualUnicodeString(&old_name.name, &new_name.name, TRUE))
-        status = STATUS_SHARING_VIOLATION;
+    // One file has nothing to exchange, and would go with what is replaced: it is in use as that.
+    if (NT_SUCCESS(status) && are_one_file(old, new)) status = STATUS_SHARING_VIOLATION;
     if (!bool_from_status(status)) return FALSE;
     DWORD error = exchange(old, &old_name.name, new, backup ? &backup_name.name : NULL);
     if (error) return fail_with(error);

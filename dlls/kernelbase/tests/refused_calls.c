@@ -58,6 +58,9 @@ static void test_files(void)
     FILE_RENAME_INFO rename = {.FileNameLength = 2, .FileName = {'r'}};
     make("refused-file");
     REFUSED(ReplaceFileA("refused-file", ".\\REFUSED-file", NULL, 0, NULL, NULL), ERROR_SHARING_VIOLATION);
+    CHECK(CreateHardLinkA("refused-link", "refused-file", NULL), "%lu", GetLastError());
+    REFUSED(ReplaceFileA("refused-file", "refused-link", NULL, 0, NULL, NULL), ERROR_SHARING_VIOLATION);
+    CHECK(DeleteFileA("refused-link"), "%lu", GetLastError());
     HANDLE file = CreateFileA("refused-file", DELETE, 7, NULL, OPEN_EXISTING, 0, NULL);
     CHECK(file != INVALID_HANDLE_VALUE, "it is there: %lu", GetLastError());
     REFUSED(SetFileInformationByHandle(file, FileRenameInfo, &rename, sizeof(rename) - 1), ERROR_BAD_LENGTH);
