@@ -110,14 +110,17 @@ struct nt_name {
 };
 
 // Fills name with the NT path of a Win32 path and attributes for it (case-insensitive, inheritable if
-// security says so). On failure sets ERROR_PATH_NOT_FOUND. Release with nt_name_free.
+// security says so). On failure sets ERROR_PATH_NOT_FOUND or ERROR_FILENAME_EXCED_RANGE. Release with
+// nt_name_free.
 bool nt_name_from_path(struct nt_name *name, const WCHAR *path, const SECURITY_ATTRIBUTES *security);
 
 // Fills name for a named kernel object (`Global\` and `Local\` prefixes understood); text NULL: no name.
-// On failure sets ERROR_INVALID_NAME or ERROR_NOT_ENOUGH_MEMORY. Release with nt_name_free.
+// On failure sets ERROR_BAD_PATHNAME, ERROR_FILENAME_EXCED_RANGE or ERROR_NOT_ENOUGH_MEMORY. Release with
+// nt_name_free.
 bool nt_name_from_object(struct nt_name *name, const WCHAR *text, const SECURITY_ATTRIBUTES *security);
 
-// The same for a call that opens one: it needs a name. Sets ERROR_INVALID_PARAMETER.
+// The same for a call that opens one: it needs a name. Sets ERROR_INVALID_PARAMETER, or ERROR_INVALID_HANDLE
+// for an empty one.
 bool object_open_name(struct nt_name *name, const WCHAR *text, BOOL inherit);
 
 // What a create call returns: the handle, and ERROR_ALREADY_EXISTS when the name was taken by such an object.

@@ -77,10 +77,9 @@ HOTPATCH BOOL WINAPI MoveFileA(const char *source, const char *target)
     return MoveFileWithProgressA(source, target, NULL, NULL, MOVEFILE_COPY_ALLOWED);
 }
 
-static NTSTATUS open_by_name(struct nt_name *name, const WCHAR *path, ACCESS_MASK access, HANDLE *file)
+static NTSTATUS open_by_name(struct nt_name *name, ACCESS_MASK access, HANDLE *file)
 {
     IO_STATUS_BLOCK io;
-    if (!nt_name_from_path(name, path, NULL)) return STATUS_OBJECT_PATH_NOT_FOUND;
     return NtOpenFile(file, access | SYNCHRONIZE | FILE_READ_ATTRIBUTES, &name->attributes, &io,
                       FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE,
                       FILE_SYNCHRONOUS_IO_NONALERT | FILE_NON_DIRECTORY_FILE);
@@ -133,14 +132,15 @@ HOTPATCH BOOL WINAPI ReplaceFileW(const WCHAR *replaced, const WCHAR *replacemen
     FILE_BASIC_INFORMATION basic;
     IO_STATUS_BLOCK io;
     if (!replaced || !replacement || exclude || reserved) return fail_with(ERROR_INVALID_PARAMETER);
-    if (backup && !nt_name_from_path(&backup_name, backup, NULL)) return FALSE;
-    NTSTATUS status = open_by_name(&old_name, replaced, GENERIC_READ | DELETE, &old);
+    if (!nt_name_from_path(&old_name, replaced, NULL) || !nt_name_from_path(&new_name, replacement, NULL) ||
+        (backup && !nt_name_from_path(&backup_name, backup, NULL)))
+        return FALSE;
+    NTSTATUS status = open_by_name(&old_name, GENERIC_READ | DELETE, &old);
     if (NT_SUCCESS(status))
         status = NtQueryInformationFile(old, &io, &basic, sizeof(basic), FileBasicInformation);
     if (NT_SUCCESS(status) && (basic.FileAttributes & FILE_ATTRIBUTE_READONLY)) status = STATUS_ACCESS_DENIED;
     if (NT_SUCCESS(status))
-        status =
-            open_by_name(&new_name, replacement, GENERIC_READ | GENERIC_WRITE | DELETE | WRITE_DAC, &new);
+        status = open_by_name(&new_name, GENERIC_READ | GENERIC_WRITE | DELETE | WRITE_DAC, &new);
     // One file has nothing to exchange, and would go with what is replaced: it is in use as that.
     if (NT_SUCCESS(status) && are_one_file(old, new)) status = STATUS_SHARING_VIOLATION;
     if (!bool_from_status(status)) return FALSE;

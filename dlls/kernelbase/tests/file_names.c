@@ -63,6 +63,8 @@ static void test_length(void)
         name[lengths[i]] = 0;
         CHECK(CreateFileW(name, GENERIC_READ, 0, NULL, OPEN_EXISTING, 0, NULL) == INVALID_HANDLE_VALUE);
         CHECK_EQUAL(GetLastError(), ERROR_FILENAME_EXCED_RANGE);
+        CHECK(!ReplaceFileW(name, L"replacement", NULL, 0, NULL, NULL), "replaced");
+        CHECK_EQUAL(GetLastError(), ERROR_FILENAME_EXCED_RANGE);
         name[lengths[i]] = L'a';
     }
 }
