@@ -110,19 +110,21 @@ static NTSTATUS link_target(const uint16_t *name, uint32_t units, bool relative,
     if (!NT_SUCCESS(status) || (path.kind != PATH_FILE && path.kind != PATH_VOLUME) || path.stream[0] != '\0')
         return STATUS_IO_REPARSE_DATA_INVALID;
     path_fold(&path);
+    const char *rest = strchr(path.host, '/');
+    // A target that ends with a backslash is told with it again.
+    const char *end = path.directory && rest != NULL && rest[1] != '\0' ? "/" : "";
     if (path.base == AT_FDCWD) {
-        strcpy(target, path.host);
+        if ((size_t)snprintf(target, PATH_MAX, "%s%s", path.host, end) >= PATH_MAX)
+            return STATUS_OBJECT_NAME_INVALID;
         return STATUS_SUCCESS;
     }
     // The drive's directory, resolved; the rest of the path as it is.
     char drive[PATH_MAX], resolved[PATH_MAX];
-    const char *rest = strchr(path.host, '/');
     snprintf(drive, sizeof drive, "%s/%c", fd_name(path.base).text, path.host[0]);
     if (realpath(drive, resolved) == NULL) return status_from_errno(errno);
     if (strcmp(resolved, "/") == 0 && rest != NULL) resolved[0] = '\0';
-    if (strlen(resolved) + (rest != NULL ? strlen(rest) : 0) >= PATH_MAX) return STATUS_OBJECT_NAME_INVALID;
-    strcpy(target, resolved);
-    if (rest != NULL) strcat(target, rest);
+    if ((size_t)snprintf(target, PATH_MAX, "%s%s%s", resolved, rest != NULL ? rest : "", end) >= PATH_MAX)
+        return STATUS_OBJECT_NAME_INVALID;
     return STATUS_SUCCESS;
 }
 
@@ -160,7 +162,7 @@ static NTSTATUS set_reparse_point(struct io *io, gptr in, uint32_t length)
         // What tells a junction from a symlink, and means the same to the host.
         size_t n = strlen(target);
         if (n + 3 > sizeof target) return STATUS_OBJECT_NAME_INVALID;
-        strcpy(target + n, n > 0 && target[n - 1] == '/' ? "." : "/.");
+        strcpy(target + n, strcmp(target, "/") == 0 ? "." : "/.");
     }
     if (!path_of_fd(io->file->fd, here)) return STATUS_FILE_DELETED;
     snprintf(beside, sizeof beside, "%s.%d.link", here, (int)getpid());
