@@ -105,13 +105,16 @@ HOTPATCH BOOL WINAPI EmptyClipboard(void)
         user_unlock();
         return user_fail(ERROR_CLIPBOARD_NOT_OPEN);
     }
-    struct format *old = formats;
     HWND old_owner = owner;
+    user_unlock();
+    // The owner is told while its data is still there; nobody else changes it while it is open here.
+    if (old_owner) SendMessageW(old_owner, WM_DESTROYCLIPBOARD, 0, 0);
+    user_lock();
+    struct format *old = formats;
     formats = NULL;
     owner = opener;
     sequence++;
     user_unlock();
-    if (old_owner) SendMessageW(old_owner, WM_DESTROYCLIPBOARD, 0, 0);
     while (old) {
         struct format *next = old->next;
         free_data(old->number, old->data);
