@@ -35,7 +35,7 @@ WCHAR *wide_from_ansi(const char *text)
 WCHAR *wide_from_object_ansi(const char *text)
 {
     WCHAR *wide = wide_from_code_page(text, false);
-    if (!wide || wide_length(wide) < MAX_PATH) return wide;
+    if (!wide || wide_length(wide) <= MAX_PATH) return wide;
     heap_free(wide);
     SetLastError(ERROR_FILENAME_EXCED_RANGE);
     return NULL;

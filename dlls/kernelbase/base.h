@@ -72,7 +72,7 @@ SIZE_T wide_length(const WCHAR *text);
 // memory.
 WCHAR *wide_from_ansi(const char *text);
 
-// The same for names of objects, which have less than MAX_PATH characters in the A functions.
+// The same for names of objects, which have MAX_PATH characters at most in the A functions.
 WCHAR *wide_from_object_ansi(const char *text);
 
 // The same for file names: the OEM code page after SetFileApisToOEM.

@@ -52,7 +52,7 @@ static void check_event(const char *name, DWORD error)
 // case matters.
 static void test_names(void)
 {
-    char name[MAX_PATH + 1];
+    char name[MAX_PATH + 2];
     HANDLE event = CreateEventA(NULL, FALSE, FALSE, "Local\\names-event");
     CHECK(event != NULL, "%lu", GetLastError());
     HANDLE same = OpenEventA(EVENT_ALL_ACCESS, FALSE, "names-event");
@@ -67,11 +67,11 @@ static void test_names(void)
     check_event("\\names-event", ERROR_BAD_PATHNAME);
     CHECK(!OpenEventA(EVENT_ALL_ACCESS, FALSE, "") && GetLastError() == ERROR_INVALID_HANDLE, "%lu",
           GetLastError());
-    memset(name, 'n', MAX_PATH);
-    name[MAX_PATH] = 0;
+    memset(name, 'n', MAX_PATH + 1);
+    name[MAX_PATH + 1] = 0;
     check_event(name, ERROR_FILENAME_EXCED_RANGE);
     CHECK(!CreateFileMappingA(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE, 0, 1, name), "too long");
-    name[MAX_PATH - 1] = 0;
+    name[MAX_PATH] = 0;
     same = CreateEventA(NULL, FALSE, FALSE, name);
     CHECK(same != NULL, "%lu", GetLastError());
     CloseHandle(same);
