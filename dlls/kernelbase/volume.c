@@ -13,11 +13,7 @@ static HANDLE open_root(const WCHAR *path, bool root_only)
         NtOpenFile(&directory, SYNCHRONIZE | FILE_READ_ATTRIBUTES, &name.attributes, &io,
                    FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE,
                    FILE_DIRECTORY_FILE | FILE_SYNCHRONOUS_IO_NONALERT | FILE_OPEN_FOR_BACKUP_INTENT);
-    if (status == STATUS_OBJECT_NAME_NOT_FOUND || status == STATUS_OBJECT_PATH_NOT_FOUND)
-        SetLastError(ERROR_PATH_NOT_FOUND);
-    else if (!NT_SUCCESS(status))
-        set_error_from_status(status);
-    return NT_SUCCESS(status) ? directory : NULL;
+    return bool_from_status(status) ? directory : NULL;
 }
 
 static bool query_volume(HANDLE directory, FS_INFORMATION_CLASS class, void *data, ULONG size)

@@ -95,6 +95,8 @@ static void test_space(void)
     CHECK(GetDiskFreeSpaceExA(NULL, &available, NULL, NULL), "%lu", GetLastError());
     CHECK_EQUAL(space.bytes, 512);
     CHECK(space.units[0] > space.units[4] && space.units[4] > 0, "no space");
+    CHECK(!GetDiskFreeSpaceA("nowhere", NULL, NULL, NULL, NULL), "space");
+    CHECK_EQUAL(GetLastError(), ERROR_FILE_NOT_FOUND);
 }
 
 // Where SearchPath looks first: the current directory, or after SetSearchPathMode the system's.

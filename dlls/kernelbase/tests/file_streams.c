@@ -58,6 +58,9 @@ static void test_streams(void)
     CHECK(!strcmp(get("base.txt::$DATA"), "main"), "%s", get("base.txt::$DATA"));
     get("base.txt:none");
     CHECK_EQUAL(GetLastError(), ERROR_FILE_NOT_FOUND);
+    CHECK(!CreateDirectoryA("other:stream", NULL), "a stream is no directory");
+    CHECK_EQUAL(GetLastError(), ERROR_DIRECTORY);
+    CHECK_EQUAL(GetFileAttributesA("other"), INVALID_FILE_ATTRIBUTES);
     get("base.txt:");
     CHECK_EQUAL(GetLastError(), ERROR_INVALID_NAME);
     get("base.txt:a:b");

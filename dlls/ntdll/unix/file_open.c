@@ -292,6 +292,7 @@ static NTSTATUS open_stream(struct request *request, struct file **out)
     struct path path = {0};
     bool creates = request->disposition != FILE_OPEN && request->disposition != FILE_OVERWRITE;
     int fd = -1;
+    if (request->options & FILE_DIRECTORY_FILE) return STATUS_NOT_A_DIRECTORY;
     owner.access = FILE_READ_ATTRIBUTES;
     owner.disposition = creates ? FILE_OPEN_IF : FILE_OPEN;
     NTSTATUS status = find_or_create(&owner, &fd);
