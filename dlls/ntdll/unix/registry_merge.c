@@ -118,7 +118,6 @@ struct merge {
     key_id high, low;
     uint8_t *bytes;
     size_t size;
-    NTSTATUS status;
 };
 
 static NTSTATUS merge_trees(struct registry_view *view, struct merge *merge)
@@ -140,8 +139,7 @@ static NTSTATUS merge_body(struct registry_view *view, void *context)
     struct merge *merge = context;
     free(merge->bytes);
     merge->bytes = NULL;
-    merge->status = merge_trees(view, merge);
-    return merge->status ? merge->status : STATUS_CANCELLED;
+    return merge_trees(view, merge);
 }
 
 static NTSTATUS key_of(HANDLE32 handle, key_id *id)
@@ -163,8 +161,7 @@ NTSTATUS NtSaveMergedKeys(HANDLE32 high, HANDLE32 low, HANDLE32 file)
     if (!status) status = key_of(low, &merge.low);
     if (!status) status = file_fd_get(file, FILE_WRITE_DATA, &fd);
     if (status) return status;
-    status = registry_write(WRITE_KEPT | WRITE_VOLATILE, merge_body, &merge);
-    if (status == STATUS_CANCELLED) status = merge.status;
+    status = registry_try(WRITE_KEPT | WRITE_VOLATILE, merge_body, &merge);
     if (!status) status = hive_disk_write(fd, merge.bytes, merge.size);
     free(merge.bytes);
     close(fd);

@@ -23,7 +23,6 @@ struct replacement {
     size_t present_size;
     uint16_t file[PATH_MAX], old[PATH_MAX]; // NT names
     uint32_t file_count, old_count;
-    NTSTATUS status;
 };
 
 // Opens a file for as long as a call lasts.
@@ -72,8 +71,7 @@ static NTSTATUS look_body(struct registry_view *view, void *context)
     struct replacement *replacement = context;
     free(replacement->present);
     replacement->present = NULL;
-    replacement->status = look(view, replacement);
-    return replacement->status ? replacement->status : STATUS_CANCELLED;
+    return look(view, replacement);
 }
 
 static NTSTATUS take_over_body(struct registry_view *view, void *context)
@@ -102,8 +100,7 @@ static NTSTATUS replace(struct replacement *replacement, HANDLE32 fresh, const O
 {
     HANDLE32 old;
     NTSTATUS status = read_fresh(replacement, fresh);
-    if (!status) status = registry_write(WRITE_KEPT | WRITE_VOLATILE, look_body, replacement);
-    if (status == STATUS_CANCELLED) status = replacement->status;
+    if (!status) status = registry_try(WRITE_KEPT | WRITE_VOLATILE, look_body, replacement);
     if (!status) status = open_file(old_file, FILE_WRITE_DATA, FILE_CREATE, &old);
     if (status) return status;
     status = exchange(replacement, old);

@@ -251,6 +251,26 @@ NTSTATUS registry_write(unsigned writing, NTSTATUS (*body)(struct registry_view 
     return status ? status : run(writing, body, context);
 }
 
+struct trial {
+    NTSTATUS (*body)(struct registry_view *view, void *context);
+    void *context;
+};
+
+static NTSTATUS trial_body(struct registry_view *view, void *context)
+{
+    const struct trial *trial = context;
+    NTSTATUS status = trial->body(view, trial->context);
+    return status ? status : STATUS_CANCELLED; // any failure gives the write up
+}
+
+NTSTATUS registry_try(unsigned writing, NTSTATUS (*body)(struct registry_view *view, void *context),
+                      void *context)
+{
+    struct trial trial = {body, context};
+    NTSTATUS status = registry_write(writing, trial_body, &trial);
+    return status == STATUS_CANCELLED ? STATUS_SUCCESS : status;
+}
+
 static void sync_kept(struct run *run)
 {
     run->status = env_status(lmdb.env_sync(stores[STORE_KEPT].env, 1));

@@ -40,6 +40,10 @@ enum { WRITE_KEPT = 1 << STORE_KEPT, WRITE_VOLATILE = 1 << STORE_VOLATILE };
 NTSTATUS registry_write(unsigned stores, NTSTATUS (*body)(struct registry_view *view, void *context),
                         void *context);
 
+// The same in a write that is given up, whatever body answers: to see what the store would hold.
+NTSTATUS registry_try(unsigned stores, NTSTATUS (*body)(struct registry_view *view, void *context),
+                      void *context);
+
 // Whether the prefix has a kept store already. Opens nothing.
 bool registry_exists(void);
 
